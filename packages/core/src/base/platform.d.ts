@@ -1,0 +1,18 @@
+/** The few things that Node.js and browsers both have and that are not part of the language. */
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean })
+  decode(input: Uint8Array): string
+}
+declare class TextEncoder {
+  encode(input: string): Uint8Array
+}
+interface ByteStream {
+  getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array }>; cancel(): Promise<void> }
+}
+declare class DecompressionStream {
+  constructor(format: 'gzip')
+  readonly readable: ByteStream
+  readonly writable: {
+    getWriter(): { write(chunk: Uint8Array): Promise<void>; close(): Promise<void>; abort(): Promise<void> }
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Strings stay bytes of the input until somebody asks for the text: a trace may carry a million log messages, and a
+ * page shows forty. A row is an index; row 0 is the empty string; equal strings have equal rows.
+ */
+
+/** Reads rows; made by `StringInterner.freeze`. */
+export class StringTable {
+  readonly length: number
+  private readonly source: Uint8Array
+  private readonly start: Float64Array
+  private readonly size: Int32Array
+  private readonly made: ReadonlyMap<number, string>
+  private readonly decoded: (string | undefined)[] = []
+  private readonly decoder = new TextDecoder()
+
+  constructor(
+    length: number,
+    source: Uint8Array,
+    start: Float64Array,
+    size: Int32Array,
+    made: ReadonlyMap<number, string>,
+  ) {
+    this.length = length
+    this.source = source
+    this.start = start
+    this.size = size
+    this.made = made
+  }
+
+  /** The text of a row; '' for row -1 (none). Broken UTF-8 comes as U+FFFD. */
+  text(row: number): string {
+    if (row <= 0) return ''
+    const known = this.decoded[row]
+    if (known !== undefined) return known
+    const size = this.size[row]
+    const text =
+      size < 0
+        ? (this.made.get(row) ?? '')
+        : this.decoder.decode(this.source.subarray(this.start[row], this.start[row] + size))
+    this.decoded[row] = text
+    return text
+  }
+
+  /** Length of a row in bytes of UTF-8, without decoding it (made-up strings count characters). */
+  byteLength(row: number): number {
+    if (row <= 0) return 0
+    const size = this.size[row]
+    return size < 0 ? (this.made.get(row) ?? '').length : size
+  }
+}
+
+/** Collects strings; equal bytes get the same row. */
+export class StringInterner {
+  length = 1
+  private readonly source: Uint8Array
+  private start = new Float64Array(1024)
+  private size = new Int32Array(1024)
+  private hashes = new Int32Array(1024)
+  private slots = new Int32Array(2048)
+  private mask = 2047
+  private readonly made = new Map<number, string>()
+  private readonly encoder = new TextEncoder()
+  private readonly seed: number
+
+  /** `source` is the input that `intern` takes its bytes from. */
+  constructor(source: Uint8Array) {
+    this.source = source
+    // A stranger's file must not be able to choose its collisions.
+    this.seed = (Math.random() * 0x7fffffff) | 0
+  }
+
+  /** The row of `source[offset, offset + size)`. */
+  intern(offset: number, size: number): number {
+    if (size === 0) return 0
+    const hash = hashBytes(this.source, offset, size, this.seed)
+    let slot = hash & this.mask
+    for (let row = this.slots[slot]; row !== 0; row = this.slots[slot]) {
+      if (this.hashes[row] === hash && this.same(row, this.source, offset, size)) return row
+      slot = (slot + 1) & this.mask
+    }
+    return this.add(slot, hash, offset, size)
+  }
+
+  /** The row of a text that stands nowhere in the input. */
+  internText(text: string): number {
+    if (text === '') return 0
+    const bytes = this.encoder.encode(text)
+    const hash = hashBytes(bytes, 0, bytes.length, this.seed)
+    let slot = hash & this.mask
+    for (let row = this.slots[slot]; row !== 0; row = this.slots[slot]) {
+      if (this.hashes[row] === hash && this.same(row, bytes, 0, bytes.length)) return row
+      slot = (slot + 1) & this.mask
+    }
+    const row = this.add(slot, hash, 0, -1)
+    this.made.set(row, text)
+    return row
+  }
+
+  private same(row: number, bytes: Uint8Array, offset: number, size: number): boolean {
+    if (this.size[row] !== size) return this.size[row] < 0 && this.sameMade(row, bytes, offset, size)
+    const from = this.start[row]
+    for (let i = 0; i < size; i++) if (this.source[from + i] !== bytes[offset + i]) return false
+    return true
+  }
+
+  private sameMade(row: number, bytes: Uint8Array, offset: number, size: number): boolean {
+    const text = this.encoder.encode(this.made.get(row) ?? '')
+    return text.length === size && text.every((byte, i) => byte === bytes[offset + i])
+  }
+
+  private add(slot: number, hash: number, offset: number, size: number): number {
+    const row = this.length++
+    if (row === this.start.length) this.grow()
+    this.start[row] = offset
+    this.size[row] = size
+    this.hashes[row] = hash
+    this.slots[slot] = row
+    if (this.length * 2 > this.mask) this.rehash()
+    return row
+  }
+
+  private grow(): void {
+    const capacity = this.start.length * 2
+    this.start = widened(this.start, new Float64Array(capacity))
+    this.size = widened(this.size, new Int32Array(capacity))
+    this.hashes = widened(this.hashes, new Int32Array(capacity))
+  }
+
+  private rehash(): void {
+    this.mask = (this.mask + 1) * 2 - 1
+    this.slots = new Int32Array(this.mask + 1)
+    for (let row = 1; row < this.length; row++) {
+      let slot = this.hashes[row] & this.mask
+      while (this.slots[slot] !== 0) slot = (slot + 1) & this.mask
+      this.slots[slot] = row
+    }
+  }
+
+  /** Ends the collecting. */
+  freeze(): StringTable {
+    return new StringTable(
+      this.length,
+      this.source,
+      this.start.subarray(0, this.length),
+      this.size.subarray(0, this.length),
+      this.made,
+    )
+  }
+}
+
+/** FNV-1a with a seed, four bytes a step where it can. */
+function hashBytes(bytes: Uint8Array, offset: number, size: number, seed: number): number {
+  let hash = seed ^ size
+  const end = offset + size
+  let i = offset
+  for (; i + 4 <= end; i += 4) {
+    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24)
+    hash = Math.imul(hash ^ word, 0x01000193)
+    hash ^= hash >>> 15
+  }
+  for (; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193)
+  hash ^= hash >>> 16
+  hash = Math.imul(hash, 0x7feb352d)
+  return hash ^ (hash >>> 15)
+}
+
+function widened<T extends Float64Array | Int32Array>(from: T, to: T): T {
+  to.set(from as never)
+  return to
+}
