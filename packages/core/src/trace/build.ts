@@ -6,7 +6,7 @@ import { Column, f64, grown, i32, u8 } from '../base/column.ts'
 import type { Problem } from '../base/errors.ts'
 import { StackInterner } from '../base/stacks.ts'
 import { StringInterner } from '../base/strings.ts'
-import { EVENT_KINDS, type GoState, RangeKind, type RowIndex, type Trace } from './tables.ts'
+import { EVENT_KINDS, type GoState, type RangeKind, type RowIndex, type Trace } from './tables.ts'
 
 /** 14 bits of `stateReason`; a trace with more different reasons is a hostile one. */
 const MAX_REASONS = 1 << 14
@@ -303,7 +303,10 @@ export class TraceBuilder {
   freeze(version: number, durationNs: number): Trace {
     if (this.problemsMore > 0) {
       const last = this.problemList[MAX_PROBLEMS - 1]
-      this.problemList[MAX_PROBLEMS - 1] = { ...last, message: `${last.message}; and ${this.problemsMore} more problems` }
+      this.problemList[MAX_PROBLEMS - 1] = {
+        ...last,
+        message: `${last.message}; and ${this.problemsMore} more problems`,
+      }
     }
     const spans = this.spanTotal
     const goroutines = this.goroutineCount

@@ -3,7 +3,8 @@ import { FormatError } from '../base/errors.ts'
 
 export const HEADER_SIZE = 16
 export const TRACE_VERSIONS = [11, 19, 21, 22, 23, 25, 26]
-const ACCEPTED = 'accepted are go 1.11, 1.19 and 1.21 (written by Go 1.11 to 1.21) and go 1.22, 1.23, 1.25 and 1.26 (Go 1.22 to 1.26)'
+const ACCEPTED =
+  'accepted are go 1.11, 1.19 and 1.21 (written by Go 1.11 to 1.21) and go 1.22, 1.23, 1.25 and 1.26 (Go 1.22 to 1.26)'
 
 /** Do these bytes begin as a trace of any version does? */
 export function looksLikeTrace(bytes: Uint8Array): boolean {
@@ -21,7 +22,10 @@ export function readHeader(bytes: Uint8Array): number {
   if (!TRACE_VERSIONS.includes(version))
     throw new FormatError(`trace version go 1.${version} is not known: ${ACCEPTED}`, 0)
   if (bytes.length < HEADER_SIZE)
-    throw new FormatError(`the trace ends in its header: expected ${HEADER_SIZE} bytes, found ${bytes.length}`, bytes.length)
+    throw new FormatError(
+      `the trace ends in its header: expected ${HEADER_SIZE} bytes, found ${bytes.length}`,
+      bytes.length,
+    )
   return version
 }
 

@@ -144,9 +144,9 @@ export const EVENT_KINDS = [
   'log',
   'experimental',
 ] as const
-export const EventKind = Object.freeze(
-  Object.fromEntries(EVENT_KINDS.map((kind, i) => [kind, i])),
-) as { readonly [K in (typeof EVENT_KINDS)[number]]: number }
+export const EventKind = Object.freeze(Object.fromEntries(EVENT_KINDS.map((kind, i) => [kind, i]))) as {
+  readonly [K in (typeof EVENT_KINDS)[number]]: number
+}
 
 export type Trace = {
   /** Of the header: 11, 19, 21 (v1) or 22, 23, 25, 26 (v2). The format's version, not the writer's: Go 1.24 writes 23. */

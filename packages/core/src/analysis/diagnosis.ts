@@ -1,0 +1,85 @@
+/** The answer, as `unhang diagnose --json` prints it: schema "unhang.diagnosis/1". */
+
+export const DIAGNOSIS_SCHEMA = 'unhang.diagnosis/1'
+
+export type Verdict = 'hang' | 'leak' | 'slow' | 'healthy'
+
+/** What is waited for. */
+export type FindingKind =
+  | 'mutex'
+  | 'rwmutex'
+  | 'chan send'
+  | 'chan receive'
+  | 'select'
+  | 'waitgroup'
+  | 'cond'
+  | 'semaphore'
+  | 'network'
+  | 'syscall'
+  | 'sleep'
+  | 'cpu'
+
+export type FindingCause =
+  | 'forgotten-unlock'
+  | 'lock-order-cycle'
+  | 'self-deadlock'
+  | 'holder-blocked'
+  | 'no-receiver'
+  | 'no-sender'
+  | 'never-done'
+  | 'lost-signal'
+  | 'pool-exhausted'
+  | 'goroutine-leak'
+  | 'contention'
+  | 'remote'
+  | 'unknown'
+
+/** `certain` and `likely` findings make the verdict; a `possible` one is only worth a look. */
+export type Certainty = 'certain' | 'likely' | 'possible'
+
+export type Site = { readonly function: string; readonly file: string; readonly line: number }
+
+export type Finding = {
+  readonly kind: FindingKind
+  readonly cause: FindingCause
+  readonly certainty: Certainty
+  /** The innermost frame outside of runtime, sync and internal packages. */
+  readonly site: Site
+  readonly waiters: {
+    readonly count: number
+    /** Ids, ascending, at most the first 100. */
+    readonly goroutines: readonly number[]
+    /** Of the one that waits longest, as far as was seen; with `sinceStart` a lower bound. */
+    readonly longestNs: number
+    /** True: they waited when the capture began, and nothing says since when. */
+    readonly sinceStart: boolean
+    /** When the first of them began to wait, in the trace's time; undefined without a trace that saw it. */
+    readonly sinceNs?: number
+  }
+  readonly holder: {
+    readonly state: 'exited' | 'waiting' | 'running' | 'self' | 'unknown'
+    readonly goroutine?: number
+    readonly function?: string
+    /** What the holder itself waits for, followed to the chain's end. */
+    readonly waitsFor?: string
+  }
+  /** One sentence each, with numbers. */
+  readonly evidence: readonly string[]
+  /** What to look at, in one sentence. */
+  readonly advice: string
+}
+
+export type DiagnosisInput = {
+  readonly name: string
+  readonly kind: 'trace' | 'dump'
+  readonly goVersion?: string
+  readonly goroutines: number
+  readonly complete: boolean
+}
+
+export type Diagnosis = {
+  readonly schema: typeof DIAGNOSIS_SCHEMA
+  readonly verdict: Verdict
+  readonly inputs: readonly DiagnosisInput[]
+  readonly findings: readonly Finding[]
+}
