@@ -1,0 +1,126 @@
+/**
+ * Fails when a file imports against the direction of the data: readers never know analyses, analyses know the tables
+ * and never the readers, the two formats of traces never know each other, the core knows nothing of Node.js.
+ * Type-only imports count too: a layer that must not know a module must not know its types either.
+ *
+ * `node scripts/check-imports.mjs [FOLDER]` reads FOLDER/core/src, FOLDER/cli/src … (default: packages).
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * What each layer may import beside itself. A path names a file or a whole folder; the longest that fits a file is
+ * its layer. A new file that fits none must be given a place here: that is the moment to ask where it belongs.
+ */
+const LAYERS = {
+  'core/base': [],
+  'core/trace/v1': ['core/base', 'core/trace/tables', 'core/trace/build', 'core/trace/header', 'core/trace/events'],
+  'core/trace/v2': ['core/base', 'core/trace/tables', 'core/trace/build', 'core/trace/header', 'core/trace/events'],
+  'core/trace': ['core/base'],
+  'core/profile': ['core/base'],
+  'core/dump': ['core/base', 'core/profile'],
+  'core/analysis': ['core/base', 'core/trace/tables', 'core/dump/tables', 'core/profile/tables'],
+  'core/identify': ['core/base', 'core/trace/header', 'core/dump', 'core/profile'],
+  'core/open': ['core/base', 'core/trace', 'core/dump', 'core/profile', 'core/identify'],
+  'core/index': ['core'],
+  'cli/print': ['core'],
+  'cli/capture': ['core'],
+  'cli/inputs': ['core', 'cli/capture'],
+  'cli/demo': ['core', 'cli/inputs', 'cli/print', 'cli/capture'],
+  'cli/commands': ['core', 'cli/inputs', 'cli/print', 'cli/capture', 'cli/demo'],
+  'cli/main': ['cli/commands'],
+}
+
+/** Every import statement of a file: biome's format puts `from '…'` on a line that begins with one of these words. */
+const IMPORTS =
+  /^\s*(?:import|export|\})[^'"\n]*\bfrom\s*['"]([^'"\n]+)['"]|^\s*import\s*['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]/gm
+
+const isUnder = (path, layer) => path === layer || path.startsWith(`${layer}/`)
+
+/** 'core/src/trace/v2/read.ts' is the module 'core/trace/v2/read'. */
+const moduleOf = path =>
+  posix
+    .normalize(path)
+    .replace('/src/', '/')
+    .replace(/(\.d)?\.[mc]?[jt]sx?$/, '')
+
+function layerOf(module) {
+  const fitting = Object.keys(LAYERS).filter(layer => isUnder(module, layer))
+  return fitting.sort((a, b) => b.length - a.length)[0]
+}
+
+/** All that is imported by the text of a file, comments left out. */
+export function importsOf(text) {
+  const code = text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '')
+  return [...code.matchAll(IMPORTS)].map(match => match[1] ?? match[2] ?? match[3])
+}
+
+/** Why `file` ('core/src/open.ts', of `layer`) may not import `specifier`; undefined: it may. */
+function faultOf(file, layer, specifier, known) {
+  if (specifier.startsWith('.')) {
+    const target = moduleOf(posix.join(posix.dirname(file), specifier))
+    if (target.split('/')[0] !== file.split('/')[0]) return `reaches into another package: ${specifier}`
+    return mayImport(layer, target) ? undefined : `${layer} may not import ${target}`
+  }
+  if (isBuiltin(specifier)) return isUnder(layer, 'core') ? `${layer} may not import Node.js's ${specifier}` : undefined
+  const packageName = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+  if (!known.has(packageName)) return `${packageName} is not a dependency in this package's package.json`
+  if (!packageName.startsWith('@unhang/')) return undefined
+  if (specifier !== packageName) return `${packageName} has one door, its index: found ${specifier}`
+  const target = packageName.slice('@unhang/'.length)
+  return mayImport(layer, target) ? undefined : `${layer} may not import ${target}`
+}
+
+function mayImport(layer, target) {
+  return isUnder(target, layer) || LAYERS[layer].some(allowed => isUnder(target, allowed))
+}
+
+/** The packages that a workspace may import: what it declares, and for the core only what its users get too. */
+function dependenciesOf(folder, name) {
+  const file = join(folder, name, 'package.json')
+  const manifest = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  const bundled = name === 'cli' ? manifest.devDependencies : {}
+  return new Set(Object.keys({ ...manifest.dependencies, ...bundled }))
+}
+
+function sourcesOf(folder, name) {
+  const source = join(folder, name, 'src')
+  if (!existsSync(source)) return []
+  const inside = readdirSync(source, { recursive: true }).map(String)
+  return inside.filter(file => /\.[mc]?[jt]sx?$/.test(file)).map(file => `${name}/src/${file.replaceAll('\\', '/')}`)
+}
+
+/** Reads every source under `folder` and returns how many there are and what is wrong, one line each. */
+export function checkImports(folder) {
+  const names = readdirSync(folder)
+  const faults = []
+  let fileCount = 0
+  for (const name of names) {
+    const known = dependenciesOf(folder, name)
+    for (const file of sourcesOf(folder, name)) {
+      fileCount++
+      const layer = layerOf(moduleOf(file))
+      if (layer === undefined) {
+        faults.push(`${file}: belongs to no layer of scripts/check-imports.mjs`)
+        continue
+      }
+      for (const specifier of importsOf(readFileSync(join(folder, file), 'utf8'))) {
+        const fault = faultOf(file, layer, specifier, known)
+        if (fault) faults.push(`${file}: ${fault}`)
+      }
+    }
+  }
+  // A check that saw nothing has checked nothing.
+  if (fileCount === 0) faults.push(`no source files under ${folder}`)
+  return { fileCount, faults }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = process.argv[2] ?? fileURLToPath(new URL('../packages', import.meta.url))
+  const { fileCount, faults } = checkImports(folder)
+  for (const fault of faults) console.error(fault)
+  console.log(`${fileCount} files, ${faults.length} forbidden imports`)
+  process.exitCode = faults.length === 0 ? 0 : 1
+}
