@@ -25,12 +25,13 @@ const LAYERS = {
   'core/identify': ['core/base', 'core/trace/header', 'core/dump', 'core/profile'],
   'core/open': ['core/base', 'core/trace', 'core/dump', 'core/profile', 'core/identify'],
   'core/index': ['core'],
-  'cli/print': ['core'],
-  'cli/capture': ['core'],
-  'cli/inputs': ['core', 'cli/capture'],
-  'cli/demo': ['core', 'cli/inputs', 'cli/print', 'cli/capture'],
-  'cli/commands': ['core', 'cli/inputs', 'cli/print', 'cli/capture', 'cli/demo'],
-  'cli/main': ['cli/commands'],
+  'cli/complaint': [],
+  'cli/print': ['core', 'cli/complaint'],
+  'cli/capture': ['core', 'cli/complaint'],
+  'cli/inputs': ['core', 'cli/complaint', 'cli/capture'],
+  'cli/demo': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture'],
+  'cli/commands': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture', 'cli/demo'],
+  'cli/main': ['cli/complaint', 'cli/commands'],
 }
 
 /** Every import statement of a file: biome's format puts `from '…'` on a line that begins with one of these words. */

@@ -1,0 +1,110 @@
+/**
+ * Builds both published packages, one line each:
+ *
+ *   packages/core/dist   one .js and one .d.ts for each source file (tsc)
+ *   packages/cli/dist    main.js and the chunks it loads when a command needs them (esbuild), everything bundled:
+ *                        the packed `unhang` needs no other package
+ *
+ * Each is made beside the old one and put in its place when it is whole, so that a build never breaks what runs.
+ */
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { ensureInstalled, ROOT } from './install.mjs'
+
+const at = (...path) => join(ROOT, ...path)
+const fresh = name => at('.cache', `build-${process.pid}`, name)
+
+function buildCore() {
+  const tsc = at('node_modules/typescript/bin/tsc')
+  const args = [tsc, '-p', 'packages/core/tsconfig.build.json', '--outDir', fresh('core')]
+  const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })
+  if (status !== 0) throw new Error(stdout.trimEnd())
+  install(fresh('core'), at('packages/core/dist'))
+}
+
+async function buildCli() {
+  const { build } = await import('esbuild')
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { main: 'packages/cli/src/main.ts' },
+    outdir: fresh('cli'),
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['unhang-source'],
+    // Whitespace and names stay: a stack trace in a bug report must be readable.
+    minifySyntax: true,
+    legalComments: 'eof',
+    // commander is CommonJS and requires Node.js's own modules, for which an ES module has no `require`.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    metafile: true,
+    logLevel: 'silent',
+  })
+  writeFileSync(join(fresh('cli'), 'THIRD-PARTY.txt'), licencesOf(bundledPackages(metafile)))
+  install(fresh('cli'), at('packages/cli/dist'))
+}
+
+/** The folders in node_modules of which anything came into the bundle. */
+function bundledPackages(metafile) {
+  const folders = Object.keys(metafile.inputs).map(
+    input => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0],
+  )
+  return [...new Set(folders.filter(folder => folder !== undefined))].sort()
+}
+
+/** What the licences of the bundled packages ask for: their text goes along. */
+function licencesOf(folders) {
+  const texts = folders.map(folder => {
+    const { name, version } = JSON.parse(readFileSync(at(folder, 'package.json'), 'utf8'))
+    const file = readdirSync(at(folder)).find(entry => /^licen[cs]e/i.test(entry))
+    if (!file) throw new Error(`${folder} has no licence file: may it be bundled?`)
+    return `${name} ${version}\n\n${readFileSync(at(folder, file), 'utf8').trim()}\n`
+  })
+  return `Packages of others inside this one, with their licences.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`
+}
+
+/** Puts a finished folder in the place of the one before. */
+function install(from, to) {
+  rmSync(to, { recursive: true, force: true })
+  renameSync(from, to)
+}
+
+/** What npm shows and asks for in each tarball; the core has a README of its own. */
+function copyDocuments() {
+  for (const name of ['core', 'cli']) copyFileSync(at('LICENSE'), at('packages', name, 'LICENSE'))
+  if (existsSync(at('README.md'))) copyFileSync(at('README.md'), at('packages/cli/README.md'))
+}
+
+async function step(name, work) {
+  const startMs = performance.now()
+  try {
+    await work()
+  } catch (error) {
+    console.error(`FAIL  ${name}\n${String(error.message).replace(/^/gm, '      ')}`)
+    process.exitCode = 1
+    return
+  }
+  console.error(`built ${name.padEnd(24)} ${((performance.now() - startMs) / 1000).toFixed(1)} s`)
+}
+
+ensureInstalled()
+mkdirSync(fresh(''), { recursive: true })
+await step('packages/core/dist', buildCore)
+await step('packages/cli/dist', buildCli)
+await step('documents', copyDocuments)
+rmSync(fresh(''), { recursive: true, force: true })
