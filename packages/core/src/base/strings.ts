@@ -96,6 +96,12 @@ export class StringInterner {
     return row
   }
 
+  /** The text of a row while collecting; for the few that names are made of. */
+  textOf(row: number): string {
+    if (this.size[row] < 0) return this.made.get(row) ?? ''
+    return new TextDecoder().decode(this.source.subarray(this.start[row], this.start[row] + this.size[row]))
+  }
+
   private same(row: number, bytes: Uint8Array, offset: number, size: number): boolean {
     if (this.size[row] !== size) return this.size[row] < 0 && this.sameMade(row, bytes, offset, size)
     const from = this.start[row]

@@ -2,7 +2,7 @@
  * The only writer of a `Trace`. Readers call it with plain numbers, in the order of time; it checks nothing: ordering,
  * sequence numbers and states belong to the reader of each format.
  */
-import { Column, f64, grown, i32, u8 } from '../base/column.ts'
+import { f64, grown, i32, u8 } from '../base/column.ts'
 import type { Problem } from '../base/errors.ts'
 import { StackInterner } from '../base/stacks.ts'
 import { StringInterner } from '../base/strings.ts'
@@ -157,6 +157,10 @@ export class TraceBuilder {
     this.spanState = grown(this.spanState)
     this.spanPlace = grown(this.spanPlace)
     this.spanStack = grown(this.spanStack)
+  }
+
+  hasSpans(g: number): boolean {
+    return this.lastSpan[g] !== -1
   }
 
   /** A restatement brings a stack for the span that goes on: taken where the span's real event had none. */

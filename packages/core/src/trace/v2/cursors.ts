@@ -1,0 +1,103 @@
+/**
+ * One cursor per thread over its batches of a generation, in columns, and the heap that tells whose event is earliest
+ * (`internal/trace/batchcursor.go`).
+ */
+import type { Batch, Generation } from './batches.ts'
+import type { Sched } from './sched.ts'
+
+export class Cursors {
+  readonly length: number
+  readonly batches: Batch[][]
+  readonly thread: Int32Array //   index in Sched's threads
+  readonly batch: Int32Array //    index of the batch it is in
+  readonly pos: Float64Array //    where its next event begins
+  readonly end: Float64Array //    where its batch ends
+  readonly lastNs: Float64Array // time of its newest event, since the trace's begin
+  readonly nextNs: Float64Array // time of its next event
+  /** The heap: cursors by nextNs; the earliest is heap[0]. */
+  readonly heap: Int32Array
+  size = 0
+  private readonly zeroNs: number
+  private readonly nsPerUnit: number
+
+  /** `zeroNs` is the clock's reading when the trace began. */
+  constructor(s: Sched, generation: Generation, zeroNs: number) {
+    const byThread = new Map<number, Batch[]>()
+    for (const batch of generation.events) {
+      const list = byThread.get(batch.thread)
+      if (list) list.push(batch)
+      else byThread.set(batch.thread, [batch])
+    }
+    this.batches = [...byThread.values()]
+    this.length = this.batches.length
+    this.thread = Int32Array.from(byThread.keys(), id => s.thread(id))
+    this.batch = new Int32Array(this.length)
+    this.pos = new Float64Array(this.length)
+    this.end = new Float64Array(this.length)
+    this.lastNs = new Float64Array(this.length)
+    this.nextNs = new Float64Array(this.length)
+    this.heap = new Int32Array(this.length)
+    this.zeroNs = zeroNs
+    this.nsPerUnit = s.tables.nsPerUnit
+    for (let c = 0; c < this.length; c++) this.enter(c, 0)
+  }
+
+  /** Puts the cursor at the begin of its batch `index`; false: there is none. */
+  enter(c: number, index: number): boolean {
+    this.batch[c] = index
+    if (index >= this.batches[c].length) return false
+    const batch = this.batches[c][index]
+    this.pos[c] = batch.start
+    this.end[c] = batch.end
+    this.lastNs[c] = Math.floor(batch.time * this.nsPerUnit) - this.zeroNs
+    return true
+  }
+
+  /** The time of the earliest event of all cursors but the heap's first. */
+  secondNs(): number {
+    if (this.size < 2) return Number.POSITIVE_INFINITY
+    const left = this.nextNs[this.heap[1]]
+    if (this.size < 3) return left
+    const right = this.nextNs[this.heap[2]]
+    return Math.min(left, right)
+  }
+
+  push(c: number): void {
+    const { heap, nextNs } = this
+    let at = this.size++
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (nextNs[heap[parent]] <= nextNs[c]) break
+      heap[at] = heap[parent]
+      at = parent
+    }
+    heap[at] = c
+  }
+
+  pop(): number {
+    const first = this.heap[0]
+    const last = this.heap[--this.size]
+    if (this.size > 0) {
+      this.heap[0] = last
+      this.sink()
+    }
+    return first
+  }
+
+  /** The heap's first has moved on. */
+  sink(): void {
+    const { heap, nextNs, size } = this
+    const c = heap[0]
+    const ns = nextNs[c]
+    let at = 0
+    for (;;) {
+      let child = 2 * at + 1
+      if (child >= size) break
+      if (child + 1 < size && nextNs[heap[child + 1]] < nextNs[heap[child]]) child++
+      if (nextNs[heap[child]] >= ns) break
+      heap[at] = heap[child]
+      at = child
+    }
+    heap[at] = c
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * The rules for goroutine events (`internal/trace/order.go`): when each may happen, and what it changes. Each is
+ * called with the event's numbers and answers DONE, WAIT or BAD; nothing is changed unless it answers DONE.
+ */
+import { GoState, placeOf } from '../tables.ts'
+import { BAD, DONE, GoStatus, ProcStatus, type Sched, WAIT } from './sched.ts'
+import { Ev, NO_ID } from './wire.ts'
+
+/** Most events need a running goroutine on a proc (`userGoReqs`). */
+export function needsGoroutine(s: Sched, thread: number): number {
+  if (s.threadP[thread] < 0) return s.bad("expected a proc but didn't have one")
+  if (s.threadG[thread] < 0) return s.bad("expected a goroutine but didn't have one")
+  return DONE
+}
+
+function place(s: Sched, thread: number): number {
+  return placeOf(s.threadP[thread], s.threadShown[thread])
+}
+
+export function goCreate(
+  s: Sched,
+  type: number,
+  ns: number,
+  thread: number,
+  id: number,
+  newStack: number,
+  stack: number,
+  offset: number,
+): number {
+  if (s.threadP[thread] < 0) return s.bad("expected a proc but didn't have one")
+  const creator = s.threadG[thread]
+  if (creator >= 0 && s.goStatus[creator] !== GoStatus.running)
+    return s.bad("GoCreate event for goroutine that's not Running")
+  if (s.living(id) >= 0) return s.bad(`tried to create goroutine (${id}) that already exists`)
+  const blocked = type === Ev.goCreateBlocked
+  const at = s.stack(stack, offset)
+  const row = s.addGoroutine(id, blocked ? GoStatus.waiting : GoStatus.runnable, ns, creator, at)
+  s.builder.ownStack(row, s.stack(newStack, offset))
+  if (blocked) s.builder.span(ns, row, GoState.waiting, 0, -1, s.stack(newStack, offset))
+  else s.builder.span(ns, row, GoState.runnable, 0, creator, at)
+  return DONE
+}
+
+/** A goroutine appears out of C, in a system call. */
+export function goCreateSyscall(s: Sched, ns: number, thread: number, id: number): number {
+  if (s.threadG[thread] >= 0) return s.bad('expected no goroutine but had one')
+  if (s.living(id) >= 0) return s.bad(`tried to create goroutine (${id}) in syscall that already exists`)
+  const row = s.addGoroutine(id, GoStatus.syscall, ns, -1, -1)
+  s.threadG[thread] = row
+  s.builder.span(ns, row, GoState.syscall, 0, place(s, thread), -1)
+  return DONE
+}
+
+export function goStart(s: Sched, ns: number, thread: number, id: number, seq: number): number {
+  const row = s.ids.find(id)
+  if (row < 0 || s.goStatus[row] !== GoStatus.runnable || s.goSeq[row] + 1 !== s.genBase + seq) return WAIT
+  if (s.threadP[thread] < 0) return s.bad("expected a proc but didn't have one")
+  if (s.threadG[thread] >= 0) return s.bad('expected no goroutine but had one')
+  s.goStatus[row] = GoStatus.running
+  s.goSeq[row] = s.genBase + seq
+  s.threadG[thread] = row
+  s.builder.span(ns, row, GoState.running, 0, place(s, thread), -1)
+  return DONE
+}
+
+export function goDestroy(s: Sched, ns: number, thread: number): number {
+  if (needsGoroutine(s, thread) === BAD) return BAD
+  const row = s.threadG[thread]
+  if (s.goStatus[row] !== GoStatus.running) return s.bad("GoDestroy event for goroutine that's not Running")
+  s.goStatus[row] = GoStatus.none
+  s.threadG[thread] = -1
+  s.builder.die(ns, row)
+  return DONE
+}
+
+/** A goroutine that C called ends; its proc, if it has one, is taken to be lost. */
+export function goDestroySyscall(s: Sched, ns: number, thread: number): number {
+  const row = s.threadG[thread]
+  if (row < 0) return s.bad("expected a goroutine but didn't have one")
+  if (s.goStatus[row] !== GoStatus.syscall) return s.bad("GoDestroySyscall event for goroutine that's not Syscall")
+  const proc = s.threadP[thread]
+  if (proc >= 0) {
+    if (s.procStatus[proc] !== ProcStatus.syscall)
+      return s.bad(`proc ${s.procIds[proc]} in unexpected state ${s.procStatus[proc]} during GoDestroySyscall`)
+    s.procStatus[proc] = ProcStatus.syscallAbandoned
+    s.threadP[thread] = -1
+    s.extraProc++
+    s.last[0] = ++ns
+  }
+  s.goStatus[row] = GoStatus.none
+  s.threadG[thread] = -1
+  s.builder.die(ns, row)
+  return DONE
+}
+
+/** The running goroutine yields (stays runnable) or blocks. */
+export function goLeave(
+  s: Sched,
+  type: number,
+  ns: number,
+  thread: number,
+  reason: number,
+  stack: number,
+  offset: number,
+): number {
+  if (needsGoroutine(s, thread) === BAD) return BAD
+  const row = s.threadG[thread]
+  if (s.goStatus[row] !== GoStatus.running)
+    return s.bad(`${type === Ev.goStop ? 'GoStop' : 'GoBlock'} event for goroutine that's not Running`)
+  const blocks = type === Ev.goBlock
+  s.goStatus[row] = blocks ? GoStatus.waiting : GoStatus.runnable
+  s.threadG[thread] = -1
+  const at = s.stack(stack, offset)
+  s.builder.ownStack(row, at)
+  s.builder.span(ns, row, blocks ? GoState.waiting : GoState.runnable, s.reason(reason, offset), -1, at)
+  return DONE
+}
+
+/** Anything may wake a goroutine, the runtime's own threads included. */
+export function goUnblock(
+  s: Sched,
+  ns: number,
+  thread: number,
+  id: number,
+  seq: number,
+  stack: number,
+  offset: number,
+): number {
+  const row = s.ids.find(id)
+  if (row < 0 || s.goStatus[row] !== GoStatus.waiting || s.goSeq[row] + 1 !== s.genBase + seq) return WAIT
+  s.goStatus[row] = GoStatus.runnable
+  s.goSeq[row] = s.genBase + seq
+  const waker = s.threadG[thread]
+  s.builder.span(ns, row, GoState.runnable, 0, waker, s.stack(stack, offset))
+  return DONE
+}
+
+/** A coroutine switch is three transitions: the next one is woken, the running one blocks or ends, the next one runs. */
+export function goSwitch(s: Sched, type: number, ns: number, thread: number, id: number, seq: number): number {
+  if (needsGoroutine(s, thread) === BAD) return BAD
+  const row = s.threadG[thread]
+  if (s.goStatus[row] !== GoStatus.running) return s.bad("GoSwitch event for goroutine that's not Running")
+  const next = s.ids.find(id)
+  if (next < 0 || s.goStatus[next] !== GoStatus.waiting || s.goSeq[next] + 1 !== s.genBase + seq) return WAIT
+  s.builder.span(ns, next, GoState.runnable, 0, row, -1)
+  if (type === Ev.goSwitch) {
+    s.goStatus[row] = GoStatus.waiting
+    s.builder.span(ns + 1, row, GoState.waiting, 0, -1, -1)
+  } else {
+    s.goStatus[row] = GoStatus.none
+    s.builder.die(ns + 1, row)
+  }
+  s.goStatus[next] = GoStatus.running
+  s.goSeq[next] = s.genBase + seq
+  s.threadG[thread] = next
+  s.builder.span(ns + 2, next, GoState.running, 0, place(s, thread), -1)
+  s.last[0] = ns + 2
+  return DONE
+}
+
+export function goSyscallBegin(
+  s: Sched,
+  ns: number,
+  thread: number,
+  seq: number,
+  stack: number,
+  offset: number,
+): number {
+  if (needsGoroutine(s, thread) === BAD) return BAD
+  const row = s.threadG[thread]
+  const proc = s.threadP[thread]
+  if (s.goStatus[row] !== GoStatus.running) return s.bad("GoSyscallBegin event for goroutine that's not Running")
+  if (s.procSeq[proc] + 1 !== s.genBase + seq)
+    return s.bad(`failed to advance GoSyscallBegin: can't make sequence: ${s.procSeq[proc] - s.genBase} -> ${seq}`)
+  s.goStatus[row] = GoStatus.syscall
+  s.procStatus[proc] = ProcStatus.syscall
+  s.procSeq[proc] = s.genBase + seq
+  const at = s.stack(stack, offset)
+  s.builder.ownStack(row, at)
+  s.builder.span(ns, row, GoState.syscall, 0, place(s, thread), at)
+  return DONE
+}
+
+export function goSyscallEnd(s: Sched, ns: number, thread: number): number {
+  if (needsGoroutine(s, thread) === BAD) return BAD
+  const row = s.threadG[thread]
+  const proc = s.threadP[thread]
+  if (s.goStatus[row] !== GoStatus.syscall) return s.bad("GoSyscallEnd event for goroutine that's not Syscall")
+  if (s.procStatus[proc] !== ProcStatus.syscall)
+    return s.bad(`expected proc ${s.procIds[proc]} in state Syscall, but got ${s.procStatus[proc]} instead`)
+  s.goStatus[row] = GoStatus.running
+  s.procStatus[proc] = ProcStatus.running
+  s.builder.span(ns, row, GoState.running, 0, place(s, thread), -1)
+  return DONE
+}
+
+/** It waits until its thread has lost the proc: by ProcStop, or because another thread stole it. */
+export function goSyscallEndBlocked(s: Sched, ns: number, thread: number): number {
+  const proc = s.threadP[thread]
+  if (proc >= 0 && s.procStatus[proc] === ProcStatus.syscall) return WAIT
+  const row = s.threadG[thread]
+  if (row < 0) return s.bad("expected a goroutine but didn't have one")
+  if (s.goStatus[row] !== GoStatus.syscall) return s.bad("GoSyscallEndBlocked event for goroutine that's not Syscall")
+  s.goStatus[row] = GoStatus.runnable
+  s.threadG[thread] = -1
+  s.builder.span(ns, row, GoState.runnable, 0, -1, -1)
+  return DONE
+}
+
+/** Each generation states every goroutine; the first one tells what was so since the trace began. */
+export function goStatus(
+  s: Sched,
+  thread: number,
+  id: number,
+  threadId: number,
+  status: number,
+  stack: number,
+  offset: number,
+): number {
+  if (status < GoStatus.runnable || status > GoStatus.waiting)
+    return s.bad(`invalid status for goroutine ${id}: ${status}`)
+  const known = s.living(id)
+  if (known >= 0 && s.goStatus[known] !== status && !s.resync)
+    return s.bad(`inconsistent status for goroutine ${id}: old ${s.goStatus[known]} vs. new ${status}`)
+  if (known < 0 && !s.initial)
+    return s.bad(`found goroutine status for new goroutine after the first generation: id=${id} status=${status}`)
+  const bound = status === GoStatus.syscall ? syscallThread(s, thread, known, id, threadId) : thread
+  if (bound < 0) return BAD
+  const row = known >= 0 ? known : s.addGoroutine(id, status, Number.NaN, -1, -1)
+  const changes = known < 0 || s.goStatus[row] !== status
+  s.goSeq[row] = s.genBase
+  s.goStatus[row] = status
+  s.show(bound)
+  if (status === GoStatus.running || status === GoStatus.syscall) s.threadG[bound] = row
+  const at = s.stack(stack, offset)
+  if (changes) stateAnew(s, row, status, bound, at)
+  else s.builder.adoptStack(row, at)
+  return DONE
+}
+
+/** The thread that sits in the system call: not always the one that says so. -1: inconsistent (BAD). */
+function syscallThread(s: Sched, thread: number, row: number, id: number, threadId: number): number {
+  if (threadId >= NO_ID) {
+    s.bad(`found goroutine ${id} in syscall without a thread`)
+    return -1
+  }
+  const known = s.findThread(threadId)
+  if (known < 0) return s.thread(threadId)
+  // The first generation binds a thread by its own words; else it must have been seen with this goroutine.
+  const learns = s.resync || (known === thread && s.initial)
+  if (learns || (row >= 0 && s.threadG[known] === row)) return known
+  s.bad(`inconsistent thread for syscalling goroutine ${id}: thread has goroutine row ${s.threadG[known]}`)
+  return -1
+}
+
+const STATES = [GoState.waiting, GoState.runnable, GoState.running, GoState.syscall, GoState.waiting] as const
+
+/** A state that is learned from a statement: since the trace began, or, for one that was known, since what was lost. */
+function stateAnew(s: Sched, row: number, status: number, thread: number, stack: number): void {
+  const ns = s.builder.hasSpans(row) ? s.last[0] : 0
+  const state = STATES[status]
+  const runs = status === GoStatus.running || status === GoStatus.syscall
+  s.builder.ownStack(row, stack)
+  s.builder.span(ns, row, state, 0, runs ? place(s, thread) : -1, state === GoState.running ? -1 : stack)
+}

@@ -1,0 +1,71 @@
+/** The rules for procs (`internal/trace/order.go`): start, stop, theft, and what each generation states of them. */
+import { DONE, ProcStatus, type Sched, WAIT } from './sched.ts'
+
+export function procStart(s: Sched, thread: number, id: number, seq: number): number {
+  const proc = s.findProc(id)
+  if (proc < 0 || s.procStatus[proc] !== ProcStatus.idle || s.procSeq[proc] + 1 !== s.genBase + seq) return WAIT
+  // A thread that still has a proc sits in a system call whose proc is about to be stolen.
+  if (s.threadP[thread] >= 0) return WAIT
+  s.procStatus[proc] = ProcStatus.running
+  s.procSeq[proc] = s.genBase + seq
+  s.threadP[thread] = proc
+  return DONE
+}
+
+export function procStop(s: Sched, thread: number): number {
+  const proc = s.threadP[thread]
+  if (proc < 0) return s.bad("event ProcStop for proc (-1) that doesn't exist")
+  const status = s.procStatus[proc]
+  if (status !== ProcStatus.running && status !== ProcStatus.syscall)
+    return s.bad("ProcStop event for proc that's not Running or Syscall")
+  s.procStatus[proc] = ProcStatus.idle
+  s.threadP[thread] = -1
+  return DONE
+}
+
+export function procSteal(s: Sched, thread: number, id: number, seq: number, fromId: number): number {
+  const proc = s.findProc(id)
+  if (proc < 0 || s.procSeq[proc] + 1 !== s.genBase + seq) return WAIT
+  const status = s.procStatus[proc]
+  if (status !== ProcStatus.syscall && status !== ProcStatus.syscallAbandoned) return WAIT
+  // Abandoned: its thread may have moved on, and is left alone.
+  if (status === ProcStatus.syscall) {
+    const from = s.findThread(fromId)
+    if (from < 0) return s.bad(`stole proc from non-existent thread ${fromId}`)
+    if (s.threadP[from] !== proc) return s.bad(stolenFromWrong(s, from === thread, id, fromId, s.threadP[from]))
+    s.threadP[from] = -1
+  }
+  s.procStatus[proc] = ProcStatus.idle
+  s.procSeq[proc] = s.genBase + seq
+  return DONE
+}
+
+function stolenFromWrong(s: Sched, self: boolean, id: number, fromId: number, has: number): string {
+  const got = has < 0 ? -1 : s.procIds[has]
+  return self
+    ? `tried to self-steal proc ${id} (thread ${fromId}), but got proc ${got} instead`
+    : `tried to steal proc ${id} from thread ${fromId}, but got proc ${got} instead`
+}
+
+export function procStatus(s: Sched, thread: number, id: number, status: number): number {
+  if (status < ProcStatus.running || status > ProcStatus.syscallAbandoned)
+    return s.bad(`invalid status for proc ${id}: ${status}`)
+  const known = s.findProc(id)
+  const old = known < 0 ? ProcStatus.none : s.procStatus[known]
+  // A thief calls a proc abandoned whose owner was seen in its system call: nothing is lost, and it stays the owner's.
+  const kept = status === ProcStatus.syscallAbandoned && old === ProcStatus.syscall
+  if (kept && !hasOwner(s, known)) return s.bad(`failed to find sched context for proc ${id} that's about to be stolen`)
+  if (known >= 0 && old !== status && !kept && !s.resync)
+    return s.bad(`inconsistent status for proc ${id}: old ${old} vs. new ${status}`)
+  const proc = s.proc(id)
+  s.procSeq[proc] = s.genBase
+  if (kept) return DONE
+  s.procStatus[proc] = status
+  if (status === ProcStatus.running || status === ProcStatus.syscall) s.threadP[thread] = proc
+  return DONE
+}
+
+function hasOwner(s: Sched, proc: number): boolean {
+  for (let i = 0; i < s.threadIds.length; i++) if (s.threadP[i] === proc) return true
+  return false
+}

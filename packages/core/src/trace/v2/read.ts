@@ -1,0 +1,102 @@
+/**
+ * Reads a trace of Go 1.22 to 1.26: finds its generations (`batches.ts`), then reads one after the other: its tables
+ * (`generation.ts`), then its events (`merge.ts`), which replay the scheduler (`sched.ts`) into the builder.
+ */
+import { FormatError } from '../../base/errors.ts'
+import { TraceBuilder } from '../build.ts'
+import { HEADER_SIZE } from '../header.ts'
+import { EVENT_KINDS, EventKind, type Trace } from '../tables.ts'
+import { findGenerations, type Generation, type Report } from './batches.ts'
+import { Merge } from './merge.ts'
+import { GoStatus, Sched } from './sched.ts'
+import { Ev } from './wire.ts'
+
+/**
+ * A span takes 8 bytes of a trace on average in busy programs; a guess too high costs no memory, as what is never
+ * written is never there.
+ */
+const BYTES_PER_SPAN = 7
+
+export function readV2(bytes: Uint8Array, version: number): Trace {
+  const builder = new TraceBuilder(bytes, Math.ceil(bytes.length / BYTES_PER_SPAN))
+  const report: Report = (offset, message, lost) => builder.problem(offset, message, lost)
+  const generations = findGenerations(bytes, version, report)
+  if (generations.length === 0) {
+    if (bytes.length === HEADER_SIZE)
+      throw new FormatError('the trace ends after its header: it holds no events', HEADER_SIZE)
+    throw new FormatError('expected batches of events after the header, found none that can be read', HEADER_SIZE)
+  }
+  const s = new Sched(bytes, version, builder, report)
+  const zeroNs = readGenerations(s, bytes, generations)
+  s.builder.eventCounts.set(countKinds(s, generations.length + 1))
+  if (s.firstClock !== undefined) builder.clock = { atNs: s.firstClock.ns - zeroNs, unixNs: s.firstClock.unixNs }
+  return builder.freeze(version, Math.max(0, s.lastEventNs))
+}
+
+/** Returns the clock's reading when the trace began. */
+function readGenerations(s: Sched, bytes: Uint8Array, generations: readonly Generation[]): number {
+  let zeroNs = 0
+  let damaged = false
+  generations.forEach((generation, i) => {
+    s.tables.read(generation)
+    const startNs = Math.floor(generation.minTime * s.tables.nsPerUnit)
+    if (i === 0) zeroNs = startNs
+    const resync = i > 0 && (damaged || !generation.follows)
+    s.beginGeneration(i + 1, i === 0, resync)
+    if (s.tables.clock !== undefined && s.firstClock === undefined)
+      s.firstClock = { ns: Math.floor(s.tables.clock.time * s.tables.nsPerUnit), unixNs: s.tables.clock.unixNs }
+    // Go's reader surfaces a sync event here, and times strictly increase.
+    s.last[0] = i === 0 ? 0 : Math.max(s.last[0] + 1, startNs - zeroNs)
+    const beganNs = s.last[0]
+    s.builder.generation(beganNs)
+    new Merge(s, bytes, generation, zeroNs).generation()
+    if (s.last[0] > beganNs) s.lastEventNs = s.last[0]
+    if (resync) endForgotten(s, beganNs)
+    damaged = s.lenient || generation.cut
+  })
+  return zeroNs
+}
+
+/** After damage a generation states all that live: who is not among them ended in what was lost. */
+function endForgotten(s: Sched, ns: number): void {
+  for (let row = 0; row < s.builder.goroutineCount; row++) {
+    if (s.goStatus[row] === GoStatus.none || s.goSeq[row] >= s.genBase) continue
+    s.goStatus[row] = GoStatus.none
+    s.builder.die(ns, row)
+  }
+}
+
+const GOROUTINE_TRANSITIONS = [
+  ...[Ev.goCreate, Ev.goCreateSyscall, Ev.goStart, Ev.goDestroy, Ev.goDestroySyscall, Ev.goStop, Ev.goBlock],
+  ...[Ev.goUnblock, Ev.goSyscallBegin, Ev.goSyscallEnd, Ev.goSyscallEndBlocked, Ev.goStatus, Ev.goCreateBlocked],
+  Ev.goStatusStack,
+]
+
+const KIND_OF: { readonly [K in (typeof EVENT_KINDS)[number]]?: readonly number[] } = {
+  goroutine: GOROUTINE_TRANSITIONS,
+  proc: [Ev.procStart, Ev.procStop, Ev.procSteal, Ev.procStatus],
+  metric: [Ev.procsChange, Ev.heapAlloc, Ev.heapGoal],
+  label: [Ev.goLabel],
+  rangebegin: [Ev.stwBegin, Ev.gcBegin, Ev.gcSweepBegin, Ev.gcMarkAssistBegin],
+  rangeactive: [Ev.gcActive, Ev.gcSweepActive, Ev.gcMarkAssistActive],
+  rangeend: [Ev.stwEnd, Ev.gcEnd, Ev.gcSweepEnd, Ev.gcMarkAssistEnd],
+  taskbegin: [Ev.userTaskBegin],
+  taskend: [Ev.userTaskEnd],
+  regionbegin: [Ev.userRegionBegin],
+  regionend: [Ev.userRegionEnd],
+  log: [Ev.userLog],
+  experimental: [128, 129, 130, 131, 132, 133, 134, 135, 136],
+}
+
+/** How many events of each kind Go's reader surfaces for what was read. */
+function countKinds(s: Sched, syncs: number): Float64Array {
+  const totals = new Float64Array(EVENT_KINDS.length)
+  EVENT_KINDS.forEach((kind, i) => {
+    totals[i] = (KIND_OF[kind] ?? []).reduce((sum, type) => sum + s.counts[type], 0)
+  })
+  totals[EventKind.goroutine] += 3 * (s.counts[Ev.goSwitch] + s.counts[Ev.goSwitchDestroy])
+  totals[EventKind.proc] += s.extraProc
+  totals[EventKind.sync] = syncs
+  totals[EventKind.stacksample] = s.sampleCount
+  return totals
+}
