@@ -25,13 +25,14 @@ const LAYERS = {
   'core/identify': ['core/base', 'core/trace/header', 'core/dump', 'core/profile'],
   'core/open': ['core/base', 'core/trace', 'core/dump', 'core/profile', 'core/identify'],
   'core/index': ['core'],
-  'cli/complaint': [],
+  'cli/complaint': ['cli/print/printable'],
   'cli/print': ['core', 'cli/complaint'],
-  'cli/capture': ['core', 'cli/complaint'],
-  'cli/inputs': ['core', 'cli/complaint', 'cli/capture'],
-  'cli/demo': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture'],
-  'cli/commands': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture', 'cli/demo'],
-  'cli/main': ['cli/complaint', 'cli/commands'],
+  'cli/capture': ['core', 'cli/complaint', 'cli/print'],
+  'cli/source': ['cli/complaint'],
+  'cli/inputs': ['core', 'cli/complaint', 'cli/print', 'cli/capture'],
+  'cli/demo': ['core', 'cli/complaint', 'cli/inputs', 'cli/source', 'cli/print', 'cli/capture'],
+  'cli/commands': ['core', 'cli/complaint', 'cli/inputs', 'cli/source', 'cli/print', 'cli/capture', 'cli/demo'],
+  'cli/main': ['cli/complaint', 'cli/commands', 'cli/print'],
 }
 
 /** Every import statement of a file: biome's format puts `from '…'` on a line that begins with one of these words. */

@@ -1,0 +1,84 @@
+/** The programs of the bench: the Go ones in this folder, built into .cache/bench, and how a run of any is measured. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+export const CACHE = join(ROOT, '.cache', 'bench')
+const UNHANG = join(ROOT, 'packages', 'cli', 'bin', 'unhang.js')
+
+/** The slowest reader known needs 40 s for the largest of the files. */
+const READER_TIMEOUT = '5m'
+/** `go tool trace` eats all memory on a big file; on those of the bench it needs at most 40 s. */
+const PAGE_TIMEOUT = '2m'
+const PAGE_ADDRESS = '127.0.0.1:18344'
+
+/** "go version go1.26.8 linux/amd64", or undefined without Go. */
+export function goVersion() {
+  const { status, stdout } = spawnSync('go', ['version'], { encoding: 'utf8' })
+  return status === 0 ? stdout.trim() : undefined
+}
+
+/** Builds workload, goreader and measure; throws with Go's own words where that fails (its modules are out of reach). */
+export function buildTools() {
+  mkdirSync(join(CACHE, 'bin'), { recursive: true })
+  run('go', ['build', '-o', join(CACHE, 'bin/'), './...'], join(ROOT, 'bench'))
+}
+
+const tool = name => join(CACHE, 'bin', name)
+
+/** Writes a trace of a kind and returns its path. */
+export function writeTrace(kind, flags) {
+  const file = join(CACHE, `${kind}.trace`)
+  run(tool('workload'), ['-kind', kind, '-o', file, ...flags])
+  return file
+}
+
+/** unhang's whole way: process start, model, diagnosis, printed. Status 1 says that it found something. */
+export function runUnhang(file) {
+  const measured = measure(['-timeout', READER_TIMEOUT], [process.execPath, UNHANG, 'diagnose', file, '--json'])
+  if (measured.exitCode !== 0 && measured.exitCode !== 1) throw failureOf('unhang diagnose', measured)
+  return measured
+}
+
+/** Go's reader over the same file; `events` is how many it saw. */
+export function runGoReader(file) {
+  const measured = measure(['-timeout', READER_TIMEOUT], [tool('goreader'), file])
+  if (measured.exitCode !== 0) throw failureOf('goreader', measured)
+  return { ...measured, events: Number(measured.stdout) }
+}
+
+/** `go tool trace` until its page is served; undefined where it was not within two minutes. */
+export function runGoToolTrace(file) {
+  const program = run('go', ['tool', '-n', 'trace']).trim()
+  const limits = ['-timeout', PAGE_TIMEOUT, '-until-url', `http://${PAGE_ADDRESS}/`]
+  // It opens a browser by itself: `true` opens none.
+  const measured = measure(limits, [program, `-http=${PAGE_ADDRESS}`, file], { BROWSER: 'true' })
+  if (!measured.timedOut && measured.exitCode !== -1) throw failureOf('go tool trace', measured)
+  return measured.timedOut ? undefined : measured
+}
+
+/** How many events of Go's reader unhang's tables stand for: both must have read the same. */
+export function countEvents(file) {
+  const { transitions, events } = JSON.parse(run(process.execPath, [UNHANG, 'summary', file, '--json']))
+  return [...Object.values(transitions), ...Object.values(events)].reduce((sum, count) => sum + count, 0)
+}
+
+function measure(limits, command, environment = {}) {
+  return JSON.parse(run(tool('measure'), [...limits, ...command], ROOT, environment))
+}
+
+function run(program, args, cwd = ROOT, environment = {}) {
+  const env = { ...process.env, ...environment }
+  const options = { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 28 }
+  const { status, stdout, stderr, error } = spawnSync(program, args, options)
+  if (error) throw error
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: exit status ${status}\n${stderr.trim()}`)
+  return stdout
+}
+
+function failureOf(name, { exitCode, timedOut, stderr }) {
+  const how = timedOut ? `not done after ${READER_TIMEOUT}` : `exit status ${exitCode}`
+  return new Error(`${name}: ${how}\n${stderr.trim()}`)
+}
