@@ -3,7 +3,7 @@
  *
  *   packages/core/dist   one .js and one .d.ts for each source file (tsc)
  *   packages/cli/dist    main.js and the chunks it loads when a command needs them (esbuild), everything bundled:
- *                        the packed `unhang` needs no other package
+ *                        the packed `unhang` needs no other package; dist/demo holds what `unhang demo` runs
  *
  * Each is made beside the old one and put in its place when it is whole, so that a build never breaks what runs.
  */
@@ -56,7 +56,18 @@ async function buildCli() {
     logLevel: 'silent',
   })
   writeFileSync(join(fresh('cli'), 'THIRD-PARTY.txt'), licencesOf(bundledPackages(metafile)))
+  copyDemo(join(fresh('cli'), 'demo'))
   install(fresh('cli'), at('packages/cli/dist'))
+}
+
+/** The experiment's sources and recordings, where `cli/src/demo/places.ts` looks for them outside of a checkout. */
+function copyDemo(to) {
+  // Sources alone: a binary that somebody built there must not be published.
+  const isSource = file => statSync(file).isDirectory() || /\.(go|mod|sum|proto|md)$/.test(file)
+  cpSync(at('examples/go-lock'), join(to, 'go-lock'), { recursive: true, filter: isSource })
+  // The oracles' figures are for the tests.
+  const isCapture = file => !file.endsWith('.oracle.json')
+  cpSync(at('testdata/captures'), join(to, 'captures'), { recursive: true, filter: isCapture })
 }
 
 /** The folders in node_modules of which anything came into the bundle. */
