@@ -1,0 +1,22 @@
+/** Ctrl-C while something is fetched: the first ends the fetching in order, the second ends the process. */
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** Runs `work` with a signal that the first Ctrl-C aborts; the handlers are gone before and after. */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const abort = () => {
+    // Without handlers the next one has its usual effect.
+    remove()
+    controller.abort()
+  }
+  const remove = () => {
+    for (const name of SIGNALS) process.removeListener(name, abort)
+  }
+  for (const name of SIGNALS) process.on(name, abort)
+  try {
+    return await work(controller.signal)
+  } finally {
+    remove()
+  }
+}

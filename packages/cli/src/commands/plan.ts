@@ -1,0 +1,24 @@
+/** What a command line asks for, as plain data: `program.ts` makes it, `run.ts` does it, tests compare it. */
+import type { CaptureOptions, FetchOptions } from '../capture/options.ts'
+import type { GlobalOptions } from '../print/output.ts'
+
+export type AnswerOptions = {
+  /** Where the source is; undefined: where the capture says, or below the working directory. */
+  readonly src: string | undefined
+  /** Also print what is only worth a look. */
+  readonly all: boolean
+}
+
+/** The bare form: `unhang HOST:PORT`. */
+export type AskPlan = GlobalOptions & CaptureOptions & AnswerOptions & { readonly command: 'ask'; readonly url: string }
+export type CapturePlan = GlobalOptions & CaptureOptions & { readonly command: 'capture'; readonly url: string }
+export type DiagnosePlan = GlobalOptions &
+  CaptureOptions &
+  AnswerOptions & { readonly command: 'diagnose'; readonly inputs: readonly string[] }
+export type SummaryPlan = GlobalOptions & { readonly command: 'summary'; readonly input: string }
+export type DumpPlan = GlobalOptions & FetchOptions & { readonly command: 'dump'; readonly inputs: readonly string[] }
+
+export type Plan = AskPlan | CapturePlan | DiagnosePlan | SummaryPlan | DumpPlan
+
+/** 0 done (for an answer: healthy), 1 findings, 2 not readable, not reachable or wrong usage. */
+export type ExitCode = 0 | 1 | 2

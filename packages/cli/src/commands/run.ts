@@ -1,0 +1,19 @@
+/** Does what a plan says. Each command's code, and what it needs of the core, is loaded only when it is asked for. */
+import type { Output } from '../print/output.ts'
+import type { ExitCode, Plan } from './plan.ts'
+
+/** Throws `Complaint` for what cannot be read or reached. `version` is that of unhang, for manifests. */
+export async function run(plan: Plan, output: Output, version: string): Promise<ExitCode> {
+  switch (plan.command) {
+    case 'ask':
+      return (await import('./ask.ts')).ask(plan, output, version)
+    case 'capture':
+      return (await import('./capture.ts')).runCapture(plan, output, version)
+    case 'diagnose':
+      return (await import('./diagnose.ts')).runDiagnose(plan, output, version)
+    case 'summary':
+      return (await import('./summary.ts')).runSummary(plan, output)
+    case 'dump':
+      return (await import('./dump.ts')).runDump(plan, output)
+  }
+}

@@ -1,0 +1,73 @@
+/** The values of options: text from the command line in, checked numbers and pairs out. */
+import { InvalidArgumentError } from 'commander'
+import type { Header } from '../capture/options.ts'
+
+/** An hour: a longer trace fills any disk, and Go keeps what it has not sent in memory. */
+const LONGEST_SECONDS = 3600
+
+/** "10", "0.5", "10s", "2m": seconds. */
+export function parseSeconds(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(text)
+  const seconds = match ? Number(match[1]) * (match[2] === 'm' ? 60 : 1) : 0
+  if (!(seconds > 0 && seconds <= LONGEST_SECONDS))
+    throw new InvalidArgumentError(`Expected seconds above 0 and up to ${LONGEST_SECONDS}, such as 10, 0.5 or 2m.`)
+  return seconds
+}
+
+const SIZE_FACTORS: { readonly [letter: string]: number } = { '': 1, k: 1e3, m: 1e6, g: 1e9 }
+
+/** "500000", "64k", "500M", "2GB": bytes. */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?$/i.exec(text)
+  const bytes = match ? Math.floor(Number(match[1]) * SIZE_FACTORS[match[2].toLowerCase()]) : 0
+  // 2^53: above it bytes can no longer be counted one by one.
+  if (!(bytes > 0 && bytes <= Number.MAX_SAFE_INTEGER))
+    throw new InvalidArgumentError('Expected a size above 0, such as 500M, 2G or 1000000.')
+  return bytes
+}
+
+/** "Name: value", once more: the ones before are kept. */
+export function parseHeader(text: string, before: readonly Header[] | undefined): readonly Header[] {
+  const colon = text.indexOf(':')
+  const name = text.slice(0, Math.max(0, colon)).trim()
+  const value = text.slice(colon + 1).trim()
+  // RFC 9110, 5.1 and 5.5: a name is a token, a value has no control characters.
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw new InvalidArgumentError("Expected 'Name: value'.")
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value))
+    throw new InvalidArgumentError('The value of a header cannot hold control characters or letters beyond Latin-1.')
+  return [...(before ?? []), [name, value]]
+}
+
+/**
+ * Is this a place where a server may be? A mistyped command ("diagnos") must not be looked up in DNS, so a target has
+ * a colon, a slash or a dot.
+ */
+export function looksLikeTarget(text: string): boolean {
+  return /[:/.]/.test(text)
+}
+
+/** The nearest of the words, when it is near enough to be meant: at most a third of its letters differ. */
+export function nearestWord(text: string, words: readonly string[]): string | undefined {
+  let best: string | undefined
+  let bestDistance = Number.POSITIVE_INFINITY
+  for (const word of words) {
+    const distance = editDistance(text.slice(0, 40), word)
+    if (distance < bestDistance && distance <= Math.ceil(word.length / 3)) {
+      best = word
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1))
+    row = next
+  }
+  return row[b.length]
+}

@@ -1,0 +1,46 @@
+/** The program's door: arguments in, exit status out. The only place that knows the process. */
+import { readFileSync } from 'node:fs'
+import { parseCommandLine } from './commands/program.ts'
+import { run } from './commands/run.ts'
+import { Complaint, complaintText } from './complaint.ts'
+import { createOutput } from './print/output.ts'
+
+/** Of the package: this file lies in `src` or `dist` beneath it. */
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const version = packageVersion()
+  const parsed = await parseCommandLine(args, version)
+  if (parsed === undefined) return Number(process.exitCode ?? 0)
+  if ('exitCode' in parsed) {
+    process.stdout.write(parsed.stdout)
+    process.stderr.write(parsed.stderr)
+    return parsed.exitCode
+  }
+  const output = createOutput(parsed.plan, process.stdout, process.stderr, process.env)
+  try {
+    return await run(parsed.plan, output, version)
+  } catch (error) {
+    if (!(error instanceof Complaint)) throw error
+    output.error(complaintText(error))
+    return 2
+  }
+}
+
+/** Ends when everything written has gone out; whoever closed the pipe (`| head`) wants no more. */
+function exit(code: number): void {
+  process.exitCode = code
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+}
+
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+
+main(process.argv.slice(2)).then(exit, error => {
+  process.stderr.write(`unhang: this is a fault of unhang itself, please report it:\n${error?.stack ?? error}\n`)
+  exit(2)
+})

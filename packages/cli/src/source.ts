@@ -1,0 +1,164 @@
+/**
+ * The hot line of source for a finding. A capture names files as the compiler saw them, on another machine or
+ * (with -trimpath) as `module/path/file.go`; the file here is found
+ *
+ *  1. as it is called, where that lies inside of the given folder (without --src: anywhere, if it is a .go file)
+ *  2. through the `module` line of a go.mod in the folder
+ *  3. by the longest tail that its path has in common with a .go file of the folder; two equally long ones: not at all
+ *
+ * Captures come from strangers: only regular .go files of sane size are read, and none outside of the folder.
+ */
+import fs from 'node:fs'
+import path from 'node:path'
+import { Complaint } from './complaint.ts'
+
+export type SourceLine = { readonly line: number; readonly text: string }
+
+/**
+ * The lines around a place, among them the line itself; undefined where the source is not here. `file` is as the
+ * capture calls it.
+ */
+export type SourceLookup = (file: string, line: number, around: number) => readonly SourceLine[] | undefined
+
+/** The longest hand-written Go file we know has 2 MB; generated ones beyond that show nothing to a reader. */
+const FILE_LIMIT = 4e6
+/** Folders and files looked at. A named folder is meant; the working directory may be anybody's home. */
+const NAMED_LIMIT = 200_000
+const UNNAMED_LIMIT = 20_000
+/** Folders that hold no source of the program, or very much of something else. */
+const SKIPPED = new Set(['node_modules', '.git', 'testdata'])
+
+/** Looks below `folder` (--src), or, without one, where the capture says and below the working directory. */
+export function createSourceLookup(folder: string | undefined, workingDirectory: string): SourceLookup {
+  if (folder !== undefined && !isFolder(folder))
+    throw new Complaint('a folder with source behind --src', folder, 'name one that exists')
+  const tree = new SourceTree(folder ?? workingDirectory, folder !== undefined)
+  const texts = new Map<string, readonly string[] | undefined>()
+  return (file, line, around) => {
+    if (!texts.has(file)) texts.set(file, linesOf(tree.find(file)))
+    const lines = texts.get(file)
+    if (lines === undefined || line < 1 || line > lines.length) return undefined
+    const from = Math.max(1, line - around)
+    return lines.slice(from - 1, line + around).map((text, i) => ({ line: from + i, text }))
+  }
+}
+
+/** The .go files below a folder, listed when the first is looked for. */
+class SourceTree {
+  private readonly root: string
+  private readonly named: boolean
+  private listed = false
+  /** File name: paths relative to the root, with slashes. */
+  private readonly files = new Map<string, string[]>()
+  /** Module path and the folder of its go.mod, relative to the root. */
+  private readonly modules: { readonly name: string; readonly folder: string }[] = []
+
+  constructor(root: string, named: boolean) {
+    this.root = path.resolve(root)
+    this.named = named
+  }
+
+  /** The path of a file that the capture calls `file`; undefined: not here. */
+  find(file: string): string | undefined {
+    if (!file.endsWith('.go')) return undefined
+    const asCalled = path.isAbsolute(file) ? path.normalize(file) : path.join(this.root, file)
+    if ((!this.named && path.isAbsolute(file)) || this.holds(asCalled)) if (isFile(asCalled)) return asCalled
+    if (!this.listed) this.list()
+    // "golang.org/x/net@v0.26.0/http2/transport.go" lies in vendor/ without its version.
+    const parts = file.split(/[/\\]/).map(part => part.replace(/@v\d.*$/, ''))
+    return this.byModule(parts.join('/')) ?? this.byTail(parts)
+  }
+
+  private holds(absolute: string): boolean {
+    return absolute.startsWith(this.root.endsWith(path.sep) ? this.root : this.root + path.sep)
+  }
+
+  private byModule(file: string): string | undefined {
+    const fitting = this.modules.filter(({ name }) => file.startsWith(`${name}/`))
+    fitting.sort((a, b) => b.name.length - a.name.length)
+    for (const { name, folder } of fitting) {
+      const relative = path.posix.join(folder, file.slice(name.length + 1))
+      if (this.files.get(path.posix.basename(relative))?.includes(relative)) return path.join(this.root, relative)
+    }
+    return undefined
+  }
+
+  private byTail(parts: readonly string[]): string | undefined {
+    let best: string | undefined
+    // A bare file name ("main.go") in common means nothing in a folder that nobody named.
+    let bestLength = this.named ? 0 : 1
+    for (const candidate of this.files.get(parts.at(-1)!) ?? []) {
+      const length = commonTail(parts, candidate.split('/'))
+      if (length < bestLength || (length === bestLength && best === undefined && !this.named)) continue
+      best = length === bestLength && best !== undefined ? undefined : candidate
+      bestLength = length
+    }
+    return best && path.join(this.root, best)
+  }
+
+  /** Breadth first, so that a limit cuts the deepest folders. */
+  private list(): void {
+    this.listed = true
+    let left = this.named ? NAMED_LIMIT : UNNAMED_LIMIT
+    const queue = ['']
+    for (let at = 0; at < queue.length && left > 0; at++)
+      for (const entry of entriesOf(path.join(this.root, queue[at]))) {
+        if (left-- === 0) break
+        const relative = queue[at] === '' ? entry.name : `${queue[at]}/${entry.name}`
+        // Links are neither: they may lead out of the folder.
+        if (entry.isDirectory() && !SKIPPED.has(entry.name)) queue.push(relative)
+        else if (entry.isFile()) this.note(entry.name, relative)
+      }
+  }
+
+  private note(name: string, relative: string): void {
+    if (name === 'go.mod') {
+      const module = moduleName(path.join(this.root, relative))
+      if (module) this.modules.push({ name: module, folder: path.posix.dirname(relative) })
+    } else if (name.endsWith('.go')) {
+      const same = this.files.get(name)
+      if (same) same.push(relative)
+      else this.files.set(name, [relative])
+    }
+  }
+}
+
+function commonTail(a: readonly string[], b: readonly string[]): number {
+  let length = 0
+  while (length < a.length && length < b.length && a.at(-1 - length) === b.at(-1 - length)) length++
+  return length
+}
+
+/** `module example.com/x` or `module "example.com/x"` (go.mod reference, "module directive"). */
+function moduleName(file: string): string | undefined {
+  return /^\s*module\s+"?([^\s"]+)"?/m.exec(readText(file) ?? '')?.[1]
+}
+
+function linesOf(file: string | undefined): readonly string[] | undefined {
+  return file === undefined ? undefined : readText(file)?.split(/\r?\n/)
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return fs.statSync(file).size <= FILE_LIMIT ? fs.readFileSync(file, 'utf8') : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function entriesOf(folder: string): readonly fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+function isFile(file: string): boolean {
+  // lstat: a link inside the folder may lead out of it.
+  return fs.lstatSync(file, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
+function isFolder(folder: string): boolean {
+  return fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false
+}

@@ -1,0 +1,111 @@
+/** The command line as a table: arguments in, plan or complaint out. No process, no file, no network. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseCommandLine } from '../src/commands/program.ts'
+
+const GLOBALS = { json: false, quiet: false, color: 'auto' }
+const FETCH = { timeoutSeconds: 30, maxBytes: 1e9, headers: [] }
+const CAPTURE = { seconds: 10, folder: undefined, ...FETCH }
+const ANSWER = { src: undefined, all: false }
+
+const ask = (url: string, more = {}) => ({ command: 'ask', url, ...GLOBALS, ...CAPTURE, ...ANSWER, ...more })
+const take = (url: string, more = {}) => ({ command: 'capture', url, ...GLOBALS, ...CAPTURE, ...more })
+const diagnose = (inputs: string[], more = {}) => ({
+  command: 'diagnose',
+  inputs,
+  ...GLOBALS,
+  ...CAPTURE,
+  ...ANSWER,
+  ...more,
+})
+
+const PLANS: readonly (readonly [line: string, plan: object])[] = [
+  ['localhost:6060', ask('localhost:6060')],
+  [':6060', ask(':6060')],
+  ['https://h/admin', ask('https://h/admin')],
+  ['localhost:6060 --seconds 3 --json', ask('localhost:6060', { seconds: 3, json: true })],
+  ['--seconds 0.5 localhost:6060', ask('localhost:6060', { seconds: 0.5 })],
+  ['--json --quiet localhost:6060 --all', ask('localhost:6060', { json: true, quiet: true, all: true })],
+  ['h:1 --timeout 2m --max-size 64k', ask('h:1', { timeoutSeconds: 120, maxBytes: 64_000 })],
+  ['h:1 --color never --src .', ask('h:1', { color: 'never', src: '.' })],
+  ['capture h:1 -o d --seconds 3', take('h:1', { folder: 'd', seconds: 3 })],
+  ['capture h:1 --output d', take('h:1', { folder: 'd' })],
+  ['--quiet capture h:1', take('h:1', { quiet: true })],
+  ['capture h:1 --header A:b --header C:d:e', take('h:1', { headers: [['A', 'b'], ['C', 'd:e']] })], // biome-ignore format: one line
+  ['diagnose a b --json', diagnose(['a', 'b'], { json: true })],
+  ['--json diagnose a', diagnose(['a'], { json: true })],
+  ['diagnose a --src src --all', diagnose(['a'], { src: 'src', all: true })],
+  ['diagnose -', diagnose(['-'])],
+  ['diagnose -- -a', diagnose(['-a'])],
+  ['summary f --json', { command: 'summary', input: 'f', ...GLOBALS, json: true }],
+  ['dump f g', { command: 'dump', inputs: ['f', 'g'], ...GLOBALS, ...FETCH }],
+]
+
+for (const [line, plan] of PLANS)
+  test(`unhang ${line}`, async () => {
+    assert.deepEqual(await parseCommandLine(line.split(' '), '1.2.3'), { plan })
+  })
+
+const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
+  ['diagnos x', /too many arguments|'diagnos' is neither a command nor a server/],
+  ['diagnos', /'diagnos' is neither a command nor a server. Did you mean diagnose\?/],
+  ['localhost', /'localhost' is neither a command nor a server. A server is given as HOST:PORT/],
+  ['capture localhost', /neither a command nor a server/],
+  ['capture', /missing required argument 'url'/],
+  ['diagnose', /missing required argument 'inputs'/],
+  ['summary a b', /too many arguments/],
+  ['h:1 --jsn', /unknown option '--jsn'\n\(Did you mean --json\?\)/],
+  ['h:1 --color red', /Allowed choices are auto, always, never/],
+  ['h:1 --seconds 0', /Expected seconds above 0/],
+  ['h:1 --seconds -3', /Expected seconds above 0/],
+  ['h:1 --seconds 1e9', /Expected seconds above 0/],
+  ['h:1 --seconds', /argument missing/],
+  ['h:1 --max-size 0', /Expected a size above 0/],
+  ['h:1 --max-size 1T', /Expected a size above 0/],
+  ['h:1 --header nothing', /Expected 'Name: value'/],
+  ['summary f --seconds 3', /unknown option '--seconds'/],
+]
+
+for (const [line, message] of WRONG)
+  test(`wrong usage: unhang ${line}`, async () => {
+    const parsed = await parseCommandLine(line.split(' '), '1.2.3')
+    assert.ok(parsed && 'exitCode' in parsed)
+    assert.equal(parsed.exitCode, 2)
+    assert.equal(parsed.stdout, '')
+    assert.match(parsed.stderr, message)
+  })
+
+test('a header keeps its value whole, and cannot smuggle in a line', async () => {
+  const parsed = await parseCommandLine(['h:1', '--header', 'Authorization: Bearer a b:c'], '1.2.3')
+  assert.ok(parsed && 'plan' in parsed && parsed.plan.command === 'ask')
+  assert.deepEqual(parsed.plan.headers, [['Authorization', 'Bearer a b:c']])
+  const smuggled = await parseCommandLine(['h:1', '--header', 'A: b\r\nC: d'], '1.2.3')
+  assert.ok(smuggled && 'exitCode' in smuggled && smuggled.exitCode === 2)
+})
+
+test('help and version go to standard output with exit status 0', async () => {
+  for (const line of ['--help', '-h', 'help', 'help capture', 'capture --help', 'h:1 --help', '--version']) {
+    const parsed = await parseCommandLine(line.split(' '), '1.2.3')
+    assert.ok(parsed && 'exitCode' in parsed, line)
+    assert.equal(parsed.exitCode, 0, line)
+    assert.equal(parsed.stderr, '', line)
+    assert.match(parsed.stdout, line === '--version' ? /^1\.2\.3\n$/ : /^Usage: unhang /, line)
+  }
+})
+
+test('without arguments the help goes to standard error, with exit status 2', async () => {
+  const parsed = await parseCommandLine([], '1.2.3')
+  assert.ok(parsed && 'exitCode' in parsed)
+  assert.deepEqual([parsed.exitCode, parsed.stdout], [2, ''])
+  assert.match(parsed.stderr, /^Usage: unhang HOST:PORT\|URL/)
+})
+
+test('the help shows the bare form and examples, and not the name it has inside', async () => {
+  const parsed = await parseCommandLine(['--help'], '1.2.3')
+  assert.ok(parsed && 'exitCode' in parsed)
+  assert.match(parsed.stdout, /unhang localhost:6060/)
+  assert.doesNotMatch(parsed.stdout, /\bask\b/)
+  const bare = await parseCommandLine(['h:1', '--help'], '1.2.3')
+  assert.ok(bare && 'exitCode' in bare)
+  assert.match(bare.stdout, /^Usage: unhang HOST:PORT\|URL \[options\]/)
+})
