@@ -16,9 +16,11 @@ const CONCURRENCY = 2
 /** A single test that takes longer hangs: the slowest, which starts a real server, needs less than a fifth of it. */
 const TEST_TIMEOUT_MS = 300_000
 
+const FOLDERS = ['packages/core/test', 'packages/cli/test', 'scripts/test', 'bench/test']
+
 function testFiles(words) {
   const inside = folder => readdirSync(join(ROOT, folder), { recursive: true }).map(file => join(folder, String(file)))
-  const tests = ['packages/core/test', 'packages/cli/test'].flatMap(inside).filter(file => file.endsWith('.test.ts'))
+  const tests = FOLDERS.flatMap(inside).filter(file => /\.test\.(ts|mjs)$/.test(file))
   return tests.filter(file => words.length === 0 || words.some(word => file.includes(word)))
 }
 
