@@ -18,6 +18,8 @@ export class TraceBuilder {
   readonly stacks = new StackInterner()
   readonly eventCounts = new Float64Array(EVENT_KINDS.length)
   clock: { atNs: number; unixNs: number } | undefined
+  /** The time of `spanNow`. A typed array, because a float64 handed from call to call is an object on the heap each time. */
+  readonly now = new Float64Array(1)
 
   // Goroutines.
   goroutineCount = 0
@@ -140,11 +142,17 @@ export class TraceBuilder {
 
   /** The goroutine changes into `state` at `timeNs`; `reason` from `reason()`, place and stack as in `SpanTable`. */
   span(timeNs: number, g: number, state: GoState, reason: number, place: number, stack: number): void {
+    this.now[0] = timeNs
+    this.spanNow(g, state | (reason << 2), place, stack)
+  }
+
+  /** The same at the time in `now`, with state and reason packed already. */
+  spanNow(g: number, stateReason: number, place: number, stack: number): void {
     const row = this.spanTotal++
     if (row === this.spanStart.length) this.growSpans()
-    this.spanStart[row] = timeNs
+    this.spanStart[row] = this.now[0]
     this.spanGoroutine[row] = g
-    this.spanState[row] = state | (reason << 2)
+    this.spanState[row] = stateReason
     this.spanPlace[row] = place
     this.spanStack[row] = stack
     this.lastSpan[g] = row

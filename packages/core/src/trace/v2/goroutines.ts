@@ -20,7 +20,6 @@ function place(s: Sched, thread: number): number {
 export function goCreate(
   s: Sched,
   type: number,
-  ns: number,
   thread: number,
   id: number,
   newStack: number,
@@ -34,24 +33,24 @@ export function goCreate(
   if (s.living(id) >= 0) return s.bad(`tried to create goroutine (${id}) that already exists`)
   const blocked = type === Ev.goCreateBlocked
   const at = s.stack(stack, offset)
-  const row = s.addGoroutine(id, blocked ? GoStatus.waiting : GoStatus.runnable, ns, creator, at)
+  const row = s.addGoroutine(id, blocked ? GoStatus.waiting : GoStatus.runnable, s.last[0], creator, at)
   s.builder.ownStack(row, s.stack(newStack, offset))
-  if (blocked) s.builder.span(ns, row, GoState.waiting, 0, -1, s.stack(newStack, offset))
-  else s.builder.span(ns, row, GoState.runnable, 0, creator, at)
+  if (blocked) s.builder.spanNow(row, GoState.waiting, -1, s.stack(newStack, offset))
+  else s.builder.spanNow(row, GoState.runnable, creator, at)
   return DONE
 }
 
 /** A goroutine appears out of C, in a system call. */
-export function goCreateSyscall(s: Sched, ns: number, thread: number, id: number): number {
+export function goCreateSyscall(s: Sched, thread: number, id: number): number {
   if (s.threadG[thread] >= 0) return s.bad('expected no goroutine but had one')
   if (s.living(id) >= 0) return s.bad(`tried to create goroutine (${id}) in syscall that already exists`)
-  const row = s.addGoroutine(id, GoStatus.syscall, ns, -1, -1)
+  const row = s.addGoroutine(id, GoStatus.syscall, s.last[0], -1, -1)
   s.threadG[thread] = row
-  s.builder.span(ns, row, GoState.syscall, 0, place(s, thread), -1)
+  s.builder.spanNow(row, GoState.syscall, place(s, thread), -1)
   return DONE
 }
 
-export function goStart(s: Sched, ns: number, thread: number, id: number, seq: number): number {
+export function goStart(s: Sched, thread: number, id: number, seq: number): number {
   const row = s.ids.find(id)
   if (row < 0 || s.goStatus[row] !== GoStatus.runnable || s.goSeq[row] + 1 !== s.genBase + seq) return WAIT
   if (s.threadP[thread] < 0) return s.bad("expected a proc but didn't have one")
@@ -59,22 +58,22 @@ export function goStart(s: Sched, ns: number, thread: number, id: number, seq: n
   s.goStatus[row] = GoStatus.running
   s.goSeq[row] = s.genBase + seq
   s.threadG[thread] = row
-  s.builder.span(ns, row, GoState.running, 0, place(s, thread), -1)
+  s.builder.spanNow(row, GoState.running, place(s, thread), -1)
   return DONE
 }
 
-export function goDestroy(s: Sched, ns: number, thread: number): number {
+export function goDestroy(s: Sched, thread: number): number {
   if (needsGoroutine(s, thread) === BAD) return BAD
   const row = s.threadG[thread]
   if (s.goStatus[row] !== GoStatus.running) return s.bad("GoDestroy event for goroutine that's not Running")
   s.goStatus[row] = GoStatus.none
   s.threadG[thread] = -1
-  s.builder.die(ns, row)
+  s.builder.die(s.last[0], row)
   return DONE
 }
 
 /** A goroutine that C called ends; its proc, if it has one, is taken to be lost. */
-export function goDestroySyscall(s: Sched, ns: number, thread: number): number {
+export function goDestroySyscall(s: Sched, thread: number): number {
   const row = s.threadG[thread]
   if (row < 0) return s.bad("expected a goroutine but didn't have one")
   if (s.goStatus[row] !== GoStatus.syscall) return s.bad("GoDestroySyscall event for goroutine that's not Syscall")
@@ -85,24 +84,16 @@ export function goDestroySyscall(s: Sched, ns: number, thread: number): number {
     s.procStatus[proc] = ProcStatus.syscallAbandoned
     s.threadP[thread] = -1
     s.extraProc++
-    s.last[0] = ++ns
+    s.last[0]++
   }
   s.goStatus[row] = GoStatus.none
   s.threadG[thread] = -1
-  s.builder.die(ns, row)
+  s.builder.die(s.last[0], row)
   return DONE
 }
 
 /** The running goroutine yields (stays runnable) or blocks. */
-export function goLeave(
-  s: Sched,
-  type: number,
-  ns: number,
-  thread: number,
-  reason: number,
-  stack: number,
-  offset: number,
-): number {
+export function goLeave(s: Sched, type: number, thread: number, reason: number, stack: number, offset: number): number {
   if (needsGoroutine(s, thread) === BAD) return BAD
   const row = s.threadG[thread]
   if (s.goStatus[row] !== GoStatus.running)
@@ -112,60 +103,47 @@ export function goLeave(
   s.threadG[thread] = -1
   const at = s.stack(stack, offset)
   s.builder.ownStack(row, at)
-  s.builder.span(ns, row, blocks ? GoState.waiting : GoState.runnable, s.reason(reason, offset), -1, at)
+  const state = blocks ? GoState.waiting : GoState.runnable
+  s.builder.spanNow(row, state | (s.reason(reason, offset) << 2), -1, at)
   return DONE
 }
 
 /** Anything may wake a goroutine, the runtime's own threads included. */
-export function goUnblock(
-  s: Sched,
-  ns: number,
-  thread: number,
-  id: number,
-  seq: number,
-  stack: number,
-  offset: number,
-): number {
+export function goUnblock(s: Sched, thread: number, id: number, seq: number, stack: number, offset: number): number {
   const row = s.ids.find(id)
   if (row < 0 || s.goStatus[row] !== GoStatus.waiting || s.goSeq[row] + 1 !== s.genBase + seq) return WAIT
   s.goStatus[row] = GoStatus.runnable
   s.goSeq[row] = s.genBase + seq
   const waker = s.threadG[thread]
-  s.builder.span(ns, row, GoState.runnable, 0, waker, s.stack(stack, offset))
+  s.builder.spanNow(row, GoState.runnable, waker, s.stack(stack, offset))
   return DONE
 }
 
 /** A coroutine switch is three transitions: the next one is woken, the running one blocks or ends, the next one runs. */
-export function goSwitch(s: Sched, type: number, ns: number, thread: number, id: number, seq: number): number {
+export function goSwitch(s: Sched, type: number, thread: number, id: number, seq: number): number {
   if (needsGoroutine(s, thread) === BAD) return BAD
   const row = s.threadG[thread]
   if (s.goStatus[row] !== GoStatus.running) return s.bad("GoSwitch event for goroutine that's not Running")
   const next = s.ids.find(id)
   if (next < 0 || s.goStatus[next] !== GoStatus.waiting || s.goSeq[next] + 1 !== s.genBase + seq) return WAIT
-  s.builder.span(ns, next, GoState.runnable, 0, row, -1)
+  s.builder.spanNow(next, GoState.runnable, row, -1)
+  s.last[0]++
   if (type === Ev.goSwitch) {
     s.goStatus[row] = GoStatus.waiting
-    s.builder.span(ns + 1, row, GoState.waiting, 0, -1, -1)
+    s.builder.spanNow(row, GoState.waiting, -1, -1)
   } else {
     s.goStatus[row] = GoStatus.none
-    s.builder.die(ns + 1, row)
+    s.builder.die(s.last[0], row)
   }
   s.goStatus[next] = GoStatus.running
   s.goSeq[next] = s.genBase + seq
   s.threadG[thread] = next
-  s.builder.span(ns + 2, next, GoState.running, 0, place(s, thread), -1)
-  s.last[0] = ns + 2
+  s.last[0]++
+  s.builder.spanNow(next, GoState.running, place(s, thread), -1)
   return DONE
 }
 
-export function goSyscallBegin(
-  s: Sched,
-  ns: number,
-  thread: number,
-  seq: number,
-  stack: number,
-  offset: number,
-): number {
+export function goSyscallBegin(s: Sched, thread: number, seq: number, stack: number, offset: number): number {
   if (needsGoroutine(s, thread) === BAD) return BAD
   const row = s.threadG[thread]
   const proc = s.threadP[thread]
@@ -177,11 +155,11 @@ export function goSyscallBegin(
   s.procSeq[proc] = s.genBase + seq
   const at = s.stack(stack, offset)
   s.builder.ownStack(row, at)
-  s.builder.span(ns, row, GoState.syscall, 0, place(s, thread), at)
+  s.builder.spanNow(row, GoState.syscall, place(s, thread), at)
   return DONE
 }
 
-export function goSyscallEnd(s: Sched, ns: number, thread: number): number {
+export function goSyscallEnd(s: Sched, thread: number): number {
   if (needsGoroutine(s, thread) === BAD) return BAD
   const row = s.threadG[thread]
   const proc = s.threadP[thread]
@@ -190,12 +168,12 @@ export function goSyscallEnd(s: Sched, ns: number, thread: number): number {
     return s.bad(`expected proc ${s.procIds[proc]} in state Syscall, but got ${s.procStatus[proc]} instead`)
   s.goStatus[row] = GoStatus.running
   s.procStatus[proc] = ProcStatus.running
-  s.builder.span(ns, row, GoState.running, 0, place(s, thread), -1)
+  s.builder.spanNow(row, GoState.running, place(s, thread), -1)
   return DONE
 }
 
 /** It waits until its thread has lost the proc: by ProcStop, or because another thread stole it. */
-export function goSyscallEndBlocked(s: Sched, ns: number, thread: number): number {
+export function goSyscallEndBlocked(s: Sched, thread: number): number {
   const proc = s.threadP[thread]
   if (proc >= 0 && s.procStatus[proc] === ProcStatus.syscall) return WAIT
   const row = s.threadG[thread]
@@ -203,7 +181,7 @@ export function goSyscallEndBlocked(s: Sched, ns: number, thread: number): numbe
   if (s.goStatus[row] !== GoStatus.syscall) return s.bad("GoSyscallEndBlocked event for goroutine that's not Syscall")
   s.goStatus[row] = GoStatus.runnable
   s.threadG[thread] = -1
-  s.builder.span(ns, row, GoState.runnable, 0, -1, -1)
+  s.builder.spanNow(row, GoState.runnable, -1, -1)
   return DONE
 }
 
@@ -257,9 +235,11 @@ const STATES = [GoState.waiting, GoState.runnable, GoState.running, GoState.sysc
 
 /** A state that is learned from a statement: since the trace began, or, for one that was known, since what was lost. */
 function stateAnew(s: Sched, row: number, status: number, thread: number, stack: number): void {
-  const ns = s.builder.hasSpans(row) ? s.last[0] : 0
   const state = STATES[status]
   const runs = status === GoStatus.running || status === GoStatus.syscall
   s.builder.ownStack(row, stack)
-  s.builder.span(ns, row, state, 0, runs ? place(s, thread) : -1, state === GoState.running ? -1 : stack)
+  const now = s.last[0]
+  if (!s.builder.hasSpans(row)) s.last[0] = 0
+  s.builder.spanNow(row, state, runs ? place(s, thread) : -1, state === GoState.running ? -1 : stack)
+  s.last[0] = now
 }

@@ -34,10 +34,12 @@ import { rareEvent } from './rare.ts'
 import { DONE, type Sched, WAIT } from './sched.ts'
 import { ARG_COUNT, Ev, eventEnd, MAX_EVENT_SIZE, NO_ID, Varints } from './wire.ts'
 
-/** What `run` answers: another cursor is earlier, the cursor's batches are read, or its next event must wait. */
-const AHEAD = 0
+/** Why `run` stops: a CPU sample is due, the heap's first cursor is at its end, or its next event must wait. */
+const SAMPLE = 0
 const DRY = 1
 const BLOCKED = 2
+/** … or, asked for one event, it has happened. */
+const ONE = 3
 
 /** Reports of broken events within one generation; what follows the first is mostly its consequence. */
 const MAX_REPORTS = 4
@@ -73,10 +75,10 @@ export class Merge {
     const { cursors } = this
     for (let c = 0; c < cursors.length; c++) if (this.peek(c)) cursors.push(c)
     while (cursors.size > 0) {
-      const c = cursors.heap[0]
-      this.takeSamples(cursors.nextNs[c])
-      const limitNs = Math.min(cursors.secondNs(), this.nextSampleNs())
-      this.settle(c, run(this.s, this.bytes, cursors, c, limitNs, this))
+      this.takeSamples(cursors.nextNs[cursors.heap[0]])
+      const answer = run(this.s, this.bytes, cursors, this.nextSampleNs(), false, this)
+      if (answer === DRY) cursors.pop()
+      else if (answer === BLOCKED) this.fallBack()
     }
     this.takeSamples(Number.POSITIVE_INFINITY)
     if (this.skipped > 0)
@@ -87,31 +89,22 @@ export class Merge {
       )
   }
 
-  private settle(c: number, answer: number): void {
-    if (answer === AHEAD) this.cursors.sink()
-    else if (answer === DRY) this.cursors.pop()
-    else this.fallBack(c)
-  }
-
   /** The earliest event must wait: the first of the others that may happen is let through. */
-  private fallBack(head: number): void {
+  private fallBack(): void {
     const { cursors } = this
     const blocked = [cursors.pop()]
-    while (cursors.size > 0 && this.failedTries < MAX_FAILED_TRIES) {
-      const c = cursors.pop()
+    let answer = BLOCKED
+    while (answer === BLOCKED && cursors.size > 0 && this.failedTries < MAX_FAILED_TRIES) {
       this.failedTries++
-      // A limit in the past lets exactly one event through.
-      const answer = run(this.s, this.bytes, cursors, c, Number.NEGATIVE_INFINITY, this)
-      if (answer === AHEAD) cursors.push(c)
-      if (answer !== BLOCKED) break
-      blocked.push(c)
+      answer = run(this.s, this.bytes, cursors, Number.POSITIVE_INFINITY, true, this)
+      if (answer === DRY) cursors.pop()
+      else if (answer === BLOCKED) blocked.push(cursors.pop())
     }
-    const stuck = cursors.size === 0 || this.failedTries >= MAX_FAILED_TRIES
     for (const c of blocked) cursors.push(c)
-    if (stuck && cursors.heap[0] === head) this.force(head)
+    if (answer === BLOCKED) this.force(cursors.heap[0])
   }
 
-  /** Nobody can go on: the earliest event's conditions are made true. */
+  /** Nobody can go on: the conditions of the earliest event are made true. */
   private force(c: number): void {
     const { s, cursors } = this
     const offset = cursors.pos[c]
@@ -121,14 +114,13 @@ export class Merge {
         offset,
         `broken trace: failed to advance: event type ${type} of thread ${s.threadIds[cursors.thread[c]]}`,
       )
-    s.lenient = true
     const v = this.varints.at(offset + 1, cursors.end[c])
     v.next()
     mend(s, type, cursors.thread[c], v.next(), ARG_COUNT[type] > 2 ? v.next() : 0)
-    const answer = run(s, this.bytes, cursors, c, Number.NEGATIVE_INFINITY, this)
-    if (answer === BLOCKED && !this.skip(c, 'failed to advance')) cursors.pop()
-    else if (answer === DRY) cursors.pop()
-    else cursors.sink()
+    const answer = run(s, this.bytes, cursors, Number.POSITIVE_INFINITY, true, this)
+    const dry = answer === DRY || (answer === BLOCKED && !this.skip(c, 'failed to advance'))
+    if (dry) cursors.pop()
+    else if (answer === BLOCKED) cursors.sink()
   }
 
   /** Notes that something is broken; the first few of a generation in words. */
@@ -208,104 +200,119 @@ function longVarint(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * Makes the events of cursor `c` happen until one is later than `limitNs` (the first one happens in any case), must
- * wait, or none is left.
+ * Makes events happen, the earliest cursor's first, until a sample is due, the earliest cursor is dry or blocked, or,
+ * where only `one` is asked for, one has happened.
  */
-function run(s: Sched, bytes: Uint8Array, cursors: Cursors, c: number, limitNs: number, merge: Merge): number {
-  const thread = cursors.thread[c]
+function run(s: Sched, bytes: Uint8Array, cursors: Cursors, sampleNs: number, one: boolean, merge: Merge): number {
   const nsPerUnit = s.tables.nsPerUnit
   const { last, counts } = s
+  let c = cursors.heap[0]
+  let thread = cursors.thread[c]
   let pos = cursors.pos[c]
   let end = cursors.end[c]
   let lastNs = cursors.lastNs[c]
   let nextNs = cursors.nextNs[c]
+  let limitNs = Math.min(cursors.secondNs(), sampleNs)
+  s.show(thread)
   for (;;) {
     const offset = pos
+    let answer = DONE
     // Near the batch's end an event may be cut by it; elsewhere the longest one fits.
-    if (end - pos < MAX_EVENT_SIZE ? eventEnd(bytes, pos, end) < 0 : ARG_COUNT[bytes[pos]] === 0) {
-      cursors.pos[c] = pos
-      cursors.nextNs[c] = nextNs
-      const message = ARG_COUNT[bytes[pos]] === 0 ? `found invalid event type: ${bytes[pos]}` : 'found invalid uvarint'
-      return merge.skip(c, message) ? AHEAD : DRY
-    }
-    const type = bytes[pos++]
-    while (bytes[pos++] > 127);
-    const count = ARG_COUNT[type]
-    let x0 = 0
-    let x1 = 0
-    let x2 = 0
-    let x3 = 0
-    if (count > 1) {
-      x0 = bytes[pos++]
-      if (x0 > 127) {
-        x0 = (x0 & 127) | (bytes[pos++] << 7)
-        if (x0 > 16383) {
-          x0 = (x0 & 16383) | (bytes[pos++] << 14)
-          if (x0 > 2097151) {
-            x0 = longVarint(bytes, pos - 3)
-            pos = longEnd
-          }
-        }
-      }
-      if (count > 2) {
-        x1 = bytes[pos++]
-        if (x1 > 127) {
-          x1 = (x1 & 127) | (bytes[pos++] << 7)
-          if (x1 > 16383) {
-            x1 = longVarint(bytes, pos - 2)
-            pos = longEnd
-          }
-        }
-        if (count > 3) {
-          x2 = bytes[pos++]
-          if (x2 > 127) {
-            x2 = (x2 & 127) | (bytes[pos++] << 7)
-            if (x2 > 16383) {
-              x2 = longVarint(bytes, pos - 2)
+    if (end - pos < MAX_EVENT_SIZE ? eventEnd(bytes, pos, end) < 0 : ARG_COUNT[bytes[pos]] === 0)
+      answer = s.bad(ARG_COUNT[bytes[pos]] === 0 ? `found invalid event type: ${bytes[pos]}` : 'found invalid uvarint')
+    else {
+      const type = bytes[pos++]
+      while (bytes[pos++] > 127);
+      const count = ARG_COUNT[type]
+      let a = 0
+      let b = 0
+      let d = 0
+      let e = 0
+      if (count > 1) {
+        a = bytes[pos++]
+        if (a > 127) {
+          a = (a & 127) | (bytes[pos++] << 7)
+          if (a > 16383) {
+            a = (a & 16383) | (bytes[pos++] << 14)
+            if (a > 2097151) {
+              a = longVarint(bytes, pos - 3)
               pos = longEnd
             }
           }
-          if (count > 4) {
-            x3 = longVarint(bytes, pos)
-            pos = longEnd
+        }
+        if (count > 2) {
+          b = bytes[pos++]
+          if (b > 127) {
+            b = (b & 127) | (bytes[pos++] << 7)
+            if (b > 16383) {
+              b = (b & 16383) | (bytes[pos++] << 14)
+              if (b > 2097151) {
+                b = longVarint(bytes, pos - 3)
+                pos = longEnd
+              }
+            }
+          }
+          if (count > 3) {
+            d = bytes[pos++]
+            if (d > 127) {
+              d = (d & 127) | (bytes[pos++] << 7)
+              if (d > 16383) {
+                d = (d & 16383) | (bytes[pos++] << 14)
+                if (d > 2097151) {
+                  d = longVarint(bytes, pos - 3)
+                  pos = longEnd
+                }
+              }
+            }
+            if (count > 4) {
+              e = bytes[pos++]
+              if (e > 127) {
+                e = longVarint(bytes, pos - 1)
+                pos = longEnd
+              }
+            }
           }
         }
       }
+      const before = last[0]
+      last[0] = nextNs <= before ? before + 1 : nextNs
+      answer = happen(s, type, thread, a, b, d, e, offset)
+      if (answer === DONE) counts[type]++
+      else last[0] = before
     }
-    const before = last[0]
-    const ns = nextNs <= before ? before + 1 : nextNs
-    last[0] = ns
-    s.show(thread)
-    const answer = happen(s, type, ns, thread, x0, x1, x2, x3, offset)
-    if (answer !== DONE) {
-      last[0] = before
+    if (answer === DONE) {
+      lastNs = nextNs
+      if (pos < end) {
+        let units = bytes[pos + 1]
+        if (units > 127) units = longVarint(bytes, pos + 1)
+        nextNs = Math.floor(units * nsPerUnit) + lastNs
+        if (nextNs <= limitNs && !one) continue
+        cursors.pos[c] = pos
+        cursors.lastNs[c] = lastNs
+        cursors.nextNs[c] = nextNs
+      } else {
+        cursors.pos[c] = pos
+        cursors.lastNs[c] = lastNs
+        if (!merge.peek(c)) return DRY
+      }
+    } else {
       cursors.pos[c] = offset
       cursors.lastNs[c] = lastNs
       cursors.nextNs[c] = nextNs
       if (answer === WAIT) return BLOCKED
-      return merge.skip(c, s.failure) ? AHEAD : DRY
+      if (!merge.skip(c, s.failure)) return DRY
     }
-    counts[type]++
-    lastNs = nextNs
-    if (pos === end) {
-      cursors.pos[c] = pos
-      cursors.lastNs[c] = lastNs
-      if (!merge.peek(c)) return DRY
-      pos = cursors.pos[c]
-      end = cursors.end[c]
-      lastNs = cursors.lastNs[c]
-      nextNs = cursors.nextNs[c]
-    } else {
-      let units = bytes[pos + 1]
-      if (units > 127) units = longVarint(bytes, pos + 1)
-      nextNs = Math.floor(units * nsPerUnit) + lastNs
-    }
-    if (nextNs > limitNs) {
-      cursors.pos[c] = pos
-      cursors.lastNs[c] = lastNs
-      cursors.nextNs[c] = nextNs
-      return AHEAD
-    }
+    cursors.sink()
+    if (one) return ONE
+    c = cursors.heap[0]
+    nextNs = cursors.nextNs[c]
+    if (nextNs > sampleNs) return SAMPLE
+    thread = cursors.thread[c]
+    pos = cursors.pos[c]
+    end = cursors.end[c]
+    lastNs = cursors.lastNs[c]
+    limitNs = Math.min(cursors.secondNs(), sampleNs)
+    s.show(thread)
   }
 }
 
@@ -313,7 +320,6 @@ function run(s: Sched, bytes: Uint8Array, cursors: Cursors, c: number, limitNs: 
 function happen(
   s: Sched,
   type: number,
-  ns: number,
   thread: number,
   a: number,
   b: number,
@@ -323,43 +329,43 @@ function happen(
 ): number {
   switch (type) {
     case Ev.goStart:
-      return goStart(s, ns, thread, a, b)
+      return goStart(s, thread, a, b)
     case Ev.goBlock:
     case Ev.goStop:
-      return goLeave(s, type, ns, thread, a, b, offset)
+      return goLeave(s, type, thread, a, b, offset)
     case Ev.goUnblock:
-      return goUnblock(s, ns, thread, a, b, c, offset)
+      return goUnblock(s, thread, a, b, c, offset)
     case Ev.goSyscallBegin:
-      return goSyscallBegin(s, ns, thread, a, b, offset)
+      return goSyscallBegin(s, thread, a, b, offset)
     case Ev.goSyscallEnd:
-      return goSyscallEnd(s, ns, thread)
+      return goSyscallEnd(s, thread)
     case Ev.procStart:
       return procStart(s, thread, a, b)
     case Ev.procStop:
       return procStop(s, thread)
     case Ev.goCreate:
     case Ev.goCreateBlocked:
-      return goCreate(s, type, ns, thread, a, b, c, offset)
+      return goCreate(s, type, thread, a, b, c, offset)
     case Ev.goDestroy:
-      return goDestroy(s, ns, thread)
+      return goDestroy(s, thread)
     case Ev.goStatus:
       return goStatus(s, thread, a, b, c, 0, offset)
     case Ev.goStatusStack:
       return goStatus(s, thread, a, b, c, d, offset)
     case Ev.goSyscallEndBlocked:
-      return goSyscallEndBlocked(s, ns, thread)
+      return goSyscallEndBlocked(s, thread)
     case Ev.procSteal:
       return procSteal(s, thread, a, b, c)
     case Ev.procStatus:
       return procStatus(s, thread, a, b)
     case Ev.goSwitch:
     case Ev.goSwitchDestroy:
-      return goSwitch(s, type, ns, thread, a, b)
+      return goSwitch(s, type, thread, a, b)
     case Ev.goCreateSyscall:
-      return goCreateSyscall(s, ns, thread, a)
+      return goCreateSyscall(s, thread, a)
     case Ev.goDestroySyscall:
-      return goDestroySyscall(s, ns, thread)
+      return goDestroySyscall(s, thread)
     default:
-      return rareEvent(s, type, ns, thread, a, b, c, d, offset)
+      return rareEvent(s, type, thread, a, b, c, d, offset)
   }
 }

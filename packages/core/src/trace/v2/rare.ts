@@ -11,7 +11,6 @@ import { Ev } from './wire.ts'
 export function rareEvent(
   s: Sched,
   type: number,
-  ns: number,
   thread: number,
   a: number,
   b: number,
@@ -19,6 +18,7 @@ export function rareEvent(
   d: number,
   offset: number,
 ): number {
+  const ns = s.last[0]
   switch (type) {
     case Ev.gcActive:
     case Ev.gcBegin:

@@ -30,7 +30,7 @@ export function readV2(bytes: Uint8Array, version: number): Trace {
   const zeroNs = readGenerations(s, bytes, generations)
   s.builder.eventCounts.set(countKinds(s, generations.length + 1))
   if (s.firstClock !== undefined) builder.clock = { atNs: s.firstClock.ns - zeroNs, unixNs: s.firstClock.unixNs }
-  return builder.freeze(version, Math.max(0, s.lastEventNs))
+  return builder.freeze(version, s.lastEventNs > 0 ? s.lastEventNs : 0)
 }
 
 /** Returns the clock's reading when the trace began. */

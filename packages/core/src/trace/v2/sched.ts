@@ -58,21 +58,21 @@ export class Sched {
   readonly threadIds: number[] = []
 
   /** The generation's share of a sequence number. */
-  genBase = 0
+  genBase = Number.NaN // a float64 from the start: a field that changes its kind costs all code that knows it
   /** True: states are learned from this generation's statements (the first one, or the first after damage). */
   initial = true
   /** True: what came before is damaged, so a statement that contradicts it is right. */
   resync = false
   /** True: something broke in this generation; mend what does not fit instead of giving up. */
   lenient = false
-  /** The time of the newest event; a typed array so that a store costs nothing. */
-  readonly last = new Float64Array(1)
+  /** The time of the event that happens, or of the newest one: `TraceBuilder.now`. */
+  readonly last: Float64Array
   /** Events by wire type; `goSwitch` and lost procs are counted by what they surface as in `extra…`. */
-  readonly counts = new Float64Array(256)
+  readonly counts = new Uint32Array(256)
   extraProc = 0
   sampleCount = 0
   /** The time of the newest event that is no sync. */
-  lastEventNs = 0
+  lastEventNs = Number.NaN
   firstClock: { ns: number; unixNs: number } | undefined
   failure = ''
 
@@ -88,6 +88,7 @@ export class Sched {
 
   constructor(bytes: Uint8Array, version: number, builder: TraceBuilder, report: Report) {
     this.builder = builder
+    this.last = builder.now
     this.report = report
     this.tables = new GenerationTables(bytes, version, builder, report)
   }
