@@ -1,6 +1,13 @@
 /** The public doors of `@unhang/core`. */
 export { type FunctionTotal, type Summary, summarize, type Total } from './analysis/summary.ts'
 export { FormatError, type Problem } from './base/errors.ts'
+export { type Gunzipped, gunzip, isGzip } from './base/gunzip.ts'
+export { type DumpGroup, groupDump } from './dump/group.ts'
+export { readDump } from './dump/read.ts'
+export { isPlumbing, SiteFinder } from './dump/site.ts'
+export type { Dump, DumpForm, DumpRows } from './dump/tables.ts'
+export { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
+export { type Capture, openCapture } from './open.ts'
 export { EVENT_NAMES, EVENT_SPECS, type EventName, type EventSpec, EventType, specOf } from './trace/events.ts'
 export { readTrace } from './trace/read.ts'
 export * from './trace/tables.ts'

@@ -6,6 +6,7 @@ declare class TextDecoder {
 declare class TextEncoder {
   encode(input: string): Uint8Array
 }
+declare function setTimeout(callback: () => void, delayMs: number): unknown
 interface ByteStream {
   getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array }>; cancel(): Promise<void> }
 }

@@ -14,7 +14,8 @@ export type DumpRows = {
   readonly length: number
   readonly id: Float64Array //        goroutine id; NaN: this form has none
   readonly count: Uint32Array //      goroutines that this row stands for; 1 in debug=2
-  readonly reason: Int32Array //      row in strings: what stands in the brackets ("IO wait", "running"); -1: unknown
+  readonly reason: Int32Array //      row in strings: what stands in the brackets ("IO wait", "running"), less the marks
+  //                                  "(scan)", "(durable)" and "(leaked)" behind it; -1: unknown
   readonly minutes: Int32Array //     lower bound of the wait; -1: none shown
   readonly stack: Int32Array //       row in stacks, innermost frame first, "created by" not among them
   readonly firstArg: Uint32Array //   length + 1: arguments of the row's frames, see `Dump.frameArgs`
@@ -22,6 +23,8 @@ export type DumpRows = {
   readonly creator: Float64Array //   id of the creating goroutine (Go 1.21 and later); NaN: unknown
   readonly labels: Int32Array //      row in strings ("key:value, …"); -1: none
   readonly locked: Uint8Array //      1: locked to its thread
+  readonly leaked: Uint8Array //      1: Go's own leak detection says that nothing can wake it ("(leaked)", Go 1.26)
+  readonly elided: Uint8Array //      1: Go left frames out of the stack's middle ("...23 frames elided...")
 }
 
 export type Dump = {

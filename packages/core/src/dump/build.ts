@@ -1,0 +1,145 @@
+/** The only writer of a `Dump`: the three readers fill in a draft of a row, and push it. */
+import { f64, i32, u8, u32 } from '../base/column.ts'
+import type { Problem } from '../base/errors.ts'
+import { StackInterner } from '../base/stacks.ts'
+import { StringInterner } from '../base/strings.ts'
+import type { Dump, DumpForm, DumpRows } from './tables.ts'
+
+/** Damage can repeat a million times; the first ones tell the story. */
+const MAX_PROBLEMS = 100
+const MAX_UINT32 = 0xffffffff
+
+/** A row of `DumpRows` before it is pushed; readers reuse one for all rows. */
+export type DraftRow = {
+  id: number
+  count: number
+  reason: number
+  minutes: number
+  stack: number
+  createdBy: number
+  creator: number
+  labels: number
+  locked: boolean
+  leaked: boolean
+  elided: boolean
+}
+
+/** Makes a draft say "nothing known". */
+export function resetRow(row: DraftRow): void {
+  row.id = Number.NaN
+  row.count = 1
+  row.reason = -1
+  row.minutes = -1
+  row.stack = 0
+  row.createdBy = -1
+  row.creator = Number.NaN
+  row.labels = -1
+  row.locked = false
+  row.leaked = false
+  row.elided = false
+}
+
+export function draftRow(): DraftRow {
+  const row = { id: 0, count: 0, reason: 0, minutes: 0, stack: 0, createdBy: 0, creator: 0, labels: 0 }
+  const draft = { ...row, locked: false, leaked: false, elided: false }
+  resetRow(draft)
+  return draft
+}
+
+export class DumpBuilder {
+  readonly strings: StringInterner
+  readonly stacks = new StackInterner()
+  /** Sum of the counts pushed. */
+  counted = 0
+  /** Rows pushed. */
+  rows = 0
+  private readonly bytes: Uint8Array
+  private readonly form: DumpForm
+  private readonly id = f64()
+  private readonly count = u32()
+  private readonly reason = i32()
+  private readonly minutes = i32()
+  private readonly stackRow = i32()
+  private readonly firstArg = u32()
+  private readonly createdBy = i32()
+  private readonly creator = f64()
+  private readonly labels = i32()
+  private readonly locked = u8()
+  private readonly leaked = u8()
+  private readonly elided = u8()
+  private readonly frameArgs = i32()
+  private readonly problems: Problem[] = []
+  private problemsMore = 0
+
+  /** `bytes` is the (uncompressed) input, which strings point into. */
+  constructor(bytes: Uint8Array, form: DumpForm) {
+    this.bytes = bytes
+    this.form = form
+    this.strings = new StringInterner(bytes)
+    this.firstArg.push(0)
+  }
+
+  /** The arguments of the next frame (innermost first) of the row that is pushed next: a row in strings. */
+  arg(stringRow: number): void {
+    this.frameArgs.push(stringRow)
+  }
+
+  push(row: DraftRow): void {
+    this.rows++
+    this.counted += row.count
+    this.id.push(row.id)
+    this.count.push(Math.min(row.count, MAX_UINT32))
+    this.reason.push(row.reason)
+    this.minutes.push(row.minutes)
+    this.stackRow.push(row.stack)
+    this.createdBy.push(row.createdBy)
+    this.creator.push(row.creator)
+    this.labels.push(row.labels)
+    this.locked.push(row.locked ? 1 : 0)
+    this.leaked.push(row.leaked ? 1 : 0)
+    this.elided.push(row.elided ? 1 : 0)
+    this.firstArg.push(this.frameArgs.length)
+  }
+
+  problem(offset: number, message: string, lost: string): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ offset, message, lost })
+    else this.problemsMore++
+  }
+
+  /** Ends the building. `total` is what the dump itself says, where it does. */
+  freeze(total = this.counted): Dump {
+    if (this.problemsMore > 0) {
+      const last = this.problems[MAX_PROBLEMS - 1]
+      const message = `${last.message}; and ${this.problemsMore} more problems`
+      this.problems[MAX_PROBLEMS - 1] = { ...last, message }
+    }
+    return {
+      form: this.form,
+      byteLength: this.bytes.length,
+      total,
+      strings: this.strings.freeze(),
+      ...this.stacks.freeze(),
+      rows: this.freezeRows(),
+      frameArgs: this.frameArgs.freeze(),
+      problems: this.problems,
+    }
+  }
+
+  private freezeRows(): DumpRows {
+    return {
+      length: this.rows,
+      id: this.id.freeze(),
+      count: this.count.freeze(),
+      reason: this.reason.freeze(),
+      minutes: this.minutes.freeze(),
+      stack: this.stackRow.freeze(),
+      firstArg: this.firstArg.freeze(),
+      createdBy: this.createdBy.freeze(),
+      creator: this.creator.freeze(),
+      labels: this.labels.freeze(),
+      locked: this.locked.freeze(),
+      leaked: this.leaked.freeze(),
+      elided: this.elided.freeze(),
+    }
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * Reads `/debug/pprof/goroutine?debug=1`: equal stacks with their count, and neither ids nor states
+ * (`printCountProfile` and `printStackRecord` in Go's `runtime/pprof/pprof.go`).
+ *
+ *   goroutine profile: total 12
+ *   10 @ 0x43a10e 0x40b5cd
+ *   # labels: {"job":"mail"}
+ *   #	0x5de6cd	main.(*meter).loop+0x5d		/src/shop/meter.go:52
+ *
+ * Functions of the runtime on top of a stack are not shown, nor is `runtime.goexit`.
+ */
+import { grown } from '../base/column.ts'
+import { FormatError } from '../base/errors.ts'
+import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
+import { labelsFromQuoted } from './labels.ts'
+import { ascii, emptyLine, type Line, readFileLine, startsWith } from './lines.ts'
+import type { Dump } from './tables.ts'
+
+const NEWLINE = 0x0a
+const SPACE = 0x20
+const HASH = 0x23
+const PLUS = 0x2b
+const ZERO = 0x30
+const NINE = 0x39
+const AT = 0x40
+const LOWER_X = 0x78
+
+const TOTAL = ascii('goroutine profile: total ')
+/** Go 1.26's experiment `goroutineleakprofile`: only those that nothing can wake. */
+const LEAK_TOTAL = ascii('goroutineleak profile: total ')
+const LABELS = ascii('# labels: ')
+
+/** A broken line is quoted up to here. */
+const QUOTED = 80
+
+/** Reads a dump's text, which starts at `from`. Throws `FormatError` where neither the first line nor a stack is found. */
+export function readDebug1(bytes: Uint8Array, from = 0): Dump {
+  const reader = new Debug1Reader(bytes)
+  let at = from
+  while (at < bytes.length) {
+    let end = bytes.indexOf(NEWLINE, at)
+    if (end === -1) end = bytes.length
+    reader.line(at, end)
+    at = end + 1
+  }
+  return reader.finish()
+}
+
+class Debug1Reader {
+  private readonly bytes: Uint8Array
+  private readonly builder: DumpBuilder
+  private readonly row: DraftRow = draftRow()
+  private readonly fileLine: Line = emptyLine()
+  private frames = new Int32Array(64)
+  private depth = 0
+  private inside = false
+  private leaked = false
+  private total = -1
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+    this.builder = new DumpBuilder(bytes, 'debug1')
+  }
+
+  line(start: number, end: number): void {
+    const { bytes } = this
+    let from = start
+    let to = end
+    while (to > from && bytes[to - 1] <= SPACE) to--
+    while (from < to && bytes[from] <= SPACE) from++
+    const first = bytes[from]
+    if (from === to) this.close()
+    else if (first === HASH) this.hash(from, to)
+    else if (first >= ZERO && first <= NINE) this.group(from, to)
+    else this.header(from, to)
+  }
+
+  /** The first line. */
+  private header(from: number, to: number): void {
+    const leak = startsWith(this.bytes, from, to, LEAK_TOTAL)
+    if (!leak && !startsWith(this.bytes, from, to, TOTAL)) return
+    this.close()
+    const total = this.numberAt(from + (leak ? LEAK_TOTAL : TOTAL).length, to)
+    if (total >= 0) this.total = Math.max(0, this.total) + total
+    this.leaked = leak
+  }
+
+  /** `10 @ 0x43a10e 0x40b5cd` */
+  private group(from: number, to: number): void {
+    const { bytes } = this
+    let at = from
+    while (at < to && bytes[at] >= ZERO && bytes[at] <= NINE) at++
+    if (bytes[at] !== SPACE || bytes[at + 1] !== AT || at + 1 >= to) return
+    this.close()
+    this.open(this.numberAt(from, to))
+  }
+
+  private open(count: number): void {
+    resetRow(this.row)
+    this.row.count = count
+    this.row.leaked = this.leaked
+    this.inside = true
+    this.depth = 0
+  }
+
+  /** A line of a stack: its labels, or a frame. */
+  private hash(from: number, to: number): void {
+    if (startsWith(this.bytes, from, to, LABELS)) {
+      const quoted = new TextDecoder().decode(this.bytes.subarray(from + LABELS.length, to))
+      const text = labelsFromQuoted(quoted)
+      if (this.inside && text !== '') this.row.labels = this.builder.strings.internText(text)
+      return
+    }
+    const address = this.skipBlank(from + 1, to)
+    if (this.bytes[address] !== ZERO || this.bytes[address + 1] !== LOWER_X) return
+    // Without its line "N @ …" nobody knows how many stood here.
+    if (!this.inside) this.open(0)
+    const name = this.skipBlank(this.skipWord(address, to), to)
+    if (name >= to) this.frame(address, to, 0, 0)
+    else this.namedFrame(name, to)
+  }
+
+  /** `main.f+0x5d` and `/src/shop/meter.go:52`: a file may hold spaces, a function's name does not. */
+  private namedFrame(from: number, to: number): void {
+    const word = this.skipWord(from, to)
+    let plus = word
+    while (plus > from && this.bytes[plus] !== PLUS) plus--
+    const file = this.skipBlank(word, to)
+    const { fileLine } = this
+    if (plus > from && readFileLine(this.bytes, file, to, fileLine)) {
+      const { nameStart, nameEnd, number } = fileLine
+      this.frame(from, plus, this.builder.strings.intern(nameStart, nameEnd - nameStart), number)
+      return
+    }
+    const found = new TextDecoder().decode(this.bytes.subarray(from, Math.min(to, from + QUOTED)))
+    const expected = 'expected a frame as "main.f+0x5d /src/main.go:52"'
+    this.builder.problem(from, `${expected}, found ${JSON.stringify(found)}`, 'this frame of its stack')
+  }
+
+  private frame(from: number, to: number, file: number, lineNumber: number): void {
+    if (this.depth === this.frames.length) this.frames = grown(this.frames)
+    const name = this.builder.strings.intern(from, to - from)
+    this.frames[this.depth++] = this.builder.stacks.frameRow(name, file, lineNumber)
+  }
+
+  private close(): void {
+    if (!this.inside) return
+    this.inside = false
+    this.row.stack = this.builder.stacks.stack(this.frames, this.depth)
+    this.builder.push(this.row)
+  }
+
+  finish(): Dump {
+    this.close()
+    const { builder, total } = this
+    if (total === -1 && builder.rows === 0)
+      throw new FormatError('expected a goroutine dump ("goroutine profile: total 12"), found neither that nor a stack')
+    if (total >= 0 && total !== builder.counted)
+      builder.problem(
+        this.bytes.length,
+        `the first line counts ${total} goroutines, the stacks shown are those of ${builder.counted}`,
+        total > builder.counted ? `the stacks of ${total - builder.counted} goroutines` : 'nothing that is known of',
+      )
+    return builder.freeze(Math.max(total, builder.counted))
+  }
+
+  /** The number at `from`; -1 where there is none. */
+  private numberAt(from: number, to: number): number {
+    let value = -1
+    for (let at = from; at < to && this.bytes[at] >= ZERO && this.bytes[at] <= NINE; at++)
+      value = Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, value) * 10 + this.bytes[at] - ZERO)
+    return value
+  }
+
+  private skipBlank(from: number, to: number): number {
+    let at = from
+    while (at < to && this.bytes[at] <= SPACE) at++
+    return at
+  }
+
+  private skipWord(from: number, to: number): number {
+    let at = from
+    while (at < to && this.bytes[at] > SPACE) at++
+    return at
+  }
+}

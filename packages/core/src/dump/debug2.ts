@@ -1,0 +1,245 @@
+/**
+ * Reads the text that Go prints of all goroutines: `/debug/pprof/goroutine?debug=2`, and what a Go program writes on
+ * SIGQUIT or when it panics.
+ *
+ *  1. `lines.ts` says what each line is
+ *  2. a call or "created by" is held until the next line, which should be its file: then it is a frame
+ *  3. a header, a blank line or the end closes a goroutine: its frames become a stack, and it a row
+ *  4. what is neither inside a goroutine nor a header is the program's own output, and passed over
+ *
+ * A frame that cannot be read is left out of its stack and noted; the goroutine stays.
+ */
+import { grown } from '../base/column.ts'
+import { FormatError } from '../base/errors.ts'
+import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
+import { type Brackets, readBrackets } from './header.ts'
+import { labelsFromQuoted } from './labels.ts'
+import { emptyLine, type Line, LineKind, readLine } from './lines.ts'
+import type { Dump } from './tables.ts'
+
+/** `writeGoroutineStacks` in Go's `runtime/pprof/pprof.go` gives up beyond a buffer of 64 MiB. */
+export const GO_CUTS_AT = 64 * 1024 * 1024
+
+const NEWLINE = 0x0a
+/** A line that broke is quoted up to here. */
+const QUOTED = 80
+
+/** What is held until the next line: a call, a "created by", or a line that may be the name of a C function. */
+const Held = { none: 0, call: 1, createdBy: 2, other: 3 } as const
+type Held = (typeof Held)[keyof typeof Held]
+
+/** Where we are: outside, inside a goroutine, or among frames that belong to no goroutine of the dump. */
+const Place = { outside: 0, goroutine: 1, foreign: 2 } as const
+type Place = (typeof Place)[keyof typeof Place]
+
+/** Reads a dump's text, which starts at `from`. Throws `FormatError` where no goroutine is found. */
+export function readDebug2(bytes: Uint8Array, from = 0): Dump {
+  const reader = new Debug2Reader(bytes)
+  const length = bytes.length
+  let at = from
+  let lastLine = 0
+  while (at < length) {
+    let end = bytes.indexOf(NEWLINE, at)
+    if (end === -1) end = length
+    lastLine = at
+    // The last line of what Go cut ends anywhere: half a number is worse than none.
+    if (end === length && length >= GO_CUTS_AT) break
+    reader.line(at, end)
+    at = end + 1
+  }
+  return reader.finish(at < length || bytes[length - 1] !== NEWLINE, lastLine)
+}
+
+class Debug2Reader {
+  private readonly bytes: Uint8Array
+  private readonly builder: DumpBuilder
+  private readonly current: Line = emptyLine()
+  private readonly row: DraftRow = draftRow()
+  private readonly brackets: Brackets = { reasonStart: 0, reasonEnd: 0, labelsStart: 0, labelsEnd: 0 }
+  private readonly labelRows = new Map<number, number>()
+  private place: Place = Place.outside
+  private frames = new Int32Array(64)
+  private depth = 0
+  private held: Held = Held.none
+  private heldStart = 0
+  private nameStart = 0
+  private nameEnd = 0
+  private argsStart = 0
+  private argsEnd = 0
+  private headerOpen = false
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+    this.builder = new DumpBuilder(bytes, 'debug2')
+  }
+
+  /** Takes the next line, `bytes[start, end)`. */
+  line(start: number, end: number): void {
+    const line = this.current
+    readLine(this.bytes, start, end, line)
+    switch (line.kind) {
+      case LineKind.call:
+        this.hold(Held.call, line)
+        return
+      case LineKind.file:
+        this.file(line)
+        return
+      case LineKind.createdBy:
+        this.hold(Held.createdBy, line)
+        this.row.creator = line.number
+        return
+      case LineKind.blank:
+        this.close()
+        return
+      case LineKind.header:
+        this.close()
+        this.open(line)
+        return
+      case LineKind.elided:
+        this.release()
+        this.row.elided = true
+        return
+      case LineKind.ancestor:
+        this.close()
+        this.place = Place.foreign
+        return
+      case LineKind.systemStack:
+        this.close()
+        this.place = Place.foreign
+        return
+      default:
+        this.hold(Held.other, line)
+    }
+  }
+
+  /** Ends the reading. `midLine`: the text's last line, which starts at `lastLine`, has no line end. */
+  finish(midLine: boolean, lastLine: number): Dump {
+    const length = this.bytes.length
+    const insideFrame = this.held === Held.call || this.held === Held.createdBy || this.headerOpen
+    const id = this.row.id
+    const inside = this.place === Place.goroutine && !Number.isNaN(id) ? ` of goroutine ${id}` : ''
+    this.close()
+    if (length === GO_CUTS_AT || (length > GO_CUTS_AT && midLine))
+      this.builder.problem(
+        midLine ? lastLine : length,
+        `the dump ends at ${length} bytes: Go cuts debug=2 at 64 MiB`,
+        `the rest${inside} and all goroutines after it; debug=1 and the protobuf form count them all`,
+      )
+    else if (midLine && insideFrame)
+      this.builder.problem(lastLine, `the dump ends in the middle of a frame or header${inside}`, 'what came after it')
+    if (this.builder.rows === 0)
+      throw new FormatError('expected a goroutine dump ("goroutine 1 [running]:"), found no goroutine in the text')
+    return this.builder.freeze()
+  }
+
+  private open(line: Line): void {
+    resetRow(this.row)
+    this.depth = 0
+    // Goroutine 0 is a thread's own stack, shown by crashes and GOTRACEBACK=system.
+    this.place = line.number === 0 ? Place.foreign : Place.goroutine
+    if (line.number === 0) return
+    const { brackets, row, builder } = this
+    row.id = line.number
+    this.headerOpen = line.open
+    readBrackets(this.bytes, line.nameStart, line.nameEnd, brackets, row)
+    const { reasonStart, reasonEnd, labelsStart, labelsEnd } = brackets
+    if (reasonEnd > reasonStart) row.reason = builder.strings.intern(reasonStart, reasonEnd - reasonStart)
+    if (labelsEnd > labelsStart) row.labels = this.labels(labelsStart, labelsEnd)
+  }
+
+  /** Equal labels come again and again: their text is made once. */
+  private labels(start: number, end: number): number {
+    const raw = this.builder.strings.intern(start, end - start)
+    const known = this.labelRows.get(raw)
+    if (known !== undefined) return known
+    const text = labelsFromQuoted(new TextDecoder().decode(this.bytes.subarray(start, end)))
+    const row = text === '' ? -1 : this.builder.strings.internText(text)
+    this.labelRows.set(raw, row)
+    return row
+  }
+
+  private hold(held: Held, line: Line): void {
+    if (this.held !== Held.none) this.release()
+    this.held = held
+    this.heldStart = line.start
+    this.nameStart = held === Held.other ? line.start : line.nameStart
+    this.nameEnd = held === Held.other ? line.end : line.nameEnd
+    this.argsStart = held === Held.call ? line.argsStart : 0
+    this.argsEnd = held === Held.call ? line.argsEnd : 0
+  }
+
+  /** The held line has no file behind it. */
+  private release(): void {
+    const held = this.held
+    this.held = Held.none
+    if (this.place !== Place.goroutine) return
+    if (held === Held.call) this.frame(0, 0)
+    else if (held === Held.createdBy) this.row.createdBy = this.frameRow(0, 0)
+    else if (held === Held.other && this.isForeignCall()) this.frame(0, 0)
+  }
+
+  /** A file line: with the held line it makes a frame. */
+  private file(line: Line): void {
+    const held = this.held
+    this.held = Held.none
+    if (this.place === Place.foreign || held === Held.none) return
+    const file = this.builder.strings.intern(line.nameStart, line.nameEnd - line.nameStart)
+    if (this.place === Place.outside) {
+      if (held !== Held.call) return
+      this.openHeadless()
+    }
+    if (held === Held.call) this.frame(file, line.number)
+    else if (held === Held.createdBy) this.row.createdBy = this.frameRow(file, line.number)
+    else if (line.pcOnly) this.frame(file, line.number)
+    else this.broken()
+  }
+
+  /** A whole frame outside of any goroutine: the text began in the middle of a stack, whose header is lost. */
+  private openHeadless(): void {
+    resetRow(this.row)
+    this.depth = 0
+    this.place = Place.goroutine
+  }
+
+  /** "non-Go function at pc=0x1": C code without symbols, printed without a file. */
+  private isForeignCall(): boolean {
+    const text = this.quoted()
+    return text.startsWith('non-Go function')
+  }
+
+  private frame(file: number, lineNumber: number): void {
+    if (this.depth === this.frames.length) this.frames = grown(this.frames)
+    this.frames[this.depth++] = this.frameRow(file, lineNumber)
+    this.builder.arg(this.builder.strings.intern(this.argsStart, this.argsEnd - this.argsStart))
+  }
+
+  private frameRow(file: number, lineNumber: number): number {
+    const name = this.builder.strings.intern(this.nameStart, this.nameEnd - this.nameStart)
+    return this.builder.stacks.frameRow(name, file, lineNumber)
+  }
+
+  private broken(): void {
+    this.builder.problem(
+      this.heldStart,
+      `goroutine ${this.row.id}: expected a frame as "main.f(0x1)", found ${JSON.stringify(this.quoted())}`,
+      'this frame of its stack',
+    )
+  }
+
+  private quoted(): string {
+    const end = Math.min(this.nameEnd, this.nameStart + QUOTED)
+    return new TextDecoder().decode(this.bytes.subarray(this.nameStart, end))
+  }
+
+  /** Ends the goroutine, if we are in one. */
+  private close(): void {
+    if (this.held !== Held.none) this.release()
+    const inside = this.place === Place.goroutine
+    this.place = Place.outside
+    this.headerOpen = false
+    if (!inside) return
+    this.row.stack = this.builder.stacks.stack(this.frames, this.depth)
+    this.builder.push(this.row)
+    this.depth = 0
+  }
+}

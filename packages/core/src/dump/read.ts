@@ -1,0 +1,68 @@
+/** The door of goroutine dumps: bytes of any of the three forms in, tables out. */
+import { FormatError } from '../base/errors.ts'
+import { profileTypes } from '../profile/kind.ts'
+import { readDebug1 } from './debug1.ts'
+import { readDebug2 } from './debug2.ts'
+import { goroutineType, readProto } from './proto.ts'
+import type { Dump, DumpForm } from './tables.ts'
+
+/** A program may log before it dies; a dump starts within its first 64 KiB. */
+const SNIFFED = 64 * 1024
+
+const DEBUG2 = /^[ \t]*goroutine \d+ (?:gp=|m=|\[)/m
+const DEBUG1 = /^[ \t]*(?:goroutine(?:leak)? profile: total \d|\d+ @(?: 0x|[ \t]*$))/m
+const FRAME_LINE = /^[ \t]*#[ \t]+0x[0-9a-f]+/m
+/** A text that starts in the middle of a stack: a call, and under it its file. */
+const FRAME = /^[ \t]*[^\s()]+\.[^\s]*\([^()]*\)\r?\n[ \t]+\S.*:\d+/m
+
+/** Which form of a goroutine dump these bytes start as; undefined: none. */
+export function dumpForm(bytes: Uint8Array): DumpForm | undefined {
+  if (isBinary(bytes)) {
+    const types = profileTypes(bytes)
+    return types && (types.length === 0 || goroutineType(types)) ? 'proto' : undefined
+  }
+  const text = latin1(bytes.subarray(markLength(bytes), SNIFFED))
+  const debug2 = text.search(DEBUG2)
+  const debug1 = text.search(DEBUG1)
+  if (debug1 >= 0 && (debug2 === -1 || debug1 < debug2)) return 'debug1'
+  if (debug2 >= 0) return 'debug2'
+  if (FRAME_LINE.test(text)) return 'debug1'
+  return FRAME.test(text) ? 'debug2' : undefined
+}
+
+/**
+ * Reads an (uncompressed) goroutine dump: `/debug/pprof/goroutine` with `debug=2`, `debug=1` or in protobuf, or the
+ * stacks that a Go program prints on SIGQUIT or when it panics. What is damaged or missing stands in `problems` of
+ * the result. Throws `FormatError` for what is no dump.
+ */
+export function readDump(bytes: Uint8Array): Dump {
+  const form = dumpForm(bytes)
+  if (form === 'proto') return readProto(bytes)
+  if (form === 'debug1') return readDebug1(bytes, markLength(bytes))
+  if (form === undefined && isBinary(bytes)) return readProto(bytes)
+  if (form === undefined && bytes.length === 0) throw new FormatError('expected a goroutine dump, found an empty input')
+  // Also where nothing was recognised: the dump may stand behind a long log.
+  return readDebug2(bytes, markLength(bytes))
+}
+
+/** Length of the byte order mark that Windows editors put before UTF-8. */
+function markLength(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
+
+/** Does it hold bytes that no text has? A profile's first bytes are such. */
+export function isBinary(bytes: Uint8Array): boolean {
+  const end = Math.min(bytes.length, 512)
+  for (let i = 0; i < end; i++) {
+    const byte = bytes[i]
+    if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x1b) return true
+  }
+  return false
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = ''
+  // An argument list has a limit of its own.
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+  return text
+}

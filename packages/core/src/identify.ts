@@ -1,0 +1,92 @@
+/** Says what an input is by its first bytes; names of files are never asked, for people rename and servers lie. */
+import { isGzip } from './base/gunzip.ts'
+import { dumpForm, isBinary } from './dump/read.ts'
+import { profileTypes } from './profile/kind.ts'
+import { looksLikeTrace } from './trace/header.ts'
+
+/**
+ * What an input can be: `trace` and `dump` are read by `openCapture`, and so is what is in a `gzip`. `profile` is a
+ * pprof profile of something else than goroutines. `text` and `unknown` are all the rest.
+ */
+export type InputKind =
+  | 'trace'
+  | 'dump'
+  | 'profile'
+  | 'gzip'
+  | 'archive'
+  | 'executable'
+  | 'html'
+  | 'json'
+  | 'utf16'
+  | 'empty'
+  | 'text'
+  | 'unknown'
+
+/** What is accepted, as part of a sentence. */
+export const ACCEPTED =
+  'a Go execution trace (/debug/pprof/trace) or a goroutine dump (/debug/pprof/goroutine?debug=2, ?debug=1, ' +
+  'protobuf, or the stacks of a SIGQUIT or panic), plain or gzipped'
+
+/** What was found, and what to do about it, for each kind that is not accepted. */
+export const INSTEAD: Readonly<Record<Exclude<InputKind, 'trace' | 'dump' | 'gzip'>, string>> = {
+  profile: 'a pprof profile of something else. Take /debug/pprof/goroutine or /debug/pprof/trace instead',
+  archive: 'an archive. Unpack it and give the files in it',
+  executable: 'a program. Give a capture of it while it runs, not the program itself',
+  html: 'an HTML page. Is this address behind a login, or not that of net/http/pprof?',
+  json: 'JSON. Give the file that the server sent, not a description of it',
+  utf16: 'text in UTF-16, as ">" in PowerShell writes it. Save it with curl.exe -o FILE',
+  empty: 'an empty input. Was the capture interrupted, or the disk full?',
+  text: 'text without a goroutine in it. Is this the right file?',
+  unknown: 'bytes of no known kind. Is this the right file?',
+}
+
+/** Magic numbers, in hexadecimal. */
+const MAGIC: readonly (readonly [string, InputKind])[] = [
+  ['7f454c46', 'executable'], // ELF
+  ['4d5a', 'executable'], // PE
+  ['feedface', 'executable'], // Mach-O, 32 and 64 bit, both byte orders, and universal
+  ['feedfacf', 'executable'],
+  ['cefaedfe', 'executable'],
+  ['cffaedfe', 'executable'],
+  ['cafebabe', 'executable'],
+  ['0061736d', 'executable'], // WebAssembly
+  ['504b0304', 'archive'], // zip
+  ['28b52ffd', 'archive'], // zstd
+  ['fd377a58', 'archive'], // xz
+  ['425a68', 'archive'], // bzip2
+  ['377abcaf', 'archive'], // 7z
+  ['fffe', 'utf16'],
+  ['feff', 'utf16'],
+]
+/** Enough to tell a page or JSON by its begin. */
+const HEAD = 512
+
+/** What these bytes are. Reads the first 64 KiB of a text; of a pprof profile it visits the fields, not the samples. */
+export function identify(bytes: Uint8Array): InputKind {
+  if (bytes.length === 0) return 'empty'
+  if (looksLikeTrace(bytes)) return 'trace'
+  if (isGzip(bytes)) return 'gzip'
+  const magic = byMagic(bytes)
+  if (magic) return magic
+  if (isBinary(bytes)) return binaryKind(bytes)
+  return textKind(bytes)
+}
+
+function byMagic(bytes: Uint8Array): InputKind | undefined {
+  const hex = Array.from(bytes.subarray(0, 4), byte => byte.toString(16).padStart(2, '0')).join('')
+  return MAGIC.find(([magic]) => hex.startsWith(magic))?.[1]
+}
+
+function binaryKind(bytes: Uint8Array): InputKind {
+  if (dumpForm(bytes) === 'proto') return 'dump'
+  return profileTypes(bytes) ? 'profile' : 'unknown'
+}
+
+function textKind(bytes: Uint8Array): InputKind {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD)).trimStart()
+  // A page may quote a dump; a dump never begins as a page.
+  if (/^<(?:!doctype html|html|head|\?xml|!--)/i.test(head)) return 'html'
+  if (dumpForm(bytes)) return 'dump'
+  if (/^[[{]\s*(?:["{[\]}]|-?\d)/.test(head)) return 'json'
+  return 'text'
+}
