@@ -36,10 +36,12 @@ func call(client lockpb.LockClient) {
 	}
 }
 
-// work makes a call, and goes on making them until the deadline has passed.
-func work(client lockpb.LockClient, deadline time.Time) {
+// work makes a call, and goes on making them, a pause in between, until the
+// deadline has passed.
+func work(client lockpb.LockClient, pause time.Duration, deadline time.Time) {
 	call(client)
 	for time.Now().Before(deadline) {
+		time.Sleep(pause)
 		call(client)
 	}
 }
@@ -50,6 +52,7 @@ func main() {
 	debug := flag.String("debug", "localhost:6061", "where to serve /debug/pprof/; port 0 takes any that is free")
 	n := flag.Int("n", 1_000_000, "how many goroutines; each makes one call")
 	steady := flag.Duration("for", 0, "go on calling for so long: a steady load for a -fixed server")
+	pause := flag.Duration("pause", 0, "with -for: how long a goroutine rests between two calls")
 	after := flag.Duration("after", 0, "wait so long before the first call: time to begin a trace")
 	exitAfter := flag.Duration("exit-after", 0, "exit by itself after so long; 0 never")
 	flag.Parse()
@@ -80,7 +83,7 @@ func main() {
 	for i := 0; i < *n; i++ {
 		go func() {
 			defer all.Done()
-			work(client, deadline)
+			work(client, *pause, deadline)
 		}()
 	}
 	log.Printf("calls %d goroutines, %d in flight", *n, inFlight)

@@ -32,7 +32,10 @@ export async function buildExample(example: string, folder: string, signal: Abor
   const goVersion = version.stdout.trim()
   const modules = await run(['list', '-mod=readonly', '-deps', './server', './client'], FETCH_LIMIT_MS)
   if (!modules.ok)
-    return { ok: false, reason: `Go is here (${goVersion}), but cannot get the modules it needs: ${modules.complaint}` }
+    return {
+      ok: false,
+      reason: `Go is here (${goVersion}), but cannot get the modules it needs: ${withoutPlace(modules.complaint)}`,
+    }
   const args = ['build', '-mod=readonly', '-buildvcs=false', '-trimpath', '-o', `${folder}/`, './server', './client']
   const built = await run(args, BUILD_LIMIT_MS)
   if (built.ok) return { ok: true, goVersion }
@@ -86,6 +89,9 @@ function killGroup(pid: number | undefined): void {
 }
 
 const isMissing = (error: Error) => 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES')
+
+/** A module that cannot be had is no fault of the line that imports it. */
+const withoutPlace = (complaint: string) => complaint.replace(/^\S+\.go:\d+:\d+: /, '')
 
 /** Go says last what stopped it; what it downloads comes before. */
 function lastLine(stderr: string): string {

@@ -16,25 +16,33 @@ export type Client = { readonly pprof: string }
 
 export type Load = {
   readonly goroutines: number
-  /** Go on calling for so long; 0: one call for each goroutine. */
+  /** Go on calling for so long; undefined: one call for each goroutine. */
   readonly forSeconds?: number
+  /** How long a goroutine rests between two calls. */
+  readonly pauseSeconds?: number
   /** Wait so long before the first call. */
   readonly afterSeconds?: number
 }
 
 /** Both listen before they print; half a second is usual, a machine that swaps takes longer. */
 const START_LIMIT_MS = 15_000
-/** If this process is killed outright, its children end by themselves soon after the demo would have. */
-const EXIT_AFTER = '3m'
+/** If this process is killed outright, its children end by themselves: later than any demo does. */
+const DEFAULT_EXIT_AFTER_SECONDS = 180
+
+/** A program of the experiment did not do its part. */
+export class ExperimentError extends Error {}
 
 /** Runs the programs that `buildExample` made in a folder. */
 export class Experiment {
   readonly #folder: string
+  readonly #exitAfter: string
   readonly #children = new Set<ChildProcess>()
   readonly #atExit = () => this.#kill()
 
-  constructor(folder: string) {
+  /** `exitAfterSeconds`: after which the programs end by themselves, whatever becomes of this process. */
+  constructor(folder: string, exitAfterSeconds = DEFAULT_EXIT_AFTER_SECONDS) {
     this.#folder = folder
+    this.#exitAfter = `${exitAfterSeconds}s`
     process.on('exit', this.#atExit)
   }
 
@@ -46,8 +54,11 @@ export class Experiment {
 
   /** Starts a client of the server; throws where it does not come up. */
   async startClient(server: Server, load: Load): Promise<Client> {
-    const { goroutines, forSeconds = 0, afterSeconds = 0 } = load
-    const args = ['-n', String(goroutines), '-for', `${forSeconds}s`, '-after', `${afterSeconds}s`]
+    const { goroutines, forSeconds, pauseSeconds, afterSeconds } = load
+    const times = Object.entries({ '-for': forSeconds, '-pause': pauseSeconds, '-after': afterSeconds })
+      .filter(([, seconds]) => seconds !== undefined)
+      .flatMap(([flag, seconds]) => [flag, `${seconds}s`])
+    const args = ['-n', String(goroutines), ...times]
     const lines = await this.#start('client', ['-addr', server.grpc, ...args], 1)
     return { pprof: announced(lines, 'pprof') }
   }
@@ -71,8 +82,9 @@ export class Experiment {
 
   #start(name: string, args: string[], lineCount: number): Promise<string[]> {
     const local = name === 'server' ? ['-addr', '127.0.0.1:0'] : []
-    const all = [...local, '-debug', '127.0.0.1:0', '-exit-after', EXIT_AFTER, ...args]
-    const child = spawn(join(this.#folder, name), all, { stdio: ['ignore', 'ignore', 'pipe'] })
+    const all = [...local, '-debug', '127.0.0.1:0', '-exit-after', this.#exitAfter, ...args]
+    // The folder is a temporary one: a capture of the command line has no use for it.
+    const child = spawn(join(this.#folder, name), all, { argv0: `./${name}`, stdio: ['ignore', 'ignore', 'pipe'] })
     this.#children.add(child)
     child.once('close', () => this.#children.delete(child))
     child.once('error', () => this.#children.delete(child))
@@ -87,7 +99,7 @@ function firstLines(child: ChildProcess, name: string, count: number): Promise<s
     const fail = (why: string) => {
       clearTimeout(timer)
       child.kill('SIGKILL')
-      reject(new Error(`the experiment's ${name} ${why}${text && `: ${text.trim()}`}`))
+      reject(new ExperimentError(`the experiment's ${name} ${why}${text && `: ${text.trim()}`}`))
     }
     const timer = setTimeout(() => fail(`did not come up in ${START_LIMIT_MS / 1000} s`), START_LIMIT_MS)
     child.once('error', error => fail(`could not be started (${error.message})`))
@@ -106,6 +118,6 @@ function firstLines(child: ChildProcess, name: string, count: number): Promise<s
 /** What a program said of one thing: "grpc  127.0.0.1:41234". */
 function announced(lines: readonly string[], name: string): string {
   const line = lines.find(text => text.startsWith(`${name} `))
-  if (!line) throw new Error(`expected the experiment to print a line with ${name}, found: ${lines.join(' / ')}`)
+  if (!line) throw new ExperimentError(`expected the experiment to print a line with ${name}, found: ${lines.join(' / ')}`)
   return line.slice(name.length).trim()
 }

@@ -1,0 +1,86 @@
+/** The acts of the demo with the real programs: what runs beside what, and what is left out when time is short. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { Complaint } from '../complaint.ts'
+import { ACTS, type Act, type Scene } from './acts.ts'
+import type { Client, Experiment, Server } from './experiment.ts'
+import { catchHealthy, catchServer, sceneFolders, type Take } from './live.ts'
+
+export type StageOptions = {
+  readonly goroutines: number
+  /** For the captures; exists. */
+  readonly folder: string
+  /** Captures while somebody watches. */
+  readonly take: Take
+  /** Captures in the background. */
+  readonly takeSilently: Take
+  readonly signal: AbortSignal
+}
+
+/** The first call comes 0.7 s in; a client of a million goroutines is still being born at the end. */
+const CAUGHT_SECONDS = 4
+/** Long enough for the last call to have come, short enough to wait for. */
+const BEFORE_LATE_MS = 3000
+const LATE_SECONDS = 3
+const CLIENT_SECONDS = 1
+/** Two dumps of a million goroutines took 15 s each on two busy cores, during which the client stands still. */
+const CLIENT_LIMIT_MS = 32_000
+/** The last act takes five seconds; begun later than this, all of the demo would last longer than a minute. */
+const FIXED_LATEST_MS = 48_000
+const FIXED_SECONDS = 1
+/** A hundred goroutines that call as fast as ten at a time can. */
+const FIXED_LOAD = { goroutines: 100, forSeconds: 30 }
+
+/**
+ * The acts, to be played in order and once. The client is captured in the background from the end of the first act on.
+ * `experiment` is for the caller to close, whatever happens.
+ */
+export function liveActs(experiment: Experiment, options: StageOptions): readonly Act[] {
+  const { goroutines, take, takeSilently, signal } = options
+  const folders = sceneFolders(options.folder)
+  const startMs = performance.now()
+  let running: { server: Server; client: Client } | undefined
+  let clientScene: Promise<Scene> | undefined
+
+  const caught = async () => {
+    const startClient = (server: Server) => experiment.startClient(server, { goroutines })
+    running = await catchServer(experiment, startClient, take, folders.serverCaught, CAUGHT_SECONDS, signal)
+    clientScene = captureClient(running.client, takeSilently, folders.clientLate, signal)
+    return { folder: folders.serverCaught }
+  }
+  const late = async () => {
+    await delay(BEFORE_LATE_MS, undefined, { signal })
+    await take(running!.server.pprof, folders.serverLate, LATE_SECONDS, signal)
+    return { folder: folders.serverLate }
+  }
+  const client = async () => clientScene!
+  const fixed = async () => {
+    if (performance.now() - startMs > FIXED_LATEST_MS) return { skipped: 'left out: this machine is slow today' }
+    await experiment.stop()
+    await catchHealthy(experiment, FIXED_LOAD, take, folders.serverFixed, FIXED_SECONDS, signal)
+    return { folder: folders.serverFixed }
+  }
+  return [
+    { ...ACTS.caught, capture: caught },
+    { ...ACTS.late, capture: late },
+    { ...ACTS.client, capture: client },
+    { ...ACTS.fixed, capture: fixed },
+  ]
+}
+
+/** Never rejects: the client's answer is an extra. What came before the limit is diagnosed. */
+async function captureClient(client: Client, take: Take, folder: string, signal: AbortSignal): Promise<Scene> {
+  const limited = new AbortController()
+  const abort = () => limited.abort()
+  const timer = setTimeout(abort, CLIENT_LIMIT_MS)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    const { manifest } = await take(client.pprof, folder, CLIENT_SECONDS, limited.signal)
+    const useful = manifest.files.some(({ what, complete }) => what === 'trace' && complete)
+    return useful ? { folder } : { skipped: `it did not give a trace within ${CLIENT_LIMIT_MS / 1000} s` }
+  } catch (error) {
+    return { skipped: error instanceof Complaint ? error.found : String(error) }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
+  }
+}
