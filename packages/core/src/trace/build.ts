@@ -137,7 +137,7 @@ export class TraceBuilder {
 
   /** A stack of the goroutine's own: its outermost function is where the goroutine began, if that isn't known yet. */
   ownStack(g: number, stack: number): void {
-    if (stack > 0 && this.entry[g] === -1) this.entry[g] = this.stacks.rootFunction(stack)
+    if (stack > 0 && this.entry[g] < 1) this.entry[g] = this.stacks.rootFunction(stack)
   }
 
   /** The goroutine changes into `state` at `timeNs`; `reason` from `reason()`, place and stack as in `SpanTable`. */
