@@ -1,0 +1,87 @@
+/**
+ * Reads traces of Go 1.11 to 1.21.
+ *
+ *  1. `scan.ts` passes over the bytes once: batches, definitions, samples, true ends of system calls, damage
+ *  2. `symbols.ts` turns strings and stacks into rows
+ *  3. `order.ts` merges the procs' events, each proc's read by a cursor, without keeping them
+ *  4. `convert.ts` makes the model of them on the way
+ *
+ * The whole trace is one generation; its strings, its stacks and the frequency of its clock come at the end.
+ */
+import { FormatError } from '../../base/errors.ts'
+import { TraceBuilder } from '../build.ts'
+import { EventKind, type Trace } from '../tables.ts'
+import { Complaints } from './complaints.ts'
+import { Converter } from './convert.ts'
+import type { Source } from './cursor.ts'
+import { Goroutines } from './goroutines.ts'
+import { Order } from './order.ts'
+import { Scan } from './scan.ts'
+import { specOf } from './spec.ts'
+import { Symbols } from './symbols.ts'
+
+/** Where the footer is missing: most machines count 2 to 3 GHz, and `traceTickDiv` is 64 on amd64 (`runtime/trace.go`). */
+const ASSUMED_TICKS_PER_SECOND = 2.5e9 / 64
+/** Clocks of different processors are at most that far apart, unless something is lost. */
+const SLACK_SECONDS = 0.001
+
+/**
+ * Reads an (uncompressed) trace with a header of go 1.11, 1.19 or 1.21. What is lost stands in `problems`; throws
+ * `FormatError` where there is no event at all, and no footer that says so.
+ */
+export function readV1(bytes: Uint8Array, version: number): Trace {
+  const complaints = new Complaints()
+  const scan = new Scan(bytes, version, complaints)
+  scan.run()
+  if (scan.batches.start.length === 0 && scan.ticksPerSecond === 0) throw nothingIn(bytes, scan)
+  const builder = new TraceBuilder(bytes, scan.spans)
+  for (const { offset, message, lost } of scan.damage) builder.problem(offset, message, lost)
+  const symbols = new Symbols(bytes, builder, scan, complaints)
+  const durationNs = convert(bytes, version, scan, symbols, builder, complaints)
+  if (scan.ticksPerSecond === 0) noFooter(builder, bytes.length)
+  complaints.report(builder)
+  return builder.freeze(version, durationNs)
+}
+
+function convert(
+  bytes: Uint8Array,
+  version: number,
+  scan: Scan,
+  symbols: Symbols,
+  builder: TraceBuilder,
+  complaints: Complaints,
+): number {
+  const goroutines = new Goroutines()
+  const ticksPerSecond = scan.ticksPerSecond || ASSUMED_TICKS_PER_SECOND
+  const source: Source = {
+    bytes,
+    spec: specOf(version),
+    batches: scan.batches,
+    base: scan.base,
+    endTicks: scan.endTicks,
+    goroutines,
+    complaints,
+    slack: ticksPerSecond * SLACK_SECONDS,
+  }
+  const converter = new Converter(builder, symbols, scan, goroutines, complaints, version, ticksPerSecond)
+  const order = new Order(source, scan, converter)
+  converter.order = order
+  builder.generation(0)
+  order.run()
+  converter.finish()
+  builder.eventCounts[EventKind.sync] = converter.clock.hasBegun ? 2 : 1
+  return converter.clock.nowNs
+}
+
+function nothingIn(bytes: Uint8Array, scan: Scan): FormatError {
+  const { message, offset } = scan.damage[0] ?? { message: 'it ends behind its header', offset: bytes.length }
+  return new FormatError(`the trace has no event that can be read: at byte ${offset}, ${message}`, offset)
+}
+
+function noFooter(builder: TraceBuilder, size: number): void {
+  builder.problem(
+    size,
+    `expected the frequency of the clock at the end of the trace, found the end of the input at byte ${size}`,
+    'the newest events, the stacks and most names are missing; times assume a processor of 2.5 GHz',
+  )
+}
