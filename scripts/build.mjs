@@ -18,7 +18,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { ensureInstalled, ROOT } from './install.mjs'
 
 const at = (...path) => join(ROOT, ...path)
@@ -65,10 +65,24 @@ function copyDemo(to) {
   // Sources alone: a binary that somebody built there must not be published.
   const isSource = file => statSync(file).isDirectory() || /\.(go|mod|sum|proto|md)$/.test(file)
   cpSync(at('examples/go-lock'), join(to, 'go-lock'), { recursive: true, filter: isSource })
-  // The oracles' figures are for the tests.
-  const isCapture = file => !file.endsWith('.oracle.json')
-  cpSync(at('testdata/captures'), join(to, 'captures'), { recursive: true, filter: isCapture })
+  cpSync(at('testdata/captures'), join(to, 'captures'), { recursive: true, filter: isShipped })
 }
+
+/** Of the recordings, what the demo shows: the newest Go's, without the figures and forms of dumps that add nothing. */
+function isShipped(path) {
+  const [version, scene, file] = relative(at('testdata/captures'), path).split(sep)
+  if (version && version !== newestGo()) return false
+  if (scene === 'client-caught') return false
+  if (!file) return true
+  if (scene === 'client-late' && file.endsWith('.debug2.txt')) return false
+  return file === 'manifest.json' || /\.(trace|debug2\.txt|pb\.gz)$/.test(file)
+}
+
+const newestGo = () =>
+  readdirSync(at('testdata/captures'))
+    .filter(name => name.startsWith('go'))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .at(-1)
 
 /** The folders in node_modules of which anything came into the bundle. */
 function bundledPackages(metafile) {

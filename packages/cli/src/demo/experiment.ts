@@ -118,6 +118,7 @@ function firstLines(child: ChildProcess, name: string, count: number): Promise<s
 /** What a program said of one thing: "grpc  127.0.0.1:41234". */
 function announced(lines: readonly string[], name: string): string {
   const line = lines.find(text => text.startsWith(`${name} `))
-  if (!line) throw new ExperimentError(`expected the experiment to print a line with ${name}, found: ${lines.join(' / ')}`)
+  if (!line)
+    throw new ExperimentError(`expected the experiment to print a line with ${name}, found: ${lines.join(' / ')}`)
   return line.slice(name.length).trim()
 }
