@@ -28,10 +28,9 @@ const LAYERS = {
   'cli/complaint': ['cli/print/printable'],
   'cli/print': ['core', 'cli/complaint'],
   'cli/capture': ['core', 'cli/complaint', 'cli/print'],
-  'cli/source': ['cli/complaint'],
   'cli/inputs': ['core', 'cli/complaint', 'cli/print', 'cli/capture'],
-  'cli/demo': ['core', 'cli/complaint', 'cli/inputs', 'cli/source', 'cli/print', 'cli/capture'],
-  'cli/commands': ['core', 'cli/complaint', 'cli/inputs', 'cli/source', 'cli/print', 'cli/capture', 'cli/demo'],
+  'cli/demo': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture'],
+  'cli/commands': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture', 'cli/demo'],
   'cli/main': ['cli/complaint', 'cli/commands', 'cli/print'],
 }
 

@@ -12,8 +12,7 @@ function packageVersion(): string {
 
 async function main(args: readonly string[]): Promise<number> {
   const version = packageVersion()
-  const parsed = await parseCommandLine(args, version)
-  if (parsed === undefined) return Number(process.exitCode ?? 0)
+  const parsed = parseCommandLine(args, version)
   if ('exitCode' in parsed) {
     process.stdout.write(parsed.stdout)
     process.stderr.write(parsed.stderr)

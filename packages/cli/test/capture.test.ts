@@ -207,7 +207,7 @@ async function withOne(key: string, answer: Answer, options: Partial<CaptureOpti
 }
 
 test('a trace that somebody else is taking: said so, dumps are taken all the same', async () => {
-  const busy = send('text/plain', 'Could not enable tracing: tracing is already enabled\n', 500)
+  const busy = send('text/plain', 'Could not enable tracing: execution tracer already enabled\n', 500)
   const captured = await withOne('trace', busy)
   assert.deepEqual(
     names(captured),
@@ -215,7 +215,7 @@ test('a trace that somebody else is taking: said so, dumps are taken all the sam
   )
   assert.equal(captured.complaints.length, 1)
   assert.equal(captured.complaints[0].expected, 'an execution trace')
-  assert.match(captured.complaints[0].found, /500 from .*: Could not enable tracing: tracing is already enabled$/)
+  assert.match(captured.complaints[0].found, /500 from .*: Could not enable tracing: execution tracer already enabled$/)
   assert.match(captured.complaints[0].remedy, /somebody else is tracing/)
   const [refused] = captured.manifest.refused
   assert.deepEqual([refused.what, refused.status], ['trace', 500])

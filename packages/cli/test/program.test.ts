@@ -38,12 +38,14 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['diagnose -', diagnose(['-'])],
   ['diagnose -- -a', diagnose(['-a'])],
   ['summary f --json', { command: 'summary', input: 'f', ...GLOBALS, json: true }],
+  ['demo', { command: 'demo', recorded: false, goroutines: undefined, ...GLOBALS }],
+  ['demo --recorded -n 2000', { command: 'demo', recorded: true, goroutines: 2000, ...GLOBALS }],
   ['dump f g', { command: 'dump', inputs: ['f', 'g'], ...GLOBALS, ...FETCH }],
 ]
 
 for (const [line, plan] of PLANS)
-  test(`unhang ${line}`, async () => {
-    assert.deepEqual(await parseCommandLine(line.split(' '), '1.2.3'), { plan })
+  test(`unhang ${line}`, () => {
+    assert.deepEqual(parseCommandLine(line.split(' '), '1.2.3'), { plan })
   })
 
 const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
@@ -53,6 +55,8 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['capture localhost', /neither a command nor a server/],
   ['capture', /missing required argument 'url'/],
   ['diagnose', /missing required argument 'inputs'/],
+  ['demo -n many', /Expected a whole number above 0/],
+  ['demo x', /too many arguments/],
   ['summary a b', /too many arguments/],
   ['h:1 --jsn', /unknown option '--jsn'\n\(Did you mean --json\?\)/],
   ['h:1 --color red', /Allowed choices are auto, always, never/],
@@ -67,45 +71,45 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
 ]
 
 for (const [line, message] of WRONG)
-  test(`wrong usage: unhang ${line}`, async () => {
-    const parsed = await parseCommandLine(line.split(' '), '1.2.3')
-    assert.ok(parsed && 'exitCode' in parsed)
+  test(`wrong usage: unhang ${line}`, () => {
+    const parsed = parseCommandLine(line.split(' '), '1.2.3')
+    assert.ok('exitCode' in parsed)
     assert.equal(parsed.exitCode, 2)
     assert.equal(parsed.stdout, '')
     assert.match(parsed.stderr, message)
   })
 
-test('a header keeps its value whole, and cannot smuggle in a line', async () => {
-  const parsed = await parseCommandLine(['h:1', '--header', 'Authorization: Bearer a b:c'], '1.2.3')
-  assert.ok(parsed && 'plan' in parsed && parsed.plan.command === 'ask')
+test('a header keeps its value whole, and cannot smuggle in a line', () => {
+  const parsed = parseCommandLine(['h:1', '--header', 'Authorization: Bearer a b:c'], '1.2.3')
+  assert.ok('plan' in parsed && parsed.plan.command === 'ask')
   assert.deepEqual(parsed.plan.headers, [['Authorization', 'Bearer a b:c']])
-  const smuggled = await parseCommandLine(['h:1', '--header', 'A: b\r\nC: d'], '1.2.3')
-  assert.ok(smuggled && 'exitCode' in smuggled && smuggled.exitCode === 2)
+  const smuggled = parseCommandLine(['h:1', '--header', 'A: b\r\nC: d'], '1.2.3')
+  assert.ok('exitCode' in smuggled && smuggled.exitCode === 2)
 })
 
-test('help and version go to standard output with exit status 0', async () => {
+test('help and version go to standard output with exit status 0', () => {
   for (const line of ['--help', '-h', 'help', 'help capture', 'capture --help', 'h:1 --help', '--version']) {
-    const parsed = await parseCommandLine(line.split(' '), '1.2.3')
-    assert.ok(parsed && 'exitCode' in parsed, line)
+    const parsed = parseCommandLine(line.split(' '), '1.2.3')
+    assert.ok('exitCode' in parsed, line)
     assert.equal(parsed.exitCode, 0, line)
     assert.equal(parsed.stderr, '', line)
     assert.match(parsed.stdout, line === '--version' ? /^1\.2\.3\n$/ : /^Usage: unhang /, line)
   }
 })
 
-test('without arguments the help goes to standard error, with exit status 2', async () => {
-  const parsed = await parseCommandLine([], '1.2.3')
-  assert.ok(parsed && 'exitCode' in parsed)
+test('without arguments the help goes to standard error, with exit status 2', () => {
+  const parsed = parseCommandLine([], '1.2.3')
+  assert.ok('exitCode' in parsed)
   assert.deepEqual([parsed.exitCode, parsed.stdout], [2, ''])
   assert.match(parsed.stderr, /^Usage: unhang HOST:PORT\|URL/)
 })
 
-test('the help shows the bare form and examples, and not the name it has inside', async () => {
-  const parsed = await parseCommandLine(['--help'], '1.2.3')
-  assert.ok(parsed && 'exitCode' in parsed)
+test('the help shows the bare form and examples, and not the name it has inside', () => {
+  const parsed = parseCommandLine(['--help'], '1.2.3')
+  assert.ok('exitCode' in parsed)
   assert.match(parsed.stdout, /unhang localhost:6060/)
   assert.doesNotMatch(parsed.stdout, /\bask\b/)
-  const bare = await parseCommandLine(['h:1', '--help'], '1.2.3')
-  assert.ok(bare && 'exitCode' in bare)
+  const bare = parseCommandLine(['h:1', '--help'], '1.2.3')
+  assert.ok('exitCode' in bare)
   assert.match(bare.stdout, /^Usage: unhang HOST:PORT\|URL \[options\]/)
 })

@@ -147,8 +147,9 @@ function statusFailure(fetched: Fetched, url: URL): Failure {
 
 function statusKind(fetched: Fetched, url: URL, text: string): Pick<Failure, 'kind' | 'remedy'> {
   const { status } = fetched
-  // runtime.StartTrace, as net/http/pprof passes it on: "Could not enable tracing: tracing is already enabled".
-  if (status === 500 && /tracing[^\n]*already/i.test(text))
+  // net/http/pprof: "Could not enable tracing: " and runtime.StartTrace's "tracing is already enabled" (Go 1.11 to 1.21),
+  // or "execution tracer already enabled" (since 1.22).
+  if (status === 500 && /trac(?:ing|er)[^\n]*already/i.test(text))
     return { kind: 'busy', remedy: 'somebody else is tracing this process: wait until they have ended, then try again' }
   if (status >= 300 && status < 400) return { kind: 'redirect', remedy: redirectRemedy(fetched.location) }
   if (status === 401 || status === 403)

@@ -23,3 +23,10 @@ export const DEFAULT_SECONDS = 10
 export const DEFAULT_TIMEOUT_SECONDS = 30
 /** Ten seconds of the busiest trace we know (50 MB a second) twice over. */
 export const DEFAULT_MAX_BYTES = 1e9
+
+/** For commands that fetch as a side line. */
+export const DEFAULT_FETCH: FetchOptions = {
+  timeoutSeconds: DEFAULT_TIMEOUT_SECONDS,
+  maxBytes: DEFAULT_MAX_BYTES,
+  headers: [],
+}

@@ -13,8 +13,10 @@ export type Target = {
   readonly query: readonly Header[]
   /** From `user:password@` in the URL. */
   readonly headers: readonly Header[]
-  /** The endpoint that the URL itself names ("goroutine?debug=2", "trace?seconds=5"), if it does. */
-  readonly endpoint: URL | undefined
+  /** The address itself, without a login. */
+  readonly address: URL
+  /** false: the address names a file ("goroutine?debug=2", "server.trace"), and no server. */
+  readonly isBase: boolean
 }
 
 /** Is this text a URL, or a HOST:PORT, rather than the name of a file? */
@@ -30,7 +32,6 @@ export function isHostPort(text: string): boolean {
 /** Reads HOST:PORT, :PORT, HOST.DOMAIN or an http(s) URL. Throws a Complaint for anything else. */
 export function readTarget(text: string): Target {
   const url = parseUrl(text)
-  const endpoint = endpointOf(url)
   const headers: Header[] = []
   if (url.username || url.password) {
     const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
@@ -43,7 +44,8 @@ export function readTarget(text: string): Target {
     bases: basesOf(url),
     query: [...url.searchParams].filter(([name]) => name !== 'debug' && name !== 'seconds'),
     headers,
-    endpoint,
+    address: url,
+    isBase: !namesFile(url.pathname),
   }
 }
 
@@ -77,9 +79,10 @@ function basesOf(url: URL): readonly URL[] {
   return path === '/' ? [below] : [below, withPath(url, path)]
 }
 
-function endpointOf(url: URL): URL | undefined {
-  const at = url.pathname.indexOf(PPROF)
-  return at !== -1 && url.pathname.length > at + PPROF.length ? new URL(url) : undefined
+function namesFile(path: string): boolean {
+  const at = path.indexOf(PPROF)
+  if (at !== -1) return path.length > at + PPROF.length
+  return /\/[^/]+\.[^/]+$/.test(path)
 }
 
 function withPath(url: URL, path: string): URL {

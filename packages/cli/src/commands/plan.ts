@@ -17,8 +17,15 @@ export type DiagnosePlan = GlobalOptions &
   AnswerOptions & { readonly command: 'diagnose'; readonly inputs: readonly string[] }
 export type SummaryPlan = GlobalOptions & { readonly command: 'summary'; readonly input: string }
 export type DumpPlan = GlobalOptions & FetchOptions & { readonly command: 'dump'; readonly inputs: readonly string[] }
+export type DemoPlan = GlobalOptions & {
+  readonly command: 'demo'
+  /** Show a recording, also where the experiment can be run. */
+  readonly recorded: boolean
+  /** Of the client; undefined: as many as fit into memory, up to a million. */
+  readonly goroutines: number | undefined
+}
 
-export type Plan = AskPlan | CapturePlan | DiagnosePlan | SummaryPlan | DumpPlan
+export type Plan = AskPlan | CapturePlan | DiagnosePlan | SummaryPlan | DumpPlan | DemoPlan
 
 /** 0 done (for an answer: healthy), 1 findings, 2 not readable, not reachable or wrong usage. */
 export type ExitCode = 0 | 1 | 2

@@ -13,13 +13,12 @@ import {
 } from '../capture/options.ts'
 import type { ColorChoice, GlobalOptions } from '../print/output.ts'
 import type { AnswerOptions, Plan } from './plan.ts'
-import { looksLikeTarget, nearestWord, parseHeader, parseSeconds, parseSize } from './values.ts'
+import { looksLikeTarget, nearestWord, parseCount, parseHeader, parseSeconds, parseSize } from './values.ts'
 
-/** Either a plan, or what to print and the exit status. `undefined`: a command of its own (demo) has done its work. */
+/** Either a plan, or what to print and the exit status. */
 export type Parsed =
   | { readonly plan: Plan }
   | { readonly exitCode: 0 | 2; readonly stdout: string; readonly stderr: string }
-  | undefined
 
 type Values = {
   readonly json?: boolean
@@ -32,6 +31,8 @@ type Values = {
   readonly output?: string
   readonly src?: string
   readonly all?: boolean
+  readonly recorded?: boolean
+  readonly goroutines?: number
 }
 
 const EXAMPLES = `
@@ -47,7 +48,7 @@ The bare form takes the options of capture and of diagnose: unhang help capture,
 Exit status: 0 done (diagnose, bare form: healthy), 1 findings, 2 not readable, not reachable or wrong usage.`
 
 /** Reads the arguments behind the program's name. */
-export async function parseCommandLine(args: readonly string[], version: string): Promise<Parsed> {
+export function parseCommandLine(args: readonly string[], version: string): Parsed {
   let plan: Plan | undefined
   let stdout = ''
   let stderr = ''
@@ -64,12 +65,13 @@ export async function parseCommandLine(args: readonly string[], version: string)
   })
   try {
     if (args.length === 0) program.help({ error: true })
-    await program.parseAsync(args, { from: 'user' })
+    program.parse(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     return { exitCode: error.exitCode === 0 ? 0 : 2, stdout, stderr }
   }
-  return plan && { plan }
+  // Every command makes a plan or throws.
+  return { plan: plan! }
 }
 
 /** Fills the program in; subcommands inherit what was set on it before. */
@@ -89,6 +91,7 @@ function describe(program: Command, version: string, take: (plan: Plan) => void)
   registerDiagnose(program, take)
   registerSummary(program, take)
   registerDump(program, take)
+  registerDemo(program, take)
 }
 
 function registerAsk(program: Command, take: (plan: Plan) => void): void {
@@ -143,6 +146,19 @@ function registerDump(program: Command, take: (plan: Plan) => void): void {
     .argument('<inputs...>', 'forms of one dump (debug=2, debug=1, protobuf), or the URL of a live server')
     .action((inputs: string[]) => take({ command: 'dump', inputs, ...globalsOf(command), ...fetchOf(command) }))
   withGlobals(withFetch(command))
+}
+
+function registerDemo(program: Command, take: (plan: Plan) => void): void {
+  const command = program
+    .command('demo')
+    .description('The experiment from end to end: a server hangs, and is asked why')
+    .option('--recorded', 'show a recording, also where Go is')
+    .option('-n, --goroutines <n>', 'of the client (as many as fit, up to 1000000)', parseCount)
+    .action(() => {
+      const { recorded, goroutines }: Values = command.opts()
+      take({ command: 'demo', recorded: recorded ?? false, goroutines, ...globalsOf(command) })
+    })
+  withGlobals(command)
 }
 
 function withGlobals(command: Command): Command {

@@ -15,5 +15,7 @@ export async function run(plan: Plan, output: Output, version: string): Promise<
       return (await import('./summary.ts')).runSummary(plan, output)
     case 'dump':
       return (await import('./dump.ts')).runDump(plan, output)
+    case 'demo':
+      return (await import('./demo.ts')).runDemo(plan, output, version)
   }
 }

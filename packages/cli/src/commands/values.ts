@@ -39,6 +39,14 @@ export function parseHeader(text: string, before: readonly Header[] | undefined)
   return [...(before ?? []), [name, value]]
 }
 
+/** "1000000": a whole number from 1 on. */
+export function parseCount(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : 0
+  if (!(count > 0 && count <= Number.MAX_SAFE_INTEGER))
+    throw new InvalidArgumentError('Expected a whole number above 0.')
+  return count
+}
+
 /**
  * Is this a place where a server may be? A mistyped command ("diagnos") must not be looked up in DNS, so a target has
  * a colon, a slash or a dot.

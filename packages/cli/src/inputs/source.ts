@@ -10,7 +10,7 @@
  */
 import fs from 'node:fs'
 import path from 'node:path'
-import { Complaint } from './complaint.ts'
+import { Complaint } from '../complaint.ts'
 
 export type SourceLine = { readonly line: number; readonly text: string }
 

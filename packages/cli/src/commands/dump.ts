@@ -1,0 +1,43 @@
+/** `unhang dump FILE or URL`: the goroutines of a dump in groups, of all of its forms that are given. */
+import { type Dump, dumpReport } from '@unhang/core'
+import { fetchDump } from '../capture/live.ts'
+import { isHostPort, isUrl, readTarget } from '../capture/target.ts'
+import { Complaint } from '../complaint.ts'
+import { exists } from '../inputs/files.ts'
+import { open, openInputs } from '../inputs/open.ts'
+import { dumpText } from '../print/dump.ts'
+import type { Output } from '../print/output.ts'
+import { interruptible } from './interrupt.ts'
+import type { DumpPlan, ExitCode } from './plan.ts'
+
+export async function runDump(plan: DumpPlan, output: Output): Promise<ExitCode> {
+  const dumps = await interruptible(signal => openDumps(plan, output, signal))
+  const report = dumpReport(dumps)
+  output.data(plan.json ? `${JSON.stringify(report, undefined, 1)}\n` : dumpText(report, output.colors))
+  return 0
+}
+
+async function openDumps(plan: DumpPlan, output: Output, signal: AbortSignal): Promise<readonly Dump[]> {
+  const dumps: Dump[] = []
+  for (const name of plan.inputs) {
+    if (isServer(name)) {
+      const capture = await open(name, await fetchDump(name, plan, signal))
+      if (capture.kind === 'dump') dumps.push(capture.dump)
+      continue
+    }
+    for (const { capture } of await openInputs([name], plan, output.remark, signal))
+      if (capture.kind === 'dump') dumps.push(capture.dump)
+  }
+  if (dumps.length > 0) return dumps
+  throw new Complaint(
+    'a goroutine dump',
+    `traces alone in ${plan.inputs.join(', ')}`,
+    'look at a trace with: unhang summary FILE',
+  )
+}
+
+/** A server, and not the address of one of its files, nor a file of that name. */
+export function isServer(name: string): boolean {
+  if (isUrl(name)) return readTarget(name).isBase
+  return isHostPort(name) && !exists(name)
+}

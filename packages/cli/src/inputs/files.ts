@@ -1,0 +1,132 @@
+/** Bytes of files and of standard input: read once into one buffer, with a limit, whatever kind of file it is. */
+import fs from 'node:fs'
+import path from 'node:path'
+import { MANIFEST_FILE, manifestFiles } from '../capture/manifest.ts'
+import { Complaint } from '../complaint.ts'
+
+/** The largest buffer that every Node.js ≥ 20 can make (`buffer.constants.MAX_LENGTH` of 20); a trace needs 6 × that. */
+export const BYTES_LIMIT = 2 ** 32
+/** What a folder may hold beside captures without being worth a look at every file. */
+const FOLDER_LIMIT = 1000
+/** A pipe tells no size: it is read in pieces of this. */
+const PIECE = 1 << 20
+
+/** "-": standard input. */
+export const STDIN = '-'
+
+/** A file that may be a capture; `named`: the user named it, so that it must be one. */
+export type Candidate = { readonly path: string; readonly named: boolean }
+
+/** The file, or those of a folder: the ones its manifest names, in order of time, else all of them by name. */
+export function candidatesOf(input: string): readonly Candidate[] {
+  if (input === STDIN) return [{ path: input, named: true }]
+  const stat = statOf(input)
+  if (!stat.isDirectory()) return [{ path: input, named: true }]
+  const names = namesFromManifest(input) ?? namesIn(input)
+  return names
+    .map(name => ({ path: path.join(input, name), named: false }))
+    .filter(candidate => fs.lstatSync(candidate.path, { throwIfNoEntry: false })?.isFile())
+}
+
+function namesFromManifest(folder: string): readonly string[] | undefined {
+  const file = path.join(folder, MANIFEST_FILE)
+  // Ours have some kilobytes.
+  if (!((fs.lstatSync(file, { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY) < 1e6)) return undefined
+  const files = manifestFiles(fs.readFileSync(file, 'utf8'))
+  return files?.filter(({ what }) => what === 'trace' || what === 'dump').map(({ name }) => name)
+}
+
+function namesIn(folder: string): readonly string[] {
+  const names = fs.readdirSync(folder).filter(name => !name.startsWith('.'))
+  if (names.length <= FOLDER_LIMIT) return names.sort()
+  throw new Complaint(
+    `a folder with captures, of at most ${FOLDER_LIMIT} files`,
+    `${names.length} files in ${folder}`,
+    'name the files themselves',
+  )
+}
+
+/** Is there a file or folder of that name? */
+export function exists(name: string): boolean {
+  return fs.existsSync(name)
+}
+
+function statOf(file: string): fs.Stats {
+  try {
+    return fs.statSync(file)
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+}
+
+function unreadable(file: string, error: unknown): Complaint {
+  const { code, message } = error as NodeJS.ErrnoException
+  const found = code === 'ENOENT' ? `no such file: ${file}` : message
+  return new Complaint('a file or folder with captures, or a URL', found, 'check the name')
+}
+
+/** An open file whose first bytes can be looked at before the rest is read. Close it. */
+export class InputFile {
+  readonly name: string
+  private readonly handle: number
+  private begin: Buffer | undefined
+
+  constructor(file: string) {
+    this.name = file === STDIN ? 'standard input' : file
+    try {
+      this.handle = file === STDIN ? 0 : fs.openSync(file, 'r')
+    } catch (error) {
+      throw unreadable(file, error)
+    }
+  }
+
+  /** The first bytes, at most `size`. */
+  peek(size: number): Uint8Array {
+    if (this.begin === undefined) {
+      const buffer = Buffer.allocUnsafe(size)
+      this.begin = buffer.subarray(0, this.fill(buffer, 0))
+    }
+    return this.begin
+  }
+
+  /** All of it. Throws a Complaint above the limit. */
+  readAll(limit = BYTES_LIMIT): Uint8Array {
+    const begin = this.begin ?? Buffer.alloc(0)
+    const { size } = fs.fstatSync(this.handle)
+    if (size > limit) throw this.tooLarge(limit)
+    // One byte more than the size: the read that finds the end then needs no second buffer.
+    let buffer: Uint8Array = Buffer.allocUnsafeSlow(Math.max(size + 1, begin.length + PIECE))
+    buffer.set(begin)
+    let length = this.fill(buffer, begin.length)
+    while (length === buffer.length) {
+      if (length > limit) throw this.tooLarge(limit)
+      const larger = Buffer.allocUnsafeSlow(Math.min(limit + 1, length * 2))
+      larger.set(buffer)
+      buffer = larger
+      length = this.fill(buffer, length)
+    }
+    return buffer.subarray(0, length)
+  }
+
+  close(): void {
+    if (this.handle !== 0) fs.closeSync(this.handle)
+  }
+
+  /** Reads until the buffer is full or the file ends; returns how far it is filled. */
+  private fill(buffer: Uint8Array, from: number): number {
+    let at = from
+    try {
+      // A single read takes at most 2 GiB, and a pipe gives what it has.
+      for (let count = -1; at < buffer.length && count !== 0; at += count)
+        count = fs.readSync(this.handle, buffer, at, Math.min(buffer.length - at, 2 ** 30), null)
+    } catch (error) {
+      // Windows ends standard input so.
+      if ((error as NodeJS.ErrnoException).code !== 'EOF') throw unreadable(this.name, error)
+    }
+    return at
+  }
+
+  private tooLarge(limit: number): Complaint {
+    return new Complaint(`at most ${limit} bytes`, `more than that in ${this.name}`, 'trace for fewer seconds')
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * What the user named becomes captures: files, folders, standard input and the addresses of files, each told by its
+ * first bytes. What a named input is not is an error; what else lies in a folder is passed over with a word.
+ */
+import { type Capture, FormatError, type InputKind, identify, openCapture } from '@unhang/core'
+import { fetchFile } from '../capture/live.ts'
+import type { FetchOptions } from '../capture/options.ts'
+import { isUrl } from '../capture/target.ts'
+import { Complaint } from '../complaint.ts'
+import { printable } from '../print/printable.ts'
+import { BYTES_LIMIT, type Candidate, candidatesOf, InputFile } from './files.ts'
+
+export type Input = { readonly name: string; readonly capture: Capture }
+
+/** Says something that is no error. */
+export type Remark = (text: string) => void
+
+/** Enough for `identify`: a dump may stand behind some lines of a log. */
+const PEEK_SIZE = 64 * 1024
+
+/**
+ * Opens all of them, in the order given; a folder's in the order of its manifest. Throws a Complaint for the first
+ * named one that is no capture, or when there is none at all.
+ */
+export async function openInputs(
+  names: readonly string[],
+  options: FetchOptions,
+  remark: Remark,
+  signal: AbortSignal,
+): Promise<readonly Input[]> {
+  const inputs: Input[] = []
+  const passedOver: string[] = []
+  for (const name of names) {
+    if (isUrl(name)) inputs.push({ name, capture: await open(name, await fetchFile(name, options, signal)) })
+    else for (const candidate of candidatesOf(name)) await openCandidate(candidate, inputs, passedOver, remark)
+  }
+  if (passedOver.length > 0) remark(`unhang: passed over, for they are no captures: ${listed(passedOver)}\n`)
+  if (inputs.length > 0) return inputs
+  throw new Complaint(
+    'a trace or a goroutine dump',
+    `none in ${names.join(', ')}`,
+    'capture one: unhang capture HOST:PORT',
+  )
+}
+
+async function openCandidate(
+  candidate: Candidate,
+  inputs: Input[],
+  passedOver: string[],
+  remark: Remark,
+): Promise<void> {
+  const file = new InputFile(candidate.path)
+  try {
+    const kind = identify(file.peek(PEEK_SIZE))
+    if (kind === 'executable')
+      remark(`unhang: ${printable(file.name)} is a program, which is not needed: passed over\n`)
+    else if (!candidate.named && !mayBeCapture(kind)) passedOver.push(file.name)
+    else inputs.push({ name: file.name, capture: await open(file.name, file.readAll()) })
+  } catch (error) {
+    if (candidate.named || !(error instanceof Complaint)) throw error
+    passedOver.push(`${file.name} (${error.found})`)
+  } finally {
+    file.close()
+  }
+}
+
+function mayBeCapture(kind: InputKind): boolean {
+  return kind === 'trace' || kind === 'dump' || kind === 'gzip'
+}
+
+/** Opens a capture's bytes. Throws a Complaint that says what `name` holds instead. */
+export async function open(name: string, bytes: Uint8Array): Promise<Capture> {
+  try {
+    return await openCapture(bytes, BYTES_LIMIT)
+  } catch (error) {
+    if (error instanceof FormatError) throw complaintOf(name, error)
+    throw error
+  }
+}
+
+/** A FormatError says "expected …, found …", and often what to do in a sentence of its own. */
+function complaintOf(name: string, error: FormatError): Complaint {
+  const match = /^expected (.*?)[;,] found (.*?)(?:\. ([A-Z].*))?$/s.exec(error.message)
+  const at = error.offset > 0 ? ` (at byte ${error.offset})` : ''
+  return new Complaint(
+    match?.[1] ?? 'a Go execution trace or a goroutine dump',
+    `in ${name}: ${match?.[2] ?? error.message}${at}`,
+    match?.[3] ?? 'take it anew: unhang capture HOST:PORT',
+  )
+}
+
+/** Names some; nobody reads a hundred. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3).map(name => printable(name))
+  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ')
+}
