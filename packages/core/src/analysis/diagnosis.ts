@@ -77,9 +77,27 @@ export type DiagnosisInput = {
   readonly complete: boolean
 }
 
+/** What was looked at, so that "healthy" is more than silence. */
+export type Looked = {
+  /** Alive at the end of the traces, or in the dumps. */
+  readonly goroutines: number
+  /** Of these, how many wait at a place that no input shows (traces before Go 1.23 of what hung before them). */
+  readonly placeUnknown: number
+  /** The line where goroutines waited longest in all for a lock that they got; undefined where none waited. */
+  readonly busiestLock?: {
+    readonly site: Site
+    readonly waits: number
+    readonly waitedNs: number
+    readonly longestNs: number
+    /** Of the trace. */
+    readonly durationNs: number
+  }
+}
+
 export type Diagnosis = {
   readonly schema: typeof DIAGNOSIS_SCHEMA
   readonly verdict: Verdict
   readonly inputs: readonly DiagnosisInput[]
   readonly findings: readonly Finding[]
+  readonly looked: Looked
 }

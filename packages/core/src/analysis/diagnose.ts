@@ -1,0 +1,123 @@
+/** The answer: from any set of traces and dumps to findings, most damning first. Pure; it knows no files. */
+import type { Dump } from '../dump/tables.ts'
+import type { Trace } from '../trace/tables.ts'
+import {
+  DIAGNOSIS_SCHEMA,
+  type Diagnosis,
+  type DiagnosisInput,
+  type Finding,
+  type Looked,
+  type Verdict,
+} from './diagnosis.ts'
+import { lockFindings } from './hang.ts'
+import { type DiagnoseInput, processesOf } from './processes.ts'
+import { remoteFindings } from './remote.ts'
+import { type Scene, sceneOf } from './scene.ts'
+
+/**
+ * Diagnoses traces and dumps, of one process or of several, in any order (dumps of one process in order of time, where
+ * that is known). An empty list is healthy. Does not throw.
+ */
+export function diagnose(inputs: readonly DiagnoseInput[]): Diagnosis {
+  const scenes = processesOf(inputs).map(({ trace, dumps }) => sceneOf(trace, dumps))
+  const findings = ranked(scenes.flatMap(findingsOf))
+  return {
+    schema: DIAGNOSIS_SCHEMA,
+    verdict: verdictOf(findings),
+    inputs: inputs.map(inputOf),
+    findings,
+    looked: lookedAt(scenes),
+  }
+}
+
+function findingsOf(scene: Scene): Finding[] {
+  return [...lockFindings(scene).map(({ finding }) => finding), ...remoteFindings(scene)]
+}
+
+const CERTAINTIES = ['certain', 'likely', 'possible']
+// What explains others comes first: a lock that nobody releases may be why a remote does not answer.
+const CAUSES: readonly Finding['cause'][] = [
+  'forgotten-unlock',
+  'lock-order-cycle',
+  'self-deadlock',
+  'holder-blocked',
+  'pool-exhausted',
+  'remote',
+]
+
+function ranked(findings: readonly Finding[]): Finding[] {
+  const rank = (finding: Finding) => {
+    const cause = CAUSES.indexOf(finding.cause)
+    return [CERTAINTIES.indexOf(finding.certainty), cause < 0 ? CAUSES.length : cause, -finding.waiters.count]
+  }
+  return withoutTwins(findings).sort((a, b) => {
+    const [left, right] = [rank(a), rank(b)]
+    return left[0] - right[0] || left[1] - right[1] || left[2] - right[2]
+  })
+}
+
+/** Two traces of one process say the same twice. */
+function withoutTwins(findings: readonly Finding[]): Finding[] {
+  const bySite = new Map<string, Finding>()
+  for (const finding of findings) {
+    const { site, kind, cause, waiters } = finding
+    const key = `${site.function} ${site.file}:${site.line} ${kind} ${cause} ${waiters.goroutines.join()}`
+    if (!bySite.has(key)) bySite.set(key, finding)
+  }
+  return [...bySite.values()]
+}
+
+const NO_HANG: ReadonlySet<Finding['cause']> = new Set<Finding['cause']>(['contention', 'goroutine-leak'])
+
+function verdictOf(findings: readonly Finding[]): Verdict {
+  const counted = findings.filter(finding => finding.certainty !== 'possible')
+  if (counted.length === 0) return 'healthy'
+  if (counted.some(finding => !NO_HANG.has(finding.cause))) return 'hang'
+  return counted.some(finding => finding.cause === 'goroutine-leak') ? 'leak' : 'slow'
+}
+
+function inputOf(input: DiagnoseInput): DiagnosisInput {
+  return input.kind === 'trace' ? ofTrace(input.name, input.trace) : ofDump(input.name, input.dump)
+}
+
+function ofTrace(name: string, trace: Trace): DiagnosisInput {
+  return {
+    name,
+    kind: 'trace',
+    goVersion: `1.${trace.version}`,
+    goroutines: trace.goroutines.length,
+    complete: trace.problems.length === 0,
+  }
+}
+
+function ofDump(name: string, dump: Dump): DiagnosisInput {
+  return { name, kind: 'dump', goroutines: dump.total, complete: dump.problems.length === 0 }
+}
+
+function lookedAt(scenes: readonly Scene[]): Looked {
+  let goroutines = 0
+  let placeUnknown = 0
+  for (const { standing } of scenes) {
+    for (let row = 0; row < standing.length; row++) {
+      goroutines += standing.count[row]
+      const { wait, frames } = standing.places[standing.place[row]]
+      if (wait.kind === 'unknown' && frames.length === 0) placeUnknown += standing.count[row]
+    }
+  }
+  const busiest = scenes
+    .flatMap(({ uses, trace }) => (uses.busiest && trace ? [{ use: uses.busiest, durationNs: trace.durationNs }] : []))
+    .sort((a, b) => b.use.waitedNs - a.use.waitedNs)[0]
+  if (!busiest) return { goroutines, placeUnknown }
+  const { site, waits, waitedNs, longestNs } = busiest.use
+  return {
+    goroutines,
+    placeUnknown,
+    busiestLock: {
+      site: { function: site.function, file: site.file, line: site.line },
+      waits,
+      waitedNs,
+      longestNs,
+      durationNs: busiest.durationNs,
+    },
+  }
+}

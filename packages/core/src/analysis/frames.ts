@@ -1,0 +1,80 @@
+/**
+ * Frames as analyses see them, the same object for the same place in every trace and dump of a process: so that
+ * "is it the same line" is one comparison. Made only for stacks that matter; what a name says is worked out once.
+ */
+import type { FrameTable, StackTable } from '../base/stacks.ts'
+import type { StringTable } from '../base/strings.ts'
+import type { Site } from './diagnosis.ts'
+import { declaredIn, isDependencyFile, isPlumbing, isStandard, packageOf, receiverOf } from './names.ts'
+
+export type Frame = Site & {
+  readonly package: string
+  /** "main.server" for its methods; '' for a plain function. */
+  readonly receiver: string
+  /** The declared function, where `function` is a closure inside of it. */
+  readonly declared: string
+  /** Of runtime, sync or an internal package of Go itself. */
+  readonly plumbing: boolean
+  /** Of the standard library. */
+  readonly standard: boolean
+  /** Neither of the standard library nor of a module that the program only uses. */
+  readonly own: boolean
+}
+
+export type WithStacks = { readonly strings: StringTable; readonly frames: FrameTable; readonly stacks: StackTable }
+
+/** No analysis needs more of a stack, and a hostile one may be endless. */
+const MAX_FRAMES = 512
+
+export class FrameBook {
+  private readonly known = new Map<string, Frame>()
+  private readonly byRow = new WeakMap<FrameTable, (Frame | undefined)[]>()
+
+  frame(functionName: string, file: string, line: number): Frame {
+    const key = `${functionName}\n${file}\n${line}`
+    const known = this.known.get(key)
+    if (known) return known
+    const standard = isStandard(functionName)
+    const frame: Frame = {
+      function: functionName,
+      file,
+      line,
+      package: packageOf(functionName),
+      receiver: receiverOf(functionName),
+      declared: declaredIn(functionName),
+      plumbing: isPlumbing(functionName),
+      standard,
+      own: !standard && !isDependencyFile(file),
+    }
+    this.known.set(key, frame)
+    return frame
+  }
+
+  /** The frames of a stack row, innermost first; none for row -1. */
+  stack(model: WithStacks, stackRow: number): Frame[] {
+    if (stackRow < 0) return []
+    const from = model.stacks.first[stackRow]
+    const count = Math.min(model.stacks.first[stackRow + 1] - from, MAX_FRAMES)
+    const frames: Frame[] = new Array(count)
+    for (let i = 0; i < count; i++) frames[i] = this.row(model, model.stacks.frame[from + i])
+    return frames
+  }
+
+  row(model: WithStacks, frameRow: number): Frame {
+    let rows = this.byRow.get(model.frames)
+    if (!rows) {
+      rows = []
+      this.byRow.set(model.frames, rows)
+    }
+    const known = rows[frameRow]
+    if (known) return known
+    const { frames, strings } = model
+    const frame = this.frame(
+      strings.text(frames.function[frameRow]),
+      strings.text(frames.file[frameRow]),
+      frames.line[frameRow],
+    )
+    rows[frameRow] = frame
+    return frame
+  }
+}

@@ -1,0 +1,92 @@
+/** Goroutines that wait for the same kind of thing at the same line (and, where it is known, for the same lock). */
+import type { Frame } from './frames.ts'
+import type { Place, Standing } from './standing.ts'
+import type { WaitKind } from './waits.ts'
+
+export type Group = {
+  readonly kind: WaitKind
+  /** In Go's words: "sync.Mutex.Lock". */
+  readonly what: string
+  readonly site: Frame
+  readonly lock: string
+  /** Goroutines. */
+  readonly count: number
+  /** Rows in the standing. */
+  readonly rows: Uint32Array
+  /** The stacks that lead there. */
+  readonly places: readonly Place[]
+  /** When the first of them came there, in the trace's time; 0: before the trace; NaN: unknown. */
+  readonly firstNs: number
+}
+
+type Draft = { rows: number; count: number; firstNs: number; readonly places: Place[] }
+
+/** Groups of all that wait somewhere in a program, the biggest first. */
+export function groupsOf(standing: Standing): Group[] {
+  const { drafts, draftOfPlace } = draftsOf(standing.places)
+  for (let row = 0; row < standing.length; row++) {
+    const draft = drafts[draftOfPlace[standing.place[row]]]
+    if (!draft) continue
+    draft.rows++
+    draft.count += standing.count[row]
+    if (!(standing.sinceNs[row] >= draft.firstNs)) draft.firstNs = standing.sinceNs[row]
+  }
+  const rows = rowsOfDrafts(standing, drafts, draftOfPlace)
+  return drafts
+    .map((draft, i) => toGroup(draft, rows[i]))
+    .filter(group => group.rows.length > 0)
+    .sort((a, b) => b.count - a.count)
+}
+
+function draftsOf(places: readonly Place[]): { drafts: Draft[]; draftOfPlace: Int32Array } {
+  const draftOfPlace = new Int32Array(places.length).fill(-1)
+  const drafts: Draft[] = []
+  const known = new Map<Frame, Map<string, number>>()
+  for (const [i, place] of places.entries()) {
+    if (place.wait.kind === 'none' || place.wait.kind === 'system' || !place.site) continue
+    const key = `${place.wait.kind} ${place.wait.what} ${place.lock}`
+    const atSite = known.get(place.site) ?? new Map<string, number>()
+    known.set(place.site, atSite)
+    const draft = atSite.get(key) ?? drafts.push({ rows: 0, count: 0, firstNs: Number.NaN, places: [] }) - 1
+    atSite.set(key, draft)
+    drafts[draft].places.push(place)
+    draftOfPlace[i] = draft
+  }
+  return { drafts, draftOfPlace }
+}
+
+function rowsOfDrafts(standing: Standing, drafts: readonly Draft[], draftOfPlace: Int32Array): Uint32Array[] {
+  const rows = drafts.map(draft => new Uint32Array(draft.rows))
+  const filled = new Uint32Array(drafts.length)
+  for (let row = 0; row < standing.length; row++) {
+    const draft = draftOfPlace[standing.place[row]]
+    if (draft >= 0) rows[draft][filled[draft]++] = row
+  }
+  return rows
+}
+
+function toGroup(draft: Draft, rows: Uint32Array): Group {
+  const [first] = draft.places
+  return {
+    kind: first.wait.kind,
+    what: first.wait.what,
+    site: first.site!,
+    lock: first.lock,
+    count: draft.count,
+    rows,
+    places: draft.places,
+    firstNs: draft.firstNs,
+  }
+}
+
+/** The same group with some of its rows only. */
+export function narrowed(group: Group, standing: Standing, keep: (row: number) => boolean): Group {
+  const rows = group.rows.filter(keep)
+  let count = 0
+  let firstNs = Number.NaN
+  for (const row of rows) {
+    count += standing.count[row]
+    if (!(standing.sinceNs[row] >= firstNs)) firstNs = standing.sinceNs[row]
+  }
+  return { ...group, rows, count, firstNs }
+}

@@ -1,0 +1,265 @@
+/**
+ * Locks that nobody releases. For every line at which goroutines wait for a lock:
+ *
+ *  1. does it move? A lock that is handed on, or that was shut a moment ago, is contention and no finding (`stillness`)
+ *  2. does a living goroutine stand inside? Then it is the holder, and what it waits for is followed (`inside.ts`)
+ *  3. else whoever took the lock last is gone from there without unlocking (`holders.ts`): the forgotten unlock
+ *
+ * Nothing here knows a program's names: who could still wake the waiters is the only question.
+ */
+import { chainOf } from './chain.ts'
+import type { Certainty, Finding, FindingCause } from './diagnosis.ts'
+import { type Group, narrowed } from './groups.ts'
+import { type LastTaker, lastTakerOf } from './holders.ts'
+import { type Inside, insideOf } from './inside.ts'
+import { idsOf, presentInDumps, type Scene } from './scene.ts'
+import { isLockKind } from './waits.ts'
+import { at, duration, goroutine, goroutines, line, moment, verb } from './words.ts'
+
+/** Locks are held for microseconds; one that is shut this long may still be an honest slow section. */
+const BRIEF_NS = 100e6
+/** A lock is called stuck only after many times the longest that it was held before. */
+const MANY_TIMES_HELD = 5
+/** A living holder that waits somewhere may come back: only after this long is it worth the verdict. */
+const LONG_NS = 1e9
+
+export type LockFinding = { readonly finding: Finding; readonly group: Group }
+
+/** Findings about locks that do not move. */
+export function lockFindings(scene: Scene): LockFinding[] {
+  const findings: LockFinding[] = []
+  for (const group of scene.groups) {
+    if (!isLockKind(group.kind)) continue
+    const stuck = overtaken(scene, group)
+    const still = stillness(scene, stuck)
+    if (!still) continue
+    const finding = findingOf(scene, stuck, still)
+    if (finding) findings.push({ finding, group })
+  }
+  return findings
+}
+
+/**
+ * Locks wake in the order of arrival (runtime/sema.go). Where one that came later was woken before one that still
+ * waits, the line locks several locks, and only those that were passed over are stuck.
+ */
+function overtaken(scene: Scene, group: Group): Group {
+  const newest = scene.uses.bySite.get(group.site)?.newestWokenSinceNs ?? Number.NaN
+  if (!(newest > group.firstNs)) return group
+  return narrowed(group, scene.standing, row => scene.standing.sinceNs[row] < newest)
+}
+
+type Stillness = {
+  /** How long nothing has moved there; a lower bound. NaN: one dump alone does not tell. */
+  readonly ns: number
+  /** A moment in the trace, or since before it began. */
+  readonly sinceNs: number
+  readonly strong: boolean
+  readonly evidence: readonly string[]
+}
+
+/** Says for how long nobody has been let in; undefined where it moves or was shut a moment ago. */
+function stillness(scene: Scene, group: Group): Stillness | undefined {
+  return scene.trace ? stillInTrace(scene, group) : stillInDumps(scene, group)
+}
+
+function stillInTrace(scene: Scene, group: Group): Stillness | undefined {
+  const use = scene.uses.bySite.get(group.site)
+  const passedOver = use !== undefined && use.newestWokenSinceNs > group.firstNs
+  const lastWakeNs = use && !passedOver && use.lastWakeNs > group.firstNs ? use.lastWakeNs : group.firstNs
+  const ns = scene.endNs - lastWakeNs
+  if (ns < Math.max(BRIEF_NS, MANY_TIMES_HELD * (use?.longestHeldNs ?? 0))) return undefined
+  const { count, firstNs } = group
+  const evidence = [
+    firstNs === 0
+      ? `${goroutines(count)} ${verb(count, 'wait')} in ${group.what} at ${at(group.site)} since before the trace began; none moved in its ${duration(scene.endNs)}`
+      : `${goroutines(count)} ${verb(count, 'wait')} in ${group.what} at ${at(group.site)}, the first since ${moment(firstNs)}; none was woken in the ${duration(ns)} until the trace ends`,
+  ]
+  const present = presentInDumps(scene, group)
+  const most = Math.max(0, ...present)
+  if (most > 0)
+    evidence.push(
+      `${most === count ? `all ${count} stand` : `${most} of them stand`} at that line in ${dumps(present)} too`,
+    )
+  if (passedOver)
+    evidence.push(
+      `${goroutines(use.waits)} that came later at that line got their lock: these wait for another one of the same place`,
+    )
+  return { ns, sinceNs: lastWakeNs, strong: true, evidence }
+}
+
+function dumps(present: readonly number[]): string {
+  const showing = present.filter(n => n > 0).length
+  return present.length === 1
+    ? 'the dump'
+    : showing === present.length
+      ? `all ${showing} dumps`
+      : `${showing} of ${present.length} dumps`
+}
+
+function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
+  const { count } = group
+  const present = presentInDumps(scene, group)
+  const minutes = group.rows.reduce((least, row) => Math.max(least, scene.standing.minutes[row]), -1)
+  const again = present.length > 1 ? Math.min(...present) : 0
+  if (present.length > 1 && again === 0 && minutes < 1) return undefined
+  const evidence = [`${goroutines(count)} ${verb(count, 'wait')} in ${group.what} at ${at(group.site)}`]
+  if (minutes >= 1) evidence.push(`the dump shows a wait of at least ${minutes} min there`)
+  if (again > 0) evidence.push(`${again} of them ${verb(again, 'stand')} there in all ${present.length} dumps`)
+  return { ns: minutes >= 1 ? minutes * 60e9 : Number.NaN, sinceNs: 0, strong: minutes >= 1 || again > 0, evidence }
+}
+
+function findingOf(scene: Scene, group: Group, still: Stillness): Finding | undefined {
+  const inside = insideOf(group, scene.standing, new Set())
+  return inside ? heldFinding(scene, group, still, inside) : forgottenFinding(scene, group, still)
+}
+
+/** A living goroutine stands inside: what does it wait for? */
+function heldFinding(scene: Scene, group: Group, still: Stillness, inside: Inside): Finding | undefined {
+  const { standing } = scene
+  const id = standing.id[inside.row]
+  const { wait } = inside.place
+  // A timer, or the processor itself, will bring it back.
+  const comesBack = wait.kind === 'none' || wait.kind === 'sleep'
+  if (comesBack && !(still.ns >= LONG_NS)) return undefined
+  const chain = chainOf(scene, inside, new Set([group.site]))
+  const certainty: Certainty = !comesBack && still.strong && still.ns >= LONG_NS ? 'likely' : 'possible'
+  return {
+    ...head(
+      scene,
+      group,
+      still,
+      comesBack ? 'contention' : chain.cyclic ? 'lock-order-cycle' : 'holder-blocked',
+      certainty,
+    ),
+    holder: {
+      state: wait.kind === 'none' ? 'running' : 'waiting',
+      ...(Number.isNaN(id) ? {} : { goroutine: id }),
+      function: inside.frame.function,
+      ...(chain.text === '' ? {} : { waitsFor: chain.text }),
+    },
+    evidence: [...still.evidence, insideSentence(inside, id), ...chain.evidence],
+    advice: comesBack
+      ? `shorten what ${inside.frame.function} does with the lock held`
+      : `${inside.frame.function} waits with the lock held: release it before that wait, or bound the wait with a time-out`,
+  }
+}
+
+function insideSentence(inside: Inside, id: number): string {
+  const where = `${goroutine(id)} is alive in ${at(inside.frame)}`
+  const how = {
+    function: 'behind the line that locks',
+    caller: 'behind the call that locks',
+    receiver: 'a method of the same value',
+  }[inside.how]
+  return `${where}, ${how}`
+}
+
+/** Nobody alive stands inside: whoever took it last has left without unlocking. */
+function forgottenFinding(scene: Scene, group: Group, still: Stillness): Finding {
+  const taker = lastTakerOf(scene, group)
+  const siblings = idleSiblings(scene, group)
+  return {
+    ...head(scene, group, still, 'forgotten-unlock', forgottenCertainty(scene, group, still, taker)),
+    holder: holderOf(scene, group, taker, siblings),
+    evidence: [...still.evidence, ...takerSentences(scene, group, taker), nobodySentence(group, siblings)],
+    advice: `${group.site.function}, or what it calls or returns to, leaves without unlocking: look for a path without an Unlock after ${line(group.site)}, as a missing \`defer\``,
+  }
+}
+
+function forgottenCertainty(scene: Scene, group: Group, still: Stillness, taker: LastTaker | undefined): Certainty {
+  if (!scene.trace) return still.strong || (group.count > 1 && !othersAtWork(scene, group)) ? 'likely' : 'possible'
+  if (taker || still.ns >= LONG_NS) return 'likely'
+  return 'possible'
+}
+
+/** Does a running goroutine have the lock's package on its stack? Then one dump alone proves little. */
+function othersAtWork(scene: Scene, group: Group): boolean {
+  return scene.standing.places.some(
+    place => place.wait.kind === 'none' && place.frames.some(frame => frame.package === group.site.package),
+  )
+}
+
+function holderOf(scene: Scene, group: Group, taker: LastTaker | undefined, siblings: number): Finding['holder'] {
+  if (taker && scene.trace) {
+    const id = scene.trace.goroutines.id[taker.goroutine]
+    const functionName =
+      taker.frame?.function ?? scene.trace.strings.text(scene.trace.goroutines.entry[taker.goroutine])
+    const named = functionName === '' ? { goroutine: id } : { goroutine: id, function: functionName }
+    if (!Number.isNaN(taker.deathNs)) return { state: 'exited', ...named }
+    const row = scene.standing.traceRow.indexOf(taker.goroutine)
+    const place = row < 0 ? undefined : scene.standing.places[scene.standing.place[row]]
+    if (!place || place.wait.kind === 'none') return { state: 'running', ...named }
+    return { state: 'waiting', ...named, waitsFor: `${place.wait.what}${place.site ? ` in ${at(place.site)}` : ''}` }
+  }
+  // Shut before anybody looked. Goroutines that began as the waiters did and idle may be the one.
+  const before = !scene.trace || group.firstNs === 0
+  return { state: before && siblings === 0 ? 'exited' : 'unknown' }
+}
+
+/** Living goroutines that began as the waiters did, stand elsewhere, and so may have been through that function. */
+function idleSiblings(scene: Scene, group: Group): number {
+  const entries = new Set(group.places.map(place => place.frames.at(-1)?.function))
+  const own = new Set(group.places)
+  const { standing } = scene
+  let siblings = 0
+  for (let row = 0; row < standing.length; row++) {
+    const place = standing.places[standing.place[row]]
+    if (own.has(place) || place.frames.length === 0 || isObserver(place.frames.map(frame => frame.package))) continue
+    if (entries.has(place.frames.at(-1)!.function)) siblings += standing.count[row]
+  }
+  return siblings
+}
+
+/** The goroutine that serves the capture itself. */
+function isObserver(packages: readonly string[]): boolean {
+  return packages.includes('net/http/pprof') || packages.includes('runtime/pprof')
+}
+
+function takerSentences(scene: Scene, group: Group, taker: LastTaker | undefined): string[] {
+  const { trace } = scene
+  if (!taker || !trace) return []
+  const who = `goroutine ${trace.goroutines.id[taker.goroutine]}`
+  const sentence = {
+    woken: `${who} was handed the lock at ${moment(taker.atNs)}, and nobody was woken after it`,
+    past: `${who} got past that line: at ${moment(taker.atNs)} it was in ${taker.frame ? at(taker.frame) : ''}`,
+    inside: `${who} was in ${taker.frame ? at(taker.frame) : group.site.function} at ${moment(taker.atNs)}, before the first waiter came`,
+    sibling: `${who} began as the waiters did, ran before the first of them blocked, and never waited for this lock`,
+  }[taker.proof]
+  const ended = Number.isNaN(taker.deathNs)
+    ? 'it is alive but has left that function'
+    : `it ended at ${moment(taker.deathNs)} without waking any of the waiters`
+  const others =
+    taker.others > 0 ? [`${goroutines(taker.others)} more ran there before it, and are gone or elsewhere`] : []
+  return [`${sentence}; ${ended}`, ...others]
+}
+
+function nobodySentence(group: Group, siblings: number): string {
+  const sentence = `no other living goroutine is in ${group.site.function} behind that line`
+  if (siblings === 0) return sentence
+  return `${sentence}; ${goroutines(siblings)} of the same origin ${verb(siblings, 'stand')} elsewhere`
+}
+
+function head(
+  scene: Scene,
+  group: Group,
+  still: Stillness,
+  cause: FindingCause,
+  certainty: Certainty,
+): Omit<Finding, 'holder' | 'evidence' | 'advice'> {
+  const { function: functionName, file, line: lineNumber } = group.site
+  const sinceStart = !scene.trace || group.firstNs === 0
+  return {
+    kind: group.kind as Finding['kind'],
+    cause,
+    certainty,
+    site: { function: functionName, file, line: lineNumber },
+    waiters: {
+      count: group.count,
+      goroutines: idsOf(scene.standing, group.rows),
+      longestNs: scene.trace ? scene.endNs - group.firstNs : Number.isNaN(still.ns) ? 0 : still.ns,
+      sinceStart,
+      ...(sinceStart ? {} : { sinceNs: group.firstNs }),
+    },
+  }
+}

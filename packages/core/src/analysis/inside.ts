@@ -1,0 +1,126 @@
+/**
+ * Which living goroutine may stand inside of the critical section that others wait to enter: it has the locking
+ * function on its stack behind the waiting line, or shares the way there and went on, or works on the same receiver.
+ *
+ *   waiter   Lock ‹ main.transfer:26 ‹ main.handler:40 ‹ …       26 is the site
+ *   inside   Read ‹ main.ask:9 ‹ main.transfer:31 ‹ …            same function, later line: it has got past the lock
+ *   inside   Read ‹ main.ask:9 ‹ main.handler:44 ‹ …             a caller went on: the lock was taken by a callee of it
+ */
+import type { Frame } from './frames.ts'
+import type { Group } from './groups.ts'
+import type { Place, Standing } from './standing.ts'
+
+export type Inside = {
+  /** Row in the standing. */
+  readonly row: number
+  readonly place: Place
+  /** Its frame in the critical section. */
+  readonly frame: Frame
+  /** `function` and `caller` as drawn above; `receiver`: a method of the same value, called from elsewhere. */
+  readonly how: 'function' | 'caller' | 'receiver'
+}
+
+/** A caller further away shares the way for other reasons: every request of a server comes from the same loop. */
+const MAX_CALLERS = 3
+
+/** The one goroutine that may stand inside; undefined where there is none, or several that cannot all be. */
+export function insideOf(group: Group, standing: Standing, exclude: ReadonlySet<Place>): Inside | undefined {
+  const found = candidatesOf(group, standing.places, exclude)
+  if (found.size === 0) return undefined
+  const rowsOf = new Map<Place, number[]>()
+  for (let row = 0; row < standing.length; row++) {
+    const place = standing.places[standing.place[row]]
+    if (found.has(place)) rowsOf.set(place, [...(rowsOf.get(place)?.slice(0, 1) ?? []), row])
+  }
+  const insiders: Inside[] = []
+  const perLine = new Map<Frame, number>()
+  for (const [place, rows] of rowsOf) {
+    const { frame, how } = found.get(place)!
+    perLine.set(frame, (perLine.get(frame) ?? 0) + Math.max(rows.length, standing.count[rows[0]]))
+    insiders.push({ row: rows[0], place, frame, how })
+  }
+  // A lock lets one in at a time: where two stand on a line and wait, that line lies behind the unlock.
+  const alone = insiders.filter(
+    ({ place, how, frame }) => place.wait.kind === 'none' || how === 'receiver' || perLine.get(frame) === 1,
+  )
+  return alone.find(i => i.how === 'function') ?? alone.find(i => i.how === 'caller') ?? alone[0]
+}
+
+type Found = { readonly frame: Frame; readonly how: Inside['how'] }
+
+function candidatesOf(group: Group, places: readonly Place[], exclude: ReadonlySet<Place>): Map<Place, Found> {
+  const found = new Map<Place, Found>()
+  const own = new Set(group.places)
+  for (const place of places) {
+    if (own.has(place) || exclude.has(place) || place.frames.length === 0) continue
+    if (place.wait.kind === 'system' || (group.lock !== '' && place.lock === group.lock)) continue
+    const inside = inFunction(group, place) ?? inCaller(group, place) ?? onReceiver(group, place)
+    if (inside) found.set(place, inside)
+  }
+  return found
+}
+
+function inFunction(group: Group, place: Place): Found | undefined {
+  const { site } = group
+  for (const [i, frame] of place.frames.entries()) {
+    if (frame.declared !== site.declared || frame.file !== site.file) continue
+    // The newest stack of one that runs may be from before the lock, or from the very wait for it: it may be past now.
+    if (frame.line <= site.line && place.wait.kind !== 'none') continue
+    // A closure that is a goroutine of its own is not inside of the function that wrote it.
+    if (frame.function !== site.function && i === place.frames.length - 1) continue
+    if (differ(argOf(group.places[0], site), place.args?.[i])) continue
+    return { frame, how: 'function' }
+  }
+  return undefined
+}
+
+function inCaller(group: Group, place: Place): Found | undefined {
+  for (const waiter of group.places.slice(0, 100)) {
+    const fork = forkOf(waiter.frames, place.frames)
+    if (!fork || fork.went.line <= fork.stayed.line || fork.stayed === group.site) continue
+    const callers = waiter.frames.indexOf(fork.stayed) - waiter.frames.indexOf(group.site)
+    const near = callers > 0 && callers <= MAX_CALLERS
+    if (near && (fork.stayed.own || fork.stayed.package === group.site.package))
+      return { frame: fork.went, how: 'caller' }
+  }
+  return undefined
+}
+
+/** Where two stacks, compared from their roots, stand in one function at different lines. */
+export function forkOf(stayed: readonly Frame[], went: readonly Frame[]): { stayed: Frame; went: Frame } | undefined {
+  let a = stayed.length - 1
+  let b = went.length - 1
+  while (a >= 0 && b >= 0 && stayed[a] === went[b]) {
+    a--
+    b--
+  }
+  if (a < 0 || b < 0 || stayed[a].function !== went[b].function) return undefined
+  return { stayed: stayed[a], went: went[b] }
+}
+
+/** A method of the very same value (its address is among the arguments of both) that called something that blocks. */
+function onReceiver(group: Group, place: Place): Found | undefined {
+  const { receiver } = group.site
+  const address = exact(argOf(group.places[0], group.site))
+  if (receiver === '' || address === '') return undefined
+  const at = place.frames.findIndex((frame, i) => frame.receiver === receiver && exact(place.args?.[i]) === address)
+  // A goroutine's own loop on that value is where it belongs, and so is what main calls to stay alive.
+  const belongs = at === place.frames.length - 1 || place.frames.at(-1)?.function === 'main.main'
+  if (at < 0 || belongs || place.wait.kind === 'accept' || place.wait.kind === 'forever') return undefined
+  return { frame: place.frames[at], how: 'receiver' }
+}
+
+function argOf(place: Place, frame: Frame): string | undefined {
+  return place.args?.[place.frames.indexOf(frame)]
+}
+
+/** The first argument where it is an address that the compiler vouches for ("?" marks a stale one). */
+function exact(args: string | undefined): string {
+  return /^(0x[0-9a-f]{6,16})(?=,|$)/.exec(args ?? '')?.[1] ?? ''
+}
+
+function differ(a: string | undefined, b: string | undefined): boolean {
+  const left = exact(a)
+  const right = exact(b)
+  return left !== '' && right !== '' && left !== right
+}

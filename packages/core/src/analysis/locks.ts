@@ -1,0 +1,126 @@
+/**
+ * How the locks of a traced program were used: one pass over the spans. Only waits leave a trace (a lock that is free is
+ * taken without an event), so this counts waits, and who was woken last at each waiting line.
+ */
+import { GoState, type Trace } from '../trace/tables.ts'
+import type { Frame, FrameBook } from './frames.ts'
+import { isLockFunction } from './waits.ts'
+
+/** What was seen of the waits for locks at one line. Goroutines are rows; times are the trace's. */
+export type LockUse = {
+  readonly site: Frame
+  /** Waits that ended. */
+  waits: number
+  waitedNs: number
+  longestNs: number
+  /** The newest wake, who was woken, and by whom (-1: nobody seen). */
+  lastWakeNs: number
+  lastWoken: number
+  /** The longest time between two wakes while somebody waited: how long the lock was held. */
+  longestHeldNs: number
+  /** When that wait began which began last of all that were woken; NaN: none. */
+  newestWokenSinceNs: number
+}
+
+export type LockUses = {
+  readonly bySite: ReadonlyMap<Frame, LockUse>
+  /** The line whose waits took longest in all. */
+  readonly busiest: LockUse | undefined
+}
+
+export function lockUsesOf(trace: Trace, book: FrameBook): LockUses {
+  const uses: LockUse[] = []
+  const useOfStack = lockStacks(trace, book, uses)
+  if (uses.length > 0) countWaits(trace, uses, useOfStack)
+  const used = uses.filter(use => use.waits > 0)
+  return {
+    bySite: new Map(used.map(use => [use.site, use])),
+    busiest: used.sort((a, b) => b.waitedNs - a.waitedNs)[0],
+  }
+}
+
+/** A row of `uses` for every stack that waits for a lock, else -1. */
+function lockStacks(trace: Trace, book: FrameBook, uses: LockUse[]): Int32Array {
+  const { stacks } = trace
+  const isLockFrame = lockFrames(trace)
+  const useOfStack = new Int32Array(stacks.length).fill(-1)
+  const useOfSite = new Map<number, number>()
+  for (let stack = 0; stack < stacks.length; stack++) {
+    const end = stacks.first[stack + 1]
+    let at = stacks.first[stack]
+    // The lock's own frames are the innermost; above them only the runtime's semaphores and parking stand.
+    const limit = Math.min(end, at + 10)
+    while (at < limit && !isLockFrame[stacks.frame[at]]) at++
+    if (at === limit) continue
+    while (at < end && isLockFrame[stacks.frame[at]]) at++
+    if (at === end) continue
+    const siteRow = stacks.frame[at]
+    const site = book.row(trace, siteRow)
+    if (
+      site.plumbing ||
+      !book
+        .stack(trace, stack)
+        .slice(0, at - stacks.first[stack])
+        .every(f => f.plumbing)
+    )
+      continue
+    const known = useOfSite.get(siteRow)
+    const use = known ?? uses.push(emptyUse(site)) - 1
+    useOfSite.set(siteRow, use)
+    useOfStack[stack] = use
+  }
+  return useOfStack
+}
+
+/** 1 for each frame row whose function takes a lock; strings of other lengths are not even decoded. */
+function lockFrames(trace: Trace): Uint8Array {
+  const { frames, strings } = trace
+  const isLock = new Uint8Array(frames.length)
+  for (let row = 0; row < frames.length; row++) {
+    // From "sync.(*Mutex).Lock" to "internal/sync.(*Mutex).lockSlow".
+    const size = strings.byteLength(frames.function[row])
+    if (size >= 18 && size <= 32 && isLockFunction(strings.text(frames.function[row]))) isLock[row] = 1
+  }
+  return isLock
+}
+
+function emptyUse(site: Frame): LockUse {
+  return {
+    site,
+    waits: 0,
+    waitedNs: 0,
+    longestNs: 0,
+    lastWakeNs: Number.NaN,
+    lastWoken: -1,
+    longestHeldNs: 0,
+    newestWokenSinceNs: Number.NaN,
+  }
+}
+
+function countWaits(trace: Trace, uses: readonly LockUse[], useOfStack: Int32Array): void {
+  const { length, stateReason, goroutine, stack, startNs } = trace.spans
+  const waitOfGoroutine = new Int32Array(trace.goroutines.length).fill(-1)
+  for (let row = 0; row < length; row++) {
+    const state = stateReason[row] & 3
+    if (state === GoState.waiting) {
+      const stackRow = stack[row]
+      if (stackRow > 0 && useOfStack[stackRow] >= 0) waitOfGoroutine[goroutine[row]] = row
+    } else if (state === GoState.runnable) {
+      const g = goroutine[row]
+      const wait = waitOfGoroutine[g]
+      if (wait < 0) continue
+      waitOfGoroutine[g] = -1
+      woken(uses[useOfStack[stack[wait]]], g, startNs[wait], startNs[row])
+    }
+  }
+}
+
+function woken(use: LockUse, g: number, sinceNs: number, atNs: number): void {
+  use.waits++
+  use.waitedNs += atNs - sinceNs
+  use.longestNs = Math.max(use.longestNs, atNs - sinceNs)
+  if (sinceNs <= use.lastWakeNs) use.longestHeldNs = Math.max(use.longestHeldNs, atNs - use.lastWakeNs)
+  if (!(sinceNs <= use.newestWokenSinceNs)) use.newestWokenSinceNs = sinceNs
+  use.lastWakeNs = atNs
+  use.lastWoken = g
+}

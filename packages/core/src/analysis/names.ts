@@ -1,0 +1,71 @@
+/**
+ * What the name of a Go function says: its package, its receiver's type, whether it belongs to the runtime, to the
+ * standard library or to the program itself. Facts about how the linker spells names; no guess about what code does.
+ */
+
+/** Package path: all before the first dot after the last slash ("google.golang.org/grpc.(*Server).Serve"). */
+export function packageOf(functionName: string): string {
+  // Type arguments may hold slashes and dots of their own.
+  const bracket = functionName.indexOf('[')
+  const name = bracket < 0 ? functionName : functionName.slice(0, bracket)
+  const dot = name.indexOf('.', name.lastIndexOf('/') + 1)
+  return dot < 0 ? name : name.slice(0, dot)
+}
+
+/** The type whose method this is, with its package ("main.server"); '' for a plain function. */
+export function receiverOf(functionName: string): string {
+  const pkg = packageOf(functionName)
+  const rest = functionName.slice(pkg.length + 1)
+  const pointer = /^\(\*([^)[]+)/.exec(rest)
+  if (pointer) return `${pkg}.${pointer[1]}`
+  // "T.Method", but "main.func1" and "Outer.func1" are closures of plain functions.
+  const value = /^([A-Za-z_]\w*)(?:\[[^\]]*\])?\.([A-Za-z_]\w*)/.exec(rest)
+  return value && !CLOSURE_PART.test(value[2]) ? `${pkg}.${value[1]}` : ''
+}
+
+const CLOSURE_PART = /^(func|gowrap|deferwrap)\d+$/
+const CLOSURE_TAIL = /(\.(func|gowrap|deferwrap)\d+|\.\d+|-fm|-range\d+)+$/
+
+/** The declared function that a closure was written in: "main.(*T).m" for "main.(*T).m.func1.2". */
+export function declaredIn(functionName: string): string {
+  return functionName.replace(CLOSURE_TAIL, '')
+}
+
+/** Frames that stand between a goroutine and the place in a program where it waits: runtime, sync, internal. */
+export function isPlumbing(functionName: string): boolean {
+  // time.Sleep is declared in the runtime (runtime/time.go).
+  if (functionName === 'time.Sleep') return true
+  const pkg = packageOf(functionName)
+  return /^(runtime|sync|internal)(\/|$)/.test(pkg) || pkg === '_cgo_gotypes' || functionName.startsWith('_rt0_')
+}
+
+// The first elements of the import paths in Go's own src folder. A module may not use them without a dot.
+const STANDARD = new Set(
+  (
+    'archive bufio builtin bytes cmp compress container context crypto database debug embed encoding errors expvar flag fmt go ' +
+    'hash html image index internal io iter log maps math mime net os path plugin reflect regexp runtime slices sort ' +
+    'strconv strings structs sync syscall testing text time unicode unique unsafe vendor weak cmd'
+  ).split(' '),
+)
+
+export function isStandard(functionName: string): boolean {
+  const pkg = packageOf(functionName)
+  const slash = pkg.indexOf('/')
+  return STANDARD.has(slash < 0 ? pkg : pkg.slice(0, slash))
+}
+
+/** A file of a module that the program only uses: "…/grpc@v1.64.0/server.go" or below a vendor folder. */
+export function isDependencyFile(file: string): boolean {
+  return /@v\d|[\\/]vendor[\\/]|^vendor[\\/]/.test(file)
+}
+
+/** The function with its package's last element only: "grpc.(*Server).Serve". */
+export function shortName(functionName: string): string {
+  const pkg = packageOf(functionName)
+  return functionName.slice(pkg.lastIndexOf('/') + 1)
+}
+
+/** The last two elements of a path: "server/main.go". */
+export function shortFile(file: string): string {
+  return file.split(/[\\/]/).slice(-2).join('/')
+}

@@ -1,0 +1,289 @@
+/**
+ * Crowds that wait for a slot, and the calls that have the slots. A thousand goroutines at `limit <- token` are no cause:
+ * they go on when one of those that got past that line comes back. So the question is what these wait for:
+ *
+ *   crowd    main.fetch:40  chan send
+ *   slots    select ‹ transport.wait ‹ … ‹ main.fetch:42         past the same line of the same function
+ *   reader   IO wait ‹ transport.reader                          the one that would wake them: it waits for the remote
+ */
+import type { Certainty, Finding } from './diagnosis.ts'
+import type { Frame } from './frames.ts'
+import { type Group, narrowed } from './groups.ts'
+import { forkOf } from './inside.ts'
+import { idsOf, presentInDumps, type Scene } from './scene.ts'
+import type { Place } from './standing.ts'
+import { isLockKind } from './waits.ts'
+import { readerFor, readsNetwork, wakersSeen } from './wakers.ts'
+import { at, duration, goroutine, goroutines, list, verb } from './words.ts'
+
+/** Calls that have been out for less are answered slowly, at worst. */
+const STILL_NS = 500e6
+/** What only may be stuck gets twice that before it is named. */
+const LONG_NS = 1e9
+/** Comparing every stack of a hostile input with every other would never end; the biggest crowds tell the story. */
+const MAX_PLACES = 200
+/** The call that takes a slot is at most a few helpers away from the line that goes on. */
+const MAX_CALLERS = 3
+
+type Crowd = { readonly group: Group; readonly holders: readonly Group[]; readonly fork: Frame | undefined }
+
+/** Findings about slots and calls. `explained` are groups that other findings account for. */
+export function remoteFindings(scene: Scene): Finding[] {
+  const still = scene.groups.filter(group => !isIdle(group)).map(group => unmoved(scene, group))
+  const crowds = still.filter(mayWaitForSlot).map(group => crowdOf(group, scene.groups))
+  const findings: Finding[] = []
+  const named = new Set<Frame>()
+  for (const crowd of crowds) {
+    const holders = crowd.holders.map(group => unmoved(scene, group)).filter(group => group.count > 0)
+    if (holders.some(group => isLockKind(group.kind))) continue
+    const [main] = holders
+    if (!main || named.has(main.site)) continue
+    named.add(main.site)
+    findings.push(answerFor(scene, crowd, holders))
+  }
+  for (const group of still) {
+    const calls = group.count > 1 && !named.has(group.site) && callsFromOwnCode(group)
+    const finding = calls ? loneCalls(scene, group) : undefined
+    if (finding) findings.push(finding)
+  }
+  return [...findings, ...crowds.flatMap(crowd => unreceived(scene, crowd))]
+}
+
+function isIdle(group: Group): boolean {
+  return group.kind === 'accept' || group.kind === 'forever' || group.kind === 'unknown' || isLockKind(group.kind)
+}
+
+/** Those of a group that have not moved for a while. Without a trace, all of them. */
+function unmoved(scene: Scene, group: Group): Group {
+  if (!scene.trace) return group
+  const { sinceNs } = scene.standing
+  const before = scene.endNs - STILL_NS
+  return narrowed(group, scene.standing, row => sinceNs[row] <= before)
+}
+
+/** A send, or a wait inside of somebody's library: idle workers wait in their own code, for a receive or a select. */
+function mayWaitForSlot(group: Group): boolean {
+  if (group.count === 0) return false
+  if (group.kind === 'chan send') return true
+  return (group.kind === 'select' || group.kind === 'chan receive') && !group.site.own
+}
+
+function crowdOf(group: Group, groups: readonly Group[]): Crowd {
+  const holders: Group[] = []
+  let fork: Frame | undefined
+  for (const other of groups) {
+    if (other === group || other.site === group.site) continue
+    const went = pastOf(group, other)
+    if (!went) continue
+    holders.push(other)
+    fork ??= went
+  }
+  return { group, holders, fork }
+}
+
+/** The frame where members of `other` have got past the line where the group waits. */
+function pastOf(group: Group, other: Group): Frame | undefined {
+  for (const waiter of group.places.slice(0, MAX_PLACES)) {
+    for (const place of other.places.slice(0, MAX_PLACES)) {
+      const fork = forkOf(waiter.frames, place.frames)
+      if (!fork || fork.went.line <= fork.stayed.line) continue
+      const callers = waiter.frames.indexOf(fork.stayed) - waiter.frames.indexOf(group.site)
+      const near = callers >= 0 && callers <= MAX_CALLERS
+      if (near && (fork.stayed.own || fork.stayed.package === group.site.package)) return fork.went
+    }
+  }
+  return undefined
+}
+
+type Answer = { readonly remote: boolean; readonly reader: number; readonly evidence: readonly string[] }
+
+/** What would wake the group: bytes from a remote, itself or through the goroutine that reads them? */
+function answerOf(scene: Scene, group: Group): Answer {
+  const [place] = group.places
+  if (readsNetwork(place)) return { remote: true, reader: -1, evidence: [] }
+  const reader = readerSeen(scene, group) ?? readerFor(place, scene.standing)
+  if (reader < 0) return { remote: false, reader, evidence: [] }
+  const there = scene.standing.places[scene.standing.place[reader]]
+  const id = scene.standing.id[reader]
+  const where = there.frames.at(-1)?.function ?? ''
+  return {
+    remote: true,
+    reader,
+    evidence: [`${goroutine(id)} (${where}) would wake them, and itself waits to read from the network`],
+  }
+}
+
+/** The row of a goroutine that was seen to wake others from this wait and now reads from the network. */
+function readerSeen(scene: Scene, group: Group): number | undefined {
+  if (!scene.trace) return undefined
+  const { standing } = scene
+  for (const g of wakersSeen(scene.trace, scene.book, group.site)) {
+    const row = standing.traceRow.indexOf(g)
+    if (row >= 0 && readsNetwork(standing.places[standing.place[row]])) return row
+  }
+  return undefined
+}
+
+function answerFor(scene: Scene, crowd: Crowd, holders: readonly Group[]): Finding {
+  const answers = holders.map(group => ({ group, answer: answerOf(scene, group) }))
+  const remote = answers.find(({ answer }) => answer.remote)
+  return remote ? remoteFinding(scene, remote.group, remote.answer, crowd) : exhaustedFinding(scene, crowd, holders)
+}
+
+function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd | undefined): Finding {
+  const { standing } = scene
+  const reader = answer.reader >= 0 ? standing.places[standing.place[answer.reader]] : undefined
+  const site = callSite(calls)
+  return {
+    ...head(scene, calls, site, crowd && isStill(scene, calls, STILL_NS) ? 'likely' : 'possible'),
+    kind: 'network',
+    cause: 'remote',
+    holder: reader
+      ? {
+          state: 'waiting',
+          ...idOf(standing.id[answer.reader]),
+          ...functionOf(reader),
+          waitsFor: `${reader.wait.what}${reader.site ? ` in ${at(reader.site)}` : ''}`,
+        }
+      : { state: 'unknown' },
+    evidence: [
+      `${goroutines(calls.count)} ${verb(calls.count, 'wait')} for an answer in ${at(site)}${calledFrom(calls)}${stillFor(scene, calls)}`,
+      ...answer.evidence,
+      ...(crowd ? [`${crowdSentence(crowd)}: they go on when one of these calls comes back`] : []),
+      ...dumpSentence(scene, calls),
+    ],
+    advice: 'look at the other end: it was asked and has not answered; a time-out on these calls would free them',
+  }
+}
+
+function crowdSentence({ group, fork }: Crowd): string {
+  const where = `${goroutines(group.count)} more ${verb(group.count, 'wait')} in ${group.what} at ${at(group.site)}`
+  return fork ? `${where}, a line that these have passed` : where
+}
+
+/** Slots are taken by goroutines that wait for something else than a remote. */
+function exhaustedFinding(scene: Scene, crowd: Crowd, holders: readonly Group[]): Finding {
+  const { group } = crowd
+  const [main] = holders
+  const long = isStill(scene, group, LONG_NS) && isStill(scene, main, LONG_NS)
+  const comesBack = main.kind === 'sleep'
+  return {
+    ...head(scene, group, group.site, long && !comesBack ? 'likely' : 'possible'),
+    kind: group.kind as Finding['kind'],
+    cause: 'pool-exhausted',
+    holder: {
+      state: 'waiting',
+      ...idOf(scene.standing.id[main.rows[0]]),
+      ...functionOf(main.places[0]),
+      waitsFor: `${main.what} in ${at(main.site)}`,
+    },
+    evidence: [
+      `${goroutines(group.count)} ${verb(group.count, 'wait')} in ${group.what} at ${at(group.site)}${stillFor(scene, group)}`,
+      ...holders.map(
+        other =>
+          `${goroutines(other.count)} got past that line and ${verb(other.count, 'wait')} in ${other.what} at ${at(other.site)}${stillFor(scene, other)}`,
+      ),
+      'nothing shows who would wake these',
+    ],
+    advice: `look at what ${main.site.function} waits for: it has the slots`,
+  }
+}
+
+/** Does the program's own code wait there for an answer? Servers and idle connections wait in a library's own goroutines. */
+function callsFromOwnCode(group: Group): boolean {
+  return group.places.some(place => place.frames.some(frame => frame.own) && !place.site?.own)
+}
+
+/** Calls without a crowd behind them: a subscription looks the same, so it is only worth a look. */
+function loneCalls(scene: Scene, group: Group): Finding | undefined {
+  if (group.kind === 'sleep' || group.kind === 'waitgroup' || !isStill(scene, group, LONG_NS)) return undefined
+  const answer = answerOf(scene, group)
+  return answer.remote ? remoteFinding(scene, group, answer, undefined) : undefined
+}
+
+/** Senders whose receiver is not in sight. A generator that nobody drains looks the same: worth a look, no more. */
+function unreceived(scene: Scene, crowd: Crowd): Finding[] {
+  const { group } = crowd
+  if (group.kind !== 'chan send' || crowd.holders.length > 0 || !isStill(scene, group, LONG_NS)) return []
+  return [
+    {
+      ...head(scene, group, group.site, 'possible'),
+      kind: 'chan send',
+      cause: 'no-receiver',
+      holder: { state: 'unknown' },
+      evidence: [
+        `${goroutines(group.count)} ${verb(group.count, 'wait')} to send at ${at(group.site)}${stillFor(scene, group)}; nobody was seen to receive`,
+      ],
+      advice: 'see who should receive from that channel, and whether it has returned',
+    },
+  ]
+}
+
+/** Has nobody of the group moved for that long? Dumps tell by the minutes, or by showing the same twice. */
+function isStill(scene: Scene, group: Group, ns: number): boolean {
+  if (scene.trace) return scene.endNs - group.firstNs >= ns
+  const present = presentInDumps(scene, group)
+  if (present.length > 1) return Math.min(...present) > 0
+  return group.rows.some(row => scene.standing.minutes[row] >= 1)
+}
+
+function stillFor(scene: Scene, group: Group): string {
+  if (!scene.trace) return ''
+  if (group.firstNs === 0) return `; none moved in the ${duration(scene.endNs)} of the trace`
+  return `; the first for ${duration(scene.endNs - group.firstNs)}`
+}
+
+function dumpSentence(scene: Scene, group: Group): string[] {
+  const present = presentInDumps(scene, group).filter(n => n > 0)
+  if (present.length === 0 || (!scene.trace && present.length === 1)) return []
+  return [
+    `${Math.min(...present)} of them stand there in ${present.length === 1 ? 'the dump' : `${present.length} dumps`} too`,
+  ]
+}
+
+/** Outside of the standard library, where there is such a frame: `net.(*netFD).Read` names no call. */
+function callSite(group: Group): Frame {
+  const [place] = group.places
+  return readsNetwork(place)
+    ? (place.frames.find(frame => !frame.standard && !frame.plumbing) ?? group.site)
+    : group.site
+}
+
+/** ", called from main.fetch (client/main.go:42)", where the site is not the program's own. */
+function calledFrom(group: Group): string {
+  const callers = new Set<Frame>()
+  for (const place of group.places.slice(0, MAX_PLACES)) {
+    const own = place.frames.find(frame => frame.own)
+    if (own && !callSite(group).own) callers.add(own)
+  }
+  return callers.size === 0 ? '' : `, called from ${list([...callers].slice(0, 3).map(at))}`
+}
+
+function head(
+  scene: Scene,
+  group: Group,
+  site: Frame,
+  certainty: Certainty,
+): Pick<Finding, 'certainty' | 'site' | 'waiters'> {
+  const sinceStart = !scene.trace || group.firstNs === 0
+  return {
+    certainty,
+    site: { function: site.function, file: site.file, line: site.line },
+    waiters: {
+      count: group.count,
+      goroutines: idsOf(scene.standing, group.rows),
+      longestNs: scene.trace ? scene.endNs - group.firstNs : 0,
+      sinceStart,
+      ...(sinceStart ? {} : { sinceNs: group.firstNs }),
+    },
+  }
+}
+
+function idOf(id: number): { goroutine?: number } {
+  return Number.isNaN(id) ? {} : { goroutine: id }
+}
+
+function functionOf(place: Place): { function?: string } {
+  const root = place.frames.at(-1)
+  return root ? { function: root.function } : {}
+}

@@ -1,0 +1,64 @@
+/** All that is known of one process, gathered once; the analyses look at nothing else. */
+import type { Dump } from '../dump/tables.ts'
+import type { Trace } from '../trace/tables.ts'
+import { FrameBook } from './frames.ts'
+import { type Group, groupsOf } from './groups.ts'
+import { type LockUse, type LockUses, lockUsesOf } from './locks.ts'
+import { completed, type Standing, standingOfDump, standingOfTrace } from './standing.ts'
+
+export type Scene = {
+  readonly book: FrameBook
+  readonly trace: Trace | undefined
+  /** Of the trace, completed by the dumps; of the fullest dump where there is no trace. */
+  readonly standing: Standing
+  /** Dumps that know ids, each on its own. */
+  readonly dumps: readonly Standing[]
+  readonly groups: readonly Group[]
+  readonly uses: LockUses
+  /** When the trace ends; NaN without one. */
+  readonly endNs: number
+}
+
+const NO_USES: LockUses = { bySite: new Map<never, LockUse>(), busiest: undefined }
+
+export function sceneOf(trace: Trace | undefined, dumps: readonly Dump[]): Scene {
+  const book = new FrameBook()
+  const standings = dumps.map(dump => standingOfDump(dump, book))
+  const withIds = standings.filter((_, i) => dumps[i].form === 'debug2')
+  const standing = trace ? completed(standingOfTrace(trace, book), withIds) : fullest(standings, withIds)
+  return {
+    book,
+    trace,
+    standing,
+    dumps: withIds,
+    groups: groupsOf(standing),
+    uses: trace ? lockUsesOf(trace, book) : NO_USES,
+    endNs: trace ? trace.durationNs : Number.NaN,
+  }
+}
+
+/** The newest dump with ids (they come in order of time, as far as the caller knows it), else the newest at all. */
+function fullest(standings: readonly Standing[], withIds: readonly Standing[]): Standing {
+  return withIds.at(-1) ?? standings.at(-1)!
+}
+
+/** Ids of a group's goroutines, ascending; the first 100. */
+export function idsOf(standing: Standing, rows: Iterable<number>): number[] {
+  const ids: number[] = []
+  for (const row of rows) if (!Number.isNaN(standing.id[row])) ids.push(standing.id[row])
+  return ids.sort((a, b) => a - b).slice(0, 100)
+}
+
+/** How many of a group's goroutines each dump shows at that very line. */
+export function presentInDumps(scene: Scene, group: Group): number[] {
+  const ids = new Set<number>()
+  for (const row of group.rows) ids.add(scene.standing.id[row])
+  return scene.dumps.map(dump => {
+    let present = 0
+    for (let row = 0; row < dump.length; row++) {
+      const place = dump.places[dump.place[row]]
+      if (place.site === group.site && place.wait.kind === group.kind && ids.has(dump.id[row])) present++
+    }
+    return present
+  })
+}

@@ -1,0 +1,222 @@
+/**
+ * Where every living goroutine stands at the end of a trace, or in a dump: the common ground of both, on which the
+ * analyses work. Goroutines with the same stack and reason share a `Place`, so a million of them cost a few columns.
+ *
+ *   rows    id   place   sinceNs   traceRow        places   wait (kind)   frames   siteAt   lock
+ *   0       41     0       7.1e8      12            0       mutex         Lock ‹ AcquireLock ‹ handler …
+ *   1       42     0       7.1e8      13            1       network       …
+ */
+import { grown } from '../base/column.ts'
+import type { Dump } from '../dump/tables.ts'
+import { GoState, lastSpanOf, type Trace } from '../trace/tables.ts'
+import type { Frame, FrameBook } from './frames.ts'
+import { isLockKind, lockAddress, plumbingDepth, type Wait, waitOf } from './waits.ts'
+
+export type Place = {
+  readonly wait: Wait
+  /** Innermost first; empty where no stack is known. For one that runs: its newest stack of its own. */
+  readonly frames: readonly Frame[]
+  /** The frame outside of runtime, sync and internal packages; undefined where there is none. */
+  readonly site: Frame | undefined
+  /** Address of the lock waited for; '' unknown. */
+  readonly lock: string
+  /** What stands between the parentheses of each frame; only from dumps. */
+  readonly args?: readonly string[]
+}
+
+export type Standing = {
+  readonly length: number
+  readonly id: Float64Array //     NaN: unknown
+  readonly count: Uint32Array //   goroutines that the row stands for; 1 but for grouped dumps
+  readonly place: Int32Array //    row in places
+  readonly sinceNs: Float64Array // when it came there, in the trace's time; 0: before the trace; NaN: unknown
+  readonly traceRow: Int32Array // row in the trace's goroutines; -1
+  readonly minutes: Int32Array //  of the wait, a lower bound; -1: none shown
+  readonly places: readonly Place[]
+}
+
+const RUNNING: Wait = { kind: 'none', what: 'running' }
+
+class Rows {
+  length = 0
+  id: Float64Array = new Float64Array(64)
+  count: Uint32Array = new Uint32Array(64)
+  place: Int32Array = new Int32Array(64)
+  sinceNs: Float64Array = new Float64Array(64)
+  traceRow: Int32Array = new Int32Array(64)
+  minutes: Int32Array = new Int32Array(64)
+  readonly places: Place[] = []
+
+  push(id: number, count: number, place: number, sinceNs: number, traceRow: number, minutes: number): void {
+    if (this.length === this.id.length) this.grow()
+    const row = this.length++
+    this.id[row] = id
+    this.count[row] = count
+    this.place[row] = place
+    this.sinceNs[row] = sinceNs
+    this.traceRow[row] = traceRow
+    this.minutes[row] = minutes
+  }
+
+  private grow(): void {
+    this.id = grown(this.id)
+    this.count = grown(this.count)
+    this.place = grown(this.place)
+    this.sinceNs = grown(this.sinceNs)
+    this.traceRow = grown(this.traceRow)
+    this.minutes = grown(this.minutes)
+  }
+}
+
+export function makePlace(wait: Wait, frames: readonly Frame[], lock = '', args?: readonly string[]): Place {
+  const place = { wait, frames, site: frames[plumbingDepth(frames)], lock }
+  return args ? { ...place, args } : place
+}
+
+/** Where the goroutines stand that are alive when the trace ends. */
+export function standingOfTrace(trace: Trace, book: FrameBook): Standing {
+  const { goroutines, spans } = trace
+  const rows = new Rows()
+  const placeOf = placeMemo(trace, book, rows.places)
+  for (let g = 0; g < goroutines.length; g++) {
+    if (!Number.isNaN(goroutines.deathNs[g])) continue
+    const span = lastSpanOf(trace, g)
+    if (span < 0) continue
+    const state = spans.stateReason[span] & 3
+    const waits = state === GoState.waiting || state === GoState.syscall
+    const place = waits ? placeOf(spans.stack[span], spans.stateReason[span]) : placeOf(ownStackBefore(trace, g), 0)
+    rows.push(goroutines.id[g], 1, place, spans.startNs[span], g, -1)
+  }
+  return rows
+}
+
+/** A row of `places` for a stack and a stateReason; the same row for the same pair. */
+function placeMemo(trace: Trace, book: FrameBook, places: Place[]): (stack: number, stateReason: number) => number {
+  // Nearly always a stack comes with one reason only: that pair is found without hashing.
+  const firstPlace = new Int32Array(trace.stacks.length + 1).fill(-1)
+  const firstReason = new Int32Array(trace.stacks.length + 1)
+  const others = new Map<number, number>()
+  return (stack, stateReason) => {
+    const slot = Math.max(stack, 0)
+    if (firstPlace[slot] >= 0 && firstReason[slot] === stateReason) return firstPlace[slot]
+    const key = slot * 0x10000 + stateReason
+    const known = firstPlace[slot] < 0 ? undefined : others.get(key)
+    if (known !== undefined) return known
+    const row = places.push(placeInTrace(trace, book, stack, stateReason)) - 1
+    if (firstPlace[slot] < 0) {
+      firstPlace[slot] = row
+      firstReason[slot] = stateReason
+    } else others.set(key, row)
+    return row
+  }
+}
+
+function placeInTrace(trace: Trace, book: FrameBook, stack: number, stateReason: number): Place {
+  const frames = book.stack(trace, stack)
+  const state = stateReason & 3
+  if (state !== GoState.waiting && state !== GoState.syscall) return makePlace(RUNNING, frames)
+  const reason = state === GoState.syscall ? 'syscall' : trace.strings.text(trace.reasons[stateReason >> 2])
+  return makePlace(waitOf(frames, reason), frames)
+}
+
+/** How far to look back: running, runnable and a short wait alternate, and each cycle has a stack of its own. */
+const LOOK_BACK = 6
+
+/** The newest stack of a running or runnable goroutine's own; -1 where it has none lately. */
+function ownStackBefore(trace: Trace, g: number): number {
+  const { spans, spansOf } = trace
+  const last = spansOf.first[g + 1] - 1
+  for (let at = last; at >= Math.max(spansOf.first[g], last - LOOK_BACK); at--) {
+    const row = spansOf.row[at]
+    const state = spans.stateReason[row] & 3
+    const preempted = state === GoState.runnable && spans.place[row] < 0
+    if ((state !== GoState.runnable || preempted) && spans.stack[row] > 0) return spans.stack[row]
+  }
+  return -1
+}
+
+/** Where the goroutines of a dump stand. */
+export function standingOfDump(dump: Dump, book: FrameBook): Standing {
+  const rows = new Rows()
+  const known = new Map<string, number>()
+  for (let r = 0; r < dump.rows.length; r++) {
+    const { stack, reason, id, count, minutes } = dump.rows
+    const key = `${stack[r]} ${reason[r]} ${lockOf(dump, book, r)}`
+    let place = known.get(key)
+    if (place === undefined) {
+      place = rows.places.push(placeInDump(dump, book, r)) - 1
+      known.set(key, place)
+    }
+    rows.push(id[r], count[r], place, Number.NaN, -1, minutes[r])
+  }
+  return rows
+}
+
+function placeInDump(dump: Dump, book: FrameBook, row: number): Place {
+  const frames = book.stack(dump, dump.rows.stack[row])
+  const wait = waitOf(frames, dump.strings.text(dump.rows.reason[row]))
+  return makePlace(wait, frames, isLockKind(wait.kind) ? lockOf(dump, book, row) : '', argsOf(dump, row))
+}
+
+/** The address of the lock that a row of a dump waits for; '' where it waits for none or none is shown. */
+function lockOf(dump: Dump, book: FrameBook, row: number): string {
+  const { rows, stacks } = dump
+  const from = rows.firstArg[row]
+  if (rows.firstArg[row + 1] === from || rows.stack[row] < 0) return ''
+  const first = stacks.first[rows.stack[row]]
+  // The lock's frames are the innermost ones: a look at the first spares making the others.
+  if (stacks.first[rows.stack[row] + 1] === first || !book.row(dump, stacks.frame[first]).plumbing) return ''
+  return lockAddress(book.stack(dump, rows.stack[row]), i => dump.strings.text(dump.frameArgs[from + i]))
+}
+
+function argsOf(dump: Dump, row: number): string[] {
+  const args: string[] = []
+  for (let i = dump.rows.firstArg[row]; i < dump.rows.firstArg[row + 1]; i++) {
+    args.push(dump.strings.text(dump.frameArgs[i]))
+  }
+  return args
+}
+
+/**
+ * The trace's goroutines, completed by what a dump of the same process knows of them: the stack where the trace has
+ * none, and the address of the lock. A goroutine that moved after the dump was taken keeps what the trace says.
+ */
+export function completed(traceStanding: Standing, dumps: readonly Standing[]): Standing {
+  if (dumps.length === 0) return traceStanding
+  const inDump = placesById(dumps)
+  const places = traceStanding.places.slice()
+  const place = traceStanding.place.slice()
+  const minutes = traceStanding.minutes.slice()
+  const rowOf = new Map<Place, number>()
+  for (let row = 0; row < traceStanding.length; row++) {
+    const known = inDump.get(traceStanding.id[row])
+    if (!known) continue
+    if (!completes(places[place[row]], known.place, traceStanding.sinceNs[row])) continue
+    let added = rowOf.get(known.place)
+    if (added === undefined) {
+      added = places.push(known.place) - 1
+      rowOf.set(known.place, added)
+    }
+    place[row] = added
+    minutes[row] = known.minutes
+  }
+  return { ...traceStanding, places, place, minutes }
+}
+
+function completes(traced: Place, dumped: Place, sinceNs: number): boolean {
+  if (traced.wait.kind === 'none') return false
+  // Only one that did not move while it was traced can be said to stand where the dump, taken before or after, has it.
+  if (traced.frames.length === 0) return sinceNs === 0 && dumped.wait.kind !== 'none'
+  return isLockKind(traced.wait.kind) && dumped.lock !== '' && dumped.site === traced.site
+}
+
+function placesById(dumps: readonly Standing[]): Map<number, { place: Place; minutes: number }> {
+  const byId = new Map<number, { place: Place; minutes: number }>()
+  for (const dump of dumps) {
+    for (let row = 0; row < dump.length; row++) {
+      if (Number.isNaN(dump.id[row])) continue
+      byId.set(dump.id[row], { place: dump.places[dump.place[row]], minutes: dump.minutes[row] })
+    }
+  }
+  return byId
+}

@@ -1,0 +1,73 @@
+/**
+ * Who wakes those that wait at a place: seen in the trace, or, where nothing moved while it was traced, told by whose
+ * code it is. A call that waits for an answer is woken by the goroutine that reads the connection.
+ */
+import { GoState, type Trace } from '../trace/tables.ts'
+import type { Frame, FrameBook } from './frames.ts'
+import type { Place, Standing } from './standing.ts'
+
+/** Rows of goroutines that woke somebody from a wait at this site, the most frequent first. */
+export function wakersSeen(trace: Trace, book: FrameBook, site: Frame): number[] {
+  const { spans, stacks } = trace
+  const atSite = new Uint8Array(stacks.length)
+  for (let stack = 1; stack < stacks.length; stack++) {
+    let at = stacks.first[stack]
+    const end = stacks.first[stack + 1]
+    while (at < end && book.row(trace, stacks.frame[at]).plumbing) at++
+    if (at < end && book.row(trace, stacks.frame[at]) === site) atSite[stack] = 1
+  }
+  const waits = new Uint8Array(trace.goroutines.length)
+  const times = new Map<number, number>()
+  for (let row = 0; row < spans.length; row++) {
+    const state = spans.stateReason[row] & 3
+    const g = spans.goroutine[row]
+    if (state === GoState.waiting) waits[g] = spans.stack[row] > 0 ? atSite[spans.stack[row]] : 0
+    else if (state === GoState.runnable && waits[g] === 1) {
+      waits[g] = 0
+      if (spans.place[row] >= 0) times.set(spans.place[row], (times.get(spans.place[row]) ?? 0) + 1)
+    }
+  }
+  return [...times].sort((a, b) => b[1] - a[1]).map(([g]) => g)
+}
+
+/** Does this place wait for bytes from a connection itself? */
+export function readsNetwork(place: Place): boolean {
+  return place.wait.kind === 'network'
+}
+
+/**
+ * A row of the standing that reads from the network in the same piece of code as `place` waits in: methods of one type
+ * (the same value, where arguments tell), or one package where that is somebody else's library. -1: none.
+ */
+export function readerFor(place: Place, standing: Standing): number {
+  const run = ownRun(place)
+  const readers = standing.places.map(other => readsNetwork(other) && serves(run, place, other))
+  if (!readers.includes(true)) return -1
+  for (let row = 0; row < standing.length; row++) if (readers[standing.place[row]]) return row
+  return -1
+}
+
+/** The frames of a place from its site outwards, as long as they are of one package. */
+function ownRun(place: Place): readonly Frame[] {
+  if (!place.site) return []
+  const from = place.frames.indexOf(place.site)
+  let to = from
+  while (to < place.frames.length && place.frames[to].package === place.site.package) to++
+  return place.frames.slice(from, to)
+}
+
+function serves(run: readonly Frame[], place: Place, reader: Place): boolean {
+  return reader.frames.some((frame, i) => {
+    if (frame.plumbing) return false
+    const twin = run.find(own => own.receiver !== '' && own.receiver === frame.receiver)
+    if (twin) return !differentValues(place.args?.[place.frames.indexOf(twin)], reader.args?.[i])
+    // Inside of a library that is nobody's main program, one package is one mechanism. net/http is client and server.
+    return !frame.standard && !frame.own && run.some(own => own.package === frame.package)
+  })
+}
+
+function differentValues(a: string | undefined, b: string | undefined): boolean {
+  const left = /^0x[0-9a-f]{6,16}(?=,|$)/.exec(a ?? '')?.[0]
+  const right = /^0x[0-9a-f]{6,16}(?=,|$)/.exec(b ?? '')?.[0]
+  return left !== undefined && right !== undefined && left !== right
+}
