@@ -1,6 +1,7 @@
 /**
  * Strings stay bytes of the input until somebody asks for the text: a trace may carry a million log messages, and a
- * page shows forty. A row is an index; row 0 is the empty string; equal strings have equal rows.
+ * page shows forty. A row is an index; row 0 is the empty string. Equal strings have equal rows, except for messages
+ * of logs: those are not compared while reading, see `StringInterner`.
  */
 
 /** Reads rows; made by `StringInterner.freeze`. */
@@ -49,15 +50,21 @@ export class StringTable {
   }
 }
 
-/** Collects strings; equal bytes get the same row. */
+/**
+ * Collects strings. `intern` gives equal bytes the same row. `add` does not look: a million log messages differ
+ * anyway, and hashing them costs more than reading them; `canonical` makes up for it where a row is to be compared.
+ */
 export class StringInterner {
   length = 1
   private readonly source: Uint8Array
   private start = new Float64Array(1024)
   private size = new Int32Array(1024)
   private hashes = new Int32Array(1024)
+  /** The row that stands for all rows of equal bytes; 0: not looked for yet. */
+  private equal = new Int32Array(1024)
   private slots = new Int32Array(2048)
   private mask = 2047
+  private entered = 0
   private readonly made = new Map<number, string>()
   private readonly encoder = new TextEncoder()
   private readonly seed: number
@@ -78,7 +85,36 @@ export class StringInterner {
       if (this.hashes[row] === hash && this.same(row, this.source, offset, size)) return row
       slot = (slot + 1) & this.mask
     }
-    return this.add(slot, hash, offset, size)
+    const row = this.add(offset, size)
+    this.enter(slot, hash, row)
+    return row
+  }
+
+  /** A new row for `source[offset, offset + size)`, whether or not an equal one exists. */
+  add(offset: number, size: number): number {
+    const row = this.length++
+    if (row === this.start.length) this.grow()
+    this.start[row] = offset
+    this.size[row] = size
+    return row
+  }
+
+  /** The row that stands for all rows with the bytes of this one. */
+  canonical(row: number): number {
+    if (row <= 0 || this.equal[row] !== 0) return row <= 0 ? row : this.equal[row]
+    const size = this.size[row]
+    if (size === 0) return 0
+    const hash = hashBytes(this.source, this.start[row], size, this.seed)
+    let slot = hash & this.mask
+    for (let other = this.slots[slot]; other !== 0; other = this.slots[slot]) {
+      if (this.hashes[other] === hash && this.same(other, this.source, this.start[row], size)) {
+        this.equal[row] = other
+        return other
+      }
+      slot = (slot + 1) & this.mask
+    }
+    this.enter(slot, hash, row)
+    return row
   }
 
   /** The row of a text that stands nowhere in the input. */
@@ -91,8 +127,9 @@ export class StringInterner {
       if (this.hashes[row] === hash && this.same(row, bytes, 0, bytes.length)) return row
       slot = (slot + 1) & this.mask
     }
-    const row = this.add(slot, hash, 0, -1)
+    const row = this.add(0, -1)
     this.made.set(row, text)
+    this.enter(slot, hash, row)
     return row
   }
 
@@ -114,15 +151,11 @@ export class StringInterner {
     return text.length === size && text.every((byte, i) => byte === bytes[offset + i])
   }
 
-  private add(slot: number, hash: number, offset: number, size: number): number {
-    const row = this.length++
-    if (row === this.start.length) this.grow()
-    this.start[row] = offset
-    this.size[row] = size
+  private enter(slot: number, hash: number, row: number): void {
     this.hashes[row] = hash
+    this.equal[row] = row
     this.slots[slot] = row
-    if (this.length * 2 > this.mask) this.rehash()
-    return row
+    if (++this.entered * 2 > this.mask) this.rehash()
   }
 
   private grow(): void {
@@ -130,12 +163,14 @@ export class StringInterner {
     this.start = widened(this.start, new Float64Array(capacity))
     this.size = widened(this.size, new Int32Array(capacity))
     this.hashes = widened(this.hashes, new Int32Array(capacity))
+    this.equal = widened(this.equal, new Int32Array(capacity))
   }
 
   private rehash(): void {
     this.mask = (this.mask + 1) * 2 - 1
     this.slots = new Int32Array(this.mask + 1)
     for (let row = 1; row < this.length; row++) {
+      if (this.equal[row] !== row) continue
       let slot = this.hashes[row] & this.mask
       while (this.slots[slot] !== 0) slot = (slot + 1) & this.mask
       this.slots[slot] = row

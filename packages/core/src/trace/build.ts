@@ -30,8 +30,8 @@ export class TraceBuilder {
   private birthNs = new Float64Array(64)
   private deathNs = new Float64Array(64)
   private label = new Int32Array(64)
-  private lastSpan = new Int32Array(64)
-  private spanCount = new Uint32Array(64)
+  /** Two numbers a goroutine, side by side because each span writes both: its last span (-1: none), how many it has. */
+  private goSpans = new Int32Array(128)
 
   // Spans.
   spanTotal = 0
@@ -119,7 +119,7 @@ export class TraceBuilder {
     this.birthNs[row] = birthNs
     this.deathNs[row] = Number.NaN
     this.label[row] = -1
-    this.lastSpan[row] = -1
+    this.goSpans[row * 2] = -1
     return row
   }
 
@@ -131,8 +131,7 @@ export class TraceBuilder {
     this.birthNs = grown(this.birthNs)
     this.deathNs = grown(this.deathNs)
     this.label = grown(this.label)
-    this.lastSpan = grown(this.lastSpan)
-    this.spanCount = grown(this.spanCount)
+    this.goSpans = grown(this.goSpans)
   }
 
   /** A stack of the goroutine's own: its outermost function is where the goroutine began, if that isn't known yet. */
@@ -155,8 +154,8 @@ export class TraceBuilder {
     this.spanState[row] = stateReason
     this.spanPlace[row] = place
     this.spanStack[row] = stack
-    this.lastSpan[g] = row
-    this.spanCount[g]++
+    this.goSpans[g * 2] = row
+    this.goSpans[g * 2 + 1]++
   }
 
   private growSpans(): void {
@@ -168,14 +167,14 @@ export class TraceBuilder {
   }
 
   hasSpans(g: number): boolean {
-    return this.lastSpan[g] !== -1
+    return this.goSpans[g * 2] !== -1
   }
 
   /** A restatement brings a stack for the span that goes on: taken where the span's real event had none. */
   adoptStack(g: number, stack: number): void {
     if (stack <= 0) return
     this.ownStack(g, stack)
-    const row = this.lastSpan[g]
+    const row = this.goSpans[g * 2]
     if (row >= 0 && this.spanStack[row] <= 0) this.spanStack[row] = stack
   }
 
@@ -360,7 +359,7 @@ export class TraceBuilder {
 
   private indexSpans(): RowIndex {
     const first = new Uint32Array(this.goroutineCount + 1)
-    for (let g = 0; g < this.goroutineCount; g++) first[g + 1] = first[g] + this.spanCount[g]
+    for (let g = 0; g < this.goroutineCount; g++) first[g + 1] = first[g] + this.goSpans[g * 2 + 1]
     const next = first.slice()
     const row = new Uint32Array(this.spanTotal)
     const goroutine = this.spanGoroutine

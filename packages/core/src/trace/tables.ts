@@ -106,7 +106,7 @@ export type LogTable = {
   readonly goroutine: Int32Array
   readonly task: Int32Array //     row in tasks; -1: none
   readonly category: Int32Array // row in strings
-  readonly message: Int32Array //  row in strings
+  readonly message: Int32Array //  row in strings; equal messages may have different rows
   readonly stack: Int32Array
 }
 

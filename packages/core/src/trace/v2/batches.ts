@@ -113,7 +113,7 @@ class Finder {
   /** Puts a batch where it belongs; false: its generation number cannot be right. */
   private place(header: Header): boolean {
     const { gen } = header
-    if (gen === 0 || gen > Number.MAX_SAFE_INTEGER) return false
+    if (gen === 0) return false
     if (this.current === undefined || gen !== this.current.gen) {
       if (gen <= this.lastGen) {
         if (!this.interleaved)

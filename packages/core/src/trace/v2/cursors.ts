@@ -14,8 +14,10 @@ export class Cursors {
   readonly end: Float64Array //    where its batch ends
   readonly lastNs: Float64Array // time of its newest event, since the trace's begin
   readonly nextNs: Float64Array // time of its next event
-  /** The heap: cursors by nextNs; the earliest is heap[0]. */
+  /** The heap: cursors by the time of their next event; the earliest is heap[0]. */
   readonly heap: Int32Array
+  /** Those times, by place in the heap; infinite beyond its end. */
+  private readonly heapNs: Float64Array
   size = 0
   private readonly zeroNs: number
   private readonly nsPerUnit: number
@@ -37,6 +39,7 @@ export class Cursors {
     this.lastNs = new Float64Array(this.length)
     this.nextNs = new Float64Array(this.length)
     this.heap = new Int32Array(this.length)
+    this.heapNs = new Float64Array(2 * this.length + 3).fill(Number.POSITIVE_INFINITY)
     this.zeroNs = zeroNs
     this.nsPerUnit = s.tables.nsPerUnit
     for (let c = 0; c < this.length; c++) this.enter(c, 0)
@@ -55,49 +58,46 @@ export class Cursors {
 
   /** The time of the earliest event of all cursors but the heap's first. */
   secondNs(): number {
-    if (this.size < 2) return Number.POSITIVE_INFINITY
-    const left = this.nextNs[this.heap[1]]
-    if (this.size < 3) return left
-    const right = this.nextNs[this.heap[2]]
-    return Math.min(left, right)
+    return Math.min(this.heapNs[1], this.heapNs[2])
   }
 
   push(c: number): void {
-    const { heap, nextNs } = this
+    const { heap, heapNs } = this
+    const ns = this.nextNs[c]
     let at = this.size++
     while (at > 0) {
       const parent = (at - 1) >> 1
-      if (nextNs[heap[parent]] <= nextNs[c]) break
+      if (heapNs[parent] <= ns) break
       heap[at] = heap[parent]
+      heapNs[at] = heapNs[parent]
       at = parent
     }
     heap[at] = c
+    heapNs[at] = ns
   }
 
   pop(): number {
     const first = this.heap[0]
     const last = this.heap[--this.size]
-    if (this.size > 0) {
-      this.heap[0] = last
-      this.sink()
-    }
+    this.heapNs[this.size] = Number.POSITIVE_INFINITY
+    if (this.size > 0) this.sink(last)
     return first
   }
 
-  /** The heap's first has moved on. */
-  sink(): void {
-    const { heap, nextNs, size } = this
-    const c = heap[0]
-    const ns = nextNs[c]
+  /** Puts `c`, which was the heap's first and has moved on, where it belongs. */
+  sink(c: number): void {
+    const { heap, heapNs } = this
+    const ns = this.nextNs[c]
     let at = 0
     for (;;) {
       let child = 2 * at + 1
-      if (child >= size) break
-      if (child + 1 < size && nextNs[heap[child + 1]] < nextNs[heap[child]]) child++
-      if (nextNs[heap[child]] >= ns) break
+      if (heapNs[child + 1] < heapNs[child]) child++
+      if (heapNs[child] >= ns) break
       heap[at] = heap[child]
+      heapNs[at] = heapNs[child]
       at = child
     }
     heap[at] = c
+    heapNs[at] = ns
   }
 }

@@ -33,7 +33,7 @@ const NO_SAMPLES: Samples = {
 const USUAL_NS_PER_UNIT = 64
 
 export class GenerationTables {
-  /** String ids to rows in strings; 0 is the empty string. */
+  /** String ids to rows in strings, as they were added: `StringInterner.canonical` before rows are compared. */
   readonly strings = new IdMap(0)
   /** Stack ids to rows in stacks; 0 is no stack. */
   readonly stacks = new IdMap(-1)
@@ -118,7 +118,7 @@ export class GenerationTables {
         return this.lost(at, `invalid string size ${size}, maximum is ${MAX_STRING_SIZE}`, batch, 'strings')
       if (v.pos + size > v.end)
         return this.lost(at, `failed to read full string: read ${v.end - v.pos} but wanted ${size}`, batch, 'strings')
-      const row = this.builder.strings.intern(v.pos, size)
+      const row = size === 0 ? 0 : this.builder.strings.add(v.pos, size)
       v.pos += size
       if (!this.strings.set(id, row)) this.report(at, `multiple strings with the same ID: id=${id}`, 'the later one')
     }
@@ -152,8 +152,8 @@ export class GenerationTables {
       const functionId = v.next()
       const fileId = v.next()
       const line = v.next()
-      let functionRow = strings.get(functionId)
-      let fileRow = strings.get(fileId)
+      let functionRow = this.builder.strings.canonical(strings.get(functionId))
+      let fileRow = this.builder.strings.canonical(strings.get(fileId))
       if (functionRow === UNDEFINED_ID) invalid = `found invalid func string ID ${functionId}`
       if (fileRow === UNDEFINED_ID) invalid = `found invalid file string ID ${fileId}`
       if (functionRow < 0) functionRow = 0

@@ -63,18 +63,25 @@ export class IdMap {
 }
 
 /**
- * Goroutine ids to rows: open addressing on the id's low bits, because ids come in long runs of neighbours. A file
- * whose ids collide on purpose makes it change to a seeded hash.
+ * Goroutine ids to rows. Ids that are small for their number index an array; those of a program that has had
+ * millions of goroutines go to open addressing on their low bits, because they come in long runs of neighbours. A
+ * file whose ids collide on purpose makes it change to a seeded hash.
  */
 export class GoroutineIds {
-  private keys = new Float64Array(2048).fill(-1)
-  private rows = new Int32Array(2048)
-  private mask = 2047
+  private dense = new Int32Array(4096).fill(-1)
+  private keys = new Float64Array(256).fill(-1)
+  private rows = new Int32Array(256)
+  private mask = 255
   private count = 0
+  private hashed = 0
   private seed = 0
 
   /** The row, or -1. */
   find(id: number): number {
+    return id < this.dense.length ? this.dense[id] : this.findFar(id)
+  }
+
+  private findFar(id: number): number {
     let slot = (this.seed === 0 ? id : this.hash(id)) & this.mask
     for (;;) {
       const key = this.keys[slot]
@@ -86,14 +93,21 @@ export class GoroutineIds {
 
   /** Adds an id, or gives a known one another row. */
   set(id: number, row: number): void {
-    if (this.count * 2 >= this.mask) this.rehash(this.mask * 2 + 1)
+    this.count++
+    if (id >= this.dense.length && id < 4 * this.count + 65536) this.growDense(id)
+    if (id < this.dense.length) this.dense[id] = row
+    else this.setFar(id, row)
+  }
+
+  private setFar(id: number, row: number): void {
+    if (this.hashed * 2 >= this.mask) this.rehash(this.mask * 2 + 1)
     let slot = (this.seed === 0 ? id : this.hash(id)) & this.mask
     let probes = 0
     while (this.keys[slot] !== -1 && this.keys[slot] !== id) {
       slot = (slot + 1) & this.mask
       probes++
     }
-    if (this.keys[slot] === -1) this.count++
+    if (this.keys[slot] === -1) this.hashed++
     this.keys[slot] = id
     this.rows[slot] = row
     // Runs of neighbours push each other by a few slots at most; hundreds are no accident.
@@ -101,6 +115,15 @@ export class GoroutineIds {
       this.seed = 1 + Math.floor(Math.random() * 0x7ffffffe)
       this.rehash(this.mask)
     }
+  }
+
+  private growDense(id: number): void {
+    const before = this.dense
+    const bigger = new Int32Array(Math.max(id + 1, before.length * 2)).fill(-1)
+    bigger.set(before)
+    // Ids that were far until now must be found near.
+    for (const key of this.keys) if (key >= before.length && key < bigger.length) bigger[key] = this.findFar(key)
+    this.dense = bigger
   }
 
   private hash(id: number): number {

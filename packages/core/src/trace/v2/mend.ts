@@ -10,8 +10,8 @@ import { Ev } from './wire.ts'
 export function mend(s: Sched, type: number, thread: number, a: number, b: number): void {
   switch (type) {
     case Ev.goStart:
-      detachGoroutine(s, s.threadG[thread])
-      s.threadG[thread] = -1
+      detachGoroutine(s, s.goOf(thread))
+      s.bindGo(thread, -1)
       return mendGoroutine(s, a, b, GoStatus.runnable)
     case Ev.goUnblock:
     case Ev.goSwitch:
@@ -23,13 +23,13 @@ export function mend(s: Sched, type: number, thread: number, a: number, b: numbe
       const proc = s.proc(a)
       releaseProc(s, proc)
       s.procStatus[proc] = ProcStatus.syscallAbandoned
-      s.procSeq[proc] = s.genBase + b - 1
+      s.setProcSeq(proc, b - 1)
       return
     }
     case Ev.goSyscallEndBlocked: {
-      const proc = s.threadP[thread]
+      const proc = s.procOf(thread)
       if (proc >= 0) s.procStatus[proc] = ProcStatus.idle
-      s.threadP[thread] = -1
+      s.bindProc(thread, -1)
       return
     }
     case Ev.gcActive:
@@ -41,38 +41,37 @@ export function mend(s: Sched, type: number, thread: number, a: number, b: numbe
 }
 
 function mendGoroutine(s: Sched, id: number, seq: number, status: number): void {
-  const known = s.living(id)
-  const row = known >= 0 ? known : s.addGoroutine(id, GoStatus.none, s.last[0], -1, -1)
-  if (s.goStatus[row] !== status) {
+  let row = s.living(id)
+  if (row < 0 || s.status(row) !== status) {
     detachGoroutine(s, row)
-    s.goStatus[row] = status
-    const state = status === GoStatus.runnable ? GoState.runnable : GoState.waiting
     s.last[0]++
-    s.builder.span(s.last[0], row, state, 0, -1, -1)
+    if (row < 0) row = s.addGoroutine(id, status, s.last[0], -1, -1)
+    s.setStatus(row, status)
+    s.builder.spanNow(row, status === GoStatus.runnable ? GoState.runnable : GoState.waiting, -1, -1)
   }
-  s.goSeq[row] = s.genBase + seq - 1
+  s.setSeq(row, seq - 1)
 }
 
 /** A goroutine that is said to be elsewhere leaves its thread; running, it is at least runnable. */
 function detachGoroutine(s: Sched, row: number): void {
   if (row < 0) return
-  for (let i = 0; i < s.threadIds.length; i++) if (s.threadG[i] === row) s.threadG[i] = -1
-  if (s.goStatus[row] !== GoStatus.running && s.goStatus[row] !== GoStatus.syscall) return
-  s.goStatus[row] = GoStatus.runnable
+  for (let i = 0; i < s.threadIds.length; i++) if (s.goOf(i) === row) s.bindGo(i, -1)
+  if (s.status(row) !== GoStatus.running && s.status(row) !== GoStatus.syscall) return
+  s.setStatus(row, GoStatus.runnable)
   s.last[0]++
-  s.builder.span(s.last[0], row, GoState.runnable, 0, -1, -1)
+  s.builder.spanNow(row, GoState.runnable, -1, -1)
 }
 
 function mendProcStart(s: Sched, thread: number, id: number, seq: number): void {
-  const had = s.threadP[thread]
+  const had = s.procOf(thread)
   if (had >= 0) s.procStatus[had] = ProcStatus.idle
-  s.threadP[thread] = -1
+  s.bindProc(thread, -1)
   const proc = s.proc(id)
   releaseProc(s, proc)
   s.procStatus[proc] = ProcStatus.idle
-  s.procSeq[proc] = s.genBase + seq - 1
+  s.setProcSeq(proc, seq - 1)
 }
 
 function releaseProc(s: Sched, proc: number): void {
-  for (let i = 0; i < s.threadIds.length; i++) if (s.threadP[i] === proc) s.threadP[i] = -1
+  for (let i = 0; i < s.threadIds.length; i++) if (s.procOf(i) === proc) s.bindProc(i, -1)
 }

@@ -120,7 +120,7 @@ export class Merge {
     const answer = run(s, this.bytes, cursors, Number.POSITIVE_INFINITY, true, this)
     const dry = answer === DRY || (answer === BLOCKED && !this.skip(c, 'failed to advance'))
     if (dry) cursors.pop()
-    else if (answer === BLOCKED) cursors.sink()
+    else if (answer === BLOCKED) cursors.sink(c)
   }
 
   /** Notes that something is broken; the first few of a generation in words. */
@@ -302,7 +302,7 @@ function run(s: Sched, bytes: Uint8Array, cursors: Cursors, sampleNs: number, on
       if (answer === WAIT) return BLOCKED
       if (!merge.skip(c, s.failure)) return DRY
     }
-    cursors.sink()
+    cursors.sink(c)
     if (one) return ONE
     c = cursors.heap[0]
     nextNs = cursors.nextNs[c]

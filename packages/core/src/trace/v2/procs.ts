@@ -1,42 +1,45 @@
 /** The rules for procs (`internal/trace/order.go`): start, stop, theft, and what each generation states of them. */
 import { DONE, ProcStatus, type Sched, WAIT } from './sched.ts'
 
+/** As Go prints them: an abandoned proc has no name of its own. */
+const PROC_NAMES = ['Bad', 'Running', 'Idle', 'Syscall', 'Bad']
+
 export function procStart(s: Sched, thread: number, id: number, seq: number): number {
   const proc = s.findProc(id)
-  if (proc < 0 || s.procStatus[proc] !== ProcStatus.idle || s.procSeq[proc] + 1 !== s.genBase + seq) return WAIT
+  if (proc < 0 || s.procStatus[proc] !== ProcStatus.idle || !s.procFollows(proc, seq)) return WAIT
   // A thread that still has a proc sits in a system call whose proc is about to be stolen.
-  if (s.threadP[thread] >= 0) return WAIT
+  if (s.procOf(thread) >= 0) return WAIT
   s.procStatus[proc] = ProcStatus.running
-  s.procSeq[proc] = s.genBase + seq
-  s.threadP[thread] = proc
+  s.setProcSeq(proc, seq)
+  s.bindProc(thread, proc)
   return DONE
 }
 
 export function procStop(s: Sched, thread: number): number {
-  const proc = s.threadP[thread]
+  const proc = s.procOf(thread)
   if (proc < 0) return s.bad("event ProcStop for proc (-1) that doesn't exist")
   const status = s.procStatus[proc]
   if (status !== ProcStatus.running && status !== ProcStatus.syscall)
     return s.bad("ProcStop event for proc that's not Running or Syscall")
   s.procStatus[proc] = ProcStatus.idle
-  s.threadP[thread] = -1
+  s.bindProc(thread, -1)
   return DONE
 }
 
 export function procSteal(s: Sched, thread: number, id: number, seq: number, fromId: number): number {
   const proc = s.findProc(id)
-  if (proc < 0 || s.procSeq[proc] + 1 !== s.genBase + seq) return WAIT
+  if (proc < 0 || !s.procFollows(proc, seq)) return WAIT
   const status = s.procStatus[proc]
   if (status !== ProcStatus.syscall && status !== ProcStatus.syscallAbandoned) return WAIT
   // Abandoned: its thread may have moved on, and is left alone.
   if (status === ProcStatus.syscall) {
     const from = s.findThread(fromId)
     if (from < 0) return s.bad(`stole proc from non-existent thread ${fromId}`)
-    if (s.threadP[from] !== proc) return s.bad(stolenFromWrong(s, from === thread, id, fromId, s.threadP[from]))
-    s.threadP[from] = -1
+    if (s.procOf(from) !== proc) return s.bad(stolenFromWrong(s, from === thread, id, fromId, s.procOf(from)))
+    s.bindProc(from, -1)
   }
   s.procStatus[proc] = ProcStatus.idle
-  s.procSeq[proc] = s.genBase + seq
+  s.setProcSeq(proc, seq)
   return DONE
 }
 
@@ -56,16 +59,16 @@ export function procStatus(s: Sched, thread: number, id: number, status: number)
   const kept = status === ProcStatus.syscallAbandoned && old === ProcStatus.syscall
   if (kept && !hasOwner(s, known)) return s.bad(`failed to find sched context for proc ${id} that's about to be stolen`)
   if (known >= 0 && old !== status && !kept && !s.resync)
-    return s.bad(`inconsistent status for proc ${id}: old ${old} vs. new ${status}`)
+    return s.bad(`inconsistent status for proc ${id}: old ${PROC_NAMES[old]} vs. new ${PROC_NAMES[status]}`)
   const proc = s.proc(id)
-  s.procSeq[proc] = s.genBase
+  s.setProcSeq(proc, 0)
   if (kept) return DONE
   s.procStatus[proc] = status
-  if (status === ProcStatus.running || status === ProcStatus.syscall) s.threadP[thread] = proc
+  if (status === ProcStatus.running || status === ProcStatus.syscall) s.bindProc(thread, proc)
   return DONE
 }
 
 function hasOwner(s: Sched, proc: number): boolean {
-  for (let i = 0; i < s.threadIds.length; i++) if (s.threadP[i] === proc) return true
+  for (let i = 0; i < s.threadIds.length; i++) if (s.procOf(i) === proc) return true
   return false
 }

@@ -4,7 +4,7 @@
  */
 import { MetricKind, RangeKind } from '../tables.ts'
 import { needsGoroutine } from './goroutines.ts'
-import { BAD, DONE, type Sched, WAIT } from './sched.ts'
+import { BAD, DONE, GO_REGION, GO_SIZE, type Sched, WAIT } from './sched.ts'
 import { Ev } from './wire.ts'
 
 /** `a` to `d` are the event's numbers after its time. */
@@ -62,7 +62,7 @@ function annotation(
   offset: number,
 ): number {
   if (needsGoroutine(s, thread) === BAD) return BAD
-  const g = s.threadG[thread]
+  const g = s.goOf(thread)
   switch (type) {
     case Ev.procsChange:
       s.builder.metric(ns, MetricKind.gomaxprocs, a)
@@ -71,7 +71,7 @@ function annotation(
       s.builder.goLabel(ns, g, s.string(a, offset))
       return DONE
     case Ev.userLog:
-      s.builder.log(ns, a, s.string(b, offset), s.string(c, offset), g, s.stack(d, offset))
+      s.builder.log(ns, a, s.string(b, offset), s.message(c, offset), g, s.stack(d, offset))
       return DONE
     case Ev.userTaskBegin:
       if (s.activeTasks.has(a)) return s.bad(`task ID conflict: ${a}`)
@@ -95,14 +95,14 @@ function regionBegin(s: Sched, ns: number, g: number, task: number, type: number
   const region = s.builder.regionBegin(ns, task, type, g, stack)
   s.regionKeys.push(task)
   s.regionKeys.push(type)
-  s.regionKeys.push(s.goRegion[g])
-  s.goRegion[g] = s.openRegions.push(region)
+  s.regionKeys.push(s.go[g * GO_SIZE + GO_REGION])
+  s.go[g * GO_SIZE + GO_REGION] = s.openRegions.push(region)
   return DONE
 }
 
 /** Regions nest: the end must be that of the innermost one; one that began before the trace has no begin. */
 function regionEnd(s: Sched, ns: number, g: number, task: number, type: number, stack: number): number {
-  const open = s.goRegion[g]
+  const open = s.go[g * GO_SIZE + GO_REGION]
   if (open < 0) {
     s.builder.endRegion(ns, s.builder.regionBegin(Number.NaN, task, type, g, stack))
     return DONE
@@ -111,7 +111,7 @@ function regionEnd(s: Sched, ns: number, g: number, task: number, type: number, 
   if (keys[open * 3] !== task || keys[open * 3 + 1] !== type)
     return s.bad('misuse of region: region end when the inner-most active region start event is another')
   s.builder.endRegion(ns, s.openRegions.data[open])
-  s.goRegion[g] = keys[open * 3 + 2]
+  s.go[g * GO_SIZE + GO_REGION] = keys[open * 3 + 2]
   return DONE
 }
 
@@ -160,7 +160,7 @@ function gcStateWrong(s: Sched, type: number): string {
 
 function sweep(s: Sched, type: number, ns: number, thread: number, a: number, offset: number): number {
   const active = type === Ev.gcSweepActive
-  const proc = active ? s.findProc(a) : s.threadP[thread]
+  const proc = active ? s.findProc(a) : s.procOf(thread)
   if (proc < 0)
     return s.bad(active ? `encountered GCSweepActive for unknown proc ${a}` : "expected a proc but didn't have one")
   const open = s.procSweep[proc]
@@ -198,7 +198,7 @@ function goRangeBegin(
   stack: number,
 ): number {
   if (needsGoroutine(s, thread) === BAD) return BAD
-  const g = s.threadG[thread]
+  const g = s.goOf(thread)
   if (open.has(g))
     return s.bad(
       `discovered event already in-flight for when starting event ${kind === RangeKind.markAssist ? 'GCMarkAssistBegin' : 'STWBegin'}`,
@@ -209,7 +209,7 @@ function goRangeBegin(
 
 function goRangeEnd(s: Sched, open: Map<number, number>, ns: number, thread: number, name: string): number {
   if (needsGoroutine(s, thread) === BAD) return BAD
-  const g = s.threadG[thread]
+  const g = s.goOf(thread)
   const range = open.get(g)
   if (range === undefined) return s.bad(`tried to end event ${name}, but not in-flight`)
   s.builder.endRange(ns, range)
@@ -218,7 +218,7 @@ function goRangeEnd(s: Sched, open: Map<number, number>, ns: number, thread: num
 }
 
 function heapMetric(s: Sched, type: number, ns: number, thread: number, value: number): number {
-  if (s.threadP[thread] < 0) return s.bad("expected a proc but didn't have one")
+  if (s.procOf(thread) < 0) return s.bad("expected a proc but didn't have one")
   s.builder.metric(ns, type === Ev.heapAlloc ? MetricKind.heapAlloc : MetricKind.heapGoal, value)
   return DONE
 }

@@ -8,19 +8,18 @@ import { HEADER_SIZE } from '../header.ts'
 import { EVENT_KINDS, EventKind, type Trace } from '../tables.ts'
 import { findGenerations, type Generation, type Report } from './batches.ts'
 import { Merge } from './merge.ts'
-import { GoStatus, Sched } from './sched.ts'
-import { Ev } from './wire.ts'
+import { GO_GENERATION, GO_SIZE, GoStatus, Sched } from './sched.ts'
+import { Ev, eventEnd } from './wire.ts'
 
-/**
- * A span takes 8 bytes of a trace on average in busy programs; a guess too high costs no memory, as what is never
- * written is never there.
- */
-const BYTES_PER_SPAN = 7
+/** Batches that are looked into to guess the number of spans. */
+const BATCHES_TO_LOOK_INTO = 64
 
 export function readV2(bytes: Uint8Array, version: number): Trace {
-  const builder = new TraceBuilder(bytes, Math.ceil(bytes.length / BYTES_PER_SPAN))
+  const problems: Parameters<Report>[] = []
+  const generations = findGenerations(bytes, version, (...problem) => problems.push(problem))
+  const builder = new TraceBuilder(bytes, guessSpans(bytes, generations))
   const report: Report = (offset, message, lost) => builder.problem(offset, message, lost)
-  const generations = findGenerations(bytes, version, report)
+  for (const problem of problems) report(...problem)
   if (generations.length === 0) {
     if (bytes.length === HEADER_SIZE)
       throw new FormatError('the trace ends after its header: it holds no events', HEADER_SIZE)
@@ -31,6 +30,24 @@ export function readV2(bytes: Uint8Array, version: number): Trace {
   s.builder.eventCounts.set(countKinds(s, generations.length + 1))
   if (s.firstClock !== undefined) builder.clock = { atNs: s.firstClock.ns - zeroNs, unixNs: s.firstClock.unixNs }
   return builder.freeze(version, s.lastEventNs > 0 ? s.lastEventNs : 0)
+}
+
+/**
+ * How many spans these generations may give: nearly every event can be one. Columns that have to grow are copied,
+ * and touching new memory is what a fast reader pays most for; what is allocated and never written costs nothing.
+ */
+function guessSpans(bytes: Uint8Array, generations: readonly Generation[]): number {
+  const batches = generations.flatMap(generation => generation.events)
+  const total = batches.reduce((sum, batch) => sum + batch.end - batch.start, 0)
+  const step = Math.max(1, Math.floor(batches.length / BATCHES_TO_LOOK_INTO))
+  let size = 0
+  let events = 0
+  for (let i = 0; i < batches.length; i += step) {
+    size += batches[i].end - batches[i].start
+    for (let pos = batches[i].start; pos >= 0 && pos < batches[i].end; events++)
+      pos = eventEnd(bytes, pos, batches[i].end)
+  }
+  return size === 0 ? 0 : Math.ceil((total / size) * events * 1.05)
 }
 
 /** Returns the clock's reading when the trace began. */
@@ -60,8 +77,8 @@ function readGenerations(s: Sched, bytes: Uint8Array, generations: readonly Gene
 /** After damage a generation states all that live: who is not among them ended in what was lost. */
 function endForgotten(s: Sched, ns: number): void {
   for (let row = 0; row < s.builder.goroutineCount; row++) {
-    if (s.goStatus[row] === GoStatus.none || s.goSeq[row] >= s.genBase) continue
-    s.goStatus[row] = GoStatus.none
+    if (s.status(row) === GoStatus.none || s.go[row * GO_SIZE + GO_GENERATION] === s.generation) continue
+    s.setStatus(row, GoStatus.none)
     s.builder.die(ns, row)
   }
 }

@@ -5,7 +5,7 @@
  */
 import { f64, grown, i32 } from '../../base/column.ts'
 import type { TraceBuilder } from '../build.ts'
-import { RangeKind } from '../tables.ts'
+import { placeOf, RangeKind } from '../tables.ts'
 import type { Report } from './batches.ts'
 import { GenerationTables } from './generation.ts'
 import { GoroutineIds, UNDEFINED_ID } from './idmap.ts'
@@ -16,11 +16,19 @@ export const GoStatus = { none: 0, runnable: 1, running: 2, syscall: 3, waiting:
 /** `tracev2.ProcStatus`. */
 export const ProcStatus = { none: 0, running: 1, idle: 2, syscall: 3, syscallAbandoned: 4 } as const
 
-/**
- * Sequence numbers start anew with each generation. One float64 holds both: generation × 2^32 + number; a run of
- * 2^32 transitions of one goroutine within a generation does not happen.
- */
-export const SEQ_SPACE = 4294967296
+/** Where what stands in a goroutine's numbers. Sequence numbers beyond 2^31 within a generation do not happen. */
+export const GO_SIZE = 4
+export const GO_STATUS = 0
+export const GO_SEQ = 1
+export const GO_GENERATION = 2
+export const GO_REGION = 3
+
+/** Where what stands in a thread's numbers. */
+export const THREAD_SIZE = 4
+export const THREAD_GO = 0
+export const THREAD_PROC = 1
+export const THREAD_ROW = 2
+export const THREAD_PLACE = 3
 
 const RANGE_NAMES = ['GC concurrent mark phase', 'GC incremental sweep', 'GC mark assist']
 
@@ -35,30 +43,33 @@ export class Sched {
   readonly report: Report
 
   readonly ids = new GoroutineIds()
-  goStatus = new Uint8Array(64)
-  goSeq = new Float64Array(64)
-  /** The innermost open region of a goroutine, an index into `openRegions`; -1: none. */
-  goRegion = new Int32Array(64)
+  /**
+   * Four numbers a goroutine, side by side because they are needed together: its status (GoStatus), the newest
+   * sequence number and the generation that counts it, and its innermost open region (an index into `openRegions`, or -1).
+   */
+  go = new Int32Array(64 * GO_SIZE)
   /** Rows of regions, in the order of their begins. */
   readonly openRegions = i32()
   /** Three numbers for each: its task's id, its type's string row, the region around it. */
   readonly regionKeys = f64()
 
   procStatus = new Uint8Array(16)
-  procSeq = new Float64Array(16)
+  procSeq = new Int32Array(16)
+  procGeneration = new Int32Array(16)
   procSweep = new Int32Array(16)
   private readonly procRows = new Map<number, number>()
   readonly procIds: number[] = []
 
-  threadG = new Int32Array(16)
-  threadP = new Int32Array(16)
+  /**
+   * Four numbers a thread: the goroutine and the proc bound to it (rows, or -1), its row in the builder (given at its
+   * first event; -1 before), and proc and builder's row packed as a span's place.
+   */
+  threads = new Int32Array(16 * THREAD_SIZE)
   private readonly threadRows = new Map<number, number>()
-  /** The thread's row in the builder, given at its first event; -1 before. */
-  readonly threadShown: number[] = []
   readonly threadIds: number[] = []
 
-  /** The generation's share of a sequence number. */
-  genBase = Number.NaN // a float64 from the start: a field that changes its kind costs all code that knows it
+  /** Counts generations from 1. */
+  generation = 0
   /** True: states are learned from this generation's statements (the first one, or the first after damage). */
   initial = true
   /** True: what came before is damaged, so a statement that contradicts it is right. */
@@ -101,22 +112,73 @@ export class Sched {
   /** Adds a goroutine in a status, its sequence number at 0. */
   addGoroutine(id: number, status: number, birthNs: number, creator: number, creationStack: number): number {
     const row = this.builder.goroutine(id, birthNs, creator, creationStack)
-    if (row >= this.goStatus.length) {
-      this.goStatus = grown(this.goStatus)
-      this.goSeq = grown(this.goSeq)
-      this.goRegion = grown(this.goRegion)
-    }
-    this.goStatus[row] = status
-    this.goSeq[row] = this.genBase
-    this.goRegion[row] = -1
+    const at = row * GO_SIZE
+    if (at >= this.go.length) this.go = grown(this.go)
+    this.go[at + GO_STATUS] = status
+    this.go[at + GO_REGION] = -1
+    this.setSeq(row, 0)
     this.ids.set(id, row)
     return row
+  }
+
+  /** May event number `seq` of the goroutine come now? Only the one right after the newest may. */
+  follows(row: number, seq: number): boolean {
+    const at = row * GO_SIZE
+    return this.go[at + GO_SEQ] + 1 === seq && this.go[at + GO_GENERATION] === this.generation
+  }
+
+  setSeq(row: number, seq: number): void {
+    const at = row * GO_SIZE
+    this.go[at + GO_SEQ] = seq
+    this.go[at + GO_GENERATION] = this.generation
+  }
+
+  procFollows(proc: number, seq: number): boolean {
+    return this.procSeq[proc] + 1 === seq && this.procGeneration[proc] === this.generation
+  }
+
+  setProcSeq(proc: number, seq: number): void {
+    this.procSeq[proc] = seq
+    this.procGeneration[proc] = this.generation
+  }
+
+  status(row: number): number {
+    return this.go[row * GO_SIZE + GO_STATUS]
+  }
+
+  setStatus(row: number, status: number): void {
+    this.go[row * GO_SIZE + GO_STATUS] = status
+  }
+
+  /** The goroutine bound to a thread; -1. */
+  goOf(thread: number): number {
+    return this.threads[thread * THREAD_SIZE + THREAD_GO]
+  }
+
+  bindGo(thread: number, row: number): void {
+    this.threads[thread * THREAD_SIZE + THREAD_GO] = row
+  }
+
+  /** The proc bound to a thread; -1. */
+  procOf(thread: number): number {
+    return this.threads[thread * THREAD_SIZE + THREAD_PROC]
+  }
+
+  bindProc(thread: number, proc: number): void {
+    const at = thread * THREAD_SIZE
+    this.threads[at + THREAD_PROC] = proc
+    this.threads[at + THREAD_PLACE] = placeOf(proc, this.threads[at + THREAD_ROW])
+  }
+
+  /** Where the goroutine bound to a thread runs, as spans have it. */
+  placeOf(thread: number): number {
+    return this.threads[thread * THREAD_SIZE + THREAD_PLACE]
   }
 
   /** The row of a living goroutine; -1. */
   living(id: number): number {
     const row = this.ids.find(id)
-    return row >= 0 && this.goStatus[row] !== GoStatus.none ? row : -1
+    return row >= 0 && this.status(row) !== GoStatus.none ? row : -1
   }
 
   /** The row of a proc; added (status none) where it is new. */
@@ -129,6 +191,7 @@ export class Sched {
     if (row >= this.procStatus.length) {
       this.procStatus = grown(this.procStatus)
       this.procSeq = grown(this.procSeq)
+      this.procGeneration = grown(this.procGeneration)
       this.procSweep = grown(this.procSweep)
     }
     this.procSweep[row] = -1
@@ -146,13 +209,12 @@ export class Sched {
     const index = this.threadIds.length
     this.threadRows.set(id, index)
     this.threadIds.push(id)
-    this.threadShown.push(-1)
-    if (index >= this.threadG.length) {
-      this.threadG = grown(this.threadG)
-      this.threadP = grown(this.threadP)
-    }
-    this.threadG[index] = -1
-    this.threadP[index] = -1
+    const at = index * THREAD_SIZE
+    if (at >= this.threads.length) this.threads = grown(this.threads)
+    this.threads[at + THREAD_GO] = -1
+    this.threads[at + THREAD_PROC] = -1
+    this.threads[at + THREAD_ROW] = -1
+    this.threads[at + THREAD_PLACE] = placeOf(-1, -1)
     return index
   }
 
@@ -162,10 +224,12 @@ export class Sched {
 
   /** The builder's row of a thread: it has one from its first event on, as in Go's reader. "No thread" has none. */
   show(thread: number): number {
-    const known = this.threadShown[thread]
+    const at = thread * THREAD_SIZE
+    const known = this.threads[at + THREAD_ROW]
     if (known >= 0 || this.threadIds[thread] >= NO_ID) return known
     const row = this.builder.thread(this.threadIds[thread])
-    this.threadShown[thread] = row
+    this.threads[at + THREAD_ROW] = row
+    this.bindProc(thread, this.threads[at + THREAD_PROC])
     return row
   }
 
@@ -178,6 +242,11 @@ export class Sched {
 
   /** The string's row; 0 (empty) where it is not defined. */
   string(id: number, offset: number): number {
+    return this.builder.strings.canonical(this.message(id, offset))
+  }
+
+  /** A row of the string that need not equal those of equal strings: for the messages of logs. */
+  message(id: number, offset: number): number {
     const row = this.tables.strings.get(id)
     return row === UNDEFINED_ID ? this.unknownId('string', id, offset, 0) : row
   }
@@ -215,7 +284,7 @@ export class Sched {
 
   /** Begins a generation: sequence numbers count from 0 again. */
   beginGeneration(number: number, initial: boolean, resync: boolean): void {
-    this.genBase = number * SEQ_SPACE
+    this.generation = number
     this.initial = initial || resync
     this.resync = resync
     this.lenient = false

@@ -124,8 +124,8 @@ export const MAX_BATCH_SIZE = 64 << 10
 export const MAX_FRAMES = 128
 /** `tracev2.MaxEventTrailerDataSize`: the longest string. */
 export const MAX_STRING_SIZE = 1 << 10
-/** "No thread" is written as 2^64 − 1; as a float64 everything from 2^63 on is that. */
-export const NO_ID = 2 ** 63
+/** "No thread" is written as 2^64 − 1, which as a float64 is 2^64. */
+export const NO_ID = 2 ** 64
 
 /** A position that reads varints; `bad` turns true, and stays so, where one is cut by `end` or longer than 64 bits. */
 export class Varints {
