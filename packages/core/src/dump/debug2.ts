@@ -7,7 +7,7 @@
  *  3. a header, a blank line or the end closes a goroutine: its frames become a stack, and it a row
  *  4. what is neither inside a goroutine nor a header is the program's own output, and passed over
  *
- * A frame that cannot be read is left out of its stack and noted; the goroutine stays.
+ * Frames that `predict.ts` recognises skip the first two steps. A frame that cannot be read is left out of its stack and noted; the goroutine stays.
  */
 import { grown } from '../base/column.ts'
 import { FormatError } from '../base/errors.ts'
@@ -15,6 +15,7 @@ import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
 import { type Brackets, readBrackets } from './header.ts'
 import { labelsFromQuoted } from './labels.ts'
 import { emptyLine, type Line, LineKind, readLine } from './lines.ts'
+import { FramePredictor } from './predict.ts'
 import type { Dump } from './tables.ts'
 
 /** `writeGoroutineStacks` in Go's `runtime/pprof/pprof.go` gives up beyond a buffer of 64 MiB. */
@@ -39,6 +40,11 @@ export function readDebug2(bytes: Uint8Array, from = 0): Dump {
   let at = from
   let lastLine = 0
   while (at < length) {
+    const next = reader.known(at)
+    if (next !== -1) {
+      at = next
+      continue
+    }
     let end = bytes.indexOf(NEWLINE, at)
     if (end === -1) end = length
     lastLine = at
@@ -67,15 +73,47 @@ class Debug2Reader {
   private argsStart = 0
   private argsEnd = 0
   private headerOpen = false
+  private readonly predictor: FramePredictor
+  /** The line being read, with the white space around it. */
+  private rawStart = 0
+  private rawEnd = 0
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
     this.builder = new DumpBuilder(bytes, 'debug2')
+    this.predictor = new FramePredictor(bytes)
+  }
+
+  /** Takes what starts at `at` if it was to be expected after what came before: returns where it ends, else -1. */
+  known(at: number): number {
+    if (this.place !== Place.goroutine || this.held !== Held.none) return -1
+    const { predictor } = this
+    const before = this.before()
+    const frame = predictor.guess(before)
+    if (frame !== -1) {
+      const end = predictor.frame(frame, at)
+      if (end !== -1) {
+        this.pushFrame(frame, predictor.argsStart, predictor.argsEnd)
+        return end
+      }
+    }
+    const end = predictor.creation(before, at)
+    if (end === -1) return -1
+    this.row.createdBy = predictor.createdByOf(before)
+    this.row.creator = predictor.creatorOf(before)
+    return end
+  }
+
+  /** The frame row before the next one; -1: there is none. */
+  private before(): number {
+    return this.depth === 0 ? -1 : this.frames[this.depth - 1]
   }
 
   /** Takes the next line, `bytes[start, end)`. */
   line(start: number, end: number): void {
     const line = this.current
+    this.rawStart = start
+    this.rawEnd = end
     readLine(this.bytes, start, end, line)
     switch (line.kind) {
       case LineKind.call:
@@ -188,8 +226,8 @@ class Debug2Reader {
       if (held !== Held.call) return
       this.openHeadless()
     }
-    if (held === Held.call) this.frame(file, line.number)
-    else if (held === Held.createdBy) this.row.createdBy = this.frameRow(file, line.number)
+    if (held === Held.call) this.learnFrame(file, line.number)
+    else if (held === Held.createdBy) this.learnCreation(file, line.number)
     else if (line.pcOnly) this.frame(file, line.number)
     else this.broken()
   }
@@ -208,9 +246,26 @@ class Debug2Reader {
   }
 
   private frame(file: number, lineNumber: number): void {
+    this.pushFrame(this.frameRow(file, lineNumber), this.argsStart, this.argsEnd)
+  }
+
+  private learnFrame(file: number, lineNumber: number): void {
+    const before = this.before()
+    const frame = this.frameRow(file, lineNumber)
+    this.predictor.learn(before, frame, this.nameStart, this.nameEnd, this.rawStart, this.rawEnd)
+    this.pushFrame(frame, this.argsStart, this.argsEnd)
+  }
+
+  private learnCreation(file: number, lineNumber: number): void {
+    const { row } = this
+    row.createdBy = this.frameRow(file, lineNumber)
+    this.predictor.learnCreation(this.before(), row.createdBy, row.creator, this.heldStart, this.rawEnd)
+  }
+
+  private pushFrame(frame: number, argsStart: number, argsEnd: number): void {
     if (this.depth === this.frames.length) this.frames = grown(this.frames)
-    this.frames[this.depth++] = this.frameRow(file, lineNumber)
-    this.builder.arg(this.builder.strings.intern(this.argsStart, this.argsEnd - this.argsStart))
+    this.frames[this.depth++] = frame
+    this.builder.arg(this.builder.strings.intern(argsStart, argsEnd - argsStart))
   }
 
   private frameRow(file: number, lineNumber: number): number {

@@ -70,7 +70,7 @@ const LOWER_S = 0x73
 const LOWER_X = 0x78
 
 /** What may stand between a call's parentheses: `printArgs` of `runtime/traceback.go` prints nothing else. */
-const IS_ARG = table('0123456789abcdefx, {}.?_')
+export const IS_ARG = table('0123456789abcdefx, {}.?_')
 const IS_HEX = table('0123456789abcdef')
 
 const HEADER = ascii('goroutine ')
