@@ -1,6 +1,6 @@
 /**
  * Every recorded trace within reach gives the numbers that Go's own reader gives: those of strangers in `../shared`
- * beside the repository (where it is there), and our own in `testdata/captures`.
+ * beside the repository (where it is there), and our own in `testdata`.
  */
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { disagreements } from './agreement.ts'
 import { openTrace } from './open-trace.ts'
 import { askOracleOfFile, oracleProgram, ROOT, storedAnswer } from './oracle.ts'
 
-const FOLDERS = ['../shared/captures', '../shared/traces', 'testdata/captures']
+const FOLDERS = ['../shared/captures', '../shared/traces', 'testdata/captures', 'testdata/traces']
 
 function tracesIn(folder: string): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.trace'))
