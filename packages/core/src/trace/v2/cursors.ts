@@ -10,8 +10,8 @@ export class Cursors {
   readonly batches: Batch[][]
   readonly thread: Int32Array //   index in Sched's threads
   readonly batch: Int32Array //    index of the batch it is in
-  readonly pos: Float64Array //    where its next event begins
-  readonly end: Float64Array //    where its batch ends
+  readonly pos: Int32Array //      where its next event begins
+  readonly end: Int32Array //      where its batch ends
   readonly lastNs: Float64Array // time of its newest event, since the trace's begin
   readonly nextNs: Float64Array // time of its next event
   /** The heap: cursors by the time of their next event; the earliest is heap[0]. */
@@ -34,8 +34,8 @@ export class Cursors {
     this.length = this.batches.length
     this.thread = Int32Array.from(byThread.keys(), id => s.thread(id))
     this.batch = new Int32Array(this.length)
-    this.pos = new Float64Array(this.length)
-    this.end = new Float64Array(this.length)
+    this.pos = new Int32Array(this.length)
+    this.end = new Int32Array(this.length)
     this.lastNs = new Float64Array(this.length)
     this.nextNs = new Float64Array(this.length)
     this.heap = new Int32Array(this.length)

@@ -197,9 +197,13 @@ export function goStatus(
     return s.bad(`invalid status for goroutine ${id}: ${status}`)
   const known = s.living(id)
   if (known >= 0 && s.status(known) !== status && !s.resync)
-    return s.bad(`inconsistent status for goroutine ${id}: old ${GO_NAMES[s.status(known)]} vs. new ${GO_NAMES[status]}`)
+    return s.bad(
+      `inconsistent status for goroutine ${id}: old ${GO_NAMES[s.status(known)]} vs. new ${GO_NAMES[status]}`,
+    )
   if (known < 0 && !s.initial)
-    return s.bad(`found goroutine status for new goroutine after the first generation: id=${id} status=${GO_NAMES[status]}`)
+    return s.bad(
+      `found goroutine status for new goroutine after the first generation: id=${id} status=${GO_NAMES[status]}`,
+    )
   const bound = status === GoStatus.syscall ? syscallThread(s, thread, known, id, threadId) : thread
   if (bound < 0) return BAD
   const row = known >= 0 ? known : s.addGoroutine(id, status, Number.NaN, -1, -1)

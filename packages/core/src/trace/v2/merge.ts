@@ -13,33 +13,11 @@
 import { placeOf } from '../tables.ts'
 import type { Generation } from './batches.ts'
 import { Cursors } from './cursors.ts'
-import {
-  goCreate,
-  goCreateSyscall,
-  goDestroy,
-  goDestroySyscall,
-  goLeave,
-  goStart,
-  goStatus,
-  goSwitch,
-  goSyscallBegin,
-  goSyscallEnd,
-  goSyscallEndBlocked,
-  goUnblock,
-} from './goroutines.ts'
 import { UNDEFINED_ID } from './idmap.ts'
 import { mend } from './mend.ts'
-import { procStart, procStatus, procSteal, procStop } from './procs.ts'
-import { rareEvent } from './rare.ts'
-import { DONE, type Sched, WAIT } from './sched.ts'
-import { ARG_COUNT, Ev, eventEnd, MAX_EVENT_SIZE, NO_ID, Varints } from './wire.ts'
-
-/** Why `run` stops: a CPU sample is due, the heap's first cursor is at its end, or its next event must wait. */
-const SAMPLE = 0
-const DRY = 1
-const BLOCKED = 2
-/** … or, asked for one event, it has happened. */
-const ONE = 3
+import { BLOCKED, DRY, run } from './run.ts'
+import type { Sched } from './sched.ts'
+import { ARG_COUNT, eventEnd, NO_ID, Varints } from './wire.ts'
 
 /** Reports of broken events within one generation; what follows the first is mostly its consequence. */
 const MAX_REPORTS = 4
@@ -59,7 +37,8 @@ export class Merge {
   private reports = 0
   private skipped = 0
   private failedTries = 0
-  private readonly varints: Varints
+  /** A position to read numbers at, shared because each use is short. */
+  readonly varints: Varints
 
   constructor(s: Sched, bytes: Uint8Array, generation: Generation, zeroNs: number) {
     this.s = s
@@ -180,192 +159,5 @@ export class Merge {
       s.builder.sample(s.last[0], goroutine, placeOf(proc, thread), stack === UNDEFINED_ID ? -1 : stack)
       s.sampleCount++
     }
-  }
-}
-
-/** Reads a number of up to four bytes without a call; what is longer goes through `longVarint`. */
-let longEnd = 0
-function longVarint(bytes: Uint8Array, from: number): number {
-  let value = 0
-  let scale = 1
-  let pos = from
-  for (let i = 0; i < 10; i++) {
-    const byte = bytes[pos++]
-    value += (byte & 0x7f) * scale
-    if (byte < 0x80) break
-    scale *= 128
-  }
-  longEnd = pos
-  return value
-}
-
-/**
- * Makes events happen, the earliest cursor's first, until a sample is due, the earliest cursor is dry or blocked, or,
- * where only `one` is asked for, one has happened.
- */
-function run(s: Sched, bytes: Uint8Array, cursors: Cursors, sampleNs: number, one: boolean, merge: Merge): number {
-  const nsPerUnit = s.tables.nsPerUnit
-  const { last, counts } = s
-  let c = cursors.heap[0]
-  let thread = cursors.thread[c]
-  let pos = cursors.pos[c]
-  let end = cursors.end[c]
-  let lastNs = cursors.lastNs[c]
-  let nextNs = cursors.nextNs[c]
-  let limitNs = Math.min(cursors.secondNs(), sampleNs)
-  s.show(thread)
-  for (;;) {
-    const offset = pos
-    let answer = DONE
-    // Near the batch's end an event may be cut by it; elsewhere the longest one fits.
-    if (end - pos < MAX_EVENT_SIZE ? eventEnd(bytes, pos, end) < 0 : ARG_COUNT[bytes[pos]] === 0)
-      answer = s.bad(ARG_COUNT[bytes[pos]] === 0 ? `found invalid event type: ${bytes[pos]}` : 'found invalid uvarint')
-    else {
-      const type = bytes[pos++]
-      while (bytes[pos++] > 127);
-      const count = ARG_COUNT[type]
-      let a = 0
-      let b = 0
-      let d = 0
-      let e = 0
-      if (count > 1) {
-        a = bytes[pos++]
-        if (a > 127) {
-          a = (a & 127) | (bytes[pos++] << 7)
-          if (a > 16383) {
-            a = (a & 16383) | (bytes[pos++] << 14)
-            if (a > 2097151) {
-              a = longVarint(bytes, pos - 3)
-              pos = longEnd
-            }
-          }
-        }
-        if (count > 2) {
-          b = bytes[pos++]
-          if (b > 127) {
-            b = (b & 127) | (bytes[pos++] << 7)
-            if (b > 16383) {
-              b = (b & 16383) | (bytes[pos++] << 14)
-              if (b > 2097151) {
-                b = longVarint(bytes, pos - 3)
-                pos = longEnd
-              }
-            }
-          }
-          if (count > 3) {
-            d = bytes[pos++]
-            if (d > 127) {
-              d = (d & 127) | (bytes[pos++] << 7)
-              if (d > 16383) {
-                d = (d & 16383) | (bytes[pos++] << 14)
-                if (d > 2097151) {
-                  d = longVarint(bytes, pos - 3)
-                  pos = longEnd
-                }
-              }
-            }
-            if (count > 4) {
-              e = bytes[pos++]
-              if (e > 127) {
-                e = longVarint(bytes, pos - 1)
-                pos = longEnd
-              }
-            }
-          }
-        }
-      }
-      const before = last[0]
-      last[0] = nextNs <= before ? before + 1 : nextNs
-      answer = happen(s, type, thread, a, b, d, e, offset)
-      if (answer === DONE) counts[type]++
-      else last[0] = before
-    }
-    if (answer === DONE) {
-      lastNs = nextNs
-      if (pos < end) {
-        let units = bytes[pos + 1]
-        if (units > 127) units = longVarint(bytes, pos + 1)
-        nextNs = Math.floor(units * nsPerUnit) + lastNs
-        if (nextNs <= limitNs && !one) continue
-        cursors.pos[c] = pos
-        cursors.lastNs[c] = lastNs
-        cursors.nextNs[c] = nextNs
-      } else {
-        cursors.pos[c] = pos
-        cursors.lastNs[c] = lastNs
-        if (!merge.peek(c)) return DRY
-      }
-    } else {
-      cursors.pos[c] = offset
-      cursors.lastNs[c] = lastNs
-      cursors.nextNs[c] = nextNs
-      if (answer === WAIT) return BLOCKED
-      if (!merge.skip(c, s.failure)) return DRY
-    }
-    cursors.sink(c)
-    if (one) return ONE
-    c = cursors.heap[0]
-    nextNs = cursors.nextNs[c]
-    if (nextNs > sampleNs) return SAMPLE
-    thread = cursors.thread[c]
-    pos = cursors.pos[c]
-    end = cursors.end[c]
-    lastNs = cursors.lastNs[c]
-    limitNs = Math.min(cursors.secondNs(), sampleNs)
-    s.show(thread)
-  }
-}
-
-/** One event: may it happen now, and what does it change? */
-function happen(
-  s: Sched,
-  type: number,
-  thread: number,
-  a: number,
-  b: number,
-  c: number,
-  d: number,
-  offset: number,
-): number {
-  switch (type) {
-    case Ev.goStart:
-      return goStart(s, thread, a, b)
-    case Ev.goBlock:
-    case Ev.goStop:
-      return goLeave(s, type, thread, a, b, offset)
-    case Ev.goUnblock:
-      return goUnblock(s, thread, a, b, c, offset)
-    case Ev.goSyscallBegin:
-      return goSyscallBegin(s, thread, a, b, offset)
-    case Ev.goSyscallEnd:
-      return goSyscallEnd(s, thread)
-    case Ev.procStart:
-      return procStart(s, thread, a, b)
-    case Ev.procStop:
-      return procStop(s, thread)
-    case Ev.goCreate:
-    case Ev.goCreateBlocked:
-      return goCreate(s, type, thread, a, b, c, offset)
-    case Ev.goDestroy:
-      return goDestroy(s, thread)
-    case Ev.goStatus:
-      return goStatus(s, thread, a, b, c, 0, offset)
-    case Ev.goStatusStack:
-      return goStatus(s, thread, a, b, c, d, offset)
-    case Ev.goSyscallEndBlocked:
-      return goSyscallEndBlocked(s, thread)
-    case Ev.procSteal:
-      return procSteal(s, thread, a, b, c)
-    case Ev.procStatus:
-      return procStatus(s, thread, a, b)
-    case Ev.goSwitch:
-    case Ev.goSwitchDestroy:
-      return goSwitch(s, type, thread, a, b)
-    case Ev.goCreateSyscall:
-      return goCreateSyscall(s, thread, a)
-    case Ev.goDestroySyscall:
-      return goDestroySyscall(s, thread)
-    default:
-      return rareEvent(s, type, thread, a, b, c, d, offset)
   }
 }

@@ -11,10 +11,17 @@ import { Merge } from './merge.ts'
 import { GO_GENERATION, GO_SIZE, GoStatus, Sched } from './sched.ts'
 import { Ev, eventEnd } from './wire.ts'
 
+/** Offsets are 31-bit integers, which is what machine code likes; Go's own tools give up far earlier. */
+const MAX_BYTES = 2 ** 31 - 1
 /** Batches that are looked into to guess the number of spans. */
 const BATCHES_TO_LOOK_INTO = 64
 
 export function readV2(bytes: Uint8Array, version: number): Trace {
+  if (bytes.length > MAX_BYTES)
+    throw new FormatError(
+      `the trace has ${bytes.length} bytes, more than the ${MAX_BYTES} that can be read: capture fewer seconds`,
+      MAX_BYTES,
+    )
   const problems: Parameters<Report>[] = []
   const generations = findGenerations(bytes, version, (...problem) => problems.push(problem))
   const builder = new TraceBuilder(bytes, guessSpans(bytes, generations))

@@ -1,0 +1,287 @@
+/**
+ * The hot loop: decodes events and makes them happen. It is one long function on purpose: a call an event, or a number
+ * handed over that is no small integer, costs more than all of the decoding. The three events that are nearly all
+ * of a busy trace (a goroutine starts, leaves, is woken) are done in place where nothing is unusual about them;
+ * everything else goes through the rules in `goroutines.ts`, `procs.ts` and `rare.ts`.
+ */
+import { GoState } from '../tables.ts'
+import type { Cursors } from './cursors.ts'
+import {
+  goCreate,
+  goCreateSyscall,
+  goDestroy,
+  goDestroySyscall,
+  goLeave,
+  goStart,
+  goStatus,
+  goSwitch,
+  goSyscallBegin,
+  goSyscallEnd,
+  goSyscallEndBlocked,
+  goUnblock,
+} from './goroutines.ts'
+import type { Merge } from './merge.ts'
+import { procStart, procStatus, procSteal, procStop } from './procs.ts'
+import { rareEvent } from './rare.ts'
+import {
+  BAD,
+  DONE,
+  GO_GENERATION,
+  GO_SEQ,
+  GO_SIZE,
+  GO_STATUS,
+  GoStatus,
+  type Sched,
+  THREAD_GO,
+  THREAD_PLACE,
+  THREAD_PROC,
+  THREAD_SIZE,
+  WAIT,
+} from './sched.ts'
+import { ARG_COUNT, Ev, eventEnd, MAX_EVENT_SIZE, type Varints } from './wire.ts'
+
+/** Why `run` stops: a CPU sample is due, the heap's first cursor is at its end, or its next event must wait. */
+export const SAMPLE = 0
+export const DRY = 1
+export const BLOCKED = 2
+/** … or, asked for one event, it has happened. */
+export const ONE = 3
+
+/** Four bytes of a varint hold less than this; what is longer is read elsewhere, so that here all are small integers. */
+const FOUR_BYTES = 1 << 28
+
+/**
+ * Makes events happen, the earliest cursor's first, until a sample is due, the earliest cursor is dry or blocked, or,
+ * where only `one` is asked for, one has happened.
+ */
+export function run(
+  s: Sched,
+  bytes: Uint8Array,
+  cursors: Cursors,
+  sampleNs: number,
+  one: boolean,
+  merge: Merge,
+): number {
+  const nsPerUnit = s.tables.nsPerUnit
+  const { last, counts, builder, generation } = s
+  let c = cursors.heap[0]
+  let thread = cursors.thread[c]
+  let pos = cursors.pos[c]
+  let end = cursors.end[c]
+  let lastNs = cursors.lastNs[c]
+  let nextNs = cursors.nextNs[c]
+  let limitNs = Math.min(cursors.secondNs(), sampleNs)
+  s.show(thread)
+  for (;;) {
+    const offset = pos
+    let answer = DONE
+    // Near the batch's end an event may be cut by it; elsewhere the longest one fits.
+    if (end - pos < MAX_EVENT_SIZE && eventEnd(bytes, pos, end) < 0) answer = cutEvent(s, bytes[pos])
+    else {
+      const type = bytes[pos++]
+      while (bytes[pos++] > 127);
+      const count = ARG_COUNT[type]
+      let a = 0
+      let b = 0
+      let d = 0
+      let e = 0
+      if (count > 1) {
+        a = bytes[pos++]
+        if (a > 127) {
+          a = (a & 127) | (bytes[pos++] << 7)
+          if (a > 16383) {
+            a = (a & 16383) | (bytes[pos++] << 14)
+            if (a > 2097151) a = (a & 2097151) | (bytes[pos++] << 21)
+          }
+        }
+        if (count > 2) {
+          b = bytes[pos++]
+          if (b > 127) {
+            b = (b & 127) | (bytes[pos++] << 7)
+            if (b > 16383) {
+              b = (b & 16383) | (bytes[pos++] << 14)
+              if (b > 2097151) b = (b & 2097151) | (bytes[pos++] << 21)
+            }
+          }
+          if (count > 3) {
+            d = bytes[pos++]
+            if (d > 127) {
+              d = (d & 127) | (bytes[pos++] << 7)
+              if (d > 16383) {
+                d = (d & 16383) | (bytes[pos++] << 14)
+                if (d > 2097151) d = (d & 2097151) | (bytes[pos++] << 21)
+              }
+            }
+            if (count > 4) {
+              e = bytes[pos++]
+              if (e > 127) {
+                e = (e & 127) | (bytes[pos++] << 7)
+                if (e > 16383) {
+                  e = (e & 16383) | (bytes[pos++] << 14)
+                  if (e > 2097151) e = (e & 2097151) | (bytes[pos++] << 21)
+                }
+              }
+            }
+          }
+        }
+      }
+      const before = last[0]
+      last[0] = nextNs <= before ? before + 1 : nextNs
+      const { go, threads } = s
+      const at = thread * THREAD_SIZE
+      const row = threads[at + THREAD_GO]
+      if ((a | b | d | e) >= FOUR_BYTES || count === 0) {
+        answer = longEvent(s, bytes, offset, end, thread, merge.varints)
+        pos = merge.varints.pos
+      } else if (type === Ev.goStart || type === Ev.goUnblock) {
+        const starts = type === Ev.goStart
+        const other = s.ids.find(a)
+        const g = other * GO_SIZE
+        if (
+          other >= 0 &&
+          go[g + GO_STATUS] === (starts ? GoStatus.runnable : GoStatus.waiting) &&
+          go[g + GO_SEQ] + 1 === b &&
+          go[g + GO_GENERATION] === generation &&
+          (!starts || (row < 0 && threads[at + THREAD_PROC] >= 0))
+        ) {
+          go[g + GO_SEQ] = b
+          go[g + GO_STATUS] = starts ? GoStatus.running : GoStatus.runnable
+          if (starts) {
+            threads[at + THREAD_GO] = other
+            builder.spanNow(other, GoState.running, threads[at + THREAD_PLACE], -1)
+          } else builder.spanNow(other, GoState.runnable, row, s.stack(d, offset))
+        } else answer = happen(s, type, thread, a, b, d, e, offset)
+      } else if (
+        type === Ev.goBlock &&
+        row >= 0 &&
+        threads[at + THREAD_PROC] >= 0 &&
+        go[row * GO_SIZE + GO_STATUS] === GoStatus.running
+      ) {
+        go[row * GO_SIZE + GO_STATUS] = GoStatus.waiting
+        threads[at + THREAD_GO] = -1
+        const stack = s.stack(b, offset)
+        builder.ownStack(row, stack)
+        builder.spanNow(row, GoState.waiting | (s.reason(a, offset) << 2), -1, stack)
+      } else answer = happen(s, type, thread, a, b, d, e, offset)
+      if (answer === DONE) counts[type]++
+      else last[0] = before
+    }
+    if (answer === DONE) {
+      lastNs = nextNs
+      if (pos < end) {
+        let units = bytes[pos + 1]
+        if (units > 127) units = longNumber(bytes, pos + 1)
+        nextNs = Math.floor(units * nsPerUnit) + lastNs
+        if (nextNs <= limitNs && !one) continue
+        cursors.pos[c] = pos
+        cursors.lastNs[c] = lastNs
+        cursors.nextNs[c] = nextNs
+      } else {
+        cursors.pos[c] = pos
+        cursors.lastNs[c] = lastNs
+        if (!merge.peek(c)) return DRY
+      }
+    } else {
+      cursors.pos[c] = offset
+      cursors.lastNs[c] = lastNs
+      cursors.nextNs[c] = nextNs
+      if (answer === WAIT) return BLOCKED
+      if (!merge.skip(c, s.failure)) return DRY
+    }
+    cursors.sink(c)
+    if (one) return ONE
+    c = cursors.heap[0]
+    nextNs = cursors.nextNs[c]
+    if (nextNs > sampleNs) return SAMPLE
+    thread = cursors.thread[c]
+    pos = cursors.pos[c]
+    end = cursors.end[c]
+    lastNs = cursors.lastNs[c]
+    limitNs = Math.min(cursors.secondNs(), sampleNs)
+    s.show(thread)
+  }
+}
+
+function cutEvent(s: Sched, type: number): typeof BAD {
+  return s.bad(ARG_COUNT[type] === 0 ? `found invalid event type: ${type}` : 'found invalid uvarint')
+}
+
+/** A number of any length. */
+function longNumber(bytes: Uint8Array, from: number): number {
+  let value = 0
+  let scale = 1
+  for (let pos = from; pos < from + 10; pos++) {
+    value += (bytes[pos] & 0x7f) * scale
+    if (bytes[pos] < 0x80) break
+    scale *= 128
+  }
+  return value
+}
+
+/** An event with a number of more than four bytes, or of no known type. Leaves `varints` behind it. */
+function longEvent(s: Sched, bytes: Uint8Array, offset: number, end: number, thread: number, varints: Varints): number {
+  const type = bytes[offset]
+  const count = ARG_COUNT[type]
+  if (count === 0) return cutEvent(s, type)
+  const v = varints.at(offset + 1, end)
+  v.next()
+  const a = count > 1 ? v.next() : 0
+  const b = count > 2 ? v.next() : 0
+  const d = count > 3 ? v.next() : 0
+  const e = count > 4 ? v.next() : 0
+  return v.bad ? cutEvent(s, type) : happen(s, type, thread, a, b, d, e, offset)
+}
+
+/** One event: may it happen now, and what does it change? */
+function happen(
+  s: Sched,
+  type: number,
+  thread: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  offset: number,
+): number {
+  switch (type) {
+    case Ev.goStart:
+      return goStart(s, thread, a, b)
+    case Ev.goBlock:
+    case Ev.goStop:
+      return goLeave(s, type, thread, a, b, offset)
+    case Ev.goUnblock:
+      return goUnblock(s, thread, a, b, c, offset)
+    case Ev.goSyscallBegin:
+      return goSyscallBegin(s, thread, a, b, offset)
+    case Ev.goSyscallEnd:
+      return goSyscallEnd(s, thread)
+    case Ev.procStart:
+      return procStart(s, thread, a, b)
+    case Ev.procStop:
+      return procStop(s, thread)
+    case Ev.goCreate:
+    case Ev.goCreateBlocked:
+      return goCreate(s, type, thread, a, b, c, offset)
+    case Ev.goDestroy:
+      return goDestroy(s, thread)
+    case Ev.goStatus:
+      return goStatus(s, thread, a, b, c, 0, offset)
+    case Ev.goStatusStack:
+      return goStatus(s, thread, a, b, c, d, offset)
+    case Ev.goSyscallEndBlocked:
+      return goSyscallEndBlocked(s, thread)
+    case Ev.procSteal:
+      return procSteal(s, thread, a, b, c)
+    case Ev.procStatus:
+      return procStatus(s, thread, a, b)
+    case Ev.goSwitch:
+    case Ev.goSwitchDestroy:
+      return goSwitch(s, type, thread, a, b)
+    case Ev.goCreateSyscall:
+      return goCreateSyscall(s, thread, a)
+    case Ev.goDestroySyscall:
+      return goDestroySyscall(s, thread)
+    default:
+      return rareEvent(s, type, thread, a, b, c, d, offset)
+  }
+}
