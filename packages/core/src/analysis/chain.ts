@@ -1,7 +1,8 @@
 /** What a holder waits for, and what holds that, to the end of the chain. */
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
-import { type Inside, insideOf } from './inside.ts'
+import type { Inside } from './inside.ts'
+import { holderInside } from './jam.ts'
 import type { Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 import { isLockKind } from './waits.ts'
@@ -39,7 +40,7 @@ export function chainOf(scene: Scene, holder: Inside, seen: ReadonlySet<Frame>):
     if (visited.has(place.site)) return { text: parts.join(', '), evidence, cyclic: true }
     visited.add(place.site)
     const group: Group | undefined = scene.groups.find(g => g.places.includes(place))
-    current = group && insideOf(group, scene.standing, new Set())
+    current = group && holderInside(scene, group)
   }
   return { text: parts.join(', '), evidence, cyclic: false }
 }

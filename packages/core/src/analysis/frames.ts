@@ -5,14 +5,12 @@
 import type { FrameTable, StackTable } from '../base/stacks.ts'
 import type { StringTable } from '../base/strings.ts'
 import type { Site } from './diagnosis.ts'
-import { declaredIn, isDependencyFile, isPlumbing, isStandard, packageOf, receiverOf } from './names.ts'
+import { isDependencyFile, isPlumbing, isStandard, packageOf, receiverOf } from './names.ts'
 
 export type Frame = Site & {
   readonly package: string
   /** "main.server" for its methods; '' for a plain function. */
   readonly receiver: string
-  /** The declared function, where `function` is a closure inside of it. */
-  readonly declared: string
   /** Of runtime, sync or an internal package of Go itself. */
   readonly plumbing: boolean
   /** Of the standard library. */
@@ -41,7 +39,6 @@ export class FrameBook {
       line,
       package: packageOf(functionName),
       receiver: receiverOf(functionName),
-      declared: declaredIn(functionName),
       plumbing: isPlumbing(functionName),
       standard,
       own: !standard && !isDependencyFile(file),

@@ -11,8 +11,9 @@ import { chainOf } from './chain.ts'
 import type { Certainty, Finding, FindingCause } from './diagnosis.ts'
 import { type Group, narrowed } from './groups.ts'
 import { type LastTaker, lastTakerOf } from './holders.ts'
-import { type Inside, insideOf } from './inside.ts'
-import { idsOf, presentInDumps, type Scene } from './scene.ts'
+import type { Inside } from './inside.ts'
+import { holderInside, jamOf } from './jam.ts'
+import { idsOf, isObserver, placeOfGoroutine, presentInDumps, type Scene } from './scene.ts'
 import { isLockKind } from './waits.ts'
 import { at, duration, goroutine, goroutines, line, moment, verb } from './words.ts'
 
@@ -73,7 +74,7 @@ function stillInTrace(scene: Scene, group: Group): Stillness | undefined {
   const evidence = [
     firstNs === 0
       ? `${goroutines(count)} ${verb(count, 'wait')} in ${group.what} at ${at(group.site)} since before the trace began; none moved in its ${duration(scene.endNs)}`
-      : `${goroutines(count)} ${verb(count, 'wait')} in ${group.what} at ${at(group.site)}, the first since ${moment(firstNs)}; none was woken in the ${duration(ns)} until the trace ends`,
+      : `${goroutines(count)} ${verb(count, 'wait')} in ${group.what} at ${at(group.site)}, ${count === 1 ? '' : 'the first '}since ${moment(firstNs)}; none was woken in the ${duration(ns)} until the trace ends`,
   ]
   const present = presentInDumps(scene, group)
   const most = Math.max(0, ...present)
@@ -110,39 +111,48 @@ function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
 }
 
 function findingOf(scene: Scene, group: Group, still: Stillness): Finding | undefined {
-  const inside = insideOf(group, scene.standing, new Set())
+  const inside = holderInside(scene, group)
   return inside ? heldFinding(scene, group, still, inside) : forgottenFinding(scene, group, still)
 }
 
 /** A living goroutine stands inside: what does it wait for? */
 function heldFinding(scene: Scene, group: Group, still: Stillness, inside: Inside): Finding | undefined {
-  const { standing } = scene
-  const id = standing.id[inside.row]
   const { wait } = inside.place
   // A timer, or the processor itself, will bring it back.
   const comesBack = wait.kind === 'none' || wait.kind === 'sleep'
   if (comesBack && !(still.ns >= LONG_NS)) return undefined
+  const itself = group.lock !== '' && inside.place.lock === group.lock
   const chain = chainOf(scene, inside, new Set([group.site]))
-  const certainty: Certainty = !comesBack && still.strong && still.ns >= LONG_NS ? 'likely' : 'possible'
+  const cause = comesBack
+    ? 'contention'
+    : itself
+      ? 'self-deadlock'
+      : chain.cyclic
+        ? 'lock-order-cycle'
+        : 'holder-blocked'
+  const stuck = still.ns >= LONG_NS || (!scene.trace && still.strong) || itself || chain.cyclic
+  const id = scene.standing.id[inside.row]
   return {
-    ...head(
-      scene,
-      group,
-      still,
-      comesBack ? 'contention' : chain.cyclic ? 'lock-order-cycle' : 'holder-blocked',
-      certainty,
-    ),
+    ...head(scene, group, still, cause, !comesBack && stuck ? 'likely' : 'possible'),
     holder: {
-      state: wait.kind === 'none' ? 'running' : 'waiting',
+      state: wait.kind === 'none' ? 'running' : itself ? 'self' : 'waiting',
       ...(Number.isNaN(id) ? {} : { goroutine: id }),
       function: inside.frame.function,
       ...(chain.text === '' ? {} : { waitsFor: chain.text }),
     },
     evidence: [...still.evidence, insideSentence(inside, id), ...chain.evidence],
-    advice: comesBack
-      ? `shorten what ${inside.frame.function} does with the lock held`
-      : `${inside.frame.function} waits with the lock held: release it before that wait, or bound the wait with a time-out`,
+    advice: HELD_ADVICE[cause](inside.frame.function),
   }
+}
+
+const HELD_ADVICE: Readonly<Record<string, (functionName: string) => string>> = {
+  contention: name => `shorten what ${name} does with the lock held`,
+  'self-deadlock': name =>
+    `${name} takes a lock that it holds already: lock in one place, and call what needs it from there`,
+  'lock-order-cycle': name =>
+    `${name} and the others in the circle take the same locks in different orders: give them one order`,
+  'holder-blocked': name =>
+    `${name} waits with the lock held: release it before that wait, or bound the wait with a time-out`,
 }
 
 function insideSentence(inside: Inside, id: number): string {
@@ -157,14 +167,53 @@ function insideSentence(inside: Inside, id: number): string {
 
 /** Nobody alive stands inside: whoever took it last has left without unlocking. */
 function forgottenFinding(scene: Scene, group: Group, still: Stillness): Finding {
-  const taker = lastTakerOf(scene, group)
-  const siblings = idleSiblings(scene, group)
+  const jam = jamOf(scene, group)
+  const taker = lastTakerOf(scene, jam)
+  const siblings = idleSiblings(scene, jam)
+  const others = taker ? [] : otherLockWaiters(scene, jam)
+  const certainty = forgottenCertainty(scene, group, still, taker)
   return {
-    ...head(scene, group, still, 'forgotten-unlock', forgottenCertainty(scene, group, still, taker)),
-    holder: holderOf(scene, group, taker, siblings),
-    evidence: [...still.evidence, ...takerSentences(scene, group, taker), nobodySentence(group, siblings)],
-    advice: `${group.site.function}, or what it calls or returns to, leaves without unlocking: look for a path without an Unlock after ${line(group.site)}, as a missing \`defer\``,
+    ...head(scene, group, still, others.length > 0 ? 'unknown' : 'forgotten-unlock', certainty),
+    holder: others.length > 0 ? { state: 'unknown' } : holderOf(scene, jam, taker, siblings),
+    evidence: [
+      ...still.evidence,
+      ...jam.slice(1).map(behind),
+      ...takerSentences(scene, group, taker),
+      nobodySentence(group, siblings),
+      ...others.map(maybeHolder),
+    ],
+    advice:
+      others.length > 0
+        ? `compare the order in which ${group.site.function} and ${others[0].site.function} take their locks`
+        : forgottenAdvice(group),
   }
+}
+
+function forgottenAdvice({ site }: Group): string {
+  return `${site.function}, or what it calls or returns to, leaves without unlocking: look for a path without an Unlock after ${line(site)}, as a missing \`defer\``
+}
+
+function behind(group: Group): string {
+  return `${goroutines(group.count)} more ${verb(group.count, 'wait')} for it in ${group.what} at ${at(group.site)}`
+}
+
+/**
+ * Groups that wait for other locks, where the trace saw this one being shut and nobody who could have left it so: one of
+ * them may hold it. A lock that was shut before the trace, or is shown to be another, does not come into question.
+ */
+function otherLockWaiters(scene: Scene, jam: readonly Group[]): Group[] {
+  if (!scene.trace || jam.some(group => group.firstNs === 0)) return []
+  return scene.groups.filter(
+    other =>
+      isLockKind(other.kind) &&
+      !jam.includes(other) &&
+      other.site.package === jam[0].site.package &&
+      scene.endNs - other.firstNs >= BRIEF_NS,
+  )
+}
+
+function maybeHolder(group: Group): string {
+  return `${goroutines(group.count)} ${verb(group.count, 'wait')} for another lock at ${at(group.site)}, and may hold this one`
 }
 
 function forgottenCertainty(scene: Scene, group: Group, still: Stillness, taker: LastTaker | undefined): Certainty {
@@ -180,40 +229,45 @@ function othersAtWork(scene: Scene, group: Group): boolean {
   )
 }
 
-function holderOf(scene: Scene, group: Group, taker: LastTaker | undefined, siblings: number): Finding['holder'] {
+function holderOf(
+  scene: Scene,
+  jam: readonly Group[],
+  taker: LastTaker | undefined,
+  siblings: number,
+): Finding['holder'] {
   if (taker && scene.trace) {
     const id = scene.trace.goroutines.id[taker.goroutine]
     const functionName =
       taker.frame?.function ?? scene.trace.strings.text(scene.trace.goroutines.entry[taker.goroutine])
     const named = functionName === '' ? { goroutine: id } : { goroutine: id, function: functionName }
-    if (!Number.isNaN(taker.deathNs)) return { state: 'exited', ...named }
-    const row = scene.standing.traceRow.indexOf(taker.goroutine)
-    const place = row < 0 ? undefined : scene.standing.places[scene.standing.place[row]]
+    if (!Number.isNaN(taker.deathNs))
+      return isGuess(jam[0], taker) ? { state: 'exited' } : { state: 'exited', ...named }
+    const place = placeOfGoroutine(scene, taker.goroutine)
     if (!place || place.wait.kind === 'none') return { state: 'running', ...named }
     return { state: 'waiting', ...named, waitsFor: `${place.wait.what}${place.site ? ` in ${at(place.site)}` : ''}` }
   }
   // Shut before anybody looked. Goroutines that began as the waiters did and idle may be the one.
-  const before = !scene.trace || group.firstNs === 0
+  const before = !scene.trace || jam.some(group => group.firstNs === 0)
   return { state: before && siblings === 0 ? 'exited' : 'unknown' }
 }
 
+/** Readers share a lock: of many that only may have been there, none is the one more than another. */
+function isGuess(group: Group, taker: LastTaker): boolean {
+  return group.kind === 'rwmutex' && taker.others > 0 && (taker.proof === 'sibling' || taker.proof === 'inside')
+}
+
 /** Living goroutines that began as the waiters did, stand elsewhere, and so may have been through that function. */
-function idleSiblings(scene: Scene, group: Group): number {
-  const entries = new Set(group.places.map(place => place.frames.at(-1)?.function))
-  const own = new Set(group.places)
+function idleSiblings(scene: Scene, jam: readonly Group[]): number {
+  const own = new Set(jam.flatMap(group => group.places))
+  const entries = new Set([...own].map(place => place.frames.at(-1)?.function))
   const { standing } = scene
   let siblings = 0
   for (let row = 0; row < standing.length; row++) {
     const place = standing.places[standing.place[row]]
-    if (own.has(place) || place.frames.length === 0 || isObserver(place.frames.map(frame => frame.package))) continue
+    if (own.has(place) || place.frames.length === 0 || isObserver(place)) continue
     if (entries.has(place.frames.at(-1)!.function)) siblings += standing.count[row]
   }
   return siblings
-}
-
-/** The goroutine that serves the capture itself. */
-function isObserver(packages: readonly string[]): boolean {
-  return packages.includes('net/http/pprof') || packages.includes('runtime/pprof')
 }
 
 function takerSentences(scene: Scene, group: Group, taker: LastTaker | undefined): string[] {
@@ -225,6 +279,7 @@ function takerSentences(scene: Scene, group: Group, taker: LastTaker | undefined
     past: `${who} got past that line: at ${moment(taker.atNs)} it was in ${taker.frame ? at(taker.frame) : ''}`,
     inside: `${who} was in ${taker.frame ? at(taker.frame) : group.site.function} at ${moment(taker.atNs)}, before the first waiter came`,
     sibling: `${who} began as the waiters did, ran before the first of them blocked, and never waited for this lock`,
+    package: `${who} is the only one that began in package ${group.site.package}, ran before the first waiter blocked and has ended`,
   }[taker.proof]
   const ended = Number.isNaN(taker.deathNs)
     ? 'it is alive but has left that function'

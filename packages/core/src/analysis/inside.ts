@@ -24,8 +24,8 @@ export type Inside = {
 const MAX_CALLERS = 3
 
 /** The one goroutine that may stand inside; undefined where there is none, or several that cannot all be. */
-export function insideOf(group: Group, standing: Standing, exclude: ReadonlySet<Place>): Inside | undefined {
-  const found = candidatesOf(group, standing.places, exclude)
+export function insideOf(group: Group, standing: Standing): Inside | undefined {
+  const found = candidatesOf(group, standing.places)
   if (found.size === 0) return undefined
   const rowsOf = new Map<Place, number[]>()
   for (let row = 0; row < standing.length; row++) {
@@ -48,12 +48,12 @@ export function insideOf(group: Group, standing: Standing, exclude: ReadonlySet<
 
 type Found = { readonly frame: Frame; readonly how: Inside['how'] }
 
-function candidatesOf(group: Group, places: readonly Place[], exclude: ReadonlySet<Place>): Map<Place, Found> {
+function candidatesOf(group: Group, places: readonly Place[]): Map<Place, Found> {
   const found = new Map<Place, Found>()
   const own = new Set(group.places)
   for (const place of places) {
-    if (own.has(place) || exclude.has(place) || place.frames.length === 0) continue
-    if (place.wait.kind === 'system' || (group.lock !== '' && place.lock === group.lock)) continue
+    if (own.has(place) || place.frames.length === 0) continue
+    if (place.wait.kind === 'system') continue
     const inside = inFunction(group, place) ?? inCaller(group, place) ?? onReceiver(group, place)
     if (inside) found.set(place, inside)
   }
@@ -63,11 +63,10 @@ function candidatesOf(group: Group, places: readonly Place[], exclude: ReadonlyS
 function inFunction(group: Group, place: Place): Found | undefined {
   const { site } = group
   for (const [i, frame] of place.frames.entries()) {
-    if (frame.declared !== site.declared || frame.file !== site.file) continue
+    // A closure that the function calls has the function's own frame below it; one that is a goroutine of its own has not.
+    if (frame.function !== site.function || frame.file !== site.file) continue
     // The newest stack of one that runs may be from before the lock, or from the very wait for it: it may be past now.
     if (frame.line <= site.line && place.wait.kind !== 'none') continue
-    // A closure that is a goroutine of its own is not inside of the function that wrote it.
-    if (frame.function !== site.function && i === place.frames.length - 1) continue
     if (differ(argOf(group.places[0], site), place.args?.[i])) continue
     return { frame, how: 'function' }
   }

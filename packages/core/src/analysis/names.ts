@@ -24,13 +24,6 @@ export function receiverOf(functionName: string): string {
 }
 
 const CLOSURE_PART = /^(func|gowrap|deferwrap)\d+$/
-const CLOSURE_TAIL = /(\.(func|gowrap|deferwrap)\d+|\.\d+|-fm|-range\d+)+$/
-
-/** The declared function that a closure was written in: "main.(*T).m" for "main.(*T).m.func1.2". */
-export function declaredIn(functionName: string): string {
-  return functionName.replace(CLOSURE_TAIL, '')
-}
-
 /** Frames that stand between a goroutine and the place in a program where it waits: runtime, sync, internal. */
 export function isPlumbing(functionName: string): boolean {
   // time.Sleep is declared in the runtime (runtime/time.go).

@@ -18,12 +18,11 @@ export type Passer = {
 }
 
 /** Stacks with the function on them: row in frames of the (innermost) such frame, -1 where there is none. */
-function stacksInside(trace: Trace, book: FrameBook, site: Frame): Int32Array {
+function stacksInside(trace: Trace, site: Frame): Int32Array {
   const { frames, stacks } = trace
   const inside = new Uint8Array(frames.length)
   for (let row = 0; row < frames.length; row++) {
-    const sameSize = trace.strings.byteLength(frames.function[row]) >= site.declared.length
-    if (sameSize && book.row(trace, row).declared === site.declared) inside[row] = 1
+    if (trace.strings.text(frames.function[row]) === site.function) inside[row] = 1
   }
   const frameOf = new Int32Array(stacks.length).fill(-1)
   for (let stack = 0; stack < stacks.length; stack++) {
@@ -38,7 +37,7 @@ function stacksInside(trace: Trace, book: FrameBook, site: Frame): Int32Array {
 
 /** The newest sight of each goroutine inside of the site's function but not at the site, oldest sight first. */
 export function passersOf(trace: Trace, book: FrameBook, site: Frame): Passer[] {
-  const frameOf = stacksInside(trace, book, site)
+  const frameOf = stacksInside(trace, site)
   const { spans } = trace
   const seen = new Map<number, Passer>()
   for (let row = 0; row < spans.length; row++) {
@@ -58,7 +57,7 @@ export function passersOf(trace: Trace, book: FrameBook, site: Frame): Passer[] 
 }
 
 function isPast(frame: Frame, site: Frame): boolean {
-  return frame.function === site.function && frame.line > site.line
+  return frame.line > site.line
 }
 
 /** When a goroutine first ran; NaN where it never did. */

@@ -13,7 +13,7 @@ import { forkOf } from './inside.ts'
 import { idsOf, presentInDumps, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 import { isLockKind } from './waits.ts'
-import { readerFor, readsNetwork, wakersSeen } from './wakers.ts'
+import { partnersSeen, readerFor, readsNetwork, wakersSeen } from './wakers.ts'
 import { at, duration, goroutine, goroutines, list, verb } from './words.ts'
 
 /** Calls that have been out for less are answered slowly, at worst. */
@@ -30,7 +30,7 @@ type Crowd = { readonly group: Group; readonly holders: readonly Group[]; readon
 /** Findings about slots and calls. `explained` are groups that other findings account for. */
 export function remoteFindings(scene: Scene): Finding[] {
   const still = scene.groups.filter(group => !isIdle(group)).map(group => unmoved(scene, group))
-  const crowds = still.filter(mayWaitForSlot).map(group => crowdOf(group, scene.groups))
+  const crowds = still.filter(mayWaitForSlot).map(group => crowdOf(scene, group))
   const findings: Finding[] = []
   const named = new Set<Frame>()
   for (const crowd of crowds) {
@@ -68,17 +68,31 @@ function mayWaitForSlot(group: Group): boolean {
   return (group.kind === 'select' || group.kind === 'chan receive') && !group.site.own
 }
 
-function crowdOf(group: Group, groups: readonly Group[]): Crowd {
+function crowdOf(scene: Scene, group: Group): Crowd {
   const holders: Group[] = []
   let fork: Frame | undefined
-  for (const other of groups) {
+  for (const other of scene.groups) {
     if (other === group || other.site === group.site) continue
     const went = pastOf(group, other)
     if (!went) continue
     holders.push(other)
     fork ??= went
   }
-  return { group, holders, fork }
+  return { group, holders: holders.length > 0 ? holders : receiversOf(scene, group), fork }
+}
+
+/** Where those stand now that were seen to take what the group sends, most of them first. */
+function receiversOf(scene: Scene, group: Group): Group[] {
+  if (!scene.trace || group.kind !== 'chan send') return []
+  const partners = partnersSeen(scene.trace, scene.book, group.site)
+  const met = (other: Group) =>
+    other.rows.reduce((n, row) => n + (partners.has(scene.standing.traceRow[row]) ? 1 : 0), 0)
+  return scene.groups
+    .filter(other => other !== group && other.site !== group.site)
+    .map(other => ({ other, count: met(other) }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map(({ other }) => other)
 }
 
 /** The frame where members of `other` have got past the line where the group waits. */
@@ -118,7 +132,7 @@ function readerSeen(scene: Scene, group: Group): number | undefined {
   if (!scene.trace) return undefined
   const { standing } = scene
   for (const g of wakersSeen(scene.trace, scene.book, group.site)) {
-    const row = standing.traceRow.indexOf(g)
+    const row = scene.rowOf[g]
     if (row >= 0 && readsNetwork(standing.places[standing.place[row]])) return row
   }
   return undefined
@@ -133,7 +147,7 @@ function answerFor(scene: Scene, crowd: Crowd, holders: readonly Group[]): Findi
 function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd | undefined): Finding {
   const { standing } = scene
   const reader = answer.reader >= 0 ? standing.places[standing.place[answer.reader]] : undefined
-  const site = callSite(calls)
+  const { site } = calls
   return {
     ...head(scene, calls, site, crowd && isStill(scene, calls, STILL_NS) ? 'likely' : 'possible'),
     kind: 'network',
@@ -158,7 +172,7 @@ function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd 
 
 function crowdSentence({ group, fork }: Crowd): string {
   const where = `${goroutines(group.count)} more ${verb(group.count, 'wait')} in ${group.what} at ${at(group.site)}`
-  return fork ? `${where}, a line that these have passed` : where
+  return fork ? `${where}, a line that these have passed` : `${where}, for these to take it`
 }
 
 /** Slots are taken by goroutines that wait for something else than a remote. */
@@ -191,7 +205,7 @@ function exhaustedFinding(scene: Scene, crowd: Crowd, holders: readonly Group[])
 
 /** Does the program's own code wait there for an answer? Servers and idle connections wait in a library's own goroutines. */
 function callsFromOwnCode(group: Group): boolean {
-  return group.places.some(place => place.frames.some(frame => frame.own) && !place.site?.own)
+  return group.places.some(place => place.frames.some(frame => frame.own) && (readsNetwork(place) || !place.site?.own))
 }
 
 /** Calls without a crowd behind them: a subscription looks the same, so it is only worth a look. */
@@ -212,7 +226,7 @@ function unreceived(scene: Scene, crowd: Crowd): Finding[] {
       cause: 'no-receiver',
       holder: { state: 'unknown' },
       evidence: [
-        `${goroutines(group.count)} ${verb(group.count, 'wait')} to send at ${at(group.site)}${stillFor(scene, group)}; nobody was seen to receive`,
+        `${goroutines(group.count)} ${verb(group.count, 'wait')} to send at ${at(group.site)}${stillFor(scene, group)}; nobody who received from it is to be seen`,
       ],
       advice: 'see who should receive from that channel, and whether it has returned',
     },
@@ -241,20 +255,12 @@ function dumpSentence(scene: Scene, group: Group): string[] {
   ]
 }
 
-/** Outside of the standard library, where there is such a frame: `net.(*netFD).Read` names no call. */
-function callSite(group: Group): Frame {
-  const [place] = group.places
-  return readsNetwork(place)
-    ? (place.frames.find(frame => !frame.standard && !frame.plumbing) ?? group.site)
-    : group.site
-}
-
 /** ", called from main.fetch (client/main.go:42)", where the site is not the program's own. */
 function calledFrom(group: Group): string {
   const callers = new Set<Frame>()
   for (const place of group.places.slice(0, MAX_PLACES)) {
     const own = place.frames.find(frame => frame.own)
-    if (own && !callSite(group).own) callers.add(own)
+    if (own && !group.site.own) callers.add(own)
   }
   return callers.size === 0 ? '' : `, called from ${list([...callers].slice(0, 3).map(at))}`
 }

@@ -4,13 +4,15 @@ import type { Trace } from '../trace/tables.ts'
 import { FrameBook } from './frames.ts'
 import { type Group, groupsOf } from './groups.ts'
 import { type LockUse, type LockUses, lockUsesOf } from './locks.ts'
-import { completed, type Standing, standingOfDump, standingOfTrace } from './standing.ts'
+import { completed, type Place, type Standing, standingOfDump, standingOfTrace } from './standing.ts'
 
 export type Scene = {
   readonly book: FrameBook
   readonly trace: Trace | undefined
   /** Of the trace, completed by the dumps; of the fullest dump where there is no trace. */
   readonly standing: Standing
+  /** Row in the standing of each of the trace's goroutines; -1 for those that have ended. */
+  readonly rowOf: Int32Array
   /** Dumps that know ids, each on its own. */
   readonly dumps: readonly Standing[]
   readonly groups: readonly Group[]
@@ -30,11 +32,24 @@ export function sceneOf(trace: Trace | undefined, dumps: readonly Dump[]): Scene
     book,
     trace,
     standing,
+    rowOf: rowsOfTrace(standing, trace?.goroutines.length ?? 0),
     dumps: withIds,
     groups: groupsOf(standing),
     uses: trace ? lockUsesOf(trace, book) : NO_USES,
     endNs: trace ? trace.durationNs : Number.NaN,
   }
+}
+
+function rowsOfTrace(standing: Standing, goroutines: number): Int32Array {
+  const rowOf = new Int32Array(goroutines).fill(-1)
+  for (let row = 0; row < standing.length; row++) if (standing.traceRow[row] >= 0) rowOf[standing.traceRow[row]] = row
+  return rowOf
+}
+
+/** Where a goroutine of the trace stands; undefined for one that has ended. */
+export function placeOfGoroutine(scene: Scene, g: number): Place | undefined {
+  const row = scene.rowOf[g]
+  return row < 0 ? undefined : scene.standing.places[scene.standing.place[row]]
 }
 
 /** The newest dump with ids (they come in order of time, as far as the caller knows it), else the newest at all. */
@@ -62,3 +77,9 @@ export function presentInDumps(scene: Scene, group: Group): number[] {
     return present
   })
 }
+
+/** Does this goroutine serve the capture itself (`net/http/pprof`, `runtime/trace`)? */
+export function isObserver(place: Place): boolean {
+  return place.frames.some(frame => OBSERVERS.has(frame.package))
+}
+const OBSERVERS = new Set(['net/http/pprof', 'runtime/pprof', 'runtime/trace'])

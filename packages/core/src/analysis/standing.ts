@@ -16,7 +16,10 @@ export type Place = {
   readonly wait: Wait
   /** Innermost first; empty where no stack is known. For one that runs: its newest stack of its own. */
   readonly frames: readonly Frame[]
-  /** The frame outside of runtime, sync and internal packages; undefined where there is none. */
+  /**
+   * The innermost frame outside of runtime, sync and internal packages; of a read or write on a connection, outside of
+   * the standard library, where there is one (`net.(*netFD).Read` names no call). Undefined where there is none.
+   */
   readonly site: Frame | undefined
   /** Address of the lock waited for; '' unknown. */
   readonly lock: string
@@ -69,7 +72,9 @@ class Rows {
 }
 
 export function makePlace(wait: Wait, frames: readonly Frame[], lock = '', args?: readonly string[]): Place {
-  const place = { wait, frames, site: frames[plumbingDepth(frames)], lock }
+  const plain = frames[plumbingDepth(frames)]
+  const caller = wait.kind === 'network' ? frames.find(frame => !frame.standard) : undefined
+  const place = { wait, frames, site: caller ?? plain, lock }
   return args ? { ...place, args } : place
 }
 

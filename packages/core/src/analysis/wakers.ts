@@ -8,14 +8,8 @@ import type { Place, Standing } from './standing.ts'
 
 /** Rows of goroutines that woke somebody from a wait at this site, the most frequent first. */
 export function wakersSeen(trace: Trace, book: FrameBook, site: Frame): number[] {
-  const { spans, stacks } = trace
-  const atSite = new Uint8Array(stacks.length)
-  for (let stack = 1; stack < stacks.length; stack++) {
-    let at = stacks.first[stack]
-    const end = stacks.first[stack + 1]
-    while (at < end && book.row(trace, stacks.frame[at]).plumbing) at++
-    if (at < end && book.row(trace, stacks.frame[at]) === site) atSite[stack] = 1
-  }
+  const { spans } = trace
+  const atSite = stacksAt(trace, book, site)
   const waits = new Uint8Array(trace.goroutines.length)
   const times = new Map<number, number>()
   for (let row = 0; row < spans.length; row++) {
@@ -28,6 +22,31 @@ export function wakersSeen(trace: Trace, book: FrameBook, site: Frame): number[]
     }
   }
   return [...times].sort((a, b) => b[1] - a[1]).map(([g]) => g)
+}
+
+/** The other side of a channel, seen from the line that sends: whom that line woke, and who woke those that waited there. */
+export function partnersSeen(trace: Trace, book: FrameBook, site: Frame): Set<number> {
+  const { spans } = trace
+  const partners = new Set(wakersSeen(trace, book, site))
+  const atSite = stacksAt(trace, book, site)
+  for (let row = 0; row < spans.length; row++) {
+    const woken = (spans.stateReason[row] & 3) === GoState.runnable && spans.place[row] >= 0
+    if (woken && spans.stack[row] > 0 && atSite[spans.stack[row]] === 1) partners.add(spans.goroutine[row])
+  }
+  return partners
+}
+
+/** 1 for each stack whose innermost frame, plumbing aside, is this one. */
+function stacksAt(trace: Trace, book: FrameBook, site: Frame): Uint8Array {
+  const { stacks } = trace
+  const atSite = new Uint8Array(stacks.length)
+  for (let stack = 1; stack < stacks.length; stack++) {
+    let at = stacks.first[stack]
+    const end = stacks.first[stack + 1]
+    while (at < end && book.row(trace, stacks.frame[at]).plumbing) at++
+    if (at < end && book.row(trace, stacks.frame[at]) === site) atSite[stack] = 1
+  }
+  return atSite
 }
 
 /** Does this place wait for bytes from a connection itself? */
