@@ -127,6 +127,8 @@ const MONOTONOUS: Readonly<Record<string, string>> = {
   headers: 'goroutine 1 [select]:\n',
   'brackets that stay open': 'goroutine 1 [',
   labels: ' labels:{',
+  'dots in one word': '.',
+  'escaped quotes': '\\"',
   calls: 'main.f(0x1)\n',
   groups: '1 @ 0x1\n',
   'broken frames': 'main.f)(\n\t/a.go:1 +0x1\n',
@@ -136,4 +138,8 @@ for (const [name, piece] of Object.entries(MONOTONOUS))
   test(`a megabyte of ${name} is read in one pass`, () => {
     const bytes = new TextEncoder().encode(`goroutine 1 [select]:\n${piece.repeat(1_000_000 / piece.length)}`)
     assertHoldsTogether(readDump(bytes))
+    const alone = new TextEncoder().encode(`${piece.repeat(1_000_000 / piece.length)}`)
+    identify(alone)
+    const labelled = `1 @ 0x1\n# labels: {"${piece.replace('\n', '').repeat(1_000_000 / piece.length)}\n`
+    assertHoldsTogether(readDump(new TextEncoder().encode(labelled)))
   })

@@ -203,7 +203,8 @@ function describe(failure: unknown): string {
   if (!(failure instanceof Error)) return String(failure)
   // Node.js says only "Input/output error" on top, and why below.
   const cause = failure.cause instanceof Error ? failure.cause.message : undefined
-  return cause ?? failure.message
+  // Chromium puts the method's name before it.
+  return cause ?? failure.message.replace(/^Failed to execute '\w+' on '\w+': /, '')
 }
 
 /** Output as one array that grows; one byte beyond the limit is kept, to know that it was passed. */

@@ -3,18 +3,17 @@ import { FormatError } from '../base/errors.ts'
 import { profileTypes } from '../profile/kind.ts'
 import { readDebug1 } from './debug1.ts'
 import { readDebug2 } from './debug2.ts'
+import { emptyLine, LineKind, readLine } from './lines.ts'
 import { goroutineType, readProto } from './proto.ts'
 import type { Dump, DumpForm } from './tables.ts'
 
 /** A program may log before it dies; a dump starts within its first 64 KiB. */
 const SNIFFED = 64 * 1024
 
+const NEWLINE = 0x0a
 const DEBUG2 = /^[ \t]*goroutine \d+ (?:gp=|m=|\[)/m
 const DEBUG1 = /^[ \t]*(?:goroutine(?:leak)? profile: total \d|\d+ @(?: 0x|[ \t]*$))/m
 const FRAME_LINE = /^[ \t]*#[ \t]+0x[0-9a-f]+/m
-/** A text that starts in the middle of a stack: a call, and under it its file. */
-const FRAME = /^[ \t]*[^\s()]+\.[^\s]*\([^()]*\)\r?\n[ \t]+\S.*:\d+/m
-
 /** Which form of a goroutine dump these bytes start as; undefined: none. */
 export function dumpForm(bytes: Uint8Array): DumpForm | undefined {
   if (isBinary(bytes)) {
@@ -27,7 +26,7 @@ export function dumpForm(bytes: Uint8Array): DumpForm | undefined {
   if (debug1 >= 0 && (debug2 === -1 || debug1 < debug2)) return 'debug1'
   if (debug2 >= 0) return 'debug2'
   if (FRAME_LINE.test(text)) return 'debug1'
-  return FRAME.test(text) ? 'debug2' : undefined
+  return holdsFrame(bytes) ? 'debug2' : undefined
 }
 
 /**
@@ -43,6 +42,22 @@ export function readDump(bytes: Uint8Array): Dump {
   if (form === undefined && bytes.length === 0) throw new FormatError('expected a goroutine dump, found an empty input')
   // Also where nothing was recognised: the dump may stand behind a long log.
   return readDebug2(bytes, markLength(bytes))
+}
+
+/** Does a text that begins in the middle of a stack show one frame at least: a call, and its file under it? */
+function holdsFrame(bytes: Uint8Array): boolean {
+  const line = emptyLine()
+  const end = Math.min(bytes.length, SNIFFED)
+  let wasCall = false
+  for (let at = markLength(bytes); at < end; ) {
+    const newline = bytes.indexOf(NEWLINE, at)
+    const lineEnd = newline === -1 ? end : Math.min(newline, end)
+    readLine(bytes, at, lineEnd, line)
+    if (wasCall && line.kind === LineKind.file) return true
+    wasCall = line.kind === LineKind.call
+    at = lineEnd + 1
+  }
+  return false
 }
 
 /** Length of the byte order mark that Windows editors put before UTF-8. */
