@@ -38,6 +38,14 @@ function decode(bytes: Uint8Array, types: readonly string[] | undefined): Profil
   if (!types) throw new FormatError('expected a goroutine profile in the pprof format, found something else')
   if (types.length > 0 && goroutineType(types) === undefined)
     throw new FormatError(`expected a goroutine profile, found a pprof profile of ${types.join(', ')}`)
+  const profile = decoded(bytes)
+  // Go writes the names last. Where they were cut off, the number of types must tell: most other profiles have two or four.
+  if (types.length === 0 && profile.sampleType.length !== 1)
+    throw new FormatError('expected a goroutine profile, found a pprof profile of something else, cut before its names')
+  return profile
+}
+
+function decoded(bytes: Uint8Array): Profile {
   try {
     return Profile.decode(bytes)
   } catch (error) {
