@@ -1,18 +1,24 @@
 /** The acts of the demo with the real programs: what runs beside what, and what is left out when time is short. */
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Complaint } from '../complaint.ts'
+import type { Progress } from '../print/progress.ts'
+import { formatCount } from '../print/units.ts'
 import { ACTS, type Act, type Scene } from './acts.ts'
 import type { Client, Experiment, Server } from './experiment.ts'
-import { catchHealthy, catchServer, sceneFolders, type Take } from './live.ts'
+import { catchHealthy, catchServer, sceneFolders, type Take, takeWith } from './live.ts'
 
 export type StageOptions = {
   readonly goroutines: number
   /** For the captures; exists. */
   readonly folder: string
-  /** Captures while somebody watches. */
-  readonly take: Take
-  /** Captures in the background. */
-  readonly takeSilently: Take
+  /** Of unhang, for the manifests. */
+  readonly version: string
+  /** A new line of progress, for one capture. */
+  readonly watch: () => Progress
+  /** For what goes on beside it. */
+  readonly silent: Progress
   readonly signal: AbortSignal
 }
 
@@ -24,6 +30,8 @@ const LATE_SECONDS = 3
 const CLIENT_SECONDS = 1
 /** Two dumps of a million goroutines took 15 s each on two busy cores, during which the client stands still. */
 const CLIENT_LIMIT_MS = 32_000
+/** From the begin of the client's trace on: enough for it (4 s for a million), not for another such dump. */
+const CLIENT_TRACE_LIMIT_MS = 10_000
 /** The last act takes five seconds; begun later than this, all of the demo would last longer than a minute. */
 const FIXED_LATEST_MS = 48_000
 const FIXED_SECONDS = 1
@@ -35,7 +43,8 @@ const FIXED_LOAD = { goroutines: 100, forSeconds: 30 }
  * `experiment` is for the caller to close, whatever happens.
  */
 export function liveActs(experiment: Experiment, options: StageOptions): readonly Act[] {
-  const { goroutines, take, takeSilently, signal } = options
+  const { goroutines, version, signal } = options
+  const take = watchedTake(options)
   const folders = sceneFolders(options.folder)
   const startMs = performance.now()
   let running: { server: Server; client: Client } | undefined
@@ -44,7 +53,7 @@ export function liveActs(experiment: Experiment, options: StageOptions): readonl
   const caught = async () => {
     const startClient = (server: Server) => experiment.startClient(server, { goroutines })
     running = await catchServer(experiment, startClient, take, folders.serverCaught, CAUGHT_SECONDS, signal)
-    clientScene = captureClient(running.client, takeSilently, folders.clientLate, signal)
+    clientScene = captureClient(running.client, takeWith(options.silent, version), folders.clientLate, signal)
     return { folder: folders.serverCaught }
   }
   const late = async () => {
@@ -52,7 +61,16 @@ export function liveActs(experiment: Experiment, options: StageOptions): readonl
     await take(running!.server.pprof, folders.serverLate, LATE_SECONDS, signal)
     return { folder: folders.serverLate }
   }
-  const client = async () => clientScene!
+  const client = async () => {
+    const progress = options.watch()
+    const step = progress.begin(`dump and trace of ${formatCount(goroutines)} goroutines`)
+    const scene = await clientScene!
+    if ('skipped' in scene) step.failed()
+    else step.bytes(sizeOf(scene.folder))
+    step.end()
+    progress.finish('')
+    return scene
+  }
   const fixed = async () => {
     if (performance.now() - startMs > FIXED_LATEST_MS) return { skipped: 'left out: this machine is slow today' }
     await experiment.stop()
@@ -67,20 +85,37 @@ export function liveActs(experiment: Experiment, options: StageOptions): readonl
   ]
 }
 
-/** Never rejects: the client's answer is an extra. What came before the limit is diagnosed. */
+/** Bytes of the files in a folder. */
+function sizeOf(folder: string): number {
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+}
+
+/** One line of progress for each capture; one that was interrupted is not worth an answer. */
+function watchedTake({ watch, version }: StageOptions): Take {
+  return async (pprof, folder, seconds, signal, onTrace) => {
+    const progress = watch()
+    const taking = takeWith(progress, version)(pprof, folder, seconds, signal, onTrace)
+    const captured = await taking.finally(() => progress.finish(''))
+    signal.throwIfAborted()
+    return captured
+  }
+}
+
+/** Never rejects: the client's answer is an extra. What came before the limits is diagnosed. */
 async function captureClient(client: Client, take: Take, folder: string, signal: AbortSignal): Promise<Scene> {
   const limited = new AbortController()
   const abort = () => limited.abort()
-  const timer = setTimeout(abort, CLIENT_LIMIT_MS)
+  const timers = [setTimeout(abort, CLIENT_LIMIT_MS)]
+  const onTrace = () => void timers.push(setTimeout(abort, CLIENT_TRACE_LIMIT_MS))
   signal.addEventListener('abort', abort, { once: true })
   try {
-    const { manifest } = await take(client.pprof, folder, CLIENT_SECONDS, limited.signal)
+    const { manifest } = await take(client.pprof, folder, CLIENT_SECONDS, limited.signal, onTrace)
     const useful = manifest.files.some(({ what, complete }) => what === 'trace' && complete)
-    return useful ? { folder } : { skipped: `it did not give a trace within ${CLIENT_LIMIT_MS / 1000} s` }
+    return useful ? { folder } : { skipped: `left out: no trace came within ${CLIENT_LIMIT_MS / 1000} s` }
   } catch (error) {
-    return { skipped: error instanceof Complaint ? error.found : String(error) }
+    return { skipped: `left out: ${error instanceof Complaint ? error.found : String(error)}` }
   } finally {
-    clearTimeout(timer)
+    for (const timer of timers) clearTimeout(timer)
     signal.removeEventListener('abort', abort)
   }
 }
