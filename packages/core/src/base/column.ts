@@ -28,6 +28,11 @@ export class Column<T extends Typed> {
     return this.length++
   }
 
+  /** Makes room for `capacity` rows at once, so that no growing copies them. Nothing has been pushed yet. */
+  reserve(capacity: number): void {
+    if (this.length === 0 && capacity > this.data.length) this.data = grown(this.data, capacity)
+  }
+
   freeze(): T {
     return this.data.subarray(0, this.length) as T
   }

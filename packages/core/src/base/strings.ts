@@ -8,7 +8,7 @@
 export class StringTable {
   readonly length: number
   private readonly source: Uint8Array
-  private readonly start: Float64Array
+  private readonly start: Uint32Array
   private readonly size: Int32Array
   private readonly made: ReadonlyMap<number, string>
   private readonly decoded: (string | undefined)[] = []
@@ -17,7 +17,7 @@ export class StringTable {
   constructor(
     length: number,
     source: Uint8Array,
-    start: Float64Array,
+    start: Uint32Array,
     size: Int32Array,
     made: ReadonlyMap<number, string>,
   ) {
@@ -57,9 +57,8 @@ export class StringTable {
 export class StringInterner {
   length = 1
   private readonly source: Uint8Array
-  private start = new Float64Array(1024)
+  private start = new Uint32Array(1024)
   private size = new Int32Array(1024)
-  private hashes = new Int32Array(1024)
   /** The row that stands for all rows of equal bytes; 0: not looked for yet. */
   private equal = new Int32Array(1024)
   private slots = new Int32Array(2048)
@@ -82,11 +81,11 @@ export class StringInterner {
     const hash = hashBytes(this.source, offset, size, this.seed)
     let slot = hash & this.mask
     for (let row = this.slots[slot]; row !== 0; row = this.slots[slot]) {
-      if (this.hashes[row] === hash && this.same(row, this.source, offset, size)) return row
+      if (this.same(row, this.source, offset, size)) return row
       slot = (slot + 1) & this.mask
     }
     const row = this.add(offset, size)
-    this.enter(slot, hash, row)
+    this.enter(slot, row)
     return row
   }
 
@@ -107,13 +106,13 @@ export class StringInterner {
     const hash = hashBytes(this.source, this.start[row], size, this.seed)
     let slot = hash & this.mask
     for (let other = this.slots[slot]; other !== 0; other = this.slots[slot]) {
-      if (this.hashes[other] === hash && this.same(other, this.source, this.start[row], size)) {
+      if (this.same(other, this.source, this.start[row], size)) {
         this.equal[row] = other
         return other
       }
       slot = (slot + 1) & this.mask
     }
-    this.enter(slot, hash, row)
+    this.enter(slot, row)
     return row
   }
 
@@ -124,12 +123,12 @@ export class StringInterner {
     const hash = hashBytes(bytes, 0, bytes.length, this.seed)
     let slot = hash & this.mask
     for (let row = this.slots[slot]; row !== 0; row = this.slots[slot]) {
-      if (this.hashes[row] === hash && this.same(row, bytes, 0, bytes.length)) return row
+      if (this.same(row, bytes, 0, bytes.length)) return row
       slot = (slot + 1) & this.mask
     }
     const row = this.add(0, -1)
     this.made.set(row, text)
-    this.enter(slot, hash, row)
+    this.enter(slot, row)
     return row
   }
 
@@ -151,19 +150,21 @@ export class StringInterner {
     return text.length === size && text.every((byte, i) => byte === bytes[offset + i])
   }
 
-  private enter(slot: number, hash: number, row: number): void {
-    this.hashes[row] = hash
+  private enter(slot: number, row: number): void {
     this.equal[row] = row
     this.slots[slot] = row
     if (++this.entered * 2 > this.mask) this.rehash()
   }
 
-  private grow(): void {
-    const capacity = this.start.length * 2
-    this.start = widened(this.start, new Float64Array(capacity))
-    this.size = widened(this.size, new Int32Array(capacity))
-    this.hashes = widened(this.hashes, new Int32Array(capacity))
-    this.equal = widened(this.equal, new Int32Array(capacity))
+  /** Makes room for `more` rows beyond those there are, so that no growing copies them. */
+  reserve(more: number): void {
+    if (this.length + more > this.start.length) this.grow(Math.max(this.length + more, this.length * 2))
+  }
+
+  private grow(capacity = this.start.length * 2): void {
+    this.start = widened(this.start, this.length, new Uint32Array(capacity))
+    this.size = widened(this.size, this.length, new Int32Array(capacity))
+    this.equal = widened(this.equal, this.length, new Int32Array(capacity))
   }
 
   private rehash(): void {
@@ -171,10 +172,17 @@ export class StringInterner {
     this.slots = new Int32Array(this.mask + 1)
     for (let row = 1; row < this.length; row++) {
       if (this.equal[row] !== row) continue
-      let slot = this.hashes[row] & this.mask
+      let slot = this.hashOf(row) & this.mask
       while (this.slots[slot] !== 0) slot = (slot + 1) & this.mask
       this.slots[slot] = row
     }
+  }
+
+  private hashOf(row: number): number {
+    const size = this.size[row]
+    if (size >= 0) return hashBytes(this.source, this.start[row], size, this.seed)
+    const bytes = this.encoder.encode(this.made.get(row) ?? '')
+    return hashBytes(bytes, 0, bytes.length, this.seed)
   }
 
   /** Ends the collecting. */
@@ -205,7 +213,8 @@ function hashBytes(bytes: Uint8Array, offset: number, size: number, seed: number
   return hash ^ (hash >>> 15)
 }
 
-function widened<T extends Float64Array | Int32Array>(from: T, to: T): T {
-  to.set(from as never)
+/** `to`, with the first `length` rows of `from`; room that was never written is not touched. */
+function widened<T extends Uint32Array | Int32Array>(from: T, length: number, to: T): T {
+  to.set(from.subarray(0, length) as never)
   return to
 }

@@ -6,7 +6,7 @@ const KINDS = {
   clock: ['times that run backwards or far ahead', 'those times were moved to fit their neighbours'],
   state: ['events of goroutines that cannot do that in their state', 'what does not fit was left out or mended'],
   names: ['strings defined twice', 'the first definition is used'],
-  stacks: ['stacks that are not well formed', 'events with them have no stack'],
+  stacks: ['events whose stack is defined nowhere', 'these events have no stack'],
   procs: ['batches of more procs than any machine has', 'these batches are left out'],
   samples: ['CPU samples at impossible times', 'these samples are left out'],
 } as const

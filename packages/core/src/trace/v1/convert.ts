@@ -48,6 +48,7 @@ export class Converter implements Sink {
   private on = new Uint16Array(64) // the proc where it runs
   /** The first Gomaxprocs ends the listing of what existed before: `convertEvent` in `tracev1.go`. */
   private listing = true
+  private lister = NOBODY
 
   constructor(
     builder: TraceBuilder,
@@ -174,9 +175,12 @@ export class Converter implements Sink {
 
   private start(cursor: Cursor): void {
     const { goroutine: slot, proc, ticks } = cursor
+    // The one that started the tracing is listed last, and as running. Where a second one starts the list's end is lost.
+    if (this.listing && this.lister !== NOBODY) this.endListing(ticks)
     const fresh = this.listing && (this.state[slot] === Known.never || this.state[slot] === Known.announced)
     if (!fresh && !this.lives(slot, GoState.runnable, cursor.at)) return
     if (slot === NOBODY) return
+    this.lister = slot
     const timeNs = this.transition(ticks)
     this.takeProc(proc, slot, timeNs, cursor.at)
     if (fresh) this.sinceBegin(slot, GoState.running, this.places.here(proc))
@@ -190,15 +194,11 @@ export class Converter implements Sink {
   private takeProc(proc: number, slot: number, timeNs: number, at: number): void {
     const other = this.places.running[proc]
     this.places.running[proc] = slot
-    if (other !== NOBODY && other !== slot && this.on[other] === proc && this.runsOn(other)) {
+    if (other !== NOBODY && other !== slot && this.on[other] === proc && this.state[other] === GoState.running) {
       this.complaints.note('state', at)
       this.span(timeNs, other, GoState.runnable, 0, NOWHERE, -1)
     }
     this.on[slot] = proc
-  }
-
-  private runsOn(slot: number): boolean {
-    return this.state[slot] === GoState.running || this.state[slot] === GoState.syscall
   }
 
   private leaveProc(cursor: Cursor): void {
@@ -210,7 +210,7 @@ export class Converter implements Sink {
     const { goroutine: slot } = cursor
     this.leaveProc(cursor)
     if (!this.lives(slot, GoState.running, cursor.at)) return
-    const stack = this.symbols.stack(cursor.stack)
+    const stack = this.symbols.stack(cursor.stack, cursor.at)
     this.own(slot, stack)
     this.span(this.transition(cursor.ticks), slot, to, this.reasons[cursor.type], NOWHERE, stack)
   }
@@ -218,7 +218,7 @@ export class Converter implements Sink {
   private unblock(cursor: Cursor): void {
     const slot = cursor.subject
     if (!this.lives(slot, GoState.waiting, cursor.at)) return
-    const stack = this.symbols.stack(cursor.stack)
+    const stack = this.symbols.stack(cursor.stack, cursor.at)
     this.span(this.transition(cursor.ticks), slot, GoState.runnable, 0, this.rows[cursor.goroutine], stack)
   }
 
@@ -226,10 +226,12 @@ export class Converter implements Sink {
   private call(cursor: Cursor): void {
     const { goroutine: slot, proc } = cursor
     if (!this.lives(slot, GoState.running, cursor.at)) return
-    const stack = this.symbols.stack(cursor.stack)
+    const stack = this.symbols.stack(cursor.stack, cursor.at)
     const place = this.places.here(proc)
     this.own(slot, stack)
-    this.span(this.transition(cursor.ticks), slot, GoState.syscall, 0, place, stack)
+    const timeNs = this.transition(cursor.ticks)
+    this.takeProc(proc, slot, timeNs, cursor.at)
+    this.span(timeNs, slot, GoState.syscall, 0, place, stack)
     const lookAhead = this.order?.callOf(cursor) ?? 'returns'
     if (lookAhead === 'blocks') return
     this.builder.eventCounts[EventKind.goroutine]++
@@ -259,11 +261,11 @@ export class Converter implements Sink {
       return
     }
     const timeNs = this.transition(cursor.ticks)
-    const stack = this.symbols.stack(cursor.stack)
+    const stack = this.symbols.stack(cursor.stack, cursor.at)
     const creator = this.rows[cursor.goroutine]
     const adopted = this.order?.isAdopted(cursor, slot) === true
     this.rows[slot] = this.builder.goroutine(this.goroutines.id(slot), adopted ? Number.NaN : timeNs, creator, stack)
-    this.own(slot, this.symbols.stack(cursor.b % 2 ** 32))
+    this.own(slot, this.symbols.stack(cursor.b % 2 ** 32, cursor.at))
     if (adopted) this.state[slot] = Known.adopted
     else this.span(timeNs, slot, GoState.runnable, 0, creator, stack)
   }
@@ -318,7 +320,7 @@ export class Converter implements Sink {
     const timeNs = this.clock.stamp(ticks.data[row])
     const slot = this.goroutines.slot(goroutine.data[row])
     const place = this.places.ofSample(this.scan.procOf.get(pid.data[row]) ?? -1)
-    this.builder.sample(timeNs, this.rows[slot] ?? -1, place, this.symbols.stack(stack.data[row]))
+    this.builder.sample(timeNs, this.rows[slot] ?? -1, place, this.symbols.stack(stack.data[row], 0))
   }
 
   /** A trace that ends within its listing still shows what was listed. */

@@ -18,12 +18,16 @@ const MAX_PROCS = 0xffff
 /** A buffer of the runtime (`traceBuf` in `runtime/trace.go`) has 64 KB: damage that is longer ate other batches too. */
 const BUFFER_SIZE = 1 << 16
 /** Ticks are 16 to 64 cycles: this many are days. No two times of a trace are further apart. */
-export const MAX_TICKS = 2 ** 44
+export const MAX_TICKS = 2 ** 42
+/** These are half an hour: every two minutes there is a garbage collection, if nothing else. */
+const MAX_GAP = 2 ** 36
 /** How many events must follow in good order before bytes behind damage are believed to be a batch. */
 const BELIEVED = 4
 
 /** Of a batch: what stood before it in its proc's order of events is missing, so nobody knows who runs there. */
 export const AFTER_LOSS = 1
+/** Of a batch: it was found by searching behind damage, and ended in damage again. It may be none. */
+const DUBIOUS = 2
 
 export type Batches = {
   readonly start: Column<Float64Array> // offset of the head
@@ -69,6 +73,10 @@ export class Scan {
   private lossSeen: number[] = []
   private losses = 0
   private agreeing = 0 // batches that lie near `base`: one alone may be damaged itself
+  private found = -1 // where the newest search for a batch ended
+  // Times of batches that are beyond doubt.
+  private earliest = Number.POSITIVE_INFINITY
+  private latest = Number.NEGATIVE_INFINITY
   // The batch that is being read.
   private start = -1
   private proc = -1
@@ -91,7 +99,8 @@ export class Scan {
       const fault = this.event(at)
       if (fault !== '') this.recover(at, fault)
     }
-    this.endBatch(this.bytes.length)
+    this.endBatch(this.bytes.length, false)
+    this.dropDubious()
   }
 
   /** Steps over one event; '' or what is wrong with it. */
@@ -123,11 +132,13 @@ export class Scan {
     if (Number.isNaN(pid) || (pid > 0x7fffffff && pid < 2 ** 64)) return 'a batch of no possible proc'
     const ticks = this.number()
     if (Number.isNaN(ticks)) return 'a batch without a time'
-    const far = Math.abs(ticks - this.base) > MAX_TICKS
-    if (far && this.agreeing > 1) return 'a batch days away from all others'
-    if (this.trying) return ''
-    this.endBatch(at)
-    if (far || this.agreeing++ === 0) this.base = ticks
+    const near = ticks >= this.earliest - MAX_GAP && ticks <= this.latest + MAX_GAP
+    if (!near && this.agreeing > 1) return 'a batch hours away from all others'
+    if (this.trying) return Math.abs(lengthOf(ticks) - lengthOf(this.base)) <= 1 ? '' : 'a time of another size'
+    this.endBatch(at, false)
+    if (!near) this.restart(ticks)
+    this.agreeing++
+    if (at !== this.found) this.trust(ticks)
     this.start = at
     this.ticks = ticks
     this.proc = this.procRow(pid >= 2 ** 64 ? -1 : pid, at)
@@ -150,13 +161,15 @@ export class Scan {
   }
 
   /** Notes the batch that ends here. One without events of its own proc (strings, stacks, samples) is of no use later. */
-  private endBatch(end: number): void {
+  private endBatch(end: number, inDamage: boolean): void {
     const { start, proc } = this
+    const dubious = inDamage && start === this.found
+    if (start >= 0 && start === this.found && !dubious) this.trust(this.ticks)
     if (start >= 0 && proc >= 0 && this.timed > 0) {
       const row = this.batches.start.push(start)
       this.batches.size.push(end - start)
       this.batches.next.push(-1)
-      this.batches.flags.push(this.lossSeen[proc] === this.losses ? 0 : AFTER_LOSS)
+      this.batches.flags.push((this.lossSeen[proc] === this.losses ? 0 : AFTER_LOSS) | (dubious ? DUBIOUS : 0))
       this.lossSeen[proc] = this.losses
       if (this.lastBatch[proc] < 0) this.firstBatch[proc] = row
       else this.batches.next.data[this.lastBatch[proc]] = row
@@ -164,6 +177,38 @@ export class Scan {
     }
     this.start = -1
     this.timed = 0
+  }
+
+  /** The first batch's time may itself be damaged: the second one that differs from it replaces it. */
+  private restart(ticks: number): void {
+    this.agreeing = 0
+    this.base = this.earliest = this.latest = ticks
+  }
+
+  private trust(ticks: number): void {
+    this.earliest = Math.min(this.earliest, ticks)
+    this.latest = Math.max(this.latest, ticks)
+  }
+
+  /** Dubious batches that lie outside of the times of all others are none: bytes of a string, say, that looked like one. */
+  private dropDubious(): void {
+    if (this.endTicks < this.latest) this.endTicks = Number.POSITIVE_INFINITY
+    if (this.damage.length === 0) return
+    const { next } = this.batches
+    for (let proc = 0; proc < this.pids.length; proc++) {
+      while (this.firstBatch[proc] >= 0 && this.isFalse(this.firstBatch[proc]))
+        this.firstBatch[proc] = next.data[this.firstBatch[proc]]
+      for (let row = this.firstBatch[proc]; row >= 0; row = next.data[row])
+        while (next.data[row] >= 0 && this.isFalse(next.data[row])) next.data[row] = next.data[next.data[row]]
+    }
+  }
+
+  private isFalse(row: number): boolean {
+    if ((this.batches.flags.data[row] & DUBIOUS) === 0) return false
+    this.pos = this.batches.start.data[row] + 1
+    this.skip()
+    const ticks = this.number()
+    return ticks < this.earliest || ticks > this.latest
   }
 
   /** A string's definition: id, length, bytes. */
@@ -213,7 +258,7 @@ export class Scan {
     this.pos = end
     if (frames * 4 + 2 !== count) return `a stack of ${frames} frames in ${count} numbers`
     if (this.trying) return ''
-    if (this.stacks.length === 0) this.endTicks = this.ticks
+    if (this.stacks.length === 0 && this.start !== this.found) this.endTicks = this.ticks
     this.stacks.push(at)
     return ''
   }
@@ -263,9 +308,9 @@ export class Scan {
   private recover(at: number, fault: string): void {
     const from = this.start
     const proc = this.proc
-    this.endBatch(at)
+    this.endBatch(at, true)
     const end = this.nextBatch(at + 1)
-    this.pos = end
+    this.pos = this.found = end
     if (end - (from < 0 ? at : from) > BUFFER_SIZE) this.losses++
     else if (proc >= 0) this.lossSeen[proc] = -1
     const cut = end === this.bytes.length
@@ -324,4 +369,9 @@ export class Scan {
       scale *= 128
     }
   }
+}
+
+/** How many bytes a number takes: ASCII text looks like numbers of one byte, times of a machine that is up take six. */
+function lengthOf(value: number): number {
+  return Math.ceil(Math.log2(value + 2) / 7)
 }

@@ -76,7 +76,7 @@ export class Scenery {
   }
 
   private range(cursor: Cursor, timeNs: number, { goroutine, proc }: Context): void {
-    const stack = this.symbols.stack(cursor.stack)
+    const stack = this.symbols.stack(cursor.stack, cursor.at)
     switch (cursor.type) {
       case Ev.gcStart:
         this.end(this.mark, timeNs)
@@ -151,7 +151,7 @@ export class Scenery {
       return
     }
     this.count(EventKind.taskbegin)
-    const stack = this.symbols.stack(cursor.stack)
+    const stack = this.symbols.stack(cursor.stack, cursor.at)
     this.builder.taskBegin(timeNs, cursor.a, cursor.b, this.symbols.string(cursor.c), goroutine, stack)
   }
 
@@ -162,7 +162,7 @@ export class Scenery {
       this.complaints.note('state', cursor.at)
       return
     }
-    const stack = this.symbols.stack(cursor.stack)
+    const stack = this.symbols.stack(cursor.stack, cursor.at)
     if (mode === 1) {
       this.endRegion(cursor, timeNs, goroutine, stack)
       return
@@ -200,7 +200,7 @@ export class Scenery {
   private log(cursor: Cursor, timeNs: number, goroutine: number): void {
     this.count(EventKind.log)
     const message = this.builder.strings.intern(cursor.textAt, cursor.textSize)
-    const stack = this.symbols.stack(cursor.stack)
+    const stack = this.symbols.stack(cursor.stack, cursor.at)
     this.builder.log(timeNs, cursor.a, this.symbols.string(cursor.b), message, goroutine, stack)
   }
 

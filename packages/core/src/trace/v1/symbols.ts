@@ -8,6 +8,7 @@ import type { Scan } from './scan.ts'
 export class Symbols {
   private readonly bytes: Uint8Array
   private readonly builder: TraceBuilder
+  private readonly complaints: Complaints
   private readonly stringIds = new IdTable()
   private readonly stringRows = i32()
   private readonly stackIds = new IdTable()
@@ -20,7 +21,8 @@ export class Symbols {
   constructor(bytes: Uint8Array, builder: TraceBuilder, scan: Scan, complaints: Complaints) {
     this.bytes = bytes
     this.builder = builder
-    for (let i = 0; i < scan.strings.length; i++) this.defineString(scan.strings.data[i], complaints)
+    this.complaints = complaints
+    for (let i = 0; i < scan.strings.length; i++) this.defineString(scan.strings.data[i])
     for (let i = 0; i < scan.stacks.length; i++) this.defineStack(scan.stacks.data[i])
   }
 
@@ -30,20 +32,22 @@ export class Symbols {
     return index < 0 ? 0 : this.stringRows.data[index]
   }
 
-  /** The row of a stack's id; -1 for none, and for one that is not defined. */
-  stack(id: number): number {
+  /** The row of a stack's id, named at byte `at`; -1 for none, and for one that is not defined. */
+  stack(id: number, at: number): number {
     if (id === 0) return -1
     const index = this.stackIds.find(id)
-    return index < 0 ? -1 : this.stackRows.data[index]
+    if (index >= 0) return this.stackRows.data[index]
+    this.complaints.note('stacks', at)
+    return -1
   }
 
   /** id, length, bytes; all of it inside of the input, as `Scan` made sure. */
-  private defineString(at: number, complaints: Complaints): void {
+  private defineString(at: number): void {
     this.pos = at
     const id = this.number()
     const size = this.number()
     if (this.stringIds.find(id) >= 0) {
-      complaints.note('names', at)
+      this.complaints.note('names', at)
       return
     }
     this.stringIds.add(id)

@@ -32,6 +32,9 @@ const NO_SAMPLES: Samples = {
  */
 const USUAL_NS_PER_UNIT = 64
 
+/** What a short string takes: type, id, length and a few letters. Room for as many costs nothing until it is used. */
+const SHORT_STRING = 8
+
 export class GenerationTables {
   /** String ids to rows in strings, as they were added: `StringInterner.canonical` before rows are compared. */
   readonly strings = new IdMap(0)
@@ -72,6 +75,8 @@ export class GenerationTables {
     }
     if (this.version >= 25 && this.clock === undefined)
       this.report(generation.offset, 'no clock snapshot event found', `the wall clock of generation ${generation.gen}`)
+    const stringBytes = generation.strings.reduce((sum, batch) => sum + batch.end - batch.start, 0)
+    this.builder.strings.reserve(Math.ceil(stringBytes / SHORT_STRING))
     for (const batch of generation.strings) this.readStrings(batch)
     for (const batch of generation.stacks) this.readStacks(batch)
     this.samples = generation.samples.length === 0 ? NO_SAMPLES : this.readSamples(generation.samples)

@@ -40,12 +40,18 @@ import {
 } from './sched.ts'
 import { ARG_COUNT, Ev, eventEnd, MAX_EVENT_SIZE, type Varints } from './wire.ts'
 
-/** Why `run` stops: a CPU sample is due, the heap's first cursor is at its end, or its next event must wait. */
-export const SAMPLE = 0
+/** Why `run` stops: a sample is due or it has run for long, the heap's first cursor is at its end, or its event must wait. */
+export const PAUSE = 0
 export const DRY = 1
 export const BLOCKED = 2
 /** … or, asked for one event, it has happened. */
 export const ONE = 3
+
+/**
+ * Changes of cursor after which `run` returns, only to be called again: a loop that was optimised while it ran keeps
+ * its float64s as objects on the heap, and only a new call enters the code that does not.
+ */
+const TURNS = 4096
 
 /** Four bytes of a varint hold less than this; what is longer is read elsewhere, so that here all are small integers. */
 const FOUR_BYTES = 1 << 28
@@ -71,6 +77,7 @@ export function run(
   let lastNs = cursors.lastNs[c]
   let nextNs = cursors.nextNs[c]
   let limitNs = Math.min(cursors.secondNs(), sampleNs)
+  let turns = TURNS
   s.show(thread)
   for (;;) {
     const offset = pos
@@ -192,7 +199,7 @@ export function run(
     if (one) return ONE
     c = cursors.heap[0]
     nextNs = cursors.nextNs[c]
-    if (nextNs > sampleNs) return SAMPLE
+    if (nextNs > sampleNs || --turns === 0) return PAUSE
     thread = cursors.thread[c]
     pos = cursors.pos[c]
     end = cursors.end[c]
