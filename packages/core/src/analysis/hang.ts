@@ -53,8 +53,6 @@ function overtaken(scene: Scene, group: Group): Group {
 type Stillness = {
   /** How long nothing has moved there; a lower bound. NaN: one dump alone does not tell. */
   readonly ns: number
-  /** A moment in the trace, or since before it began. */
-  readonly sinceNs: number
   readonly strong: boolean
   readonly evidence: readonly string[]
 }
@@ -67,26 +65,35 @@ function stillness(scene: Scene, group: Group): Stillness | undefined {
 function stillInTrace(scene: Scene, group: Group): Stillness | undefined {
   const use = scene.uses.bySite.get(group.site)
   const passedOver = use !== undefined && use.newestWokenSinceNs > group.firstNs
-  const lastWakeNs = use && !passedOver && use.lastWakeNs > group.firstNs ? use.lastWakeNs : group.firstNs
+  const wokenNs = use && !passedOver ? use.lastWakeNs : 0
+  const lastWakeNs = Math.max(group.firstNs, wokenNs, scene.uses.releasedNs.get(group.site.function) ?? 0)
   const ns = scene.endNs - lastWakeNs
   if (ns < Math.max(BRIEF_NS, MANY_TIMES_HELD * (use?.longestHeldNs ?? 0))) return undefined
-  const { count, firstNs } = group
-  const evidence = [
-    firstNs === 0
-      ? `${goroutines(count)} ${verb(count, 'wait')} in ${group.what} at ${at(group.site)} since before the trace began; none moved in its ${duration(scene.endNs)}`
-      : `${goroutines(count)} ${verb(count, 'wait')} in ${group.what} at ${at(group.site)}, ${count === 1 ? '' : 'the first '}since ${moment(firstNs)}; none was woken in the ${duration(ns)} until the trace ends`,
-  ]
+  const evidence = [`${waitersSentence(group)}${sinceClause(group)}; ${stillClause(scene, group, lastWakeNs)}`]
   const present = presentInDumps(scene, group)
   const most = Math.max(0, ...present)
-  if (most > 0)
-    evidence.push(
-      `${most === count ? `all ${count} stand` : `${most} of them stand`} at that line in ${dumps(present)} too`,
-    )
+  if (most > 0) {
+    const who = most < group.count ? `${most} of them stand` : most === 1 ? 'it stands' : `all ${most} stand`
+    evidence.push(`${who} at that line in ${dumps(present)} too`)
+  }
   if (passedOver)
-    evidence.push(
-      `${goroutines(use.waits)} that came later at that line got their lock: these wait for another one of the same place`,
-    )
-  return { ns, sinceNs: lastWakeNs, strong: true, evidence }
+    evidence.push(`${goroutines(use.waits)} that came later got a lock at that line: these wait for another one`)
+  return { ns, strong: true, evidence }
+}
+
+function waitersSentence({ count, what, site }: Group): string {
+  return `${goroutines(count)} ${verb(count, 'wait')} in ${what} at ${at(site)}`
+}
+
+function sinceClause({ count, firstNs }: Group): string {
+  if (firstNs === 0) return ' since before the trace began'
+  return `, ${count === 1 ? '' : 'the first '}since ${moment(firstNs)}`
+}
+
+function stillClause(scene: Scene, { firstNs }: Group, lastWakeNs: number): string {
+  const after = duration(scene.endNs - lastWakeNs)
+  if (lastWakeNs > firstNs) return `one was let in at ${moment(lastWakeNs)}, and nobody in the ${after} after`
+  return firstNs === 0 ? `none moved in its ${after}` : `none was woken in the ${after} until the trace ends`
 }
 
 function dumps(present: readonly number[]): string {
@@ -99,15 +106,14 @@ function dumps(present: readonly number[]): string {
 }
 
 function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
-  const { count } = group
   const present = presentInDumps(scene, group)
   const minutes = group.rows.reduce((least, row) => Math.max(least, scene.standing.minutes[row]), -1)
   const again = present.length > 1 ? Math.min(...present) : 0
   if (present.length > 1 && again === 0 && minutes < 1) return undefined
-  const evidence = [`${goroutines(count)} ${verb(count, 'wait')} in ${group.what} at ${at(group.site)}`]
+  const evidence = [waitersSentence(group)]
   if (minutes >= 1) evidence.push(`the dump shows a wait of at least ${minutes} min there`)
   if (again > 0) evidence.push(`${again} of them ${verb(again, 'stand')} there in all ${present.length} dumps`)
-  return { ns: minutes >= 1 ? minutes * 60e9 : Number.NaN, sinceNs: 0, strong: minutes >= 1 || again > 0, evidence }
+  return { ns: minutes >= 1 ? minutes * 60e9 : Number.NaN, strong: minutes >= 1 || again > 0, evidence }
 }
 
 function findingOf(scene: Scene, group: Group, still: Stillness): Finding | undefined {
@@ -118,6 +124,8 @@ function findingOf(scene: Scene, group: Group, still: Stillness): Finding | unde
 /** A living goroutine stands inside: what does it wait for? */
 function heldFinding(scene: Scene, group: Group, still: Stillness, inside: Inside): Finding | undefined {
   const { wait } = inside.place
+  // The forms of a dump that hide states do not tell whether it waits at all.
+  if (wait.kind === 'unknown') return undefined
   // A timer, or the processor itself, will bring it back.
   const comesBack = wait.kind === 'none' || wait.kind === 'sleep'
   if (comesBack && !(still.ns >= LONG_NS)) return undefined
@@ -247,6 +255,7 @@ function holderOf(
     return { state: 'waiting', ...named, waitsFor: `${place.wait.what}${place.site ? ` in ${at(place.site)}` : ''}` }
   }
   // Shut before anybody looked. Goroutines that began as the waiters did and idle may be the one.
+  if (servesMany(jam)) return { state: 'unknown' }
   const before = !scene.trace || jam.some(group => group.firstNs === 0)
   return { state: before && siblings === 0 ? 'exited' : 'unknown' }
 }
@@ -287,6 +296,11 @@ function takerSentences(scene: Scene, group: Group, taker: LastTaker | undefined
   const others =
     taker.others > 0 ? [`${goroutines(taker.others)} more ran there before it, and are gone or elsewhere`] : []
   return [`${sentence}; ${ended}`, ...others]
+}
+
+/** A connection's goroutine serves one request after the other (net/http/server.go): to return is not to end. */
+function servesMany(jam: readonly Group[]): boolean {
+  return jam.some(group => group.places.some(place => place.frames.at(-1)?.function === 'net/http.(*conn).serve'))
 }
 
 function nobodySentence(group: Group, siblings: number): string {

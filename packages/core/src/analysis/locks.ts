@@ -4,7 +4,7 @@
  */
 import { GoState, type Trace } from '../trace/tables.ts'
 import type { Frame, FrameBook } from './frames.ts'
-import { isLockFunction } from './waits.ts'
+import { isLockFunction, isUnlockFunction } from './waits.ts'
 
 /** What was seen of the waits for locks at one line. Goroutines are rows; times are the trace's. */
 export type LockUse = {
@@ -23,6 +23,11 @@ export type LockUse = {
 }
 
 export type LockUses = {
+  /**
+   * When a function last released a lock and woke one whose own stack is not known (it waited when the trace began):
+   * by the function's name.
+   */
+  readonly releasedNs: ReadonlyMap<string, number>
   readonly bySite: ReadonlyMap<Frame, LockUse>
   /** The line whose waits took longest in all. */
   readonly busiest: LockUse | undefined
@@ -31,9 +36,11 @@ export type LockUses = {
 export function lockUsesOf(trace: Trace, book: FrameBook): LockUses {
   const uses: LockUse[] = []
   const useOfStack = lockStacks(trace, book, uses)
-  if (uses.length > 0) countWaits(trace, uses, useOfStack)
+  const released = new Map<string, number>()
+  if (uses.length > 0) countWaits(trace, uses, useOfStack, unlockStacks(trace, book, released))
   const used = uses.filter(use => use.waits > 0)
   return {
+    releasedNs: released,
     bySite: new Map(used.map(use => [use.site, use])),
     busiest: used.sort((a, b) => b.waitedNs - a.waitedNs)[0],
   }
@@ -42,7 +49,7 @@ export function lockUsesOf(trace: Trace, book: FrameBook): LockUses {
 /** A row of `uses` for every stack that waits for a lock, else -1. */
 function lockStacks(trace: Trace, book: FrameBook, uses: LockUse[]): Int32Array {
   const { stacks } = trace
-  const isLockFrame = lockFrames(trace)
+  const isLockFrame = framesOf(trace, isLockFunction)
   const useOfStack = new Int32Array(stacks.length).fill(-1)
   const useOfSite = new Map<number, number>()
   for (let stack = 0; stack < stacks.length; stack++) {
@@ -72,16 +79,33 @@ function lockStacks(trace: Trace, book: FrameBook, uses: LockUse[]): Int32Array 
   return useOfStack
 }
 
-/** 1 for each frame row whose function takes a lock; strings of other lengths are not even decoded. */
-function lockFrames(trace: Trace): Uint8Array {
+/** 1 for each frame row whose function is one of sync's; strings of other lengths are not even decoded. */
+function framesOf(trace: Trace, matches: (functionName: string) => boolean): Uint8Array {
   const { frames, strings } = trace
-  const isLock = new Uint8Array(frames.length)
+  const found = new Uint8Array(frames.length)
   for (let row = 0; row < frames.length; row++) {
-    // From "sync.(*Mutex).Lock" to "internal/sync.(*Mutex).lockSlow".
+    // From "sync.(*Mutex).Lock" to "internal/sync.(*Mutex).unlockSlow".
     const size = strings.byteLength(frames.function[row])
-    if (size >= 18 && size <= 32 && isLockFunction(strings.text(frames.function[row]))) isLock[row] = 1
+    if (size >= 18 && size <= 36 && matches(strings.text(frames.function[row]))) found[row] = 1
   }
-  return isLock
+  return found
+}
+
+/** Notes a release, by the stack of the one that released and woke; nothing for other stacks. */
+function unlockStacks(
+  trace: Trace,
+  book: FrameBook,
+  released: Map<string, number>,
+): (stack: number, ns: number) => void {
+  const { stacks } = trace
+  const isUnlock = framesOf(trace, isUnlockFunction)
+  return (stack, ns) => {
+    let at = stacks.first[stack]
+    const end = stacks.first[stack + 1]
+    const begin = at
+    while (at < end && isUnlock[stacks.frame[at]]) at++
+    if (at > begin && at < end) released.set(book.row(trace, stacks.frame[at]).function, ns)
+  }
 }
 
 function emptyUse(site: Frame): LockUse {
@@ -97,17 +121,29 @@ function emptyUse(site: Frame): LockUse {
   }
 }
 
-function countWaits(trace: Trace, uses: readonly LockUse[], useOfStack: Int32Array): void {
+function countWaits(
+  trace: Trace,
+  uses: readonly LockUse[],
+  useOfStack: Int32Array,
+  releases: (stack: number, ns: number) => void,
+): void {
   const { length, stateReason, goroutine, stack, startNs } = trace.spans
   const waitOfGoroutine = new Int32Array(trace.goroutines.length).fill(-1)
+  // A goroutine whose wait is older than the trace may be woken before anything tells where it waited.
+  const placeless = new Uint8Array(trace.goroutines.length)
   for (let row = 0; row < length; row++) {
     const state = stateReason[row] & 3
     if (state === GoState.waiting) {
       const stackRow = stack[row]
-      if (stackRow > 0 && useOfStack[stackRow] >= 0) waitOfGoroutine[goroutine[row]] = row
+      if (stackRow <= 0) placeless[goroutine[row]] = 1
+      else if (useOfStack[stackRow] >= 0) waitOfGoroutine[goroutine[row]] = row
     } else if (state === GoState.runnable) {
       const g = goroutine[row]
       const wait = waitOfGoroutine[g]
+      if (placeless[g] === 1) {
+        placeless[g] = 0
+        if (stack[row] > 0) releases(stack[row], startNs[row])
+      }
       if (wait < 0) continue
       waitOfGoroutine[g] = -1
       woken(uses[useOfStack[stack[wait]]], g, startNs[wait], startNs[row])

@@ -61,11 +61,15 @@ function unmoved(scene: Scene, group: Group): Group {
   return narrowed(group, scene.standing, row => sinceNs[row] <= before)
 }
 
-/** A send, or a wait inside of somebody's library: idle workers wait in their own code, for a receive or a select. */
+/**
+ * A send, or a wait in a library that the program's own code has called: idle workers wait in their own code for a
+ * receive or a select, and libraries' own goroutines in the function that they began with.
+ */
 function mayWaitForSlot(group: Group): boolean {
   if (group.count === 0) return false
   if (group.kind === 'chan send') return true
-  return (group.kind === 'select' || group.kind === 'chan receive') && !group.site.own
+  if ((group.kind !== 'select' && group.kind !== 'chan receive') || group.site.own) return false
+  return group.places.some(({ frames }) => frames.at(-1) !== group.site && frames.some(frame => frame.own))
 }
 
 function crowdOf(scene: Scene, group: Group): Crowd {

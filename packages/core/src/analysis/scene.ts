@@ -21,7 +21,7 @@ export type Scene = {
   readonly endNs: number
 }
 
-const NO_USES: LockUses = { bySite: new Map<never, LockUse>(), busiest: undefined }
+const NO_USES: LockUses = { releasedNs: new Map(), bySite: new Map<never, LockUse>(), busiest: undefined }
 
 export function sceneOf(trace: Trace | undefined, dumps: readonly Dump[]): Scene {
   const book = new FrameBook()

@@ -23,7 +23,7 @@ export type Place = {
   readonly site: Frame | undefined
   /** Address of the lock waited for; '' unknown. */
   readonly lock: string
-  /** What stands between the parentheses of each frame; only from dumps. */
+  /** What stands between the parentheses of each frame; only from dumps; '' where goroutines at the place differ. */
   readonly args?: readonly string[]
 }
 
@@ -143,24 +143,35 @@ function ownStackBefore(trace: Trace, g: number): number {
 /** Where the goroutines of a dump stand. */
 export function standingOfDump(dump: Dump, book: FrameBook): Standing {
   const rows = new Rows()
-  const known = new Map<string, number>()
+  const known = new Map<string, { place: number; firstRow: number; args: string[] }>()
   for (let r = 0; r < dump.rows.length; r++) {
     const { stack, reason, id, count, minutes } = dump.rows
     const key = `${stack[r]} ${reason[r]} ${lockOf(dump, book, r)}`
-    let place = known.get(key)
-    if (place === undefined) {
-      place = rows.places.push(placeInDump(dump, book, r)) - 1
-      known.set(key, place)
+    let seen = known.get(key)
+    if (seen) keepCommonArgs(dump, seen, r)
+    else {
+      const args = argsOf(dump, r)
+      seen = { place: rows.places.push(placeInDump(dump, book, r, args)) - 1, firstRow: r, args }
+      known.set(key, seen)
     }
-    rows.push(id[r], count[r], place, Number.NaN, -1, minutes[r])
+    rows.push(id[r], count[r], seen.place, Number.NaN, -1, minutes[r])
   }
   return rows
 }
 
-function placeInDump(dump: Dump, book: FrameBook, row: number): Place {
+function placeInDump(dump: Dump, book: FrameBook, row: number, args: readonly string[]): Place {
   const frames = book.stack(dump, dump.rows.stack[row])
   const wait = waitOf(frames, dump.strings.text(dump.rows.reason[row]))
-  return makePlace(wait, frames, isLockKind(wait.kind) ? lockOf(dump, book, row) : '', argsOf(dump, row))
+  return makePlace(wait, frames, isLockKind(wait.kind) ? lockOf(dump, book, row) : '', args)
+}
+
+/** Arguments speak for a place only as far as all goroutines there have the same. */
+function keepCommonArgs(dump: Dump, seen: { firstRow: number; args: string[] }, row: number): void {
+  const first = dump.rows.firstArg[seen.firstRow]
+  const from = dump.rows.firstArg[row]
+  for (let i = 0; i < seen.args.length; i++) {
+    if (dump.frameArgs[first + i] !== dump.frameArgs[from + i]) seen.args[i] = ''
+  }
 }
 
 /** The address of the lock that a row of a dump waits for; '' where it waits for none or none is shown. */

@@ -116,6 +116,12 @@ export function isLockFunction(functionName: string): boolean {
 }
 const LOCK_FUNCTION = /^(internal\/)?sync\.\(\*(Mutex|RWMutex|rlocker)\)\.(Lock|RLock|lockSlow)$/
 
+/** Does this function release a mutex, a read or a write lock? */
+export function isUnlockFunction(functionName: string): boolean {
+  return UNLOCK_FUNCTION.test(functionName)
+}
+const UNLOCK_FUNCTION = /^(internal\/)?sync\.\(\*(Mutex|RWMutex|rlocker)\)\.(Unlock|RUnlock|unlockSlow|rUnlockSlow)$/
+
 /** The same lock for two goroutines: its address, from the arguments of the frames above the site; '' unknown. */
 export function lockAddress(frames: readonly Frame[], args: (frame: number) => string): string {
   for (let i = plumbingDepth(frames) - 1; i >= 0; i--) {

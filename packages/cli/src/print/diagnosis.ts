@@ -1,0 +1,171 @@
+/**
+ * The answer for people: one screen of 80 columns, the verdict first, then who waits where, since when, and who holds
+ * what they wait for. What only may be wrong stands under "worth a look".
+ */
+import type { Diagnosis, Finding } from '@unhang/core'
+import type { SourceLookup } from '../inputs/source.ts'
+import { excerpt } from './excerpt.ts'
+import { healthyText } from './healthy.ts'
+import type { Colors } from './output.ts'
+import { printable } from './printable.ts'
+import { formatCount, formatNs } from './units.ts'
+import { labelled, spread, wrap } from './wrap.ts'
+
+export type DiagnosisView = {
+  readonly colors: Colors
+  /** Finds the source of a line; undefined: no source is shown. */
+  readonly source?: SourceLookup | undefined
+  /** Print what is only worth a look in full. */
+  readonly all?: boolean
+  /** What was named on the command line, to say how to see more. */
+  readonly names?: readonly string[]
+  /** Of the terminal; undefined: it is none. */
+  readonly columns?: number | undefined
+}
+
+/** Where the texts beside the labels begin. */
+const INDENT = 11
+const COLUMNS = 80
+/** Wider lines are hard to read, however wide the screen. */
+const MAX_COLUMNS = 110
+/** A narrower screen breaks lines itself. */
+const MIN_COLUMNS = 60
+/** Findings in full; a program with more of them has one cause, and it stands first. */
+const FULL = 3
+/** Lines of source before and after the hot one. */
+const AROUND = 2
+
+/** The whole answer; ends with a line end. */
+export function diagnosisText(diagnosis: Diagnosis, view: DiagnosisView): string {
+  const width = Math.min(Math.max(view.columns ?? COLUMNS, MIN_COLUMNS), MAX_COLUMNS)
+  const counted = diagnosis.findings.filter(finding => finding.certainty !== 'possible')
+  const possible = diagnosis.findings.filter(finding => finding.certainty === 'possible')
+  const full = view.all ? counted : counted.slice(0, FULL)
+  const blocks = full.map((finding, i) => findingText(finding, i === 0 ? diagnosis.verdict : 'and', view, width))
+  if (counted.length === 0) blocks.push(healthyText(diagnosis, view.colors, width))
+  if (view.all) blocks.push(...possible.map(finding => findingText(finding, 'look', view, width)))
+  const folded = view.all ? [] : [...counted.slice(FULL), ...possible]
+  if (folded.length > 0) blocks.push(foldedText(folded, view, width))
+  const parts = diagnosis.inputs.filter(input => !input.complete)
+  if (parts.length > 0) blocks.push(parts.flatMap(({ name }) => notWhole(name, view.colors, width)))
+  return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`
+}
+
+function findingText(finding: Finding, word: string, view: DiagnosisView, width: number): string[] {
+  const row = (label: string, text: string) =>
+    text === '' ? [] : labelled(label, printable(text, 4000), INDENT, width)
+  return [
+    ...headline(finding, word, view.colors, width),
+    '',
+    ...row('where', whereOf(finding)),
+    ...sourceOf(finding, view, width),
+    ...row('since', sinceOf(finding)),
+    ...row('holder', holderOf(finding)),
+    ...row('who', whoOf(finding, width)),
+    // The first sentence of the evidence is what the lines above say.
+    ...finding.evidence.slice(1).flatMap((sentence, i) => row(i === 0 ? 'why' : '', `• ${sentence}`)),
+    ...row('next', finding.advice),
+  ]
+}
+
+/** "HANG   10 goroutines wait …                    likely"; a long one goes on below its own begin. */
+function headline(finding: Finding, word: string, colors: Colors, width: number): string[] {
+  const shown = word.toUpperCase()
+  const indent = ' '.repeat(Math.max(shown.length, 4) + 3)
+  const paint = (text: string) => colors.bold(word === 'hang' ? colors.red(text) : colors.yellow(text))
+  const [first, ...rest] = wrap(titleOf(finding), width - indent.length - finding.certainty.length - 2)
+  const line = spread(`${shown.padEnd(indent.length)}${first}`, finding.certainty, width)
+  return [`${paint(shown)}${line.slice(shown.length)}`, ...rest.map(text => `${indent}${text}`)]
+}
+
+/** "10 goroutines wait for a lock that nobody is left to release". */
+export function titleOf(finding: Finding): string {
+  const { count } = finding.waiters
+  const who = `${formatCount(count)} ${count === 1 ? 'goroutine waits' : 'goroutines wait'}`
+  return finding.cause === 'unknown'
+    ? `${who} (${finding.kind}), and who would wake ${count === 1 ? 'it' : 'them'} is not to be seen`
+    : `${who} ${TITLES[finding.cause]}`
+}
+
+const TITLES: Readonly<Record<Exclude<Finding['cause'], 'unknown'>, string>> = {
+  'forgotten-unlock': 'for a lock that nobody is left to release',
+  'lock-order-cycle': 'for locks that are held in a circle',
+  'self-deadlock': 'for a lock whose holder waits for it, too',
+  'holder-blocked': 'for a lock whose holder is stuck itself',
+  'no-receiver': 'to send, and nobody is seen to receive',
+  'no-sender': 'to receive, and nobody is left to send',
+  'never-done': 'for others that never say Done',
+  'lost-signal': 'for a signal that nobody is left to give',
+  'pool-exhausted': 'for a slot, and none comes free',
+  'goroutine-leak': 'at one place, and they grow in number',
+  contention: 'for a lock that is held for long',
+  remote: 'for an answer from another process',
+}
+
+function whereOf({ site, kind }: Finding): string {
+  return site.file === '' ? `${site.function}   ${kind}` : `${site.function}   ${placeOf(site)}   ${kind}`
+}
+
+/** "server/main.go:26" for "seed/server/main.go": what tells files apart, near enough. */
+function placeOf(site: Finding['site']): string {
+  return `${site.file.split(/[\\/]/).slice(-2).join('/')}:${site.line}`
+}
+
+function sourceOf({ site }: Finding, view: DiagnosisView, width: number): string[] {
+  const lines = view.source?.(site.file, site.line, AROUND)
+  return lines ? excerpt(lines, site.line, INDENT + 1, width, view.colors) : []
+}
+
+function sinceOf({ waiters }: Finding): string {
+  const { sinceNs, longestNs, count } = waiters
+  const nobody = count === 1 ? 'it has not moved' : 'none has moved'
+  if (sinceNs !== undefined) return `${formatNs(sinceNs)} into the trace; ${nobody} in the ${formatNs(longestNs)} after`
+  return longestNs > 0 ? `before the capture began; at least ${formatNs(longestNs)}` : 'before the capture began'
+}
+
+function holderOf({ holder, cause }: Finding): string {
+  const who = holder.goroutine === undefined ? 'a goroutine' : `goroutine ${holder.goroutine}`
+  const where = holder.function ? ` in ${holder.function}` : ''
+  const waits = holder.waitsFor ? `, which waits for ${holder.waitsFor}` : ''
+  if (cause === 'remote') return holder.state === 'waiting' ? `the remote; ${who} reads what it sends` : 'the remote'
+  if (holder.state === 'unknown') return 'unknown'
+  if (holder.state === 'self') return `${who}${where}, one of those that wait for it`
+  if (holder.state === 'running') return `${who}${where}, running`
+  if (holder.state === 'waiting') return `${who}${where}${waits}`
+  if (holder.goroutine === undefined) return 'gone: no living goroutine is where it could be released'
+  return `${who} took it${where} and has ended without releasing it`
+}
+
+function whoOf({ waiters }: Finding, width: number): string {
+  const ids = waiters.goroutines.map(String)
+  // Room for " and 1,000,000 more".
+  let room = width - INDENT - 19
+  let shown = 0
+  while (shown < ids.length && room > ids[shown].length) room -= ids[shown++].length + 1
+  const more = waiters.count - shown
+  if (shown === 0) return ''
+  return more > 0 ? `${ids.slice(0, shown).join(' ')} and ${formatCount(more)} more` : ids.join(' ')
+}
+
+function foldedText(folded: readonly Finding[], view: DiagnosisView, width: number): string[] {
+  const command = `unhang diagnose ${(view.names ?? ['…']).join(' ')} --all`
+  const lines = flat('worth a look', `${folded.length} more (${command})`, view.colors, width)
+  for (const finding of folded.slice(0, FULL)) {
+    lines.push(
+      ...labelled('', printable(`• ${titleOf(finding)}: ${finding.site.function} ${placeOf(finding.site)}`), 2, width),
+    )
+  }
+  return lines
+}
+
+function notWhole(name: string, colors: Colors, width: number): string[] {
+  return flat('not whole', `${name}: a part of it could not be read, and is missing in this answer`, colors, width)
+}
+
+function flat(label: string, text: string, colors: Colors, width: number): string[] {
+  const [first, ...rest] = wrap(printable(text, 4000), width - 15)
+  return [
+    `${colors.bold(label)}${' '.repeat(15 - label.length)}${first}`,
+    ...rest.map(line => `${' '.repeat(15)}${line}`),
+  ]
+}
