@@ -123,15 +123,15 @@ export class TraceBuilder {
     return row
   }
 
-  private growGoroutines(): void {
-    this.goId = grown(this.goId)
-    this.entry = grown(this.entry)
-    this.creator = grown(this.creator)
-    this.creationStack = grown(this.creationStack)
-    this.birthNs = grown(this.birthNs)
-    this.deathNs = grown(this.deathNs)
-    this.label = grown(this.label)
-    this.goSpans = grown(this.goSpans)
+  private growGoroutines(atLeast = 0): void {
+    this.goId = grown(this.goId, atLeast)
+    this.entry = grown(this.entry, atLeast)
+    this.creator = grown(this.creator, atLeast)
+    this.creationStack = grown(this.creationStack, atLeast)
+    this.birthNs = grown(this.birthNs, atLeast)
+    this.deathNs = grown(this.deathNs, atLeast)
+    this.label = grown(this.label, atLeast)
+    this.goSpans = grown(this.goSpans, 2 * atLeast)
   }
 
   /** A stack of the goroutine's own: its outermost function is where the goroutine began, if that isn't known yet. */
@@ -291,8 +291,9 @@ export class TraceBuilder {
     this.logStack.push(stack)
   }
 
-  /** Makes room for so many logs, a guess: what is never written costs nothing. */
-  reserveLogs(logs: number): void {
+  /** Makes room for so many goroutines and logs, a guess: what is never written costs nothing. */
+  reserve(goroutines: number, logs: number): void {
+    while (this.goId.length < goroutines) this.growGoroutines(goroutines)
     for (const column of [
       this.logTime,
       this.logGoroutine,

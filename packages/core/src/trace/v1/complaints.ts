@@ -21,6 +21,10 @@ export class Complaints {
     else this.found.set(kind, { offset, count: 1 })
   }
 
+  get isEmpty(): boolean {
+    return this.found.size === 0
+  }
+
   /** Hands all that was noted to the builder. */
   report(builder: TraceBuilder): void {
     for (const [kind, { offset, count }] of this.found)

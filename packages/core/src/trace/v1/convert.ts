@@ -29,6 +29,8 @@ const Known = {
 } as const
 
 const NOWHERE = -1
+/** No index of a proc is that large: `placeOf`. */
+const NO_PROC = 0xffff
 
 export class Converter implements Sink {
   readonly clock: Clock
@@ -236,12 +238,24 @@ export class Converter implements Sink {
     if (lookAhead === 'blocks') return
     this.builder.eventCounts[EventKind.goroutine]++
     const back = lookAhead === 'returns' ? place : this.places.onlyThread(proc)
+    if (lookAhead === 'hidden') this.on[slot] = NO_PROC
     this.span(this.clock.again(), slot, GoState.running, 0, back, -1)
   }
 
-  /** The proc is taken from a goroutine in a system call; nothing else comes of it. */
+  /**
+   * The proc is taken from a goroutine in a system call; nothing else comes of it. After damage the call's own event may
+   * be missing: then the goroutine must not seem to run on, on a proc that others have.
+   */
   private vacate(cursor: Cursor): void {
+    const { goroutine: slot, proc } = cursor
     this.leaveProc(cursor)
+    if (this.state[slot] !== GoState.running || this.on[slot] !== proc || this.isSound) return
+    this.complaints.note('state', cursor.at)
+    this.span(this.transition(cursor.ticks), slot, GoState.syscall, 0, this.places.here(proc), -1)
+  }
+
+  private get isSound(): boolean {
+    return this.complaints.isEmpty && this.scan.damage.length === 0
   }
 
   exit(slot: number, ticks: number, at = 0): void {

@@ -4,7 +4,7 @@
  */
 import type { Complaints } from './complaints.ts'
 import { GARBAGE, type Goroutines, NOBODY, Status } from './goroutines.ts'
-import { AFTER_LOSS, type Batches, MAX_TICKS } from './scan.ts'
+import { AFTER_LOSS, type Batches } from './scan.ts'
 import { Ev, LENGTH_FIRST, type Spec } from './spec.ts'
 
 /** What all cursors of a trace share. */
@@ -17,6 +17,8 @@ export type Source = {
   readonly endTicks: number
   readonly goroutines: Goroutines
   readonly complaints: Complaints
+  /** How far apart two times that follow each other can be, in ticks. */
+  readonly maxGap: number
   /** Clocks of processors may differ by that many ticks without being damaged. */
   readonly slack: number
 }
@@ -104,9 +106,9 @@ export class Cursor {
 
   /** A batch's time that lies before the last event or behind the next batch is damaged. */
   private startAt(ticks: number, at: number): void {
-    const { slack, base, complaints } = this.source
-    const previous = Math.max(this.lastTicks, base - MAX_TICKS)
-    const fits = ticks + slack >= previous && ticks - slack <= Math.min(this.limit, base + MAX_TICKS)
+    const { slack, base, complaints, maxGap } = this.source
+    const previous = Math.max(this.lastTicks, base - maxGap)
+    const fits = ticks + slack >= previous && ticks - slack <= Math.min(this.limit, base + maxGap)
     if (!fits) complaints.note('clock', at)
     this.lastTicks = fits ? ticks : Math.max(this.lastTicks, Math.min(base, this.limit))
   }
@@ -142,7 +144,7 @@ export class Cursor {
 
   private checked(delta: number, at: number): number {
     const ticks = this.lastTicks + delta
-    if (delta <= MAX_TICKS && ticks - this.source.slack <= this.limit) return ticks
+    if (delta <= this.source.maxGap && ticks - this.source.slack <= this.limit) return ticks
     this.source.complaints.note('clock', at)
     return this.lastTicks
   }

@@ -16,7 +16,7 @@ import { Converter } from './convert.ts'
 import type { Source } from './cursor.ts'
 import { Goroutines } from './goroutines.ts'
 import { Order } from './order.ts'
-import { Scan } from './scan.ts'
+import { isPlausible, Scan } from './scan.ts'
 import { specOf } from './spec.ts'
 import { Symbols } from './symbols.ts'
 
@@ -39,6 +39,7 @@ export function readV1(bytes: Uint8Array, version: number): Trace {
   const symbols = new Symbols(bytes, builder, scan, complaints)
   const durationNs = convert(bytes, version, scan, symbols, builder, complaints)
   if (scan.ticksPerSecond === 0) noFooter(builder, bytes.length)
+  else if (!isPlausible(scan.ticksPerSecond)) oddClock(builder, scan.ticksPerSecond)
   complaints.report(builder)
   return builder.freeze(version, durationNs)
 }
@@ -61,6 +62,7 @@ function convert(
     endTicks: scan.endTicks,
     goroutines,
     complaints,
+    maxGap: scan.maxGap,
     slack: ticksPerSecond * SLACK_SECONDS,
   }
   const converter = new Converter(builder, symbols, scan, goroutines, complaints, version, ticksPerSecond)
@@ -84,4 +86,9 @@ function noFooter(builder: TraceBuilder, size: number): void {
     `expected the frequency of the clock at the end of the trace, found the end of the input at byte ${size}`,
     'the newest events, the stacks and most names are missing; times assume a processor of 2.5 GHz',
   )
+}
+
+function oddClock(builder: TraceBuilder, ticksPerSecond: number): void {
+  const message = `expected a clock of 50 kHz to 1 GHz, found one of ${ticksPerSecond} ticks a second`
+  builder.problem(0, message, 'nothing is left out; all times may be wrong by the same factor')
 }

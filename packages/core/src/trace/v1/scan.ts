@@ -18,9 +18,11 @@ const MAX_PROCS = 0xffff
 /** A buffer of the runtime (`traceBuf` in `runtime/trace.go`) has 64 KB: damage that is longer ate other batches too. */
 const BUFFER_SIZE = 1 << 16
 /** Ticks are 16 to 64 cycles: this many are days. No two times of a trace are further apart. */
-export const MAX_TICKS = 2 ** 42
-/** These are half an hour: every two minutes there is a garbage collection, if nothing else. */
-const MAX_GAP = 2 ** 36
+const MAX_TICKS = 2 ** 42
+/** These are half an hour: what is further apart in a damaged trace is sooner damage than a very idle program. */
+const MAX_TICKS_IN_DAMAGE = 2 ** 36
+/** What is said of events that the end of the input may have cut. */
+const ENDLESS = 'that does not end'
 /** How many events must follow in good order before bytes behind damage are believed to be a batch. */
 const BELIEVED = 4
 
@@ -72,6 +74,10 @@ export class Scan {
   private lastBatch: number[] = []
   private lossSeen: number[] = []
   private losses = 0
+  private damaged = false
+  // The offsets of the last two events.
+  private before = 0
+  private doubted = 0
   private agreeing = 0 // batches that lie near `base`: one alone may be damaged itself
   private found = -1 // where the newest search for a batch ended
   // Times of batches that are beyond doubt.
@@ -98,9 +104,11 @@ export class Scan {
       const at = this.pos
       const fault = this.event(at)
       if (fault !== '') this.recover(at, fault)
+      this.doubted = this.before
+      this.before = at
     }
     this.endBatch(this.bytes.length, false)
-    this.dropDubious()
+    this.settle()
   }
 
   /** Steps over one event; '' or what is wrong with it. */
@@ -113,12 +121,17 @@ export class Scan {
     if (type === Ev.string) return this.string(at)
     if (this.spec.head[type] !== head >> 6) return `no event begins with byte ${head}`
     if (head >> 6 === LENGTH_FIRST) return this.long(at, type)
-    for (let n = this.spec.values[type]; n > 0; n--) if (!this.skip()) return 'a number that does not end'
+    for (let n = this.spec.values[type]; n > 0; n--) if (!this.skip()) return `a number ${ENDLESS}`
     if (this.trying) return ''
-    if (type === Ev.frequency) this.ticksPerSecond = this.peek(at + 1)
+    if (type === Ev.frequency) this.frequency(this.peek(at + 1))
     else if (type !== Ev.timerGoroutine) this.ordinary(type)
     if (type === Ev.goSysExitLocal) this.exit(at + 1)
     return ''
+  }
+
+  /** The last one counts, as in Go's parser; but one that no machine has counts only where nothing better is found. */
+  private frequency(ticksPerSecond: number): void {
+    if (isPlausible(ticksPerSecond) || !isPlausible(this.ticksPerSecond)) this.ticksPerSecond = ticksPerSecond
   }
 
   private ordinary(type: number): void {
@@ -127,12 +140,19 @@ export class Scan {
     if (type === Ev.goSysCall) this.spans++
   }
 
+  /** How far apart two times that follow each other can be. */
+  get maxGap(): number {
+    return this.damaged ? MAX_TICKS_IN_DAMAGE : MAX_TICKS
+  }
+
   private batch(at: number): string {
     const pid = this.number()
-    if (Number.isNaN(pid) || (pid > 0x7fffffff && pid < 2 ** 64)) return 'a batch of no possible proc'
+    if (Number.isNaN(pid)) return `a proc ${ENDLESS}`
+    if (pid > 0x7fffffff && pid < 2 ** 64) return 'a batch of no possible proc'
     const ticks = this.number()
-    if (Number.isNaN(ticks)) return 'a batch without a time'
-    const near = ticks >= this.earliest - MAX_GAP && ticks <= this.latest + MAX_GAP
+    if (Number.isNaN(ticks)) return `a time ${ENDLESS}`
+    const gap = this.maxGap
+    const near = ticks >= this.earliest - gap && ticks <= this.latest + gap
     if (!near && this.agreeing > 1) return 'a batch hours away from all others'
     if (this.trying) return Math.abs(lengthOf(ticks) - lengthOf(this.base)) <= 1 ? '' : 'a time of another size'
     this.endBatch(at, false)
@@ -190,10 +210,15 @@ export class Scan {
     this.latest = Math.max(this.latest, ticks)
   }
 
-  /** Dubious batches that lie outside of the times of all others are none: bytes of a string, say, that looked like one. */
-  private dropDubious(): void {
+  /**
+   * After damage: dubious batches that lie outside of the times of all others are none: bytes of a string, say, that looked like one.
+   * The same goes for the clock's frequency.
+   */
+  private settle(): void {
     if (this.endTicks < this.latest) this.endTicks = Number.POSITIVE_INFINITY
-    if (this.damage.length === 0) return
+    this.endTicks = Math.min(this.endTicks, this.latest + this.maxGap)
+    if (!this.damaged) return
+    if (!isPlausible(this.ticksPerSecond)) this.ticksPerSecond = 0
     const { next } = this.batches
     for (let proc = 0; proc < this.pids.length; proc++) {
       while (this.firstBatch[proc] >= 0 && this.isFalse(this.firstBatch[proc]))
@@ -213,7 +238,7 @@ export class Scan {
 
   /** A string's definition: id, length, bytes. */
   private string(at: number): string {
-    if (!this.skip()) return 'a string without an id'
+    if (!this.skip()) return `a string's id ${ENDLESS}`
     const fault = this.text()
     if (fault === '' && !this.trying) this.strings.push(at + 1)
     return fault
@@ -221,8 +246,9 @@ export class Scan {
 
   private text(): string {
     const size = this.number()
-    if (!(size <= MAX_STRING)) return `a string of ${size} bytes`
-    if (this.pos + size > this.bytes.length) return 'a string that does not end'
+    if (Number.isNaN(size)) return `a length ${ENDLESS}`
+    if (size > MAX_STRING) return `a string of ${size} bytes`
+    if (this.pos + size > this.bytes.length) return `a string ${ENDLESS}`
     this.pos += size
     return ''
   }
@@ -230,14 +256,15 @@ export class Scan {
   /** An event that says how long it is. */
   private long(at: number, type: number): string {
     const size = this.number()
-    if (!(size <= MAX_LENGTH)) return `an event of ${size} bytes`
+    if (Number.isNaN(size)) return `a length ${ENDLESS}`
+    if (size > MAX_LENGTH) return `an event of ${size} bytes`
     const from = this.pos
     const end = from + size
-    if (end > this.bytes.length) return 'an event that does not end'
+    if (end > this.bytes.length) return `an event ${ENDLESS}`
     let count = 0
     for (let i = from; i < end; i++) if (this.bytes[i] < 128) count++
     if (this.trying) this.patience -= size
-    if (size > 0 && this.bytes[end - 1] > 127) return 'a number that does not end'
+    if (size > 0 && this.bytes[end - 1] > 127) return `a number ${ENDLESS}`
     this.pos = end
     if (type === Ev.stack) return this.stack(at, from, count)
     if (count !== this.spec.values[type]) return `an event of type ${type} with ${count} values`
@@ -294,7 +321,7 @@ export class Scan {
     const goroutine = this.number()
     const stack = this.number()
     this.pos = end
-    if (!(Math.abs(ticks - this.base) <= MAX_TICKS)) {
+    if (!(Math.abs(ticks - this.base) <= this.maxGap)) {
       this.complaints.note('samples', at)
       return
     }
@@ -304,18 +331,26 @@ export class Scan {
     this.samples.stack.push(stack % 2 ** 32)
   }
 
-  /** What was read of the batch stays; the reading goes on with the next batch that makes sense. */
+  /**
+   * What was read of the batch stays, less the last two events: damage is noticed where it makes no sense, which may be
+   * an event or two late. The reading goes on with the next batch that makes sense.
+   */
   private recover(at: number, fault: string): void {
-    const from = this.start
-    const proc = this.proc
-    this.endBatch(at, true)
+    const { start, proc } = this
+    this.damaged = true
     const end = this.nextBatch(at + 1)
+    const isCut = end === this.bytes.length && fault.endsWith(ENDLESS)
+    const from = isCut || start < 0 ? at : Math.max(this.doubted, start)
+    this.start = start
+    this.endBatch(from, true)
     this.pos = this.found = end
-    if (end - (from < 0 ? at : from) > BUFFER_SIZE) this.losses++
+    if (end - (start < 0 ? at : start) > BUFFER_SIZE) this.losses++
     else if (proc >= 0) this.lossSeen[proc] = -1
-    const cut = end === this.bytes.length
-    const lost = `${end - at} bytes are left out: ${cut ? 'all up to the end' : `up to the next batch at byte ${end}`}`
-    if (this.damage.length <= 100) this.damage.push({ offset: at, message: `expected an event, found ${fault}`, lost })
+    if (this.damage.length > 100) return
+    const next = end === this.bytes.length ? 'all up to the end' : `up to the next batch at byte ${end}`
+    const found = isCut ? `the end of the input in the middle of one` : fault
+    const lost = `${end - from} bytes are left out: ${next}`
+    this.damage.push({ offset: at, message: `expected an event, found ${found}`, lost })
   }
 
   /** The offset of the next batch at or behind `from` that is followed by sound events; the end if there is none. */
@@ -369,6 +404,11 @@ export class Scan {
       scale *= 128
     }
   }
+}
+
+/** The slowest counters tick at 1 MHz, the fastest at 5 GHz, and `traceTickDiv` divides by 16 or 64. */
+export function isPlausible(ticksPerSecond: number): boolean {
+  return ticksPerSecond >= 5e4 && ticksPerSecond <= 1e9
 }
 
 /** How many bytes a number takes: ASCII text looks like numbers of one byte, times of a machine that is up take six. */

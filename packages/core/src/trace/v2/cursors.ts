@@ -11,6 +11,7 @@ export class Cursors {
   readonly thread: Int32Array //   index in Sched's threads
   readonly batch: Int32Array //    index of the batch it is in
   readonly pos: Int32Array //      where its next event begins
+  readonly argPos: Int32Array //   where that event's numbers begin, its time passed over
   readonly end: Int32Array //      where its batch ends
   readonly lastNs: Float64Array // time of its newest event, since the trace's begin
   readonly nextNs: Float64Array // time of its next event
@@ -35,6 +36,7 @@ export class Cursors {
     this.thread = Int32Array.from(byThread.keys(), id => s.thread(id))
     this.batch = new Int32Array(this.length)
     this.pos = new Int32Array(this.length)
+    this.argPos = new Int32Array(this.length)
     this.end = new Int32Array(this.length)
     this.lastNs = new Float64Array(this.length)
     this.nextNs = new Float64Array(this.length)

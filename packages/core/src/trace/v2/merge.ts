@@ -131,6 +131,7 @@ export class Merge {
       const v = this.varints.at(cursors.pos[c] + 1, cursors.end[c])
       const units = v.next()
       if (!v.bad) {
+        cursors.argPos[c] = v.pos
         cursors.nextNs[c] = Math.floor(units * this.s.tables.nsPerUnit) + cursors.lastNs[c]
         return true
       }

@@ -26,7 +26,7 @@ export function readV2(bytes: Uint8Array, version: number): Trace {
   const generations = findGenerations(bytes, version, (...problem) => problems.push(problem))
   const guess = guessRows(bytes, generations)
   const builder = new TraceBuilder(bytes, guess.spans)
-  builder.reserveLogs(guess.logs)
+  builder.reserve(guess.goroutines, guess.logs)
   const report: Report = (offset, message, lost) => builder.problem(offset, message, lost)
   for (const problem of problems) report(...problem)
   if (generations.length === 0) {
@@ -42,25 +42,27 @@ export function readV2(bytes: Uint8Array, version: number): Trace {
 }
 
 /**
- * How many spans and logs these generations may give, from a look into some of their batches. Columns that have to
+ * How many spans, goroutines and logs these generations may give, from a look into some of their batches. Columns that have to
  * grow are copied, and touching new memory is what a fast reader pays most for; room that is never used costs nothing.
  */
-function guessRows(bytes: Uint8Array, generations: readonly Generation[]): { spans: number; logs: number } {
+function guessRows(bytes: Uint8Array, generations: readonly Generation[]) {
   const batches = generations.flatMap(generation => generation.events)
   const total = batches.reduce((sum, batch) => sum + batch.end - batch.start, 0)
   const step = Math.max(1, Math.floor(batches.length / BATCHES_TO_LOOK_INTO))
   let size = 0
   let spans = 0
   let logs = 0
+  let goroutines = 0
   for (let i = 0; i < batches.length; i += step) {
     size += batches[i].end - batches[i].start
     for (let pos = batches[i].start; pos >= 0 && pos < batches[i].end; pos = eventEnd(bytes, pos, batches[i].end)) {
       if (bytes[pos] === Ev.userLog) logs++
       else spans++
+      if (bytes[pos] === Ev.goCreate) goroutines++
     }
   }
   const scale = size === 0 ? 0 : (total / size) * 1.05
-  return { spans: Math.ceil(spans * scale), logs: Math.ceil(logs * scale) }
+  return { spans: Math.ceil(spans * scale), goroutines: Math.ceil(goroutines * scale), logs: Math.ceil(logs * scale) }
 }
 
 /** Returns the clock's reading when the trace began. */

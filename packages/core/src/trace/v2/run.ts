@@ -70,9 +70,13 @@ export function run(
 ): number {
   const nsPerUnit = s.tables.nsPerUnit
   const { last, counts, builder, generation } = s
+  // Constants of other modules are loaded anew at each use once they are bundled; locals are not.
+  const { goStart: START, goUnblock: UNBLOCK, goBlock: BLOCK } = Ev
+  const { runnable: RUNNABLE, running: RUNNING, waiting: WAITING } = GoStatus
   let c = cursors.heap[0]
   let thread = cursors.thread[c]
   let pos = cursors.pos[c]
+  let argPos = cursors.argPos[c]
   let end = cursors.end[c]
   let lastNs = cursors.lastNs[c]
   let nextNs = cursors.nextNs[c]
@@ -85,8 +89,8 @@ export function run(
     // Near the batch's end an event may be cut by it; elsewhere the longest one fits.
     if (end - pos < MAX_EVENT_SIZE && eventEnd(bytes, pos, end) < 0) answer = cutEvent(s, bytes[pos])
     else {
-      const type = bytes[pos++]
-      while (bytes[pos++] > 127);
+      const type = bytes[pos]
+      pos = argPos
       const count = ARG_COUNT[type]
       let a = 0
       let b = 0
@@ -140,31 +144,31 @@ export function run(
       if ((a | b | d | e) >= FOUR_BYTES || count === 0) {
         answer = longEvent(s, bytes, offset, end, thread, merge.varints)
         pos = merge.varints.pos
-      } else if (type === Ev.goStart || type === Ev.goUnblock) {
-        const starts = type === Ev.goStart
+      } else if (type === START || type === UNBLOCK) {
+        const starts = type === START
         const other = s.ids.find(a)
         const g = other * GO_SIZE
         if (
           other >= 0 &&
-          go[g + GO_STATUS] === (starts ? GoStatus.runnable : GoStatus.waiting) &&
+          go[g + GO_STATUS] === (starts ? RUNNABLE : WAITING) &&
           go[g + GO_SEQ] + 1 === b &&
           go[g + GO_GENERATION] === generation &&
           (!starts || (row < 0 && threads[at + THREAD_PROC] >= 0))
         ) {
           go[g + GO_SEQ] = b
-          go[g + GO_STATUS] = starts ? GoStatus.running : GoStatus.runnable
+          go[g + GO_STATUS] = starts ? RUNNING : RUNNABLE
           if (starts) {
             threads[at + THREAD_GO] = other
             builder.spanNow(other, GoState.running, threads[at + THREAD_PLACE], -1)
           } else builder.spanNow(other, GoState.runnable, row, s.stack(d, offset))
         } else answer = happen(s, type, thread, a, b, d, e, offset)
       } else if (
-        type === Ev.goBlock &&
+        type === BLOCK &&
         row >= 0 &&
         threads[at + THREAD_PROC] >= 0 &&
-        go[row * GO_SIZE + GO_STATUS] === GoStatus.running
+        go[row * GO_SIZE + GO_STATUS] === RUNNING
       ) {
-        go[row * GO_SIZE + GO_STATUS] = GoStatus.waiting
+        go[row * GO_SIZE + GO_STATUS] = WAITING
         threads[at + THREAD_GO] = -1
         const stack = s.stack(b, offset)
         builder.ownStack(row, stack)
@@ -177,10 +181,18 @@ export function run(
       lastNs = nextNs
       if (pos < end) {
         let units = bytes[pos + 1]
-        if (units > 127) units = longNumber(bytes, pos + 1)
+        argPos = pos + 2
+        if (units > 127) {
+          units = (units & 127) | (bytes[argPos++] << 7)
+          if (units > 16383) {
+            units = longNumber(bytes, pos + 1)
+            argPos = numberEnd(bytes, argPos, end)
+          }
+        }
         nextNs = Math.floor(units * nsPerUnit) + lastNs
         if (nextNs <= limitNs && !one) continue
         cursors.pos[c] = pos
+        cursors.argPos[c] = argPos
         cursors.lastNs[c] = lastNs
         cursors.nextNs[c] = nextNs
       } else {
@@ -190,6 +202,7 @@ export function run(
       }
     } else {
       cursors.pos[c] = offset
+      cursors.argPos[c] = argPos
       cursors.lastNs[c] = lastNs
       cursors.nextNs[c] = nextNs
       if (answer === WAIT) return BLOCKED
@@ -202,6 +215,7 @@ export function run(
     if (nextNs > sampleNs || --turns === 0) return PAUSE
     thread = cursors.thread[c]
     pos = cursors.pos[c]
+    argPos = cursors.argPos[c]
     end = cursors.end[c]
     lastNs = cursors.lastNs[c]
     limitNs = Math.min(cursors.secondNs(), sampleNs)
@@ -211,6 +225,13 @@ export function run(
 
 function cutEvent(s: Sched, type: number): typeof BAD {
   return s.bad(ARG_COUNT[type] === 0 ? `found invalid event type: ${type}` : 'found invalid uvarint')
+}
+
+/** Where the number ends whose second byte ends at `pos`; no further than `end`. */
+function numberEnd(bytes: Uint8Array, pos: number, end: number): number {
+  let at = pos
+  while (at < end && bytes[at] > 127) at++
+  return at + 1
 }
 
 /** A number of any length. */

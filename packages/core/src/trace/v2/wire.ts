@@ -155,6 +155,24 @@ export class Varints {
 
   /** The next number; rounded above 2^53. 0 once the position is bad. */
   next(): number {
+    const { bytes } = this
+    let pos = this.pos
+    if (this.end - pos > 2) {
+      const first = bytes[pos++]
+      if (first < 0x80) {
+        this.pos = pos
+        return first
+      }
+      const second = bytes[pos++]
+      if (second < 0x80) {
+        this.pos = pos
+        return (first & 0x7f) | (second << 7)
+      }
+    }
+    return this.long()
+  }
+
+  private long(): number {
     let value = 0
     let scale = 1
     for (let i = 0; i < 10 && this.pos < this.end; i++) {
