@@ -265,7 +265,8 @@ export class TraceBuilder {
 
   taskEnded(timeNs: number, id: number): void {
     const row = this.task(id)
-    if (row >= 0) this.taskEnd.data[row] = timeNs
+    // A task may be ended twice: Go forgets it at the first time.
+    if (row >= 0 && Number.isNaN(this.taskEnd.data[row])) this.taskEnd.data[row] = timeNs
   }
 
   /** Begins a region and returns its row. */
