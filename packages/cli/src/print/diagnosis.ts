@@ -2,7 +2,7 @@
  * The answer for people: one screen of 80 columns, the verdict first, then who waits where, since when, and who holds
  * what they wait for. What only may be wrong stands under "worth a look".
  */
-import type { Diagnosis, Finding } from '@unhang/core'
+import type { Diagnosis, Finding, Site } from '@unhang/core'
 import type { SourceLookup } from '../inputs/source.ts'
 import { excerpt } from './excerpt.ts'
 import { healthyText } from './healthy.ts'
@@ -58,12 +58,15 @@ function findingText(finding: Finding, word: string, view: DiagnosisView, width:
     ...headline(finding, word, view.colors, width),
     '',
     ...row('where', whereOf(finding)),
-    ...sourceOf(finding, view, width),
+    ...sourceOf(finding.site, view, width),
+    ...(finding.caller ? [...row('called', fromOf(finding.caller)), ...sourceOf(finding.caller, view, width)] : []),
     ...row('since', sinceOf(finding)),
     ...row('holder', holderOf(finding)),
     ...row('who', whoOf(finding, width)),
-    // The first sentence of the evidence is what the lines above say.
-    ...finding.evidence.slice(1).flatMap((sentence, i) => row(i === 0 ? 'why' : '', `• ${sentence}`)),
+    // The first sentences of the evidence are what the lines above say.
+    ...finding.evidence
+      .slice(finding.caller ? 2 : 1)
+      .flatMap((sentence, i) => row(i === 0 ? 'why' : '', `• ${sentence}`)),
     ...row('next', finding.advice),
   ]
 }
@@ -107,11 +110,15 @@ function whereOf({ site, kind }: Finding): string {
 }
 
 /** "server/main.go:26" for "seed/server/main.go": what tells files apart, near enough. */
-function placeOf(site: Finding['site']): string {
+function placeOf(site: Site): string {
   return `${site.file.split(/[\\/]/).slice(-2).join('/')}:${site.line}`
 }
 
-function sourceOf({ site }: Finding, view: DiagnosisView, width: number): string[] {
+function fromOf(caller: Site): string {
+  return `from ${caller.function}   ${placeOf(caller)}`
+}
+
+function sourceOf(site: Site, view: DiagnosisView, width: number): string[] {
   const lines = view.source?.(site.file, site.line, AROUND)
   return lines ? excerpt(lines, site.line, INDENT + 1, width, view.colors) : []
 }

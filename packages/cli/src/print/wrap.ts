@@ -4,10 +4,10 @@
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?! )/)) {
     if (line !== '' && length(line) + 1 + length(word) > width) {
-      lines.push(line)
-      line = word
+      lines.push(line.trimEnd())
+      line = word.trimStart()
     } else line = line === '' ? word : `${line} ${word}`
   }
   return line === '' ? lines : [...lines, line]

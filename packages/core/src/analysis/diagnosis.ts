@@ -45,6 +45,8 @@ export type Finding = {
   readonly certainty: Certainty
   /** The innermost frame outside of runtime, sync and internal packages. */
   readonly site: Site
+  /** Where the program's own code called, if the site is not in it. */
+  readonly caller?: Site
   readonly waiters: {
     readonly count: number
     /** Ids, ascending, at most the first 100. */

@@ -17,9 +17,11 @@ export type Group = {
   readonly places: readonly Place[]
   /** When the first of them came there, in the trace's time; 0: before the trace; NaN: unknown. */
   readonly firstNs: number
+  /** When the last of them did. */
+  readonly newestNs: number
 }
 
-type Draft = { rows: number; count: number; firstNs: number; readonly places: Place[] }
+type Draft = { rows: number; count: number; firstNs: number; newestNs: number; readonly places: Place[] }
 
 /** Groups of all that wait somewhere in a program, the biggest first. */
 export function groupsOf(standing: Standing): Group[] {
@@ -29,7 +31,9 @@ export function groupsOf(standing: Standing): Group[] {
     if (!draft) continue
     draft.rows++
     draft.count += standing.count[row]
-    if (!(standing.sinceNs[row] >= draft.firstNs)) draft.firstNs = standing.sinceNs[row]
+    const sinceNs = standing.sinceNs[row]
+    if (!(sinceNs >= draft.firstNs)) draft.firstNs = sinceNs
+    if (!(sinceNs <= draft.newestNs)) draft.newestNs = sinceNs
   }
   const rows = rowsOfDrafts(standing, drafts, draftOfPlace)
   return drafts
@@ -47,7 +51,8 @@ function draftsOf(places: readonly Place[]): { drafts: Draft[]; draftOfPlace: In
     const key = `${place.wait.kind} ${place.wait.what} ${place.lock}`
     const atSite = known.get(place.site) ?? new Map<string, number>()
     known.set(place.site, atSite)
-    const draft = atSite.get(key) ?? drafts.push({ rows: 0, count: 0, firstNs: Number.NaN, places: [] }) - 1
+    const draft =
+      atSite.get(key) ?? drafts.push({ rows: 0, count: 0, firstNs: Number.NaN, newestNs: Number.NaN, places: [] }) - 1
     atSite.set(key, draft)
     drafts[draft].places.push(place)
     draftOfPlace[i] = draft
@@ -76,17 +81,21 @@ function toGroup(draft: Draft, rows: Uint32Array): Group {
     rows,
     places: draft.places,
     firstNs: draft.firstNs,
+    newestNs: draft.newestNs,
   }
 }
 
-/** The same group with some of its rows only. */
-export function narrowed(group: Group, standing: Standing, keep: (row: number) => boolean): Group {
-  const rows = group.rows.filter(keep)
+/** The same group with only those that came before `ns` (in the trace's time). */
+export function cameBefore(group: Group, standing: Standing, ns: number): Group {
+  // Mostly all or none: a million rows are not copied for that.
+  if (group.newestNs < ns) return group
+  const none = group.firstNs >= ns
+  const rows = none ? new Uint32Array(0) : group.rows.filter(row => standing.sinceNs[row] < ns)
   let count = 0
-  let firstNs = Number.NaN
+  let newestNs = Number.NaN
   for (const row of rows) {
     count += standing.count[row]
-    if (!(standing.sinceNs[row] >= firstNs)) firstNs = standing.sinceNs[row]
+    if (!(standing.sinceNs[row] <= newestNs)) newestNs = standing.sinceNs[row]
   }
-  return { ...group, rows, count, firstNs }
+  return { ...group, rows, count, firstNs: none ? Number.NaN : group.firstNs, newestNs }
 }

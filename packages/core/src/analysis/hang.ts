@@ -9,7 +9,7 @@
  */
 import { chainOf } from './chain.ts'
 import type { Certainty, Finding, FindingCause } from './diagnosis.ts'
-import { type Group, narrowed } from './groups.ts'
+import { cameBefore, type Group } from './groups.ts'
 import { type LastTaker, lastTakerOf } from './holders.ts'
 import type { Inside } from './inside.ts'
 import { holderInside, jamOf } from './jam.ts'
@@ -46,8 +46,7 @@ export function lockFindings(scene: Scene): LockFinding[] {
  */
 function overtaken(scene: Scene, group: Group): Group {
   const newest = scene.uses.bySite.get(group.site)?.newestWokenSinceNs ?? Number.NaN
-  if (!(newest > group.firstNs)) return group
-  return narrowed(group, scene.standing, row => scene.standing.sinceNs[row] < newest)
+  return newest > group.firstNs ? cameBefore(group, scene.standing, newest) : group
 }
 
 type Stillness = {

@@ -25,6 +25,7 @@ type Marks = {
 
 /** One process for each trace, with the dumps that fit it best; dumps that fit none form processes of their own. */
 export function processesOf(inputs: readonly DiagnoseInput[]): Process[] {
+  if (inputs.length === 1) return inputs.map(alone)
   const drafts: { trace: Trace | undefined; dumps: Dump[]; marks: Marks[] }[] = []
   for (const input of inputs) {
     if (input.kind === 'trace') drafts.push({ trace: input.trace, dumps: [], marks: [marksOfTrace(input.trace)] })
@@ -42,6 +43,10 @@ export function processesOf(inputs: readonly DiagnoseInput[]): Process[] {
     draft.marks.push(marks)
   }
   return drafts.map(({ trace, dumps }) => ({ trace, dumps }))
+}
+
+function alone(input: DiagnoseInput): Process {
+  return input.kind === 'trace' ? { trace: input.trace, dumps: [] } : { trace: undefined, dumps: [input.dump] }
 }
 
 /** -1: two processes. Else the share of the smaller one's goroutines that are in the other, too. */

@@ -8,7 +8,7 @@
  */
 import type { Certainty, Finding } from './diagnosis.ts'
 import type { Frame } from './frames.ts'
-import { type Group, narrowed } from './groups.ts'
+import { cameBefore, type Group } from './groups.ts'
 import { forkOf } from './inside.ts'
 import { idsOf, presentInDumps, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
@@ -55,10 +55,7 @@ function isIdle(group: Group): boolean {
 
 /** Those of a group that have not moved for a while. Without a trace, all of them. */
 function unmoved(scene: Scene, group: Group): Group {
-  if (!scene.trace) return group
-  const { sinceNs } = scene.standing
-  const before = scene.endNs - STILL_NS
-  return narrowed(group, scene.standing, row => sinceNs[row] <= before)
+  return scene.trace ? cameBefore(group, scene.standing, scene.endNs - STILL_NS) : group
 }
 
 /**
@@ -156,6 +153,7 @@ function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd 
     ...head(scene, calls, site, crowd && isStill(scene, calls, STILL_NS) ? 'likely' : 'possible'),
     kind: 'network',
     cause: 'remote',
+    ...callerOf(calls),
     holder: reader
       ? {
           state: 'waiting',
@@ -165,7 +163,8 @@ function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd 
         }
       : { state: 'unknown' },
     evidence: [
-      `${goroutines(calls.count)} ${verb(calls.count, 'wait')} for an answer in ${at(site)}${calledFrom(calls)}${stillFor(scene, calls)}`,
+      `${goroutines(calls.count)} ${verb(calls.count, 'wait')} for an answer in ${at(site)}${stillFor(scene, calls)}`,
+      ...calledFrom(calls),
       ...answer.evidence,
       ...(crowd ? [`${crowdSentence(crowd)}: they go on when one of these calls comes back`] : []),
       ...dumpSentence(scene, calls),
@@ -259,14 +258,25 @@ function dumpSentence(scene: Scene, group: Group): string[] {
   ]
 }
 
-/** ", called from main.fetch (client/main.go:42)", where the site is not the program's own. */
-function calledFrom(group: Group): string {
+/** Where the program's own code called, if the site is not its own. */
+function callersOf(group: Group): Frame[] {
   const callers = new Set<Frame>()
+  if (group.site.own) return []
   for (const place of group.places.slice(0, MAX_PLACES)) {
     const own = place.frames.find(frame => frame.own)
-    if (own && !group.site.own) callers.add(own)
+    if (own) callers.add(own)
   }
-  return callers.size === 0 ? '' : `, called from ${list([...callers].slice(0, 3).map(at))}`
+  return [...callers]
+}
+
+function callerOf(group: Group): Pick<Finding, 'caller'> {
+  const [caller] = callersOf(group)
+  return caller ? { caller: { function: caller.function, file: caller.file, line: caller.line } } : {}
+}
+
+function calledFrom(group: Group): string[] {
+  const callers = callersOf(group)
+  return callers.length === 0 ? [] : [`called from ${list(callers.slice(0, 3).map(at))}`]
 }
 
 function head(

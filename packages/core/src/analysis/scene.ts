@@ -57,15 +57,27 @@ function fullest(standings: readonly Standing[], withIds: readonly Standing[]): 
   return withIds.at(-1) ?? standings.at(-1)!
 }
 
+/** Ids that an answer lists; the count says how many there are. */
+const MAX_IDS = 100
+
 /** Ids of a group's goroutines, ascending; the first 100. */
 export function idsOf(standing: Standing, rows: Iterable<number>): number[] {
+  // A million waiters are not sorted for a hundred ids.
   const ids: number[] = []
-  for (const row of rows) if (!Number.isNaN(standing.id[row])) ids.push(standing.id[row])
-  return ids.sort((a, b) => a - b).slice(0, 100)
+  for (const row of rows) {
+    const id = standing.id[row]
+    if (!(ids.length < MAX_IDS || id < ids[ids.length - 1]) || Number.isNaN(id)) continue
+    let at = ids.length
+    while (at > 0 && ids[at - 1] > id) at--
+    ids.splice(at, 0, id)
+    if (ids.length > MAX_IDS) ids.pop()
+  }
+  return ids
 }
 
 /** How many of a group's goroutines each dump shows at that very line. */
 export function presentInDumps(scene: Scene, group: Group): number[] {
+  if (scene.dumps.length === 0) return []
   const ids = new Set<number>()
   for (const row of group.rows) ids.add(scene.standing.id[row])
   return scene.dumps.map(dump => {
