@@ -45,9 +45,9 @@ export class Converter implements Sink {
   private readonly places: Places
   private readonly reasons = new Uint16Array(64)
   // By slot of `Goroutines`.
-  private state = new Uint8Array(64).fill(Known.never)
-  private rows = new Int32Array(64).fill(-1)
-  private on = new Uint16Array(64) // the proc where it runs
+  private state: Uint8Array
+  private rows: Int32Array
+  private on: Uint16Array // the proc where it runs
   /** The first Gomaxprocs ends the listing of what existed before: `convertEvent` in `tracev1.go`. */
   private listing = true
   private lister = NOBODY
@@ -69,6 +69,10 @@ export class Converter implements Sink {
     this.clock = new Clock(ticksPerSecond)
     this.scenery = new Scenery(builder, symbols, version, complaints)
     this.places = new Places(builder, scan.pids)
+    const capacity = goroutines.capacity
+    this.state = new Uint8Array(capacity).fill(Known.never)
+    this.rows = new Int32Array(capacity).fill(-1)
+    this.on = new Uint16Array(capacity)
     for (const [type, text] of REASONS) this.reasons[type] = builder.reason(builder.strings.internText(text))
   }
 

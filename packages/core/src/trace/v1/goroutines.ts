@@ -11,19 +11,29 @@ export const NOBODY = 1
 
 /** A goroutine is a slot here, from the first mention of its id on; whether it is in the model is another matter. */
 export class Goroutines {
-  status = new Uint8Array(64)
-  sequence = new Uint32Array(64)
-  /** The first cursor that waits for this goroutine; -1: none. */
-  waiter = new Int32Array(64).fill(-1)
-  private readonly table = new IdTable()
+  status: Uint8Array
+  sequence: Uint32Array
+  /** The first cursor that waits for this goroutine, plus 1; 0: none. */
+  waiter: Int32Array
+  private readonly table: IdTable
 
-  constructor() {
+  /** `expected` is a guess at their number. */
+  constructor(expected: number) {
+    const capacity = expected + 64
+    this.table = new IdTable(capacity)
+    this.status = new Uint8Array(capacity)
+    this.sequence = new Uint32Array(capacity)
+    this.waiter = new Int32Array(capacity)
     this.table.add(-1)
     this.table.add(0)
   }
 
   get length(): number {
     return this.table.length
+  }
+
+  get capacity(): number {
+    return this.status.length
   }
 
   id(slot: number): number {
@@ -37,10 +47,8 @@ export class Goroutines {
   }
 
   private grow(): void {
-    const from = this.waiter.length
     this.status = grown(this.status)
     this.sequence = grown(this.sequence)
     this.waiter = grown(this.waiter)
-    this.waiter.fill(-1, from)
   }
 }

@@ -7,10 +7,16 @@ import { grown } from '../../base/column.ts'
 /** Gives each different id the next index, from 0. Ids above 2^53 that round to the same double are one. */
 export class IdTable {
   length = 0
-  ids: Float64Array = new Float64Array(16)
-  private slots = new Int32Array(32) // index + 1; 0 is free
+  ids: Float64Array
+  private slots: Int32Array // index + 1; 0 is free
   // A stranger's file must not be able to choose its collisions.
   private readonly seed = (Math.random() * 0x7fffffff) | 0
+
+  /** `expected` is a guess at the number of ids. */
+  constructor(expected = 16) {
+    this.ids = new Float64Array(expected)
+    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(expected * 2)))
+  }
 
   /** The index of an id; -1 where it was never added. */
   find(id: number): number {

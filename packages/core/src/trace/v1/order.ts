@@ -40,7 +40,7 @@ export class Order {
   private readonly scout: Cursor
   private readonly ready = new TimeHeap()
   private readonly blocked = new TimeHeap()
-  private readonly nextWaiter: Int32Array
+  private readonly nextWaiter: Int32Array // by proc: the next that waits for the same, plus 1
   private patience = PATIENCE
   private latest = Number.NEGATIVE_INFINITY
 
@@ -64,7 +64,7 @@ export class Order {
       this.cursors.push(new Cursor(source, proc, first))
     })
     this.scout = new Cursor(source, -1, -1)
-    this.nextWaiter = new Int32Array(this.cursors.length).fill(-1)
+    this.nextWaiter = new Int32Array(this.cursors.length)
     const { exits, samples } = scan
     const exitOrder = ordered(exits.ticks.data, exits.ticks.length)
     this.nextExit = chained(
@@ -136,7 +136,7 @@ export class Order {
     }
     this.blocked.push(proc, cursor.ticks)
     this.nextWaiter[proc] = this.goroutines.waiter[cursor.subject]
-    this.goroutines.waiter[cursor.subject] = proc
+    this.goroutines.waiter[cursor.subject] = proc + 1
   }
 
   private isReady(cursor: Cursor): boolean {
@@ -190,29 +190,30 @@ export class Order {
 
   /** Asks again those that wait for this goroutine. */
   private wake(subject: number): void {
-    let proc = this.goroutines.waiter[subject]
-    this.goroutines.waiter[subject] = -1
-    while (proc >= 0) {
-      const next = this.nextWaiter[proc]
+    let waiter = this.goroutines.waiter[subject]
+    this.goroutines.waiter[subject] = 0
+    while (waiter !== 0) {
+      const proc = waiter - 1
+      waiter = this.nextWaiter[proc]
       this.blocked.remove(proc)
       this.patience--
       this.place(this.cursors[proc])
-      proc = next
     }
   }
 
   private unlink(cursor: Cursor): void {
     const { waiter } = this.goroutines
-    if (waiter[cursor.subject] === cursor.proc) {
+    const own = cursor.proc + 1
+    if (waiter[cursor.subject] === own) {
       waiter[cursor.subject] = this.nextWaiter[cursor.proc]
       return
     }
-    let proc = waiter[cursor.subject]
-    while (this.nextWaiter[proc] !== cursor.proc) {
+    let before = waiter[cursor.subject]
+    while (this.nextWaiter[before - 1] !== own) {
       this.patience--
-      proc = this.nextWaiter[proc]
+      before = this.nextWaiter[before - 1]
     }
-    this.nextWaiter[proc] = this.nextWaiter[cursor.proc]
+    this.nextWaiter[before - 1] = this.nextWaiter[cursor.proc]
   }
 
   /** The goroutine's next end of a system call comes at its true time. */

@@ -52,7 +52,7 @@ function convert(
   builder: TraceBuilder,
   complaints: Complaints,
 ): number {
-  const goroutines = new Goroutines()
+  const goroutines = new Goroutines(scan.created)
   const ticksPerSecond = scan.ticksPerSecond || ASSUMED_TICKS_PER_SECOND
   const source: Source = {
     bytes,

@@ -64,6 +64,8 @@ export class Scan {
   endTicks = Number.POSITIVE_INFINITY
   /** An upper bound of the spans that will come of this. */
   spans = 0
+  /** How many goroutines are created, or listed as created before. */
+  created = 0
   /** The first batch's time; NaN while there was none. */
   base = Number.NaN
 
@@ -138,6 +140,7 @@ export class Scan {
     this.timed++
     if (type >= Ev.goCreate && type <= Ev.goBlockGC) this.spans++
     if (type === Ev.goSysCall) this.spans++
+    if (type === Ev.goCreate) this.created++
   }
 
   /** How far apart two times that follow each other can be. */
