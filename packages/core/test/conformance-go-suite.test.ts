@@ -1,10 +1,10 @@
 /**
  * Go's own suite for its reader, run from the installed Go: the cases in text form (expected success and expected failure
- * alike) and the seeds of its fuzz test. Where Go's reader accepts, we must; where it refuses, we say why in the same words.
+ * alike), its recorded traces of the old format, and the seeds of its fuzz test. Where Go's reader accepts, we must; where it refuses, we say why in the same words.
  */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { summarize } from '../src/analysis/summary.ts'
@@ -17,30 +17,41 @@ import { askOracle, oracleProgram } from './oracle.ts'
 import { findTool, requireTool } from './require-tool.ts'
 
 const go = findTool('go')
-const TESTDATA =
-  go && join(execFileSync(go, ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src/internal/trace/testdata')
+const TRACE = go && join(execFileSync(go, ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src/internal/trace')
 
 test("Go's own suite is there", t => {
-  if (requireTool(t, 'go')) assert.ok(casesIn('tests').length >= 20, 'expected 20 cases and more in the installed Go')
+  if (requireTool(t, 'go'))
+    assert.ok(casesIn('testdata/tests').length >= 20, 'expected 20 cases and more in the installed Go')
 })
 
 function casesIn(folder: string): string[] {
-  return TESTDATA ? readdirSync(join(TESTDATA, folder)).sort() : []
+  const path = join(TRACE ?? '', folder)
+  return TRACE && existsSync(path) ? readdirSync(path).sort() : []
 }
 
 function textOf(folder: string, name: string): string {
-  return readFileSync(join(TESTDATA ?? '', folder, name), 'utf8')
+  return readFileSync(join(TRACE ?? '', folder, name), 'utf8')
 }
 
-for (const name of casesIn('tests')) {
+for (const name of casesIn('testdata/tests')) {
   test(`tests/${name}`, async () => {
-    const { expect, trace } = readFixture(textOf('tests', name))
+    const { expect, trace } = readFixture(textOf('testdata/tests', name))
     assert.deepEqual(traceFromText(traceToText(trace)), trace)
     const read = openTrace(trace)
     const messages = read.problems.map(problem => problem.message).join('\n')
     if (!expect.success) return assert.match(messages, new RegExp(expect.pattern ?? ''))
     assert.equal(messages, '')
     if (oracleProgram()) assert.deepEqual(disagreements(summarize(read), await askOracle(trace)), [])
+  })
+}
+
+const OLD = 'internal/tracev1/testdata'
+for (const name of casesIn(OLD)) {
+  test(`v1/${name}`, async () => {
+    const bytes = new Uint8Array(readFileSync(join(TRACE ?? '', OLD, name)))
+    const read = openTrace(bytes)
+    assert.deepEqual(read.problems, [])
+    if (oracleProgram()) assert.deepEqual(disagreements(summarize(read), await askOracle(bytes)), [])
   })
 }
 
@@ -51,9 +62,9 @@ function seedBytes(text: string): Uint8Array {
   return unquote(literal[1])
 }
 
-for (const name of casesIn('fuzz/FuzzReader')) {
+for (const name of casesIn('testdata/fuzz/FuzzReader')) {
   test(`fuzz/${name}`, async () => {
-    const bytes = seedBytes(textOf('fuzz/FuzzReader', name))
+    const bytes = seedBytes(textOf('testdata/fuzz/FuzzReader', name))
     const accepted = oracleProgram() ? await askOracle(bytes).catch(() => undefined) : undefined
     try {
       const read = openTrace(bytes)
