@@ -146,6 +146,12 @@ const REFUSALS: readonly (readonly [name: string, answer: Answer, found: RegExp,
   ['a web page', send('text/html', '<!doctype html><html>Shop</html>'), /with a web page \(text\/html\) instead of/, /--header|port/], // biome-ignore format: a table
   ['JSON', send('application/json', '{"a":1}'), /something else \(application\/json\)/, /debug\/pprof/],
   ['an error', send('text/plain', 'boom\u001b[2J\nmore', 500), /500 from .*boom/, /log/],
+  [
+    'what Go gives to http on an https port',
+    send('text/plain', 'Client sent an HTTP request to an HTTPS server.\n', 400),
+    /^400 from/,
+    /use https:\/\/127/,
+  ],
   ['a redirect elsewhere', (_, r) => void r.writeHead(302, { location: 'http://elsewhere.test/' }).end(), /^302 from/, /http:\/\/elsewhere\.test\//], // biome-ignore format: a table
   ['bytes without end', endless, /^more than 1 MB from .* no end of it: cut there$/, /--max-size/],
   ['no answer', () => {}, /no byte from 127.* for 0\.3 s/, /--timeout/],
@@ -247,6 +253,23 @@ test('a dump that falls silent in the middle is kept as far as it came', async (
   const captured = await withOne('goroutine?debug=2', stuck, { timeoutSeconds: 0.3 })
   assert.equal(read(captured, 'goroutines-before.debug2.txt').toString(), DEBUG2)
   assert.match(captured.complaints[0].found, /no byte from .* for 0\.3 s after 149 B/)
+})
+
+test('a trace longer than the WriteTimeout of the server', async () => {
+  const refusal = send('text/plain', "profile duration exceeds server's WriteTimeout\n", 400)
+  const captured = await withOne('trace', refusal)
+  assert.match(captured.complaints[0].remedy, /fewer --seconds/)
+})
+
+test('a server that drips for ever is left after ten time-outs, with what came', async () => {
+  const drip: Answer = (_, response) => {
+    response.writeHead(200).write(DEBUG2)
+    const timer = setInterval(() => response.write('\n'), 20)
+    response.on('close', () => clearInterval(timer))
+  }
+  const dripped = await withOne('goroutine?debug=2', drip, { timeoutSeconds: 0.1 })
+  assert.match(dripped.complaints[0].found, /was still sending after 1 s/)
+  assert.ok(names(dripped).includes('goroutines-before.debug2.txt'))
 })
 
 test('a server that no longer answers is not asked to the end', () => {

@@ -18,7 +18,11 @@ export async function captureVisibly(
 ): Promise<Captured> {
   const target = readTarget(url)
   const progress = createProgress(output.screen)
-  const captured = await interruptible(signal => capture(target, options, version, progress, signal))
+  progress.waiting(`asking ${target.host} …`)
+  const captured = await interruptible(signal => capture(target, options, version, progress, signal)).catch(error => {
+    progress.finish('')
+    throw error
+  })
   progress.finish(`→ ${captured.folder}${path.sep}`)
   for (const complaint of captured.complaints) output.error(complaintText(complaint))
   if (captured.manifest.interrupted) output.error(`unhang: interrupted; what came is kept in ${captured.folder}\n`)

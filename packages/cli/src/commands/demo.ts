@@ -20,6 +20,7 @@ import { liveActs } from '../demo/stage.ts'
 import { closing, demoJson, introduction, type Setting, settingText } from '../demo/words.ts'
 import type { Output } from '../print/output.ts'
 import { createProgress } from '../print/progress.ts'
+import { formatNs } from '../print/units.ts'
 import { answerText, diagnoseNamed } from './answer.ts'
 import { interruptible } from './interrupt.ts'
 import type { DemoPlan, ExitCode } from './plan.ts'
@@ -103,12 +104,16 @@ async function build(
   folder: string,
   signal: AbortSignal,
 ): Promise<{ readonly goVersion: string } | Unable> {
-  const progress = createProgress(output.screen)
-  const step = progress.begin('building the server and the client')
-  const built = await buildExample(example, folder, signal)
-  if (!built.ok) step.failed()
-  step.end()
-  progress.finish(built.ok ? built.goVersion : '')
+  const startMs = performance.now()
+  let begun = false
+  const onGo = (goVersion: string) => {
+    begun = true
+    output.remark(`  building the server and the client with ${goVersion} … `)
+  }
+  const built = await buildExample(example, folder, signal, { onGo })
+  const { colors } = output.screen
+  const took = formatNs((performance.now() - startMs) * 1e6)
+  if (begun) output.remark(`${took} ${built.ok ? colors.green('✓') : colors.red('✗')}\n`)
   signal.throwIfAborted()
   return built
 }

@@ -1,10 +1,7 @@
 /** `unhang dump FILE or URL`: the goroutines of a dump in groups, of all of its forms that are given. */
 import { type Dump, dumpReport } from '@unhang/core'
-import { fetchDump } from '../capture/live.ts'
-import { isHostPort, isUrl, readTarget } from '../capture/target.ts'
 import { Complaint } from '../complaint.ts'
-import { exists } from '../inputs/files.ts'
-import { open, openInputs } from '../inputs/open.ts'
+import { isServer, open, openInputs } from '../inputs/open.ts'
 import { dumpText } from '../print/dump.ts'
 import type { Output } from '../print/output.ts'
 import { interruptible } from './interrupt.ts'
@@ -21,11 +18,12 @@ async function openDumps(plan: DumpPlan, output: Output, signal: AbortSignal): P
   const dumps: Dump[] = []
   for (const name of plan.inputs) {
     if (isServer(name)) {
+      const { fetchDump } = await import('../capture/live.ts')
       const capture = await open(name, await fetchDump(name, plan, signal))
       if (capture.kind === 'dump') dumps.push(capture.dump)
       continue
     }
-    for (const { capture } of await openInputs([name], plan, output.remark, signal))
+    for (const { capture } of await openInputs([name], { ...plan, wanted: 'dump' }, output.remark, signal))
       if (capture.kind === 'dump') dumps.push(capture.dump)
   }
   if (dumps.length > 0) return dumps
@@ -34,10 +32,4 @@ async function openDumps(plan: DumpPlan, output: Output, signal: AbortSignal): P
     `traces alone in ${plan.inputs.join(', ')}`,
     'look at a trace with: unhang summary FILE',
   )
-}
-
-/** A server, and not the address of one of its files, nor a file of that name. */
-export function isServer(name: string): boolean {
-  if (isUrl(name)) return readTarget(name).isBase
-  return isHostPort(name) && !exists(name)
 }

@@ -9,7 +9,8 @@ import { interruptible } from './interrupt.ts'
 import type { ExitCode, SummaryPlan } from './plan.ts'
 
 export async function runSummary(plan: SummaryPlan, output: Output): Promise<ExitCode> {
-  const open = (signal: AbortSignal) => openInputs([plan.input], DEFAULT_FETCH, output.remark, signal)
+  const open = (signal: AbortSignal) =>
+    openInputs([plan.input], { ...DEFAULT_FETCH, wanted: 'trace' }, output.remark, signal)
   for (const { name, capture } of await interruptible(open)) {
     if (capture.kind !== 'trace') continue
     const summary = summarize(capture.trace)

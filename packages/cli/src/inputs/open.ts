@@ -3,14 +3,18 @@
  * first bytes. What a named input is not is an error; what else lies in a folder is passed over with a word.
  */
 import { type Capture, FormatError, type InputKind, identify, openCapture } from '@unhang/core'
-import { fetchFile } from '../capture/live.ts'
 import type { FetchOptions } from '../capture/options.ts'
-import { isUrl } from '../capture/target.ts'
+import { isHostPort, isUrl, readTarget } from '../capture/target.ts'
 import { Complaint } from '../complaint.ts'
 import { printable } from '../print/printable.ts'
-import { BYTES_LIMIT, type Candidate, candidatesOf, InputFile } from './files.ts'
+import { BYTES_LIMIT, type Candidate, candidatesOf, exists, InputFile } from './files.ts'
 
 export type Input = { readonly name: string; readonly capture: Capture }
+
+export type OpenOptions = FetchOptions & {
+  /** Leave the other kind alone where it lies in a folder: a trace is large, and opening one takes its time. */
+  readonly wanted?: Capture['kind']
+}
 
 /** Says something that is no error. */
 export type Remark = (text: string) => void
@@ -24,15 +28,17 @@ const PEEK_SIZE = 64 * 1024
  */
 export async function openInputs(
   names: readonly string[],
-  options: FetchOptions,
+  options: OpenOptions,
   remark: Remark,
   signal: AbortSignal,
 ): Promise<readonly Input[]> {
   const inputs: Input[] = []
   const passedOver: string[] = []
   for (const name of names) {
-    if (isUrl(name)) inputs.push({ name, capture: await open(name, await fetchFile(name, options, signal)) })
-    else for (const candidate of candidatesOf(name)) await openCandidate(candidate, inputs, passedOver, remark)
+    if (isUrl(name)) inputs.push({ name, capture: await open(name, await fetched(name, options, signal)) })
+    else
+      for (const candidate of candidatesOf(name))
+        await openCandidate(candidate, inputs, passedOver, remark, options.wanted)
   }
   if (passedOver.length > 0) remark(`unhang: passed over, for they are no captures: ${listed(passedOver)}\n`)
   if (inputs.length > 0) return inputs
@@ -48,6 +54,7 @@ async function openCandidate(
   inputs: Input[],
   passedOver: string[],
   remark: Remark,
+  wanted: Capture['kind'] | undefined,
 ): Promise<void> {
   const file = new InputFile(candidate.path)
   try {
@@ -55,6 +62,7 @@ async function openCandidate(
     if (kind === 'executable')
       remark(`unhang: ${printable(file.name)} is a program, which is not needed: passed over\n`)
     else if (!candidate.named && !mayBeCapture(kind)) passedOver.push(file.name)
+    else if (!candidate.named && wanted && kind !== wanted && kind !== 'gzip') return
     else inputs.push({ name: file.name, capture: await open(file.name, file.readAll()) })
   } catch (error) {
     if (candidate.named || !(error instanceof Complaint)) throw error
@@ -62,6 +70,18 @@ async function openCandidate(
   } finally {
     file.close()
   }
+}
+
+async function fetched(name: string, options: FetchOptions, signal: AbortSignal): Promise<Uint8Array> {
+  // Loaded when it is needed: Node.js takes a while to load its HTTP, which most runs do without.
+  const { fetchFile } = await import('../capture/live.ts')
+  return fetchFile(name, options, signal)
+}
+
+/** A server, and not the address of one of its files, nor a file of that name. */
+export function isServer(name: string): boolean {
+  if (isUrl(name)) return readTarget(name).isBase
+  return isHostPort(name) && !exists(name)
 }
 
 function mayBeCapture(kind: InputKind): boolean {

@@ -59,12 +59,13 @@ export function createOutput(
     error: text => void stderr.write(text),
     colors: pc.createColors(colored),
     colored,
-    columns: stdout.isTTY ? stdout.columns : undefined,
+    // Some terminals say 0.
+    columns: (stdout.isTTY && stdout.columns) || undefined,
     screen: {
       write: text => void (globals.quiet || stderr.write(text)),
       // A dumb terminal cannot go back to the line's begin.
       isTerminal: stderr.isTTY === true && env.TERM !== 'dumb',
-      columns: stderr.columns ?? 80,
+      columns: stderr.columns || 80,
       colors: pc.createColors(wantsColor(globals.color, stderr, env)),
     },
   }

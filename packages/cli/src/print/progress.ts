@@ -18,8 +18,13 @@ export type Step = {
 export type Progress = {
   /** A step of known length in seconds is drawn as a bar, another as a count of bytes. */
   readonly begin: (label: string, seconds?: number) => Step
-  /** Ends the line, with where it all went. */
+  /** Ends the line, with where it all went; '' where nothing more is to be said. */
   readonly finish: (tail: string) => void
+}
+
+export type ScreenProgress = Progress & {
+  /** What is waited for before the first step; on a terminal alone. */
+  readonly waiting: (text: string) => void
 }
 
 type State = {
@@ -35,22 +40,23 @@ const BAR_CELLS = 20
 /** Ten times a second looks smooth and costs nothing. */
 const REDRAW_MS = 100
 
-export function createProgress(screen: Output['screen'], nowMs: () => number = Date.now): Progress {
+export function createProgress(screen: Output['screen'], nowMs: () => number = Date.now): ScreenProgress {
   return screen.isTerminal ? liveProgress(screen, nowMs) : plainProgress(screen, nowMs)
 }
 
-function plainProgress(screen: Output['screen'], nowMs: () => number): Progress {
+function plainProgress(screen: Output['screen'], nowMs: () => number): ScreenProgress {
   return {
     begin: (label, seconds) =>
       stepOf(newState(label, seconds, nowMs), state => {
         const length = state.seconds === undefined ? '' : `${state.seconds} s, `
         screen.write(`${state.label}: ${length}${formatBytes(state.bytes)}${state.failed ? ', not all of it' : ''}\n`)
       }),
-    finish: tail => screen.write(`${tail}\n`),
+    waiting: () => {},
+    finish: tail => tail !== '' && screen.write(`${tail}\n`),
   }
 }
 
-function liveProgress(screen: Output['screen'], nowMs: () => number): Progress {
+function liveProgress(screen: Output['screen'], nowMs: () => number): ScreenProgress {
   const steps: State[] = []
   const draw = () => screen.write(`\r\u001b[K${progressLine(steps, nowMs(), screen, true)}`)
   let timer: NodeJS.Timeout | undefined
@@ -62,8 +68,10 @@ function liveProgress(screen: Output['screen'], nowMs: () => number): Progress {
       draw()
       return stepOf(state, draw)
     },
+    waiting: text => screen.write(`\r\u001b[K  ${text}`),
     finish(tail) {
       clearInterval(timer)
+      if (steps.length === 0) return screen.write(`\r\u001b[K${tail === '' ? '' : `  ${tail}\n`}`)
       screen.write(`\r\u001b[K${progressLine(steps, nowMs(), screen, false)}   ${tail}\n`)
     },
   }
