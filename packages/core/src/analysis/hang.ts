@@ -49,6 +49,11 @@ function overtaken(scene: Scene, group: Group): Group {
   return newest > group.firstNs ? cameBefore(group, scene.standing, newest) : group
 }
 
+/** Was anybody woken at that line who came later than one that still waits? */
+function isPassedOver(scene: Scene, group: Group): boolean {
+  return (scene.uses.bySite.get(group.site)?.newestWokenSinceNs ?? Number.NaN) > group.firstNs
+}
+
 type Stillness = {
   /** How long nothing has moved there; a lower bound. NaN: one dump alone does not tell. */
   readonly ns: number
@@ -63,7 +68,7 @@ function stillness(scene: Scene, group: Group): Stillness | undefined {
 
 function stillInTrace(scene: Scene, group: Group): Stillness | undefined {
   const use = scene.uses.bySite.get(group.site)
-  const passedOver = use !== undefined && use.newestWokenSinceNs > group.firstNs
+  const passedOver = isPassedOver(scene, group)
   const wokenNs = use && !passedOver ? use.lastWakeNs : 0
   const lastWakeNs = Math.max(group.firstNs, wokenNs, scene.uses.releasedNs.get(group.site.function) ?? 0)
   const ns = scene.endNs - lastWakeNs
@@ -76,7 +81,7 @@ function stillInTrace(scene: Scene, group: Group): Stillness | undefined {
     evidence.push(`${who} at that line in ${dumps(present)} too`)
   }
   if (passedOver)
-    evidence.push(`${goroutines(use.waits)} that came later got a lock at that line: these wait for another one`)
+    evidence.push(`${goroutines(use?.waits ?? 0)} that came later got a lock at that line: these wait for another one`)
   return { ns, strong: true, evidence }
 }
 
@@ -116,7 +121,8 @@ function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
 }
 
 function findingOf(scene: Scene, group: Group, still: Stillness): Finding | undefined {
-  const inside = holderInside(scene, group)
+  // Where the line locks several locks, one that came later is inside of another.
+  const inside = holderInside(scene, group, isPassedOver(scene, group) ? group.firstNs : undefined)
   return inside ? heldFinding(scene, group, still, inside) : forgottenFinding(scene, group, still)
 }
 

@@ -9,6 +9,7 @@
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Place, Standing } from './standing.ts'
+import type { WaitKind } from './waits.ts'
 
 export type Inside = {
   /** Row in the standing. */
@@ -23,13 +24,17 @@ export type Inside = {
 /** A caller further away shares the way for other reasons: every request of a server comes from the same loop. */
 const MAX_CALLERS = 3
 
-/** The one goroutine that may stand inside; undefined where there is none, or several that cannot all be. */
-export function insideOf(group: Group, standing: Standing): Inside | undefined {
+/**
+ * The one goroutine that may stand inside; undefined where there is none, or several that cannot all be. `byNs`: only
+ * those that came where they are by then.
+ */
+export function insideOf(group: Group, standing: Standing, byNs = Number.POSITIVE_INFINITY): Inside | undefined {
   const found = candidatesOf(group, standing.places)
   if (found.size === 0) return undefined
   const rowsOf = new Map<Place, number[]>()
   for (let row = 0; row < standing.length; row++) {
     const place = standing.places[standing.place[row]]
+    if (standing.sinceNs[row] > byNs) continue
     if (found.has(place)) rowsOf.set(place, [...(rowsOf.get(place)?.slice(0, 1) ?? []), row])
   }
   const insiders: Inside[] = []
@@ -74,6 +79,8 @@ function inFunction(group: Group, place: Place): Found | undefined {
 }
 
 function inCaller(group: Group, place: Place): Found | undefined {
+  // A caller that waits for work in its own code has as likely done with the callee, lock and all.
+  if (place.site?.own && IDLE.has(place.wait.kind)) return undefined
   for (const waiter of group.places.slice(0, 100)) {
     const fork = forkOf(waiter.frames, place.frames)
     if (!fork || fork.went.line <= fork.stayed.line || fork.stayed === group.site) continue
@@ -84,6 +91,8 @@ function inCaller(group: Group, place: Place): Found | undefined {
   }
   return undefined
 }
+
+const IDLE: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'select', 'cond', 'sleep', 'forever', 'accept'])
 
 /** Where two stacks, compared from their roots, stand in one function at different lines. */
 export function forkOf(stayed: readonly Frame[], went: readonly Frame[]): { stayed: Frame; went: Frame } | undefined {

@@ -22,9 +22,9 @@ function sameLock(a: Group, b: Group): boolean {
 }
 
 /** The living goroutine inside of the critical section that any of the jam's lines leads to. */
-export function holderInside(scene: Scene, group: Group): Inside | undefined {
+export function holderInside(scene: Scene, group: Group, byNs?: number): Inside | undefined {
   for (const jammed of jamOf(scene, group)) {
-    const inside = insideOf(jammed, scene.standing)
+    const inside = insideOf(jammed, scene.standing, byNs)
     if (inside) return inside
   }
   return undefined

@@ -37,9 +37,9 @@ export function remoteFindings(scene: Scene): Finding[] {
     const holders = crowd.holders.map(group => unmoved(scene, group)).filter(group => group.count > 0)
     if (holders.some(group => isLockKind(group.kind))) continue
     const [main] = holders
-    if (!main || named.has(main.site)) continue
+    if (!main || named.has(main.site) || moves(scene, main)) continue
     named.add(main.site)
-    findings.push(answerFor(scene, crowd, holders))
+    findings.push(...answerFor(scene, crowd, holders))
   }
   for (const group of still) {
     const calls = group.count > 1 && !named.has(group.site) && callsFromOwnCode(group)
@@ -139,10 +139,12 @@ function readerSeen(scene: Scene, group: Group): number | undefined {
   return undefined
 }
 
-function answerFor(scene: Scene, crowd: Crowd, holders: readonly Group[]): Finding {
+function answerFor(scene: Scene, crowd: Crowd, holders: readonly Group[]): Finding[] {
   const answers = holders.map(group => ({ group, answer: answerOf(scene, group) }))
   const remote = answers.find(({ answer }) => answer.remote)
-  return remote ? remoteFinding(scene, remote.group, remote.answer, crowd) : exhaustedFinding(scene, crowd, holders)
+  if (remote) return [remoteFinding(scene, remote.group, remote.answer, crowd)]
+  // One look at a pool in full use proves nothing.
+  return scene.trace || isStill(scene, crowd.group, LONG_NS) ? [exhaustedFinding(scene, crowd, holders)] : []
 }
 
 function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd | undefined): Finding {
@@ -242,6 +244,12 @@ function isStill(scene: Scene, group: Group, ns: number): boolean {
   const present = presentInDumps(scene, group)
   if (present.length > 1) return Math.min(...present) > 0
   return group.rows.some(row => scene.standing.minutes[row] >= 1)
+}
+
+/** Do several dumps show that not all of them stayed? */
+function moves(scene: Scene, group: Group): boolean {
+  const present = presentInDumps(scene, group)
+  return !scene.trace && present.length > 1 && Math.min(...present) < group.count
 }
 
 function stillFor(scene: Scene, group: Group): string {
