@@ -5,7 +5,7 @@
  */
 import { grown } from '../../base/column.ts'
 import type { TraceBuilder } from '../build.ts'
-import { EventKind, GoState } from '../tables.ts'
+import { EventKind, GoState, placeOf, procOf, threadOf } from '../tables.ts'
 import { Clock } from './clock.ts'
 import type { Complaints } from './complaints.ts'
 import type { Cursor } from './cursor.ts'
@@ -29,8 +29,8 @@ const Known = {
 } as const
 
 const NOWHERE = -1
-/** No index of a proc is that large: `placeOf`. */
-const NO_PROC = 0xffff
+/** No row of a proc or a thread is that large: `placeOf`. */
+const NONE = 0xffff
 
 export class Converter implements Sink {
   readonly clock: Clock
@@ -48,6 +48,8 @@ export class Converter implements Sink {
   private state: Uint8Array
   private rows: Int32Array
   private on: Uint16Array // the proc where it runs
+  private thread: Uint16Array // the thread that it holds
+  private readonly holders: number[] = [] // by thread: the slot that got it last
   /** The first Gomaxprocs ends the listing of what existed before: `convertEvent` in `tracev1.go`. */
   private listing = true
   private lister = NOBODY
@@ -73,6 +75,7 @@ export class Converter implements Sink {
     this.state = new Uint8Array(capacity).fill(Known.never)
     this.rows = new Int32Array(capacity).fill(-1)
     this.on = new Uint16Array(capacity)
+    this.thread = new Uint16Array(capacity).fill(NONE)
     for (const [type, text] of REASONS) this.reasons[type] = builder.reason(builder.strings.internText(text))
   }
 
@@ -140,6 +143,8 @@ export class Converter implements Sink {
     this.state = grown(this.state, this.goroutines.length)
     this.rows = grown(this.rows, this.goroutines.length)
     this.on = grown(this.on, this.goroutines.length)
+    this.thread = grown(this.thread, this.goroutines.length)
+    this.thread.fill(NONE, from)
     this.state.fill(Known.never, from)
     this.rows.fill(-1, from)
   }
@@ -150,8 +155,25 @@ export class Converter implements Sink {
   }
 
   private span(timeNs: number, slot: number, state: GoState, reason: number, place: number, stack: number): void {
-    this.builder.span(timeNs, this.rows[slot], state, reason, place, stack)
+    const isSomewhere = state === GoState.running || state === GoState.syscall
+    const where = isSomewhere ? this.hold(slot, place) : place
+    if (!isSomewhere) this.thread[slot] = NONE
+    this.builder.span(timeNs, this.rows[slot], state, reason, where, stack)
     this.state[slot] = state
+  }
+
+  /** A thread carries one goroutine: where another one has not let go of it yet, nobody knows the thread of this one. */
+  private hold(slot: number, place: number): number {
+    const thread = threadOf(place)
+    this.thread[slot] = thread < 0 ? NONE : thread
+    if (thread < 0) return place
+    const holder = this.holders[thread] ?? NOBODY
+    if (holder !== NOBODY && holder !== slot && this.thread[holder] === thread) {
+      this.thread[slot] = NONE
+      return placeOf(procOf(place), -1)
+    }
+    this.holders[thread] = slot
+    return place
   }
 
   /** A stack whose outermost function has no name says nothing of where the goroutine began. */
@@ -189,6 +211,7 @@ export class Converter implements Sink {
     this.lister = slot
     const timeNs = this.transition(ticks)
     this.takeProc(proc, slot, timeNs, cursor.at)
+    this.places.arrive(proc, slot)
     if (fresh) this.sinceBegin(slot, GoState.running, this.places.here(proc))
     else this.span(timeNs, slot, GoState.running, 0, this.places.here(proc), -1)
     if (cursor.type !== Ev.goStartLabel) return
@@ -241,8 +264,8 @@ export class Converter implements Sink {
     const lookAhead = this.order?.callOf(cursor) ?? 'returns'
     if (lookAhead === 'blocks') return
     this.builder.eventCounts[EventKind.goroutine]++
-    const back = lookAhead === 'returns' ? place : this.places.onlyThread(proc)
-    if (lookAhead === 'hidden') this.on[slot] = NO_PROC
+    const back = lookAhead === 'returns' ? place : placeOf(-1, threadOf(place))
+    if (lookAhead === 'hidden') this.on[slot] = NONE
     this.span(this.clock.again(), slot, GoState.running, 0, back, -1)
   }
 
@@ -252,10 +275,12 @@ export class Converter implements Sink {
    */
   private vacate(cursor: Cursor): void {
     const { goroutine: slot, proc } = cursor
+    const place = this.places.here(proc)
     this.leaveProc(cursor)
+    this.places.leave(proc, slot)
     if (this.state[slot] !== GoState.running || this.on[slot] !== proc || this.isSound) return
     this.complaints.note('state', cursor.at)
-    this.span(this.transition(cursor.ticks), slot, GoState.syscall, 0, this.places.here(proc), -1)
+    this.span(this.transition(cursor.ticks), slot, GoState.syscall, 0, place, -1)
   }
 
   private get isSound(): boolean {
@@ -293,6 +318,7 @@ export class Converter implements Sink {
     this.leaveProc(cursor)
     if (!this.lives(slot, GoState.running, cursor.at)) return
     this.builder.die(this.transition(cursor.ticks), this.rows[slot])
+    this.thread[slot] = NONE
     this.state[slot] = Known.dead
     this.scenery.forget(this.rows[slot])
   }

@@ -24,7 +24,7 @@ import type { Merge } from './merge.ts'
 import { procStart, procStatus, procSteal, procStop } from './procs.ts'
 import { rareEvent } from './rare.ts'
 import {
-  BAD,
+  type BAD,
   DONE,
   GO_GENERATION,
   GO_SEQ,
