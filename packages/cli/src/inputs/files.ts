@@ -4,8 +4,10 @@ import path from 'node:path'
 import { MANIFEST_FILE, manifestFiles } from '../capture/manifest.ts'
 import { Complaint } from '../complaint.ts'
 
-/** The largest buffer that every Node.js ≥ 20 can make (`buffer.constants.MAX_LENGTH` of 20); a trace needs 6 × that. */
-export const BYTES_LIMIT = 2 ** 32
+/** One byte less than the largest buffer of Node.js 20 (`buffer.constants.MAX_LENGTH`); a trace needs 6 × that. */
+export const BYTES_LIMIT = 2 ** 32 - 1
+/** A pipe or a device may have no end (`/dev/zero`): it gets as much as a server may send. */
+const ENDLESS_LIMIT = 1e9
 /** What a folder may hold beside captures without being worth a look at every file. */
 const FOLDER_LIMIT = 1000
 /** A pipe tells no size: it is read in pieces of this. */
@@ -68,6 +70,8 @@ function unreadable(file: string, error: unknown): Complaint {
 /** An open file whose first bytes can be looked at before the rest is read. Close it. */
 export class InputFile {
   readonly name: string
+  /** false: a pipe, a device. */
+  readonly hasSize: boolean
   private readonly handle: number
   private begin: Buffer | undefined
 
@@ -75,6 +79,7 @@ export class InputFile {
     this.name = file === STDIN ? 'standard input' : file
     try {
       this.handle = file === STDIN ? 0 : fs.openSync(file, 'r')
+      this.hasSize = fs.fstatSync(this.handle).isFile()
     } catch (error) {
       throw unreadable(file, error)
     }
@@ -90,9 +95,10 @@ export class InputFile {
   }
 
   /** All of it. Throws a Complaint above the limit. */
-  readAll(limit = BYTES_LIMIT): Uint8Array {
+  readAll(most = BYTES_LIMIT): Uint8Array {
     const begin = this.begin ?? Buffer.alloc(0)
-    const { size } = fs.fstatSync(this.handle)
+    const size = this.hasSize ? fs.fstatSync(this.handle).size : 0
+    const limit = Math.min(most, this.hasSize ? BYTES_LIMIT : ENDLESS_LIMIT)
     if (size > limit) throw this.tooLarge(limit)
     // One byte more than the size: the read that finds the end then needs no second buffer.
     let buffer: Uint8Array = Buffer.allocUnsafeSlow(Math.max(size + 1, begin.length + PIECE))

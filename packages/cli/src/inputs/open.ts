@@ -63,13 +63,19 @@ async function openCandidate(
       remark(`unhang: ${printable(file.name)} is a program, which is not needed: passed over\n`)
     else if (!candidate.named && !mayBeCapture(kind)) passedOver.push(file.name)
     else if (!candidate.named && wanted && kind !== wanted && kind !== 'gzip') return
-    else inputs.push({ name: file.name, capture: await open(file.name, file.readAll()) })
+    else inputs.push({ name: file.name, capture: await open(file.name, needed(file, kind)) })
   } catch (error) {
     if (candidate.named || !(error instanceof Complaint)) throw error
     passedOver.push(`${file.name} (${error.found})`)
   } finally {
     file.close()
   }
+}
+
+/** The first bytes of what no rest can make a capture: a video need not be read to be refused. */
+function needed(file: InputFile, kind: InputKind): Uint8Array {
+  const hopeless = kind === 'archive' || kind === 'html' || kind === 'json' || kind === 'utf16'
+  return hopeless || (kind === 'unknown' && !file.hasSize) ? file.peek(PEEK_SIZE) : file.readAll()
 }
 
 async function fetched(name: string, options: FetchOptions, signal: AbortSignal): Promise<Uint8Array> {
