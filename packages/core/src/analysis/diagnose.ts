@@ -31,7 +31,7 @@ export function diagnose(inputs: readonly DiagnoseInput[]): Diagnosis {
 }
 
 function findingsOf(scene: Scene): Finding[] {
-  return [...lockFindings(scene).map(({ finding }) => finding), ...remoteFindings(scene)]
+  return [...lockFindings(scene), ...remoteFindings(scene)]
 }
 
 const CERTAINTIES = ['certain', 'likely', 'possible']

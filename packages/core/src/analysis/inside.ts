@@ -110,7 +110,8 @@ export function forkOf(stayed: readonly Frame[], went: readonly Frame[]): { stay
 function onReceiver(group: Group, place: Place): Found | undefined {
   const { receiver } = group.site
   const address = exact(argOf(group.places[0], group.site))
-  if (receiver === '' || address === '') return undefined
+  // One that waits for the very lock is at another of its doors.
+  if (receiver === '' || address === '' || (group.lock !== '' && place.lock === group.lock)) return undefined
   const at = place.frames.findIndex((frame, i) => frame.receiver === receiver && exact(place.args?.[i]) === address)
   // A goroutine's own loop on that value is where it belongs, and so is what main calls to stay alive.
   const belongs = at === place.frames.length - 1 || place.frames.at(-1)?.function === 'main.main'

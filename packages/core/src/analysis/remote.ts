@@ -6,11 +6,12 @@
  *   slots    select ‹ transport.wait ‹ … ‹ main.fetch:42         past the same line of the same function
  *   reader   IO wait ‹ transport.reader                          the one that would wake them: it waits for the remote
  */
-import type { Certainty, Finding } from './diagnosis.ts'
+import type { Finding } from './diagnosis.ts'
+import { headOf, siteOf } from './finding.ts'
 import type { Frame } from './frames.ts'
 import { cameBefore, type Group } from './groups.ts'
 import { forkOf } from './inside.ts'
-import { idsOf, presentInDumps, type Scene } from './scene.ts'
+import { presentInDumps, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 import { isLockKind } from './waits.ts'
 import { partnersSeen, readerFor, readsNetwork, wakersSeen } from './wakers.ts'
@@ -152,9 +153,10 @@ function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd 
   const reader = answer.reader >= 0 ? standing.places[standing.place[answer.reader]] : undefined
   const { site } = calls
   return {
-    ...head(scene, calls, site, crowd && isStill(scene, calls, STILL_NS) ? 'likely' : 'possible'),
     kind: 'network',
     cause: 'remote',
+    certainty: crowd && isStill(scene, calls, STILL_NS) ? 'likely' : 'possible',
+    ...headOf(scene, calls),
     ...callerOf(calls),
     holder: reader
       ? {
@@ -187,9 +189,10 @@ function exhaustedFinding(scene: Scene, crowd: Crowd, holders: readonly Group[])
   const long = isStill(scene, group, LONG_NS) && isStill(scene, main, LONG_NS)
   const comesBack = main.kind === 'sleep'
   return {
-    ...head(scene, group, group.site, long && !comesBack ? 'likely' : 'possible'),
     kind: group.kind as Finding['kind'],
     cause: 'pool-exhausted',
+    certainty: long && !comesBack ? 'likely' : 'possible',
+    ...headOf(scene, group),
     holder: {
       state: 'waiting',
       ...idOf(scene.standing.id[main.rows[0]]),
@@ -226,9 +229,10 @@ function unreceived(scene: Scene, crowd: Crowd): Finding[] {
   if (group.kind !== 'chan send' || crowd.holders.length > 0 || !isStill(scene, group, LONG_NS)) return []
   return [
     {
-      ...head(scene, group, group.site, 'possible'),
       kind: 'chan send',
       cause: 'no-receiver',
+      certainty: 'possible',
+      ...headOf(scene, group),
       holder: { state: 'unknown' },
       evidence: [
         `${goroutines(group.count)} ${verb(group.count, 'wait')} to send at ${at(group.site)}${stillFor(scene, group)}; nobody who received from it is to be seen`,
@@ -279,32 +283,12 @@ function callersOf(group: Group): Frame[] {
 
 function callerOf(group: Group): Pick<Finding, 'caller'> {
   const [caller] = callersOf(group)
-  return caller ? { caller: { function: caller.function, file: caller.file, line: caller.line } } : {}
+  return caller ? { caller: siteOf(caller) } : {}
 }
 
 function calledFrom(group: Group): string[] {
   const callers = callersOf(group)
   return callers.length === 0 ? [] : [`called from ${list(callers.slice(0, 3).map(at))}`]
-}
-
-function head(
-  scene: Scene,
-  group: Group,
-  site: Frame,
-  certainty: Certainty,
-): Pick<Finding, 'certainty' | 'site' | 'waiters'> {
-  const sinceStart = !scene.trace || group.firstNs === 0
-  return {
-    certainty,
-    site: { function: site.function, file: site.file, line: site.line },
-    waiters: {
-      count: group.count,
-      goroutines: idsOf(scene.standing, group.rows),
-      longestNs: scene.trace ? scene.endNs - group.firstNs : 0,
-      sinceStart,
-      ...(sinceStart ? {} : { sinceNs: group.firstNs }),
-    },
-  }
 }
 
 function idOf(id: number): { goroutine?: number } {

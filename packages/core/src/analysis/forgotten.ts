@@ -1,0 +1,151 @@
+/**
+ * A lock that nobody alive stands inside of: whoever took it last has left without unlocking. Who that was is said as
+ * far as the events carry (`holders.ts`); else the holder is gone, or unknown.
+ */
+import type { Certainty, Finding } from './diagnosis.ts'
+import { headOf } from './finding.ts'
+import type { Group } from './groups.ts'
+import { type LastTaker, lastTakerOf } from './holders.ts'
+import { jamOf } from './jam.ts'
+import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
+import { BRIEF_NS, LONG_NS, type Stillness } from './stillness.ts'
+import { isLockKind } from './waits.ts'
+import { at, goroutines, line, moment, verb } from './words.ts'
+
+/** The finding about a lock that was left locked. */
+export function forgottenFinding(scene: Scene, group: Group, still: Stillness): Finding {
+  const jam = jamOf(scene, group)
+  const taker = lastTakerOf(scene, jam)
+  const siblings = idleSiblings(scene, jam)
+  const others = taker ? [] : otherLockWaiters(scene, jam)
+  return {
+    kind: group.kind as Finding['kind'],
+    cause: others.length > 0 ? 'unknown' : 'forgotten-unlock',
+    certainty: forgottenCertainty(scene, group, still, taker),
+    ...headOf(scene, group, still.ns),
+    holder: others.length > 0 ? { state: 'unknown' } : holderOf(scene, jam, taker, siblings),
+    evidence: [
+      ...still.evidence,
+      ...jam.slice(1).map(behind),
+      ...takerSentences(scene, group, taker),
+      nobodySentence(group, siblings),
+      ...others.map(maybeHolder),
+    ],
+    advice:
+      others.length > 0
+        ? `compare the order in which ${group.site.function} and ${others[0].site.function} take their locks`
+        : forgottenAdvice(group),
+  }
+}
+
+function forgottenAdvice({ site }: Group): string {
+  return `${site.function}, or what it calls or returns to, leaves without unlocking: look for a path without an Unlock after ${line(site)}, as a missing \`defer\``
+}
+
+function behind(group: Group): string {
+  return `${goroutines(group.count)} more ${verb(group.count, 'wait')} for it in ${group.what} at ${at(group.site)}`
+}
+
+/**
+ * Groups that wait for other locks, where the trace saw this one being shut and nobody who could have left it so: one of
+ * them may hold it. A lock that was shut before the trace, or is shown to be another, does not come into question.
+ */
+function otherLockWaiters(scene: Scene, jam: readonly Group[]): Group[] {
+  if (!scene.trace || jam.some(group => group.firstNs === 0)) return []
+  return scene.groups.filter(
+    other =>
+      isLockKind(other.kind) &&
+      !jam.includes(other) &&
+      other.site.package === jam[0].site.package &&
+      scene.endNs - other.firstNs >= BRIEF_NS,
+  )
+}
+
+function maybeHolder(group: Group): string {
+  return `${goroutines(group.count)} ${verb(group.count, 'wait')} for another lock at ${at(group.site)}, and may hold this one`
+}
+
+function forgottenCertainty(scene: Scene, group: Group, still: Stillness, taker: LastTaker | undefined): Certainty {
+  if (!scene.trace) return still.strong || (group.count > 1 && !othersAtWork(scene, group)) ? 'likely' : 'possible'
+  if (taker || still.ns >= LONG_NS) return 'likely'
+  return 'possible'
+}
+
+/** Does a running goroutine have the lock's package on its stack? Then one dump alone proves little. */
+function othersAtWork(scene: Scene, group: Group): boolean {
+  return scene.standing.places.some(
+    place => place.wait.kind === 'none' && place.frames.some(frame => frame.package === group.site.package),
+  )
+}
+
+function holderOf(
+  scene: Scene,
+  jam: readonly Group[],
+  taker: LastTaker | undefined,
+  siblings: number,
+): Finding['holder'] {
+  if (taker && scene.trace) {
+    const id = scene.trace.goroutines.id[taker.goroutine]
+    const functionName =
+      taker.frame?.function ?? scene.trace.strings.text(scene.trace.goroutines.entry[taker.goroutine])
+    const named = functionName === '' ? { goroutine: id } : { goroutine: id, function: functionName }
+    if (!Number.isNaN(taker.deathNs))
+      return isGuess(jam[0], taker) ? { state: 'exited' } : { state: 'exited', ...named }
+    const place = placeOfGoroutine(scene, taker.goroutine)
+    if (!place || place.wait.kind === 'none') return { state: 'running', ...named }
+    return { state: 'waiting', ...named, waitsFor: `${place.wait.what}${place.site ? ` in ${at(place.site)}` : ''}` }
+  }
+  // Shut before anybody looked. Goroutines that began as the waiters did and idle may be the one.
+  if (servesMany(jam)) return { state: 'unknown' }
+  const before = !scene.trace || jam.some(group => group.firstNs === 0)
+  return { state: before && siblings === 0 ? 'exited' : 'unknown' }
+}
+
+/** Readers share a lock: of many that only may have been there, none is the one more than another. */
+function isGuess(group: Group, taker: LastTaker): boolean {
+  return group.kind === 'rwmutex' && taker.others > 0 && (taker.proof === 'sibling' || taker.proof === 'inside')
+}
+
+/** Living goroutines that began as the waiters did, stand elsewhere, and so may have been through that function. */
+function idleSiblings(scene: Scene, jam: readonly Group[]): number {
+  const own = new Set(jam.flatMap(group => group.places))
+  const entries = new Set([...own].map(place => place.frames.at(-1)?.function))
+  const { standing } = scene
+  let siblings = 0
+  for (let row = 0; row < standing.length; row++) {
+    const place = standing.places[standing.place[row]]
+    if (own.has(place) || place.frames.length === 0 || isObserver(place)) continue
+    if (entries.has(place.frames.at(-1)!.function)) siblings += standing.count[row]
+  }
+  return siblings
+}
+
+function takerSentences(scene: Scene, group: Group, taker: LastTaker | undefined): string[] {
+  const { trace } = scene
+  if (!taker || !trace) return []
+  const who = `goroutine ${trace.goroutines.id[taker.goroutine]}`
+  const sentence = {
+    woken: `${who} was handed the lock at ${moment(taker.atNs)}, and nobody was woken after it`,
+    past: `${who} got past that line: at ${moment(taker.atNs)} it was in ${taker.frame ? at(taker.frame) : ''}`,
+    inside: `${who} was in ${taker.frame ? at(taker.frame) : group.site.function} at ${moment(taker.atNs)}, before the first waiter came`,
+    sibling: `${who} began as the waiters did, ran before the first of them blocked, and never waited for this lock`,
+    package: `${who} is the only one that began in package ${group.site.package}, ran before the first waiter blocked and has ended`,
+  }[taker.proof]
+  const ended = Number.isNaN(taker.deathNs)
+    ? 'it is alive but has left that function'
+    : `it ended at ${moment(taker.deathNs)} without waking any of the waiters`
+  const others =
+    taker.others > 0 ? [`${goroutines(taker.others)} more ran there before it, and are gone or elsewhere`] : []
+  return [`${sentence}; ${ended}`, ...others]
+}
+
+/** A connection's goroutine serves one request after the other (net/http/server.go): to return is not to end. */
+function servesMany(jam: readonly Group[]): boolean {
+  return jam.some(group => group.places.some(place => place.frames.at(-1)?.function === 'net/http.(*conn).serve'))
+}
+
+function nobodySentence(group: Group, siblings: number): string {
+  const sentence = `no other living goroutine is in ${group.site.function} behind that line`
+  if (siblings === 0) return sentence
+  return `${sentence}; ${goroutines(siblings)} of the same origin ${verb(siblings, 'stand')} elsewhere`
+}

@@ -1,0 +1,80 @@
+/** A lock whose holder is alive: what does it do or wait for, with the lock held? */
+import { chainOf } from './chain.ts'
+import type { Finding } from './diagnosis.ts'
+import { headOf } from './finding.ts'
+import type { Group } from './groups.ts'
+import type { Inside } from './inside.ts'
+import type { Scene } from './scene.ts'
+import { LONG_NS, type Stillness } from './stillness.ts'
+import { at, goroutine } from './words.ts'
+
+/** A finding about a lock that a living goroutine seems to hold; undefined where that one will come back by itself. */
+export function heldFinding(scene: Scene, group: Group, still: Stillness, inside: Inside): Finding | undefined {
+  const { wait } = inside.place
+  // The forms of a dump that hide states do not tell whether it waits at all.
+  if (wait.kind === 'unknown') return undefined
+  // A timer, or the processor itself, will bring it back.
+  const comesBack = wait.kind === 'none' || wait.kind === 'sleep'
+  if (comesBack && !(still.ns >= LONG_NS)) return undefined
+  const itself = group.lock !== '' && inside.place.lock === group.lock
+  const chain = chainOf(scene, inside, new Set([group.site]))
+  const cause = comesBack
+    ? 'contention'
+    : itself
+      ? 'self-deadlock'
+      : chain.cyclic
+        ? 'lock-order-cycle'
+        : 'holder-blocked'
+  const long = still.ns >= LONG_NS || (!scene.trace && still.strong) || itself || chain.cyclic
+  const id = scene.standing.id[inside.row]
+  const evidence = [...still.evidence, insideSentence(inside, id), ...chain.evidence]
+  // That it works on the same value does not show that it has the lock.
+  if (long && inside.how === 'receiver') return unprovenFinding(scene, group, still, evidence)
+  return {
+    kind: group.kind as Finding['kind'],
+    cause,
+    certainty: long && !comesBack ? 'likely' : 'possible',
+    ...headOf(scene, group, still.ns),
+    holder: {
+      state: wait.kind === 'none' ? 'running' : itself ? 'self' : 'waiting',
+      ...(Number.isNaN(id) ? {} : { goroutine: id }),
+      function: inside.frame.function,
+      ...(chain.text === '' ? {} : { waitsFor: chain.text }),
+    },
+    evidence,
+    advice: HELD_ADVICE[cause](inside.frame.function),
+  }
+}
+
+/** Stuck for certain, but who has the lock is a guess: the guess stands in the evidence. */
+function unprovenFinding(scene: Scene, group: Group, still: Stillness, evidence: readonly string[]): Finding {
+  return {
+    kind: group.kind as Finding['kind'],
+    cause: 'unknown',
+    certainty: 'likely',
+    ...headOf(scene, group, still.ns),
+    holder: { state: 'unknown' },
+    evidence: [...evidence, 'it may hold the lock; nothing proves it'],
+    advice: `see which of the functions that lock what ${group.site.function} waits for can return, or wait, without unlocking`,
+  }
+}
+
+const HELD_ADVICE: Readonly<Record<string, (functionName: string) => string>> = {
+  contention: name => `shorten what ${name} does with the lock held`,
+  'self-deadlock': name =>
+    `${name} takes a lock that it holds already: lock in one place, and call what needs it from there`,
+  'lock-order-cycle': name =>
+    `${name} and the others in the circle take the same locks in different orders: give them one order`,
+  'holder-blocked': name =>
+    `${name} waits with the lock held: release it before that wait, or bound the wait with a time-out`,
+}
+
+function insideSentence(inside: Inside, id: number): string {
+  const where = `${goroutine(id)} is alive in ${at(inside.frame)}`
+  const how = {
+    function: 'behind the line that locks',
+    caller: 'behind the call that locks',
+    receiver: 'a method of the same value',
+  }[inside.how]
+  return `${where}, ${how}`
+}

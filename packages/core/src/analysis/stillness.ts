@@ -1,0 +1,94 @@
+/**
+ * Does a lock move? One that is handed on, or that was shut a moment ago, is contention and no finding. A trace tells by
+ * the wakes at the line, dumps by showing the same goroutines twice or by the minutes of the wait.
+ */
+import { cameBefore, type Group } from './groups.ts'
+import { presentInDumps, type Scene } from './scene.ts'
+import { at, duration, goroutines, moment, verb } from './words.ts'
+
+/** Locks are held for microseconds; one that is shut this long may still be an honest slow section. */
+export const BRIEF_NS = 100e6
+/** A living holder that waits somewhere may come back: only after this long is it worth the verdict. */
+export const LONG_NS = 1e9
+/** A lock is called stuck only after many times the longest that it was held before. */
+const MANY_TIMES_HELD = 5
+
+export type Stillness = {
+  /** How long nothing has moved there; a lower bound. NaN: one dump alone does not tell. */
+  readonly ns: number
+  readonly strong: boolean
+  readonly evidence: readonly string[]
+}
+
+/**
+ * Locks wake in the order of arrival (runtime/sema.go). Where one that came later was woken before one that still
+ * waits, the line locks several locks, and only those that were passed over are stuck.
+ */
+export function overtaken(scene: Scene, group: Group): Group {
+  const newest = scene.uses.bySite.get(group.site)?.newestWokenSinceNs ?? Number.NaN
+  return newest > group.firstNs ? cameBefore(group, scene.standing, newest) : group
+}
+
+/** Was anybody woken at that line who came later than one that still waits? */
+export function isPassedOver(scene: Scene, group: Group): boolean {
+  return (scene.uses.bySite.get(group.site)?.newestWokenSinceNs ?? Number.NaN) > group.firstNs
+}
+
+/** Says for how long nobody has been let in; undefined where it moves or was shut a moment ago. */
+export function stillness(scene: Scene, group: Group): Stillness | undefined {
+  return scene.trace ? stillInTrace(scene, group) : stillInDumps(scene, group)
+}
+
+function stillInTrace(scene: Scene, group: Group): Stillness | undefined {
+  const use = scene.uses.bySite.get(group.site)
+  const passedOver = isPassedOver(scene, group)
+  const wokenNs = use && !passedOver ? use.lastWakeNs : 0
+  const lastWakeNs = Math.max(group.firstNs, wokenNs, scene.uses.releasedNs.get(group.site.function) ?? 0)
+  const ns = scene.endNs - lastWakeNs
+  if (ns < Math.max(BRIEF_NS, MANY_TIMES_HELD * (use?.longestHeldNs ?? 0))) return undefined
+  const evidence = [`${waitersSentence(group)}${sinceClause(group)}; ${stillClause(scene, group, lastWakeNs)}`]
+  const present = presentInDumps(scene, group)
+  const most = Math.max(0, ...present)
+  if (most > 0) {
+    const who = most < group.count ? `${most} of them stand` : most === 1 ? 'it stands' : `all ${most} stand`
+    evidence.push(`${who} at that line in ${dumps(present)} too`)
+  }
+  if (passedOver)
+    evidence.push(`${goroutines(use?.waits ?? 0)} that came later got a lock at that line: these wait for another one`)
+  return { ns, strong: true, evidence }
+}
+
+function waitersSentence({ count, what, site }: Group): string {
+  return `${goroutines(count)} ${verb(count, 'wait')} in ${what} at ${at(site)}`
+}
+
+function sinceClause({ count, firstNs }: Group): string {
+  if (firstNs === 0) return ' since before the trace began'
+  return `, ${count === 1 ? '' : 'the first '}since ${moment(firstNs)}`
+}
+
+function stillClause(scene: Scene, { firstNs }: Group, lastWakeNs: number): string {
+  const after = duration(scene.endNs - lastWakeNs)
+  if (lastWakeNs > firstNs) return `one was let in at ${moment(lastWakeNs)}, and nobody in the ${after} after`
+  return firstNs === 0 ? `none moved in its ${after}` : `none was woken in the ${after} until the trace ends`
+}
+
+function dumps(present: readonly number[]): string {
+  const showing = present.filter(n => n > 0).length
+  return present.length === 1
+    ? 'the dump'
+    : showing === present.length
+      ? `all ${showing} dumps`
+      : `${showing} of ${present.length} dumps`
+}
+
+function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
+  const present = presentInDumps(scene, group)
+  const minutes = group.rows.reduce((least, row) => Math.max(least, scene.standing.minutes[row]), -1)
+  const again = present.length > 1 ? Math.min(...present) : 0
+  if (present.length > 1 && again === 0 && minutes < 1) return undefined
+  const evidence = [waitersSentence(group)]
+  if (minutes >= 1) evidence.push(`the dump shows a wait of at least ${minutes} min there`)
+  if (again > 0) evidence.push(`${again} of them ${verb(again, 'stand')} there in all ${present.length} dumps`)
+  return { ns: minutes >= 1 ? minutes * 60e9 : Number.NaN, strong: minutes >= 1 || again > 0, evidence }
+}
