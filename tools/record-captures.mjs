@@ -8,7 +8,7 @@
  * is the program whose output goes into NAME.oracle.json; it is run as `ORACLE FILE.trace`.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -36,14 +36,17 @@ async function record(go, lateSeconds) {
   const programs = mkdtempSync(join(tmpdir(), 'unhang-record-'))
   const experiment = new Experiment(programs, lateSeconds + 120)
   try {
-    const built = await buildExample(join(ROOT, 'examples/go-lock'), programs, never, go)
+    const built = await buildExample(join(ROOT, 'examples/go-lock'), programs, never, { go })
     if (!built.ok) throw new Error(built.reason)
-    const parent = join(CAPTURES, built.goVersion)
-    rmSync(parent, { recursive: true, force: true })
-    const folders = sceneFolders(parent)
+    const recording = join(programs, 'recording')
+    const folders = sceneFolders(recording)
     await recordHang(experiment, folders, lateSeconds)
     await recordHealthy(experiment, folders)
     for (const folder of Object.values(folders)) writeOracle(folder)
+    // Put in its place when it is whole.
+    const place = join(CAPTURES, built.goVersion)
+    rmSync(place, { recursive: true, force: true })
+    cpSync(recording, place, { recursive: true })
     console.log(`recorded ${built.goVersion}`)
   } finally {
     await experiment.close()

@@ -37,6 +37,7 @@ type server struct {
 // mu locked, so its goroutine ends and with it the only one that
 // could have called Unlock: a mutex knows no owner, and no tool can ask it.
 func (s *server) AcquireLock(context.Context, *lockpb.AcquireLockRequest) (*lockpb.AcquireLockResponse, error) {
+	// The first call gets it, every later one waits in the next line for good.
 	mu.Lock()
 	if s.fixed {
 		defer mu.Unlock()

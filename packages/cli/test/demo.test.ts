@@ -102,7 +102,7 @@ test('an answer other than the expected one is told apart, in words', () => {
 })
 
 test('where there is no Go, the reason says so in a line', async t => {
-  const built = await buildExample(EXAMPLE, scratch(t), never, join(tmpdir(), 'no-such-go'))
+  const built = await buildExample(EXAMPLE, scratch(t), never, { go: join(tmpdir(), 'no-such-go') })
   assert.deepEqual(built, { ok: false, reason: 'Go is not on this machine.' })
 })
 
@@ -115,7 +115,7 @@ test('where Go cannot get its modules, the reason says which', async t => {
   })
   process.env.GOPROXY = 'off'
   process.env.GOMODCACHE = scratch(t)
-  const built = await buildExample(EXAMPLE, scratch(t), never, go)
+  const built = await buildExample(EXAMPLE, scratch(t), never, { go })
   assert.ok(!built.ok)
   assert.match(built.reason, /^Go is here \(go1\.\S+\), but cannot get the modules it needs: .*GOPROXY=off/)
 })

@@ -51,9 +51,9 @@ export async function capture(
   version: string,
   progress: Progress,
   signal: AbortSignal,
+  endpoints: readonly Endpoint[] = endpointsFor(options.seconds),
 ): Promise<Captured> {
   const startedAt = new Date()
-  const endpoints = endpointsFor(options.seconds)
   const folder = options.folder ?? freeFolder(target.host, startedAt)
   refuseToOverwrite(folder, [MANIFEST_FILE, INDEX_FILE, ...endpoints.map(({ file }) => file)])
   const limits = limitsOf(options, target, signal)

@@ -14,6 +14,7 @@ import { newestRecording, recordedActs } from '../demo/acts.ts'
 import { availableMemory, goroutinesFor } from '../demo/amount.ts'
 import { buildExample } from '../demo/build.ts'
 import { Experiment, ExperimentError } from '../demo/experiment.ts'
+import { limitedSignal } from '../demo/limit.ts'
 import { findPlaces, type Places } from '../demo/places.ts'
 import { type Answer, isAsExpected, type Played, play } from '../demo/play.ts'
 import { liveActs } from '../demo/stage.ts'
@@ -146,23 +147,6 @@ async function playLive(
   } finally {
     limited.clear()
   }
-}
-
-/** A signal that is aborted with the other one, or after so long. */
-function limitedSignal(other: AbortSignal, limitMs: number) {
-  const controller = new AbortController()
-  let over = false
-  const abort = () => controller.abort()
-  const timer = setTimeout(() => {
-    over = true
-    abort()
-  }, limitMs)
-  other.addEventListener('abort', abort)
-  const clear = () => {
-    clearTimeout(timer)
-    other.removeEventListener('abort', abort)
-  }
-  return { signal: controller.signal, isOver: () => over, clear }
 }
 
 const RECORDED = 'see the recording: unhang demo --recorded'

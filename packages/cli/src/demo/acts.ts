@@ -21,9 +21,9 @@ export type Scene = { readonly folder: string } | { readonly skipped: string }
 
 export const ACTS = {
   caught: { name: 'caught', title: 'Caught while it begins to hang', expected: SERVER_HANGS },
-  late: { name: 'late', title: 'Late: the same question, when nothing moves any more', expected: SERVER_HANGS },
+  late: { name: 'late', title: 'Late: asked anew, when nothing moves any more', expected: SERVER_HANGS },
   client: { name: 'client', title: 'The client, asked the same', expected: CLIENT_WAITS },
-  fixed: { name: 'fixed', title: 'The server with -fixed: it unlocks, and is busy', expected: FIXED_IS_HEALTHY },
+  fixed: { name: 'fixed', title: 'With -fixed the server unlocks: healthy under load', expected: FIXED_IS_HEALTHY },
 } as const
 
 /** The newest recording in a folder of them ("go1.26.8" is newer than "go1.9"); undefined where none is whole. */

@@ -7,6 +7,13 @@ export type Built =
   /** `reason` goes on a line of its own and begins with a capital. */
   | { readonly ok: false; readonly reason: string }
 
+export type BuildOptions = {
+  /** The go command; looked for on PATH. */
+  readonly go?: string
+  /** Called when Go is found, before it is used: what follows takes seconds. */
+  readonly onGo?: (goVersion: string) => void
+}
+
 /** Some 10 MB from the module proxy; a dead network is found out sooner than its own time limits would. */
 const FETCH_LIMIT_MS = 60_000
 /** A cold build of net/http and gRPC took 16 s on two busy cores. */
@@ -24,12 +31,18 @@ const ENVIRONMENT = {
  * Builds `server` and `client` of the module in `example` into `folder`, with -trimpath: the captures then name
  * `example.com/go-lock/…`, wherever this was built. Never throws for what Go says; an abort ends it as a failure.
  */
-export async function buildExample(example: string, folder: string, signal: AbortSignal, go = 'go'): Promise<Built> {
+export async function buildExample(
+  example: string,
+  folder: string,
+  signal: AbortSignal,
+  { go = 'go', onGo }: BuildOptions = {},
+): Promise<Built> {
   const run = (args: string[], limitMs: number) => runGo(go, args, example, limitMs, signal)
   const version = await run(['env', 'GOVERSION'], 10_000)
   if (version.missing) return { ok: false, reason: 'Go is not on this machine.' }
   if (!version.ok) return { ok: false, reason: `Go is here, but does not run: ${version.complaint}` }
   const goVersion = version.stdout.trim()
+  onGo?.(goVersion)
   const modules = await run(['list', '-mod=readonly', '-deps', './server', './client'], FETCH_LIMIT_MS)
   if (!modules.ok)
     return {

@@ -5,32 +5,40 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Captured, capture } from '../capture/bundle.ts'
+import type { Endpoint } from '../capture/endpoints.ts'
 import { DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT_SECONDS } from '../capture/options.ts'
 import { readTarget } from '../capture/target.ts'
 import type { Progress } from '../print/progress.ts'
 import { type Client, type Experiment, ExperimentError, type Load, type Server } from './experiment.ts'
 
-/** Fetches from `pprof` into a new folder; `onTrace` is called when the trace begins. */
+export type TakeOptions = {
+  /** Called when the trace begins. */
+  readonly onTrace?: () => void
+  /** What to ask for; all that `unhang capture` asks for, where it is left out. */
+  readonly endpoints?: readonly Endpoint[]
+}
+
+/** Fetches from `pprof` into a new folder. */
 export type Take = (
   pprof: string,
   folder: string,
   seconds: number,
   signal: AbortSignal,
-  onTrace?: () => void,
+  options?: TakeOptions,
 ) => Promise<Captured>
 
 /** The real capture, shown by `progress`. `version` is that of unhang, for the manifest. */
 export function takeWith(progress: Progress, version: string): Take {
-  return (pprof, folder, seconds, signal, onTrace) => {
+  return (pprof, folder, seconds, signal, options) => {
     const limits = { timeoutSeconds: DEFAULT_TIMEOUT_SECONDS, maxBytes: DEFAULT_MAX_BYTES, headers: [] }
     const watched: Progress = {
       ...progress,
-      begin: (label, length) => {
-        if (label === 'trace') onTrace?.()
+      begin(label, length) {
+        if (label === 'trace') options?.onTrace?.()
         return progress.begin(label, length)
       },
     }
-    return capture(readTarget(pprof), { seconds, folder, ...limits }, version, watched, signal)
+    return capture(readTarget(pprof), { seconds, folder, ...limits }, version, watched, signal, options?.endpoints)
   }
 }
 
@@ -60,7 +68,7 @@ export async function catchServer(
     // It is awaited below; until then a failure must not pass for one that nobody handles.
     started.catch(() => {})
   }
-  await take(server.pprof, folder, seconds, signal, onTrace)
+  await take(server.pprof, folder, seconds, signal, { onTrace })
   if (!started) throw new ExperimentError('the server of the experiment gave no trace')
   return { server, client: await started }
 }

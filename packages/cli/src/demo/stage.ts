@@ -2,11 +2,13 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { endpointsFor } from '../capture/endpoints.ts'
 import { Complaint } from '../complaint.ts'
 import type { Progress } from '../print/progress.ts'
 import { formatCount } from '../print/units.ts'
 import { ACTS, type Act, type Scene } from './acts.ts'
 import type { Client, Experiment, Server } from './experiment.ts'
+import { limitedSignal } from './limit.ts'
 import { catchHealthy, catchServer, sceneFolders, type Take, takeWith } from './live.ts'
 
 export type StageOptions = {
@@ -23,15 +25,18 @@ export type StageOptions = {
 }
 
 /** The first call comes 0.7 s in; a client of a million goroutines is still being born at the end. */
-const CAUGHT_SECONDS = 4
+const CAUGHT_SECONDS = 5
 /** Long enough for the last call to have come, short enough to wait for. */
 const BEFORE_LATE_MS = 3000
 const LATE_SECONDS = 3
 const CLIENT_SECONDS = 1
-/** Two dumps of a million goroutines took 15 s each on two busy cores, during which the client stands still. */
-const CLIENT_LIMIT_MS = 32_000
-/** From the begin of the client's trace on: enough for it (4 s for a million), not for another such dump. */
-const CLIENT_TRACE_LIMIT_MS = 10_000
+/** 4 s for the trace of a million goroutines and 2 s for each dump, when nothing else goes on. */
+const CLIENT_LIMIT_MS = 34_000
+/**
+ * Above so many goroutines a dump with debug=2 is left out: Go cuts it at 64 MB (`runtime/pprof/pprof.go`), and a
+ * million of them stood still for 15 s while it was written. debug=1 has all of them, counted.
+ */
+const MOST_WITH_DEBUG2 = 100_000
 /** The last act takes five seconds; begun later than this, all of the demo would last longer than a minute. */
 const FIXED_LATEST_MS = 48_000
 const FIXED_SECONDS = 1
@@ -43,7 +48,7 @@ const FIXED_LOAD = { goroutines: 100, forSeconds: 30 }
  * `experiment` is for the caller to close, whatever happens.
  */
 export function liveActs(experiment: Experiment, options: StageOptions): readonly Act[] {
-  const { goroutines, version, signal } = options
+  const { goroutines, signal } = options
   const take = watchedTake(options)
   const folders = sceneFolders(options.folder)
   const startMs = performance.now()
@@ -53,7 +58,7 @@ export function liveActs(experiment: Experiment, options: StageOptions): readonl
   const caught = async () => {
     const startClient = (server: Server) => experiment.startClient(server, { goroutines })
     running = await catchServer(experiment, startClient, take, folders.serverCaught, CAUGHT_SECONDS, signal)
-    clientScene = captureClient(running.client, takeWith(options.silent, version), folders.clientLate, signal)
+    clientScene = captureClient(running.client, options, folders.clientLate)
     return { folder: folders.serverCaught }
   }
   const late = async () => {
@@ -92,30 +97,29 @@ function sizeOf(folder: string): number {
 
 /** One line of progress for each capture; one that was interrupted is not worth an answer. */
 function watchedTake({ watch, version }: StageOptions): Take {
-  return async (pprof, folder, seconds, signal, onTrace) => {
+  return async (pprof, folder, seconds, signal, more) => {
     const progress = watch()
-    const taking = takeWith(progress, version)(pprof, folder, seconds, signal, onTrace)
+    const taking = takeWith(progress, version)(pprof, folder, seconds, signal, more)
     const captured = await taking.finally(() => progress.finish(''))
     signal.throwIfAborted()
     return captured
   }
 }
 
-/** Never rejects: the client's answer is an extra. What came before the limits is diagnosed. */
-async function captureClient(client: Client, take: Take, folder: string, signal: AbortSignal): Promise<Scene> {
-  const limited = new AbortController()
-  const abort = () => limited.abort()
-  const timers = [setTimeout(abort, CLIENT_LIMIT_MS)]
-  const onTrace = () => void timers.push(setTimeout(abort, CLIENT_TRACE_LIMIT_MS))
-  signal.addEventListener('abort', abort, { once: true })
+/** Never rejects: the client's answer is an extra. */
+async function captureClient(client: Client, options: StageOptions, folder: string): Promise<Scene> {
+  const take = takeWith(options.silent, options.version)
+  const endpoints = endpointsFor(CLIENT_SECONDS).filter(
+    ({ form }) => form !== 'debug2' || options.goroutines <= MOST_WITH_DEBUG2,
+  )
+  const limited = limitedSignal(options.signal, CLIENT_LIMIT_MS)
   try {
-    const { manifest } = await take(client.pprof, folder, CLIENT_SECONDS, limited.signal, onTrace)
+    const { manifest } = await take(client.pprof, folder, CLIENT_SECONDS, limited.signal, { endpoints })
     const useful = manifest.files.some(({ what, complete }) => what === 'trace' && complete)
     return useful ? { folder } : { skipped: `left out: no trace came within ${CLIENT_LIMIT_MS / 1000} s` }
   } catch (error) {
     return { skipped: `left out: ${error instanceof Complaint ? error.found : String(error)}` }
   } finally {
-    for (const timer of timers) clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
+    limited.clear()
   }
 }

@@ -1,5 +1,6 @@
 /** What the demo says before, between and after its acts. */
 import type { Colors } from '../print/output.ts'
+import { printable } from '../print/printable.ts'
 import { formatBytes, formatCount } from '../print/units.ts'
 import { FULL_GOROUTINES } from './amount.ts'
 import type { Played } from './play.ts'
@@ -19,7 +20,7 @@ export type Setting =
 export function introduction(colors: Colors): string {
   return [
     colors.bold('The experiment: a gRPC server locks a mutex and forgets to unlock it.'),
-    'Its client has ten calls in flight. The first is answered, then nothing happens any more.',
+    'Its client keeps ten calls in flight. The first is answered, then nothing moves.',
     '',
     '',
   ].join('\n')
@@ -27,12 +28,12 @@ export function introduction(colors: Colors): string {
 
 export function settingText(setting: Setting): string {
   if (setting.mode === 'recorded')
-    return `${setting.reason}\nWhat follows was recorded: the same experiment, run with ${setting.goVersion}.\n`
+    return `${printable(setting.reason)}\nWhat follows was recorded: the same experiment, run with ${setting.goVersion}.\n`
   const { goroutines, availableBytes, asked } = setting
-  const many = `The client has ${formatCount(goroutines)} goroutines`
-  if (goroutines === FULL_GOROUTINES || asked) return `${many}.\n`
+  const many = `  the client has ${formatCount(goroutines)} goroutines`
+  if (goroutines === FULL_GOROUTINES || asked) return `${many}\n`
   const full = formatCount(FULL_GOROUTINES)
-  return `${many}: ${full} need 8 GB of free memory, and ${formatBytes(availableBytes)} are free here.\n`
+  return `${many}: ${full} need 8 GB of free memory, and here are ${formatBytes(availableBytes)}\n`
 }
 
 export function closing(asExpected: boolean, colors: Colors): string {
