@@ -51,7 +51,7 @@ export function dumpReport(dumps: readonly Dump[]): DumpReport {
     goroutines: whole ? main.total : Math.max(main.total, counted?.total ?? 0),
     complete,
     ...(complete ? {} : { lost: main.problems }),
-    groups: (helped ? completed(groups, reportGroups(counted)) : groups).sort((a, b) => b.count - a.count),
+    groups: helped ? completed(withoutStump(main, groups, counted), reportGroups(counted)) : groups,
   }
 }
 
@@ -129,6 +129,15 @@ function keyOf({ frames }: ReportGroup): string {
   return own.map(frame => `${frame.function} ${frame.file}:${frame.line}`).join('\n')
 }
 
+/** Leaves out the goroutine in whose middle the dump was cut: the other form has its whole stack. */
+function withoutStump(main: Dump, groups: readonly ReportGroup[], counted: Dump): readonly ReportGroup[] {
+  const lastId = main.rows.id[main.rows.length - 1]
+  const stump = groups.find(group => group.count === 1 && group.goroutines[0] === lastId)
+  if (!stump) return groups
+  const key = keyOf(stump)
+  return reportGroups(counted).some(group => keyOf(group) === key) ? groups : groups.filter(group => group !== stump)
+}
+
 /** Adds the goroutines that a cut dump no longer shows; which state those are in is known where all of a stack share it. */
 function completed(groups: readonly ReportGroup[], counted: readonly ReportGroup[]): ReportGroup[] {
   const byKey = new Map<string, ReportGroup[]>()
@@ -146,5 +155,5 @@ function completed(groups: readonly ReportGroup[], counted: readonly ReportGroup
     if (known.length === 1) byKey.set(key, [{ ...known[0], count: known[0].count + missing }])
     else byKey.set(key, [...(byKey.get(key) ?? []), { ...group, count: missing }])
   }
-  return [...byKey.values()].flat()
+  return [...byKey.values()].flat().sort((a, b) => b.count - a.count)
 }
