@@ -5,6 +5,9 @@
 import type { Batch, Generation } from './batches.ts'
 import type { Sched } from './sched.ts'
 
+/** 52 days: what is later comes from a damaged clock, and cannot be told apart to the nanosecond. */
+export const MAX_NS = 2 ** 52
+
 export class Cursors {
   readonly length: number
   readonly batches: Batch[][]

@@ -206,7 +206,7 @@ export function goStatus(
     )
   const bound = status === GoStatus.syscall ? syscallThread(s, thread, known, id, threadId) : thread
   if (bound < 0) return BAD
-  const row = known >= 0 ? known : s.addGoroutine(id, status, Number.NaN, -1, -1)
+  const row = known >= 0 ? known : s.addGoroutine(id, status, s.generation === 1 ? Number.NaN : s.last[0], -1, -1)
   const changes = known < 0 || s.status(row) !== status
   s.setSeq(row, 0)
   s.setStatus(row, status)
@@ -235,13 +235,13 @@ function syscallThread(s: Sched, thread: number, row: number, id: number, thread
 
 const STATES = [GoState.waiting, GoState.runnable, GoState.running, GoState.syscall, GoState.waiting] as const
 
-/** A state that is learned from a statement: since the trace began, or, for one that was known, since what was lost. */
+/** A state that is learned from a statement: since the trace began, or, in later generations, since what was lost. */
 function stateAnew(s: Sched, row: number, status: number, thread: number, stack: number): void {
   const state = STATES[status]
   const runs = status === GoStatus.running || status === GoStatus.syscall
   s.builder.ownStack(row, stack)
   const now = s.last[0]
-  if (!s.builder.hasSpans(row)) s.last[0] = 0
+  if (s.generation === 1 && !s.builder.hasSpans(row)) s.last[0] = 0
   s.builder.spanNow(row, state, runs ? s.placeOf(thread) : -1, state === GoState.running ? -1 : stack)
   s.last[0] = now
 }

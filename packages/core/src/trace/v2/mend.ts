@@ -10,7 +10,7 @@ import { Ev } from './wire.ts'
 export function mend(s: Sched, type: number, thread: number, a: number, b: number): void {
   switch (type) {
     case Ev.goStart:
-      detachGoroutine(s, s.goOf(thread))
+      s.detach(s.goOf(thread))
       s.bindGo(thread, -1)
       return mendGoroutine(s, a, b, GoStatus.runnable)
     case Ev.goUnblock:
@@ -43,23 +43,13 @@ export function mend(s: Sched, type: number, thread: number, a: number, b: numbe
 function mendGoroutine(s: Sched, id: number, seq: number, status: number): void {
   let row = s.living(id)
   if (row < 0 || s.status(row) !== status) {
-    detachGoroutine(s, row)
+    s.detach(row)
     s.last[0]++
     if (row < 0) row = s.addGoroutine(id, status, s.last[0], -1, -1)
     s.setStatus(row, status)
     s.builder.spanNow(row, status === GoStatus.runnable ? GoState.runnable : GoState.waiting, -1, -1)
   }
   s.setSeq(row, seq - 1)
-}
-
-/** A goroutine that is said to be elsewhere leaves its thread; running, it is at least runnable. */
-function detachGoroutine(s: Sched, row: number): void {
-  if (row < 0) return
-  for (let i = 0; i < s.threadIds.length; i++) if (s.goOf(i) === row) s.bindGo(i, -1)
-  if (s.status(row) !== GoStatus.running && s.status(row) !== GoStatus.syscall) return
-  s.setStatus(row, GoStatus.runnable)
-  s.last[0]++
-  s.builder.spanNow(row, GoState.runnable, -1, -1)
 }
 
 function mendProcStart(s: Sched, thread: number, id: number, seq: number): void {

@@ -12,7 +12,7 @@
 
 import { placeOf } from '../tables.ts'
 import type { Generation } from './batches.ts'
-import { Cursors } from './cursors.ts'
+import { Cursors, MAX_NS } from './cursors.ts'
 import { UNDEFINED_ID } from './idmap.ts'
 import { mend } from './mend.ts'
 import { BLOCKED, DRY, run } from './run.ts'
@@ -108,6 +108,7 @@ export class Merge {
       this.s.report(offset, message, 'that event; the rest of the generation is read by time alone, as well as it fits')
     else this.skipped++
     this.s.lenient = true
+    this.s.damaged = true
   }
 
   /** Passes over the cursor's event, or over the rest of its batch where not even its end can be seen. False: dry. */
@@ -129,13 +130,14 @@ export class Merge {
     for (;;) {
       while (cursors.pos[c] >= cursors.end[c]) if (!cursors.enter(c, cursors.batch[c] + 1)) return false
       const v = this.varints.at(cursors.pos[c] + 1, cursors.end[c])
-      const units = v.next()
-      if (!v.bad) {
-        cursors.argPos[c] = v.pos
-        cursors.nextNs[c] = Math.floor(units * this.s.tables.nsPerUnit) + cursors.lastNs[c]
-        return true
-      }
-      this.broken(cursors.pos[c], 'found invalid uvarint for timestamp')
+      const nextNs = Math.floor(v.next() * this.s.tables.nsPerUnit) + cursors.lastNs[c]
+      cursors.argPos[c] = v.pos
+      cursors.nextNs[c] = nextNs
+      if (!v.bad && nextNs <= MAX_NS) return true
+      this.broken(
+        cursors.pos[c],
+        v.bad ? 'found invalid uvarint for timestamp' : `a time of ${nextNs} ns, beyond any trace`,
+      )
       cursors.pos[c] = cursors.end[c]
     }
   }

@@ -7,6 +7,7 @@ import { TraceBuilder } from '../build.ts'
 import { HEADER_SIZE } from '../header.ts'
 import { EVENT_KINDS, EventKind, type Trace } from '../tables.ts'
 import { findGenerations, type Generation, type Report } from './batches.ts'
+import { MAX_NS } from './cursors.ts'
 import { Merge } from './merge.ts'
 import { GO_GENERATION, GO_SIZE, GoStatus, Sched } from './sched.ts'
 import { warmUpTrace } from './warm.ts'
@@ -47,7 +48,7 @@ export function readV2(bytes: Uint8Array, version: number): Trace {
   const zeroNs = readGenerations(s, bytes, generations)
   s.builder.eventCounts.set(countKinds(s, generations.length + 1))
   if (s.firstClock !== undefined) builder.clock = { atNs: s.firstClock.ns - zeroNs, unixNs: s.firstClock.unixNs }
-  return builder.freeze(version, s.lastEventNs > 0 ? s.lastEventNs : 0)
+  return builder.freeze(version, Number.isNaN(s.lastEventNs) ? 0 : s.lastEventNs)
 }
 
 /**
@@ -87,7 +88,7 @@ function readGenerations(s: Sched, bytes: Uint8Array, generations: readonly Gene
     if (s.tables.clock !== undefined && s.firstClock === undefined)
       s.firstClock = { ns: Math.floor(s.tables.clock.time * s.tables.nsPerUnit), unixNs: s.tables.clock.unixNs }
     // Go's reader surfaces a sync event here, and times strictly increase.
-    s.last[0] = i === 0 ? 0 : Math.max(s.last[0] + 1, startNs - zeroNs)
+    s.last[0] = i === 0 ? 0 : Math.max(s.last[0] + 1, Math.min(startNs - zeroNs, MAX_NS))
     const beganNs = s.last[0]
     s.builder.generation(beganNs)
     new Merge(s, bytes, generation, zeroNs).generation()
@@ -104,6 +105,7 @@ function endForgotten(s: Sched, ns: number): void {
     if (s.status(row) === GoStatus.none || s.go[row * GO_SIZE + GO_GENERATION] === s.generation) continue
     s.setStatus(row, GoStatus.none)
     s.builder.die(ns, row)
+    s.lastEventNs = Math.max(s.lastEventNs || 0, ns)
   }
 }
 

@@ -5,7 +5,7 @@
  * everything else goes through the rules in `goroutines.ts`, `procs.ts` and `rare.ts`.
  */
 import { GoState } from '../tables.ts'
-import type { Cursors } from './cursors.ts'
+import { type Cursors, MAX_NS } from './cursors.ts'
 import {
   goCreate,
   goCreateSyscall,
@@ -80,7 +80,7 @@ export function run(
   let end = cursors.end[c]
   let lastNs = cursors.lastNs[c]
   let nextNs = cursors.nextNs[c]
-  let limitNs = Math.min(cursors.secondNs(), sampleNs)
+  let limitNs = Math.min(cursors.secondNs(), sampleNs, MAX_NS)
   let turns = TURNS
   s.show(thread)
   for (;;) {
@@ -180,7 +180,8 @@ export function run(
     if (answer === DONE) {
       lastNs = nextNs
       if (pos < end) {
-        let units = bytes[pos + 1]
+        // A type byte that the end cuts off has no time; it is found to be cut when it is its turn.
+        let units = pos + 1 < end ? bytes[pos + 1] : 0
         argPos = pos + 2
         if (units > 127) {
           units = (units & 127) | (bytes[argPos++] << 7)
@@ -195,6 +196,7 @@ export function run(
         cursors.argPos[c] = argPos
         cursors.lastNs[c] = lastNs
         cursors.nextNs[c] = nextNs
+        if (nextNs > MAX_NS && !merge.peek(c)) return DRY
       } else {
         cursors.pos[c] = pos
         cursors.lastNs[c] = lastNs
@@ -218,7 +220,7 @@ export function run(
     argPos = cursors.argPos[c]
     end = cursors.end[c]
     lastNs = cursors.lastNs[c]
-    limitNs = Math.min(cursors.secondNs(), sampleNs)
+    limitNs = Math.min(cursors.secondNs(), sampleNs, MAX_NS)
     s.show(thread)
   }
 }

@@ -5,7 +5,7 @@
  */
 import { f64, grown, i32 } from '../../base/column.ts'
 import type { TraceBuilder } from '../build.ts'
-import { placeOf, RangeKind } from '../tables.ts'
+import { GoState, placeOf, RangeKind } from '../tables.ts'
 import type { Report } from './batches.ts'
 import { GenerationTables } from './generation.ts'
 import { GoroutineIds, UNDEFINED_ID } from './idmap.ts'
@@ -76,6 +76,8 @@ export class Sched {
   resync = false
   /** True: something broke in this generation; mend what does not fit instead of giving up. */
   lenient = false
+  /** True: something broke in this generation or before, so bindings may contradict each other. */
+  damaged = false
   /** The time of the event that happens, or of the newest one: `TraceBuilder.now`. */
   readonly last: Float64Array
   /** Events by wire type; `goSwitch` and lost procs are counted by what they surface as in `extra…`. */
@@ -156,6 +158,7 @@ export class Sched {
   }
 
   bindGo(thread: number, row: number): void {
+    if (this.damaged) this.mendGo(thread, row)
     this.threads[thread * THREAD_SIZE + THREAD_GO] = row
   }
 
@@ -165,9 +168,46 @@ export class Sched {
   }
 
   bindProc(thread: number, proc: number): void {
+    if (this.damaged) this.mendProc(thread, proc)
     const at = thread * THREAD_SIZE
     this.threads[at + THREAD_PROC] = proc
     this.threads[at + THREAD_PLACE] = placeOf(proc, this.threads[at + THREAD_ROW])
+  }
+
+  /** Another goroutine takes the thread, or this one comes from another thread: who is pushed away stops running. */
+  private mendGo(thread: number, row: number): void {
+    const had = this.goOf(thread)
+    if (had >= 0 && had !== row) this.detach(had)
+    if (row < 0 || had === row) return
+    for (let i = 0; i < this.threadIds.length; i++)
+      if (this.goOf(i) === row) this.threads[i * THREAD_SIZE + THREAD_GO] = -1
+  }
+
+  /** A proc changes its thread: who ran with it, or with the one that this thread had, stops running. */
+  private mendProc(thread: number, proc: number): void {
+    if (this.procOf(thread) === proc) return
+    this.detach(this.goOf(thread), GoStatus.running)
+    if (proc < 0) return
+    for (let i = 0; i < this.threadIds.length; i++) {
+      if (this.procOf(i) !== proc) continue
+      this.detach(this.goOf(i), GoStatus.running)
+      this.threads[i * THREAD_SIZE + THREAD_PROC] = -1
+      this.threads[i * THREAD_SIZE + THREAD_PLACE] = placeOf(-1, this.threads[i * THREAD_SIZE + THREAD_ROW])
+    }
+  }
+
+  /**
+   * A goroutine that is said to be elsewhere leaves its thread; one that ran is at least runnable. With `only`, one in
+   * another status is left alone.
+   */
+  detach(row: number, only = -1): void {
+    if (row < 0 || (only >= 0 && this.status(row) !== only)) return
+    for (let i = 0; i < this.threadIds.length; i++)
+      if (this.goOf(i) === row) this.threads[i * THREAD_SIZE + THREAD_GO] = -1
+    if (this.status(row) !== GoStatus.running && this.status(row) !== GoStatus.syscall) return
+    this.setStatus(row, GoStatus.runnable)
+    this.last[0]++
+    this.builder.spanNow(row, GoState.runnable, -1, -1)
   }
 
   /** Where the goroutine bound to a thread runs, as spans have it. */
@@ -286,6 +326,7 @@ export class Sched {
   beginGeneration(number: number, initial: boolean, resync: boolean): void {
     this.generation = number
     this.initial = initial || resync
+    this.damaged ||= resync
     this.resync = resync
     this.lenient = false
     this.reportedIds = 0
