@@ -70,7 +70,7 @@ test('debug=1 alone: counts and stacks, states unknown', () => {
 })
 
 test('a cut dump says what is lost; another form completes it', () => {
-  const cut = DEBUG2.slice(0, DEBUG2.indexOf('goroutine 19') + 60)
+  const cut = DEBUG2.slice(0, DEBUG2.indexOf('goroutine 19') + 95)
   const alone = report(cut)
   assert.equal(alone.complete, false)
   assert.ok(alone.lost && alone.lost.length > 0)
