@@ -146,11 +146,11 @@ function assertCoreRuns(folder: string): void {
 
 /** Packs a package and returns the tarball's path. */
 function pack(folder: string): string {
-  const before = readdirSync(folders.tarballs)
-  npm(['pack', folder, '--pack-destination', folders.tarballs], folders.tarballs)
-  const file = readdirSync(folders.tarballs).find(name => !before.includes(name))
+  const into = mkdtempSync(join(folders.tarballs, 'pack-'))
+  npm(['pack', folder, '--pack-destination', into], into)
+  const [file] = readdirSync(into)
   assert.ok(file, `npm pack wrote nothing for ${folder}`)
-  return join(folders.tarballs, file)
+  return join(into, file)
 }
 
 function filesOf(tarball: string): string[] {
