@@ -34,10 +34,15 @@ function exit(code: number): void {
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
 }
 
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
+/** A full disk behind `>`; a pipe that nobody reads any more is no fault. */
+function onWriteError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`unhang: cannot write: ${error.message}\n`)
+  process.exit(2)
+}
+
+process.stdout.on('error', onWriteError)
+process.stderr.on('error', () => {})
 
 main(process.argv.slice(2)).then(exit, error => {
   process.stderr.write(`unhang: this is a fault of unhang itself, please report it:\n${error?.stack ?? error}\n`)

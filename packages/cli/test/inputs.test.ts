@@ -78,6 +78,18 @@ test('a folder that capture wrote is read in the order of its manifest, and noth
   assert.equal(result.remarks, '')
 })
 
+test('what the manifest calls cut is not whole, however it looks', async () => {
+  const files = [
+    { name: 'whole.txt', what: 'dump', complete: true },
+    { name: 'cut.txt', what: 'dump', complete: false, problem: 'no byte for 5 s' },
+  ]
+  file(JSON.stringify({ schema: 'unhang.capture/1', files }), 'half/manifest.json')
+  for (const { name } of files) file(DEBUG2, `half/${name}`)
+  const inputs = await openInputs([path.join(home, 'half')], DEFAULT_FETCH, () => {}, new AbortController().signal)
+  const problems = inputs.map(({ capture }) => capture.kind === 'dump' && capture.dump.problems.map(p => p.message))
+  assert.deepEqual(problems, [[], ['no byte for 5 s']])
+})
+
 test('a manifest cannot lead out of its folder', async () => {
   file(DEBUG2, 'secret.txt')
   for (const name of ['../secret.txt', path.join(home, 'secret.txt'), '..', 'sub/../../secret.txt']) {

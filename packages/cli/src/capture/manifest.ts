@@ -50,11 +50,14 @@ export type ManifestRefusal = Asked & { readonly why: string; readonly remedy: s
 /** A manifest names fewer files than this; one that names more was not written by us. */
 const MOST_FILES = 1000
 
+/** What is believed of a file in a manifest; `cut` says why it is not whole, in the manifest's words. */
+export type NamedFile = { readonly name: string; readonly what: string; readonly cut: string | undefined }
+
 /**
  * The files that a manifest names, as plain names without any folder in them; undefined when the text is no manifest.
- * The manifest may come from anybody: nothing but these names is believed.
+ * The manifest may come from anybody: nothing but the names is believed, and that a file is not whole.
  */
-export function manifestFiles(text: string): readonly { name: string; what: string }[] | undefined {
+export function manifestFiles(text: string): readonly NamedFile[] | undefined {
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -63,10 +66,11 @@ export function manifestFiles(text: string): readonly { name: string; what: stri
   }
   const { schema, files } = (parsed ?? {}) as { schema?: unknown; files?: unknown }
   if (schema !== MANIFEST_SCHEMA || !Array.isArray(files) || files.length > MOST_FILES) return undefined
-  const named: { name: string; what: string }[] = []
-  for (const file of files as ({ name?: unknown; what?: unknown } | undefined | null)[]) {
+  const named: NamedFile[] = []
+  for (const file of files as (Partial<Record<keyof ManifestFile, unknown>> | undefined | null)[]) {
     if (typeof file?.name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(file.name)) return undefined
-    named.push({ name: file.name, what: String(file.what) })
+    const cut = file.complete === false ? String(file.problem ?? 'cut short') : undefined
+    named.push({ name: file.name, what: String(file.what), cut })
   }
   return named
 }

@@ -1,7 +1,7 @@
 /** Bytes of files and of standard input: read once into one buffer, with a limit, whatever kind of file it is. */
 import fs from 'node:fs'
 import path from 'node:path'
-import { MANIFEST_FILE, manifestFiles } from '../capture/manifest.ts'
+import { MANIFEST_FILE, manifestFiles, type NamedFile } from '../capture/manifest.ts'
 import { Complaint } from '../complaint.ts'
 
 /** One byte less than the largest buffer of Node.js 20 (`buffer.constants.MAX_LENGTH`); a trace needs 6 × that. */
@@ -17,30 +17,35 @@ const PIECE = 1 << 20
 export const STDIN = '-'
 
 /** A file that may be a capture; `named`: the user named it, so that it must be one. */
-export type Candidate = { readonly path: string; readonly named: boolean }
+export type Candidate = {
+  readonly path: string
+  readonly named: boolean
+  /** Why the file is not whole, as the manifest beside it says. */
+  readonly cut?: string | undefined
+}
 
 /** The file, or those of a folder: the ones its manifest names, in order of time, else all of them by name. */
 export function candidatesOf(input: string): readonly Candidate[] {
   if (input === STDIN) return [{ path: input, named: true }]
   const stat = statOf(input)
   if (!stat.isDirectory()) return [{ path: input, named: true }]
-  const names = namesFromManifest(input) ?? namesIn(input)
-  return names
-    .map(name => ({ path: path.join(input, name), named: false }))
+  const files: readonly { name: string; cut?: string | undefined }[] = filesOfManifest(input) ?? filesIn(input)
+  return files
+    .map(({ name, cut }) => ({ path: path.join(input, name), named: false, cut }))
     .filter(candidate => fs.lstatSync(candidate.path, { throwIfNoEntry: false })?.isFile())
 }
 
-function namesFromManifest(folder: string): readonly string[] | undefined {
+function filesOfManifest(folder: string): readonly NamedFile[] | undefined {
   const file = path.join(folder, MANIFEST_FILE)
   // Ours have some kilobytes.
   if (!((fs.lstatSync(file, { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY) < 1e6)) return undefined
   const files = manifestFiles(fs.readFileSync(file, 'utf8'))
-  return files?.filter(({ what }) => what === 'trace' || what === 'dump').map(({ name }) => name)
+  return files?.filter(({ what }) => what === 'trace' || what === 'dump')
 }
 
-function namesIn(folder: string): readonly string[] {
+function filesIn(folder: string): readonly { name: string }[] {
   const names = fs.readdirSync(folder).filter(name => !name.startsWith('.'))
-  if (names.length <= FOLDER_LIMIT) return names.sort()
+  if (names.length <= FOLDER_LIMIT) return names.sort().map(name => ({ name }))
   throw new Complaint(
     `a folder with captures, of at most ${FOLDER_LIMIT} files`,
     `${names.length} files in ${folder}`,

@@ -63,13 +63,23 @@ async function openCandidate(
       remark(`unhang: ${printable(file.name)} is a program, which is not needed: passed over\n`)
     else if (!candidate.named && !mayBeCapture(kind)) passedOver.push(file.name)
     else if (!candidate.named && wanted && kind !== wanted && kind !== 'gzip') return
-    else inputs.push({ name: file.name, capture: await open(file.name, needed(file, kind)) })
+    else inputs.push({ name: file.name, capture: markedCut(await open(file.name, needed(file, kind)), candidate.cut) })
   } catch (error) {
     if (candidate.named || !(error instanceof Complaint)) throw error
     passedOver.push(`${file.name} (${error.found})`)
   } finally {
     file.close()
   }
+}
+
+/** A dump that was cut at the end of a line looks whole; whoever captured it knows better. */
+function markedCut(capture: Capture, cut: string | undefined): Capture {
+  if (cut === undefined) return capture
+  const { byteLength, problems } = capture.kind === 'trace' ? capture.trace : capture.dump
+  if (problems.length > 0) return capture
+  const marked = [{ offset: byteLength, message: cut, lost: 'what would have come after it' }]
+  if (capture.kind === 'trace') return { kind: 'trace', trace: { ...capture.trace, problems: marked } }
+  return { kind: 'dump', dump: { ...capture.dump, problems: marked } }
 }
 
 /** The first bytes of what no rest can make a capture: a video need not be read to be refused. */
