@@ -54,11 +54,12 @@ export async function runDemo(plan: DemoPlan, output: Output, version: string): 
   return asExpected ? 0 : 2
 }
 
-/** Answers as `unhang diagnose FOLDER --src EXAMPLE` would. */
+/** Answers as `unhang diagnose FOLDER --src EXAMPLE --all` would. */
 function answerer({ example }: Places, output: Output): (folder: string) => Promise<Answer> {
   return async folder => {
     const diagnosis = await diagnoseNamed([folder], NO_FETCHING, output)
-    return { diagnosis, text: answerText(diagnosis, [folder], { src: example, all: false }, output) }
+    // All: the folder of a live capture is gone afterwards, there is no second look.
+    return { diagnosis, text: answerText(diagnosis, [folder], { src: example, all: true }, output) }
   }
 }
 
