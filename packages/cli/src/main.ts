@@ -31,7 +31,8 @@ async function main(args: readonly string[]): Promise<number> {
 /** Ends when everything written has gone out; whoever closed the pipe (`| head`) wants no more. */
 function exit(code: number): void {
   process.exitCode = code
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+  // One round more: the error of a write that failed is told after its callback.
+  process.stdout.write('', () => process.stderr.write('', () => setImmediate(() => process.exit(code))))
 }
 
 /** A full disk behind `>`; a pipe that nobody reads any more is no fault. */

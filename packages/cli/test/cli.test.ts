@@ -120,6 +120,16 @@ test('whoever closes the pipe early is no reason to crash', async () => {
   assert.deepEqual([code, stderr], [1, ''])
 })
 
+test('a full disk behind the output is an error with a name', async t => {
+  if (!fs.existsSync('/dev/full')) return t.skip('/dev/full is not on this machine')
+  const full = fs.openSync('/dev/full', 'w')
+  const flags = ['--conditions=unhang-source', '--import', TSX, MAIN, '--help']
+  const { code, stderr } = await end(spawn(process.execPath, flags, { stdio: ['pipe', full, 'pipe'] }))
+  fs.closeSync(full)
+  assert.equal(code, 2)
+  assert.match(stderr, /^unhang: cannot write: ENOSPC/)
+})
+
 test('capture: the folder on standard output, the steps on standard error, 0', () =>
   withServer({}, async ({ host }) => {
     const { code, stdout, stderr } = await unhang('capture', host, '-o', 'one', '--seconds', '0.1')
