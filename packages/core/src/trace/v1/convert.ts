@@ -70,7 +70,7 @@ export class Converter implements Sink {
     this.complaints = complaints
     this.clock = new Clock(ticksPerSecond)
     this.scenery = new Scenery(builder, symbols, version, complaints)
-    this.places = new Places(builder, scan.pids)
+    this.places = new Places(builder, scan.batches.pids)
     const capacity = goroutines.capacity
     this.state = new Uint8Array(capacity).fill(Known.never)
     this.rows = new Int32Array(capacity).fill(-1)
@@ -363,7 +363,7 @@ export class Converter implements Sink {
     this.builder.eventCounts[EventKind.stacksample]++
     const timeNs = this.clock.stamp(ticks.data[row])
     const slot = this.goroutines.slot(goroutine.data[row])
-    const place = this.places.ofSample(this.scan.procOf.get(pid.data[row]) ?? -1)
+    const place = this.places.ofSample(this.scan.batches.procOf.get(pid.data[row]) ?? -1)
     this.builder.sample(timeNs, this.rows[slot] ?? -1, place, this.symbols.stack(stack.data[row], 0))
   }
 

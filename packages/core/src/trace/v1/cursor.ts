@@ -2,9 +2,10 @@
  * The second pass over the bytes, proc by proc: the next event of one proc, with its time, its goroutine and what must
  * have happened before it (the table in `stateTransition` of `order.go`).
  */
+
+import type { Batches } from './batches.ts'
 import type { Complaints } from './complaints.ts'
 import { GARBAGE, type Goroutines, NOBODY, Status } from './goroutines.ts'
-import { AFTER_LOSS, type Batches } from './scan.ts'
 import { Ev, LENGTH_FIRST, type Spec } from './spec.ts'
 
 /** What all cursors of a trace share. */
@@ -12,13 +13,10 @@ export type Source = {
   readonly bytes: Uint8Array
   readonly spec: Spec
   readonly batches: Batches
-  readonly base: number
   /** No event can be later. */
   readonly endTicks: number
   readonly goroutines: Goroutines
   readonly complaints: Complaints
-  /** How far apart two times that follow each other can be, in ticks. */
-  readonly maxGap: number
   /** Clocks of processors may differ by that many ticks without being damaged. */
   readonly slack: number
 }
@@ -87,26 +85,18 @@ export class Cursor {
     const start = batches.start.data[this.batch]
     this.pos = start + 1
     this.end = start + batches.size.data[this.batch]
-    if ((batches.flags.data[this.batch] & AFTER_LOSS) !== 0) this.running = NOBODY
+    if (batches.isAfterLoss(this.batch)) this.running = NOBODY
     this.batch = batches.next.data[this.batch]
-    this.limit = this.batch < 0 ? this.source.endTicks : this.timeOf(this.batch)
+    this.limit = this.batch < 0 ? this.source.endTicks : batches.ticks.data[this.batch]
     this.number() // the proc
     this.startAt(this.number(), start)
     return true
   }
 
-  private timeOf(batch: number): number {
-    const pos = this.pos
-    this.pos = this.source.batches.start.data[batch] + 1
-    this.number()
-    const ticks = this.number()
-    this.pos = pos
-    return ticks
-  }
-
   /** A batch's time that lies before the last event or behind the next batch is damaged. */
   private startAt(ticks: number, at: number): void {
-    const { slack, base, complaints, maxGap } = this.source
+    const { slack, complaints } = this.source
+    const { base, maxGap } = this.source.batches
     const previous = Math.max(this.lastTicks, base - maxGap)
     const fits = ticks + slack >= previous && ticks - slack <= Math.min(this.limit, base + maxGap)
     if (!fits) complaints.note('clock', at)
@@ -144,7 +134,7 @@ export class Cursor {
 
   private checked(delta: number, at: number): number {
     const ticks = this.lastTicks + delta
-    if (delta <= this.source.maxGap && ticks - this.source.slack <= this.limit) return ticks
+    if (delta <= this.source.batches.maxGap && ticks - this.source.slack <= this.limit) return ticks
     this.source.complaints.note('clock', at)
     return this.lastTicks
   }

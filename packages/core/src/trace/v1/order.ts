@@ -60,7 +60,7 @@ export class Order {
     this.goroutines = source.goroutines
     this.complaints = source.complaints
     this.slack = source.slack
-    scan.firstBatch.forEach((first, proc) => {
+    scan.batches.firstOf.forEach((first, proc) => {
       this.cursors.push(new Cursor(source, proc, first))
     })
     this.scout = new Cursor(source, -1, -1)

@@ -58,11 +58,9 @@ function convert(
     bytes,
     spec: specOf(version),
     batches: scan.batches,
-    base: scan.base,
     endTicks: scan.endTicks,
     goroutines,
     complaints,
-    maxGap: scan.maxGap,
     slack: ticksPerSecond * SLACK_SECONDS,
   }
   const converter = new Converter(builder, symbols, scan, goroutines, complaints, version, ticksPerSecond)

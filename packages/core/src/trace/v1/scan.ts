@@ -3,9 +3,10 @@
  * elsewhere than where it happened: CPU samples and the true ends of system calls. It checks the shape of every event,
  * so that the second pass need not, and finds its way again behind damage. Nothing is kept per ordinary event.
  */
-import { type Column, f64, i32, u8, u32 } from '../../base/column.ts'
+import { type Column, f64, i32, u32 } from '../../base/column.ts'
 import type { Problem } from '../../base/errors.ts'
 import { HEADER_SIZE } from '../header.ts'
+import { Batches } from './batches.ts'
 import type { Complaints } from './complaints.ts'
 import { Ev, LENGTH_FIRST, type Spec, specOf } from './spec.ts'
 
@@ -13,30 +14,12 @@ import { Ev, LENGTH_FIRST, type Spec, specOf } from './spec.ts'
 const MAX_STRING = 1_000_000
 /** `parser.go` allows 2,048; deep stacks of inlined functions may need more than it foresaw. */
 const MAX_LENGTH = 1 << 14
-/** Rows that fit into `placeOf`; no machine has more processors. */
-const MAX_PROCS = 0xffff
 /** A buffer of the runtime (`traceBuf` in `runtime/trace.go`) has 64 KB: damage that is longer ate other batches too. */
 const BUFFER_SIZE = 1 << 16
-/** Ticks are 16 to 64 cycles: this many are days. No two times of a trace are further apart. */
-const MAX_TICKS = 2 ** 42
-/** These are half an hour: what is further apart in a damaged trace is sooner damage than a very idle program. */
-const MAX_TICKS_IN_DAMAGE = 2 ** 36
 /** What is said of events that the end of the input may have cut. */
 const ENDLESS = 'that does not end'
 /** How many events must follow in good order before bytes behind damage are believed to be a batch. */
 const BELIEVED = 4
-
-/** Of a batch: what stood before it in its proc's order of events is missing, so nobody knows who runs there. */
-export const AFTER_LOSS = 1
-/** Of a batch: it was found by searching behind damage, and ended in damage again. It may be none. */
-const DUBIOUS = 2
-
-export type Batches = {
-  readonly start: Column<Float64Array> // offset of the head
-  readonly size: Column<Uint32Array> //   in bytes, up to the next batch or the damage
-  readonly flags: Column<Uint8Array>
-  readonly next: Column<Int32Array> //    the proc's next batch
-}
 
 export type Samples = {
   readonly ticks: Column<Float64Array>
@@ -45,12 +28,9 @@ export type Samples = {
   readonly stack: Column<Uint32Array>
 }
 
-/** What the first pass finds. `procs` are in the order in which they appear; pid -1 is "no proc". */
+/** What the first pass finds. */
 export class Scan {
-  readonly batches: Batches = { start: f64(), size: u32(), flags: u8(), next: i32() }
-  readonly procOf = new Map<number, number>()
-  readonly pids: number[] = []
-  readonly firstBatch: number[] = []
+  readonly batches: Batches
   readonly strings = f64()
   readonly stacks = f64()
   readonly samples: Samples = { ticks: f64(), pid: i32(), goroutine: f64(), stack: u32() }
@@ -66,25 +46,15 @@ export class Scan {
   spans = 0
   /** How many goroutines are created, or listed as created before. */
   created = 0
-  /** The first batch's time; NaN while there was none. */
-  base = Number.NaN
 
   private readonly bytes: Uint8Array
   private readonly spec: Spec
   private readonly complaints: Complaints
   private pos = HEADER_SIZE
-  private lastBatch: number[] = []
-  private lossSeen: number[] = []
-  private losses = 0
-  private damaged = false
   // The offsets of the last two events.
   private before = 0
   private doubted = 0
-  private agreeing = 0 // batches that lie near `base`: one alone may be damaged itself
   private found = -1 // where the newest search for a batch ended
-  // Times of batches that are beyond doubt.
-  private earliest = Number.POSITIVE_INFINITY
-  private latest = Number.NEGATIVE_INFINITY
   // The batch that is being read.
   private start = -1
   private proc = -1
@@ -98,6 +68,7 @@ export class Scan {
     this.bytes = bytes
     this.spec = specOf(version)
     this.complaints = complaints
+    this.batches = new Batches(complaints)
     this.patience = bytes.length * 8 + 4096
   }
 
@@ -143,100 +114,40 @@ export class Scan {
     if (type === Ev.goCreate) this.created++
   }
 
-  /** How far apart two times that follow each other can be. */
-  get maxGap(): number {
-    return this.damaged ? MAX_TICKS_IN_DAMAGE : MAX_TICKS
-  }
-
   private batch(at: number): string {
     const pid = this.number()
     if (Number.isNaN(pid)) return `a proc ${ENDLESS}`
     if (pid > 0x7fffffff && pid < 2 ** 64) return 'a batch of no possible proc'
     const ticks = this.number()
     if (Number.isNaN(ticks)) return `a time ${ENDLESS}`
-    const gap = this.maxGap
-    const near = ticks >= this.earliest - gap && ticks <= this.latest + gap
-    if (!near && this.agreeing > 1) return 'a batch hours away from all others'
-    if (this.trying) return Math.abs(lengthOf(ticks) - lengthOf(this.base)) <= 1 ? '' : 'a time of another size'
+    if (!this.batches.isNear(ticks)) return 'a batch hours away from all others'
+    if (this.trying) return Math.abs(lengthOf(ticks) - lengthOf(this.batches.base)) <= 1 ? '' : 'a time of another size'
     this.endBatch(at, false)
-    if (!near) this.restart(ticks)
-    this.agreeing++
-    if (at !== this.found) this.trust(ticks)
+    this.batches.met(ticks, at !== this.found)
     this.start = at
     this.ticks = ticks
-    this.proc = this.procRow(pid >= 2 ** 64 ? -1 : pid, at)
+    this.proc = this.batches.proc(pid >= 2 ** 64 ? -1 : pid, at)
     return ''
-  }
-
-  private procRow(pid: number, at: number): number {
-    const known = this.procOf.get(pid)
-    if (known !== undefined) return known
-    if (this.pids.length >= MAX_PROCS) {
-      this.complaints.note('procs', at)
-      return -1
-    }
-    const row = this.pids.push(pid) - 1
-    this.procOf.set(pid, row)
-    this.firstBatch.push(-1)
-    this.lastBatch.push(-1)
-    this.lossSeen.push(0)
-    return row
   }
 
   /** Notes the batch that ends here. One without events of its own proc (strings, stacks, samples) is of no use later. */
   private endBatch(end: number, inDamage: boolean): void {
     const { start, proc } = this
-    const dubious = inDamage && start === this.found
-    if (start >= 0 && start === this.found && !dubious) this.trust(this.ticks)
-    if (start >= 0 && proc >= 0 && this.timed > 0) {
-      const row = this.batches.start.push(start)
-      this.batches.size.push(end - start)
-      this.batches.next.push(-1)
-      this.batches.flags.push((this.lossSeen[proc] === this.losses ? 0 : AFTER_LOSS) | (dubious ? DUBIOUS : 0))
-      this.lossSeen[proc] = this.losses
-      if (this.lastBatch[proc] < 0) this.firstBatch[proc] = row
-      else this.batches.next.data[this.lastBatch[proc]] = row
-      this.lastBatch[proc] = row
-    }
+    if (start >= 0 && start === this.found && !inDamage) this.batches.trust(this.ticks)
+    if (start >= 0 && proc >= 0 && this.timed > 0)
+      this.batches.add(proc, start, end, this.ticks, inDamage && start === this.found)
     this.start = -1
     this.timed = 0
   }
 
-  /** The first batch's time may itself be damaged: the second one that differs from it replaces it. */
-  private restart(ticks: number): void {
-    this.agreeing = 0
-    this.base = this.earliest = this.latest = ticks
-  }
-
-  private trust(ticks: number): void {
-    this.earliest = Math.min(this.earliest, ticks)
-    this.latest = Math.max(this.latest, ticks)
-  }
-
-  /**
-   * After damage: dubious batches that lie outside of the times of all others are none: bytes of a string, say, that looked like one.
-   * The same goes for the clock's frequency.
-   */
+  /** What only the whole trace can tell. */
   private settle(): void {
-    if (this.endTicks < this.latest) this.endTicks = Number.POSITIVE_INFINITY
-    this.endTicks = Math.min(this.endTicks, this.latest + this.maxGap)
-    if (!this.damaged) return
+    const { batches } = this
+    if (this.endTicks < batches.latest) this.endTicks = Number.POSITIVE_INFINITY
+    this.endTicks = Math.min(this.endTicks, batches.latest + batches.maxGap)
+    if (!batches.damaged) return
     if (!isPlausible(this.ticksPerSecond)) this.ticksPerSecond = 0
-    const { next } = this.batches
-    for (let proc = 0; proc < this.pids.length; proc++) {
-      while (this.firstBatch[proc] >= 0 && this.isFalse(this.firstBatch[proc]))
-        this.firstBatch[proc] = next.data[this.firstBatch[proc]]
-      for (let row = this.firstBatch[proc]; row >= 0; row = next.data[row])
-        while (next.data[row] >= 0 && this.isFalse(next.data[row])) next.data[row] = next.data[next.data[row]]
-    }
-  }
-
-  private isFalse(row: number): boolean {
-    if ((this.batches.flags.data[row] & DUBIOUS) === 0) return false
-    this.pos = this.batches.start.data[row] + 1
-    this.skip()
-    const ticks = this.number()
-    return ticks < this.earliest || ticks > this.latest
+    batches.dropFalse()
   }
 
   /** A string's definition: id, length, bytes. */
@@ -324,7 +235,7 @@ export class Scan {
     const goroutine = this.number()
     const stack = this.number()
     this.pos = end
-    if (!(Math.abs(ticks - this.base) <= this.maxGap)) {
+    if (!(Math.abs(ticks - this.batches.base) <= this.batches.maxGap)) {
       this.complaints.note('samples', at)
       return
     }
@@ -339,16 +250,17 @@ export class Scan {
    * an event or two late. The reading goes on with the next batch that makes sense.
    */
   private recover(at: number, fault: string): void {
-    const { start, proc } = this
-    this.damaged = true
+    const { start, proc, batches } = this
+    const wasDamaged = batches.damaged
+    batches.damaged = true
     const end = this.nextBatch(at + 1)
     const isCut = end === this.bytes.length && fault.endsWith(ENDLESS)
+    batches.damaged = wasDamaged || !isCut
     const from = isCut || start < 0 ? at : Math.max(this.doubted, start)
     this.start = start
     this.endBatch(from, true)
     this.pos = this.found = end
-    if (end - (start < 0 ? at : start) > BUFFER_SIZE) this.losses++
-    else if (proc >= 0) this.lossSeen[proc] = -1
+    batches.lost(end - (start < 0 ? at : start) > BUFFER_SIZE ? -1 : proc)
     if (this.damage.length > 100) return
     const next = end === this.bytes.length ? 'all up to the end' : `up to the next batch at byte ${end}`
     const found = isCut ? `the end of the input in the middle of one` : fault
