@@ -22,7 +22,7 @@ export function forgottenFinding(scene: Scene, group: Group, still: Stillness): 
     kind: group.kind as Finding['kind'],
     cause: others.length > 0 ? 'unknown' : 'forgotten-unlock',
     certainty: forgottenCertainty(scene, group, still, taker),
-    ...headOf(scene, group, still.ns),
+    ...headOf(scene, group),
     holder: others.length > 0 ? { state: 'unknown' } : holderOf(scene, jam, taker, siblings),
     evidence: [
       ...still.evidence,

@@ -29,12 +29,12 @@ export function heldFinding(scene: Scene, group: Group, still: Stillness, inside
   const id = scene.standing.id[inside.row]
   const evidence = [...still.evidence, insideSentence(inside, id), ...chain.evidence]
   // That it works on the same value does not show that it has the lock.
-  if (long && inside.how === 'receiver') return unprovenFinding(scene, group, still, evidence)
+  if (long && inside.how === 'receiver') return unprovenFinding(scene, group, evidence)
   return {
     kind: group.kind as Finding['kind'],
     cause,
     certainty: long && !comesBack ? 'likely' : 'possible',
-    ...headOf(scene, group, still.ns),
+    ...headOf(scene, group),
     holder: {
       state: wait.kind === 'none' ? 'running' : itself ? 'self' : 'waiting',
       ...(Number.isNaN(id) ? {} : { goroutine: id }),
@@ -47,12 +47,12 @@ export function heldFinding(scene: Scene, group: Group, still: Stillness, inside
 }
 
 /** Stuck for certain, but who has the lock is a guess: the guess stands in the evidence. */
-function unprovenFinding(scene: Scene, group: Group, still: Stillness, evidence: readonly string[]): Finding {
+function unprovenFinding(scene: Scene, group: Group, evidence: readonly string[]): Finding {
   return {
     kind: group.kind as Finding['kind'],
     cause: 'unknown',
     certainty: 'likely',
-    ...headOf(scene, group, still.ns),
+    ...headOf(scene, group),
     holder: { state: 'unknown' },
     evidence: [...evidence, 'it may hold the lock; nothing proves it'],
     advice: `see which of the functions that lock what ${group.site.function} waits for can return, or wait, without unlocking`,

@@ -7,7 +7,7 @@
  *   reader   IO wait ‹ transport.reader                          the one that would wake them: it waits for the remote
  */
 import type { Finding } from './diagnosis.ts'
-import { headOf, siteOf } from './finding.ts'
+import { headOf, minutesOf, siteOf } from './finding.ts'
 import type { Frame } from './frames.ts'
 import { cameBefore, type Group } from './groups.ts'
 import { forkOf } from './inside.ts'
@@ -247,7 +247,7 @@ function isStill(scene: Scene, group: Group, ns: number): boolean {
   if (scene.trace) return scene.endNs - group.firstNs >= ns
   const present = presentInDumps(scene, group)
   if (present.length > 1) return Math.min(...present) > 0
-  return group.rows.some(row => scene.standing.minutes[row] >= 1)
+  return minutesOf(scene, group) >= 1
 }
 
 /** Do several dumps show that not all of them stayed? */

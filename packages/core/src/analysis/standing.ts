@@ -207,7 +207,9 @@ export function completed(traceStanding: Standing, dumps: readonly Standing[]): 
   for (let row = 0; row < traceStanding.length; row++) {
     const known = inDump.get(traceStanding.id[row])
     if (!known) continue
-    if (!completes(places[place[row]], known.place, traceStanding.sinceNs[row])) continue
+    const traced = places[place[row]]
+    if (traced.wait.kind !== 'none' && known.place.site === traced.site) minutes[row] = known.minutes
+    if (!completes(traced, known.place, traceStanding.sinceNs[row])) continue
     let added = rowOf.get(known.place)
     if (added === undefined) {
       added = places.push(known.place) - 1

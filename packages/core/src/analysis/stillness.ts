@@ -2,6 +2,7 @@
  * Does a lock move? One that is handed on, or that was shut a moment ago, is contention and no finding. A trace tells by
  * the wakes at the line, dumps by showing the same goroutines twice or by the minutes of the wait.
  */
+import { MINUTE_NS, minutesOf } from './finding.ts'
 import { cameBefore, type Group } from './groups.ts'
 import { presentInDumps, type Scene } from './scene.ts'
 import { at, duration, goroutines, moment, verb } from './words.ts'
@@ -53,9 +54,14 @@ function stillInTrace(scene: Scene, group: Group): Stillness | undefined {
     const who = most < group.count ? `${most} of them stand` : most === 1 ? 'it stands' : `all ${most} stand`
     evidence.push(`${who} at that line in ${dumps(present)} too`)
   }
+  evidence.push(...minutesSentence(minutesOf(scene, group)))
   if (passedOver)
     evidence.push(`${goroutines(use?.waits ?? 0)} that came later got a lock at that line: these wait for another one`)
   return { ns, strong: true, evidence }
+}
+
+function minutesSentence(minutes: number): string[] {
+  return minutes >= 1 ? [`a dump shows a wait of at least ${minutes} min there`] : []
 }
 
 function waitersSentence({ count, what, site }: Group): string {
@@ -84,11 +90,11 @@ function dumps(present: readonly number[]): string {
 
 function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
   const present = presentInDumps(scene, group)
-  const minutes = group.rows.reduce((least, row) => Math.max(least, scene.standing.minutes[row]), -1)
+  const minutes = minutesOf(scene, group)
   const again = present.length > 1 ? Math.min(...present) : 0
   if (present.length > 1 && again === 0 && minutes < 1) return undefined
   const evidence = [waitersSentence(group)]
-  if (minutes >= 1) evidence.push(`the dump shows a wait of at least ${minutes} min there`)
+  evidence.push(...minutesSentence(minutes))
   if (again > 0) evidence.push(`${again} of them ${verb(again, 'stand')} there in all ${present.length} dumps`)
-  return { ns: minutes >= 1 ? minutes * 60e9 : Number.NaN, strong: minutes >= 1 || again > 0, evidence }
+  return { ns: minutes >= 1 ? minutes * MINUTE_NS : Number.NaN, strong: minutes >= 1 || again > 0, evidence }
 }

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Diagnosis, Finding } from '@unhang/core'
+import pc from 'picocolors'
+import { diagnosisText } from '../src/print/diagnosis.ts'
+
+const plain = pc.createColors(false)
+
+const LOCK: Finding = {
+  kind: 'mutex',
+  cause: 'forgotten-unlock',
+  certainty: 'likely',
+  site: { function: 'main.(*server).AcquireLock', file: 'seed/server/main.go', line: 26 },
+  waiters: {
+    count: 10,
+    goroutines: [41, 42, 43, 44, 45, 46, 47, 48, 49, 50],
+    longestNs: 2.298e9,
+    sinceStart: false,
+    sinceNs: 0.703e9,
+  },
+  holder: { state: 'exited', goroutine: 35, function: 'main.(*server).AcquireLock' },
+  evidence: [
+    '(what the lines above say)',
+    'goroutine 35 got past that line and ended at 0.704 s without waking any of the waiters',
+  ],
+  advice: 'look for a path without an Unlock after server/main.go:26, as a missing `defer`',
+}
+
+const CALLS: Finding = {
+  kind: 'network',
+  cause: 'remote',
+  certainty: 'possible',
+  site: { function: 'net/http.(*persistConn).roundTrip', file: 'net/http/transport.go', line: 2911 },
+  caller: { function: 'main.get', file: 'shop/main.go', line: 69 },
+  waiters: { count: 1_000_000, goroutines: [7, 8], longestNs: 0, sinceStart: true },
+  holder: { state: 'waiting', goroutine: 11, function: 'net/http.(*persistConn).readLoop', waitsFor: 'IO wait' },
+  evidence: ['(who)', '(called from)', 'goroutine 11 would wake them'],
+  advice: 'look at the other end',
+}
+
+const healthy: Diagnosis = {
+  schema: 'unhang.diagnosis/1',
+  verdict: 'healthy',
+  inputs: [{ name: 'a.trace', kind: 'trace', goVersion: '1.26', goroutines: 29, complete: true }],
+  findings: [],
+  looked: { goroutines: 29, placeUnknown: 0 },
+}
+const hang: Diagnosis = { ...healthy, verdict: 'hang', findings: [LOCK] }
+
+const SOURCE = ['func f() {', '\tlog.Println("acquiring a lock")', '', '\tmu.Lock()', '\tlog.Println("acquired")', '}']
+const source = (_file: string, line: number, around: number) =>
+  SOURCE.slice(3 - around, 4 + around).map((text, i) => ({ line: line - around + i, text }))
+
+test('a hang on one screen: verdict, place, source, since, holder, who, why, next', () => {
+  assert.equal(
+    diagnosisText(hang, { colors: plain, source }),
+    `HANG   10 goroutines wait for a lock that nobody is left to release       likely
+
+  where    main.(*server).AcquireLock   server/main.go:26   mutex
+              24      log.Println("acquiring a lock")
+            ▸ 26      mu.Lock()
+              27      log.Println("acquired")
+              28    }
+  since    703 ms into the trace; none has moved in the 2.3 s after
+  holder   goroutine 35 took it in main.(*server).AcquireLock and has ended
+           without releasing it
+  who      41 42 43 44 45 46 47 48 49 50
+  why      • goroutine 35 got past that line and ended at 0.704 s without waking
+           any of the waiters
+  next     look for a path without an Unlock after server/main.go:26, as a
+           missing \`defer\`
+`,
+  )
+})
+
+test('what is only possible is folded under a healthy verdict, and shown on demand', () => {
+  const diagnosis: Diagnosis = { ...healthy, findings: [CALLS] }
+  assert.equal(
+    diagnosisText(diagnosis, { colors: plain, names: ['a.trace'] }),
+    `HEALTHY  29 goroutines, none waits for something that nobody will bring
+
+worth a look   1 more (unhang diagnose a.trace --all)
+  • 1,000,000 goroutines wait for an answer from another process:
+  net/http.(*persistConn).roundTrip http/transport.go:2911
+`,
+  )
+  const all = diagnosisText(diagnosis, { colors: plain, all: true })
+  assert.match(all, /LOOK {3}1,000,000 goroutines wait for an answer from another process +possible\n/)
+  assert.match(all, /called {3}from main\.get {3}shop\/main\.go:69\n/)
+  assert.match(all, /who {6}7 8 and 999,998 more\n/)
+})
+
+test('healthy says what was looked at', () => {
+  const busiestLock = { site: LOCK.site, waits: 12, waitedNs: 30e6, longestNs: 4e6, durationNs: 1e9 }
+  assert.equal(
+    diagnosisText({ ...healthy, looked: { goroutines: 29, placeUnknown: 0, busiestLock } }, { colors: plain }),
+    `HEALTHY  29 goroutines, none waits for something that nobody will bring; busiest
+         lock main.(*server).AcquireLock (line 26), waited for 3.0 % of the
+         time, 4 ms at most
+`,
+  )
+})
+
+test('a trace that does not tell where anybody waits is not called healthy', () => {
+  const text = diagnosisText({ ...healthy, looked: { goroutines: 2014, placeUnknown: 2010 } }, { colors: plain })
+  assert.match(text, /^NOTHING SEEN {2}2,010 of 2,014 goroutines/)
+})
+
+test('no line is longer than the screen, but for words that are', () => {
+  for (const columns of [undefined, 60, 80, 200]) {
+    const text = diagnosisText(
+      { ...hang, findings: [LOCK, LOCK, LOCK, LOCK, CALLS] },
+      { colors: plain, columns, source },
+    )
+    for (const line of text.split('\n')) assert.ok([...line].length <= Math.min(columns ?? 80, 110), line)
+    assert.equal(text.match(/^AND /gm)?.length, 2)
+    assert.match(text, /worth a look {3}2 more/)
+  }
+})
+
+test('text from a capture does not reach the terminal as commands, and colour only where it is wanted', () => {
+  const site = { ...LOCK.site, function: 'main.\u001b[31mred\u202e' }
+  const evil: Diagnosis = { ...hang, findings: [{ ...LOCK, site, evidence: ['', 'a\u0007b'] }] }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  assert.doesNotMatch(diagnosisText(evil, { colors: plain }), /[\u0000-\u0009\u000b-\u001f\u202e]/)
+  assert.ok(diagnosisText(hang, { colors: pc.createColors(true) }).startsWith('\u001b['))
+})
+
+test('an input that was not read whole is named', () => {
+  const inputs = [{ ...healthy.inputs[0], complete: false }]
+  assert.match(diagnosisText({ ...healthy, inputs }, { colors: plain }), /\nnot whole {6}a\.trace: a part of it/)
+})

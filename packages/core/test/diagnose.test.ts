@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { diagnose } from '../src/analysis/diagnose.ts'
+import type { Diagnosis } from '../src/analysis/diagnosis.ts'
+import type { DiagnoseInput } from '../src/analysis/processes.ts'
+import { readDump } from '../src/dump/read.ts'
+import { type Legend, timelineFromText } from './timeline.ts'
+
+const dump = (text: string): DiagnoseInput => ({
+  name: 'd',
+  kind: 'dump',
+  dump: readDump(new TextEncoder().encode(text)),
+})
+const trace = (text: string, legend: Legend, version?: number): DiagnoseInput => ({
+  name: 't',
+  kind: 'trace',
+  trace: timelineFromText(text, legend, version),
+})
+
+const gist = ({ verdict, findings }: Diagnosis) => [
+  verdict,
+  ...findings.map(f => [f.certainty, f.kind, f.cause, f.site.function, f.waiters.count, f.holder.state].join(' | ')),
+]
+
+/** A goroutine of a debug=2 dump. */
+function goroutine(id: number, state: string, ...frames: [name: string, file: string][]): string {
+  return `goroutine ${id} [${state}]:\n${frames.map(([name, file]) => `${name}\n\t${file} +0x1d\n`).join('')}\n`
+}
+
+const lockFrames = (address: string, line: number): [string, string][] => [
+  [`internal/sync.(*Mutex).lockSlow(${address})`, '/go/src/internal/sync/mutex.go:149'],
+  ['sync.(*Mutex).Lock(...)', '/go/src/sync/mutex.go:46'],
+  ['main.take(0xc000010000)', `/src/shop/main.go:${line}`],
+  ['main.handle()', '/src/shop/main.go:30'],
+]
+const waiter = (id: number, address = '0xc000012340', state = 'sync.Mutex.Lock') =>
+  goroutine(id, state, ...lockFrames(address, 10))
+const MAIN = goroutine(1, 'chan receive', ['main.main()', '/src/shop/main.go:90'])
+
+test('two dumps with the same goroutines at a lock, and nobody inside', () => {
+  const late = MAIN + [5, 6, 7].map(id => waiter(id)).join('')
+  const diagnosis = diagnose([dump(late), dump(late)])
+  assert.deepEqual(gist(diagnosis), ['hang', 'likely | mutex | forgotten-unlock | main.take | 3 | exited'])
+  assert.deepEqual(diagnosis.findings[0].waiters.goroutines, [5, 6, 7])
+  assert.equal(diagnosis.findings[0].waiters.sinceStart, true)
+})
+
+test('two dumps with others at the lock each time: it moves', () => {
+  assert.deepEqual(gist(diagnose([dump(MAIN + waiter(5) + waiter(6)), dump(MAIN + waiter(7) + waiter(8))])), [
+    'healthy',
+  ])
+})
+
+test('one dump and one waiter: worth a look, unless the dump tells the minutes', () => {
+  assert.equal(diagnose([dump(MAIN + waiter(5))]).verdict, 'healthy')
+  const [finding] = diagnose([dump(MAIN + waiter(5, undefined, 'sync.Mutex.Lock, 3 minutes'))]).findings
+  assert.equal(finding.certainty, 'likely')
+  assert.equal(finding.waiters.longestNs, 180e9)
+})
+
+test('a waiter that has been woken shows that the lock moves', () => {
+  const text = MAIN + waiter(5) + waiter(6) + waiter(7, undefined, 'runnable')
+  assert.deepEqual(gist(diagnose([dump(text)])), ['healthy'])
+})
+
+test('the same line with two locks: each has its own waiters and its own holder', () => {
+  const inside = goroutine(
+    9,
+    'IO wait, 4 minutes',
+    ['internal/poll.runtime_pollWait(0x7f, 0x72)', '/go/src/runtime/netpoll.go:351'],
+    ['main.ask()', '/src/shop/main.go:50'],
+    ['main.take(0xc000010000)', '/src/shop/main.go:12'],
+    ['main.handle()', '/src/shop/main.go:30'],
+  )
+  const other = goroutine(8, 'sync.Mutex.Lock, 4 minutes', ...lockFrames('0xc000099990', 10)).replace(
+    'main.take(0xc000010000)',
+    'main.take(0xc000099000)',
+  )
+  const diagnosis = diagnose([dump(MAIN + waiter(5, undefined, 'sync.Mutex.Lock, 4 minutes') + other + inside)])
+  assert.deepEqual(gist(diagnosis).sort(), [
+    'hang',
+    // Others that began there are alive: any of them may have left it.
+    'likely | mutex | forgotten-unlock | main.take | 1 | unknown',
+    'likely | mutex | holder-blocked | main.take | 1 | waiting',
+  ])
+})
+
+const LATE: Legend = { W: {}, N: {} }
+
+test('a late trace that knows no places, and a dump that does', () => {
+  const late = trace(
+    `
+    G1 main.main    WWWWWWWWWWWWWWWWWWWWWWWWW
+    G5 main.handle  WWWWWWWWWWWWWWWWWWWWWWWWW
+    G6 main.handle  WWWWWWWWWWWWWWWWWWWWWWWWW
+  `,
+    LATE,
+    19,
+  )
+  const alone = diagnose([late])
+  assert.deepEqual(gist(alone), ['healthy'])
+  assert.equal(alone.looked.placeUnknown, 3)
+  const both = diagnose([late, dump((MAIN + waiter(5) + waiter(6)).replaceAll('/src/shop/', ''))])
+  assert.deepEqual(gist(both), ['hang', 'likely | mutex | forgotten-unlock | main.take | 2 | exited'])
+  assert.equal(both.looked.placeUnknown, 0)
+})
+
+const CLIENT: Legend = {
+  Q: { reason: 'chan send', stack: ['main.fetch main.go:40', 'main.main.func2 main.go:50'] },
+  A: {
+    reason: 'select',
+    stack: [
+      'example.com/rpc.(*call).wait rpc@v1.2.0/call.go:30',
+      'example.com/rpc.Invoke rpc@v1.2.0/call.go:9',
+      'main.fetch main.go:42',
+      'main.main.func2 main.go:50',
+    ],
+  },
+  N: {
+    reason: 'network',
+    stack: [
+      'internal/poll.(*FD).Read internal/poll/fd_unix.go:165',
+      'net.(*conn).Read net/net.go:196',
+      'example.com/rpc.(*conn).reader rpc@v1.2.0/conn.go:80',
+    ],
+  },
+  G: { reason: 'sync', stack: ['sync.(*WaitGroup).Wait sync/waitgroup.go:116', 'main.main main.go:60'] },
+  Z: {
+    reason: 'sleep',
+    stack: ['time.Sleep runtime/time.go:300', 'main.fetch main.go:42', 'main.main.func2 main.go:50'],
+  },
+}
+
+test('a crowd waits for slots, and those that have them wait for a remote: the remote is the cause', () => {
+  const diagnosis = diagnose([
+    trace(
+      `
+    G1 main.main                        GGGGGGGGGGGGGGGGGGGGGGGGG
+    G2 example.com/rpc.(*conn).reader   NNNNNNNNNNNNNNNNNNNNNNNNN
+    G3 main.main.func2                  ARAAAAAAAAAAAAAAAAAAAAAAA
+    G4 main.main.func2                  AAAAAAAAAAAAAAAAAAAAAAAAA
+    G5 main.main.func2                  QQQQQQQQQQQQQQQQQQQQQQQQQ
+    G6 main.main.func2                  QQQQQQQQQQQQQQQQQQQQQQQQQ
+    G7 main.main.func2                  QQQQQQQQQQQQQQQQQQQQQQQQQ
+  `,
+      CLIENT,
+    ),
+  ])
+  assert.deepEqual(gist(diagnosis), ['hang', 'likely | network | remote | example.com/rpc.(*call).wait | 2 | waiting'])
+  const [{ holder, caller, evidence }] = diagnosis.findings
+  assert.equal(holder.goroutine, 2)
+  assert.deepEqual(caller, { function: 'main.fetch', file: 'main.go', line: 42 })
+  assert.ok(evidence.some(sentence => sentence.startsWith('3 goroutines more wait in chan send at main.fetch')))
+})
+
+test('calls that come back keep the crowd moving: healthy', () => {
+  const diagnosis = diagnose([
+    trace(
+      `
+    G2 example.com/rpc.(*conn).reader   NRNRNRNRNRNRNRNRNRNRNRNRN
+    G3 main.main.func2                  AAA1RRQQQ4RRAAA1RRQQQ4RRA
+    G4 main.main.func2                  QQQ2RRAAA1RRQQQ2RRAAA1RRQ
+  `,
+      CLIENT,
+    ),
+  ])
+  assert.deepEqual(gist(diagnosis), ['healthy'])
+})
+
+test('slots taken by goroutines that sleep come free again: worth a look at most', () => {
+  const diagnosis = diagnose([
+    trace(
+      `
+    G3 main.main.func2   ZZZZZZZZZZZZZZZZZZZZZZZZZZ
+    G4 main.main.func2   QQQQQQQQQQQQQQQQQQQQQQQQQQ
+  `,
+      CLIENT,
+    ),
+  ])
+  assert.equal(diagnosis.verdict, 'healthy')
+})
+
+test('workers that take jobs from a channel and call a remote, and the one that feeds them', () => {
+  const legend: Legend = {
+    ...CLIENT,
+    J: { reason: 'chan receive', stack: ['main.worker main.go:70'] },
+    C: { ...CLIENT.A, stack: [...(CLIENT.A.stack ?? []).slice(0, 2), 'main.ask main.go:80', 'main.worker main.go:71'] },
+    S: { reason: 'chan send', stack: ['main.feed main.go:20', 'main.main main.go:10'] },
+    '1': { stack: ['runtime.chansend1 runtime/chan.go:100', 'main.feed main.go:20', 'main.main main.go:10'] },
+  }
+  const diagnosis = diagnose([
+    trace(
+      `
+    G1 main.main                        RRRRRSSSSSSSSSSSSSSSSSSSSSSSSSSS
+    G2 example.com/rpc.(*conn).reader   NNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNN
+    G3 main.worker                      JJ1RCCCCCCCCCCCCCCCCCCCCCCCCCCCC
+    G4 main.worker                      JJJ1CCCCCCCCCCCCCCCCCCCCCCCCCCCC
+  `,
+      legend,
+    ),
+  ])
+  assert.deepEqual(gist(diagnosis), ['hang', 'likely | network | remote | example.com/rpc.(*call).wait | 2 | waiting'])
+})
+
+test('an idle server is healthy, however long nothing moves', () => {
+  const idle: Legend = {
+    A: {
+      reason: 'network',
+      stack: [
+        'internal/poll.(*FD).Accept fd.go:1',
+        'net.(*netFD).accept net/fd.go:2',
+        'net/http.(*Server).Serve net/http/server.go:3',
+        'main.main main.go:4',
+      ],
+    },
+    C: {
+      reason: 'network',
+      stack: [
+        'internal/poll.(*FD).Read fd.go:1',
+        'net.(*conn).Read net/net.go:2',
+        'net/http.(*conn).serve net/http/server.go:5',
+      ],
+    },
+    W: { reason: 'chan receive', stack: ['main.worker main.go:9'] },
+    S: { reason: 'select', stack: ['main.loop main.go:11'] },
+    T: { reason: 'chan receive', stack: ['main.ticker main.go:13'] },
+    F: {
+      reason: '',
+      stack: ['runtime.gopark runtime/proc.go:1', 'runtime.block runtime/select.go:2', 'main.main.func1 main.go:15'],
+    },
+    G: { reason: 'sync', stack: ['sync.(*WaitGroup).Wait sync/waitgroup.go:1', 'main.run main.go:17'] },
+    D: { reason: 'sync.(*Cond).Wait', stack: ['sync.(*Cond).Wait sync/cond.go:1', 'main.queue main.go:19'] },
+    O: { reason: 'select', stack: ['os/signal.loop os/signal/signal.go:1'] },
+    Z: { reason: 'GC background sweeper wait', stack: ['runtime.bgsweep runtime/mgc.go:1'] },
+  }
+  const text = Object.keys(idle)
+    .map((letter, i) => `G${i + 1} main.f${i} ${letter.repeat(40)}`)
+    .join('\n')
+  const diagnosis = diagnose([trace(text, idle)])
+  assert.deepEqual(gist(diagnosis), ['healthy'])
+  assert.equal(diagnosis.looked.goroutines, Object.keys(idle).length)
+})
+
+test('two processes are told apart: by files of functions, and by what a goroutine began with', () => {
+  const client = MAIN.replaceAll('/shop/', '/buyer/')
+  const server = MAIN + waiter(5) + waiter(6)
+  const moved = diagnose([dump(server), dump(client), dump(server)])
+  assert.equal(moved.verdict, 'hang')
+  const other = goroutine(5, 'chan receive', ['lib.loop()', '/src/lib/l.go:3'])
+  assert.equal(diagnose([dump(server), dump(other), dump(server)]).verdict, 'hang')
+  assert.equal(diagnose([]).verdict, 'healthy')
+})
+
+test('inputs are listed as they were given', () => {
+  const { inputs, schema } = diagnose([trace('G1 main.main RR', {}, 23), dump(MAIN)])
+  assert.equal(schema, 'unhang.diagnosis/1')
+  assert.deepEqual(inputs, [
+    { name: 't', kind: 'trace', goVersion: '1.23', goroutines: 1, complete: true },
+    { name: 'd', kind: 'dump', goroutines: 1, complete: true },
+  ])
+})
