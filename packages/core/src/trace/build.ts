@@ -166,6 +166,17 @@ export class TraceBuilder {
     this.spanStack = grown(this.spanStack)
   }
 
+  /** When the goroutine's last span so far began; NaN where it has none. */
+  lastSpanNs(g: number): number {
+    const row = this.goSpans[g * 2]
+    return row < 0 ? Number.NaN : this.spanStart[row]
+  }
+
+  /** Did the goroutine exist when the trace began? */
+  isOlder(g: number): boolean {
+    return Number.isNaN(this.birthNs[g])
+  }
+
   hasSpans(g: number): boolean {
     return this.goSpans[g * 2] !== -1
   }

@@ -206,7 +206,10 @@ export function goStatus(
     )
   const bound = status === GoStatus.syscall ? syscallThread(s, thread, known, id, threadId) : thread
   if (bound < 0) return BAD
-  const row = known >= 0 ? known : s.addGoroutine(id, status, s.generation === 1 ? Number.NaN : s.last[0], -1, -1)
+  const had = s.goOf(bound)
+  if (status === GoStatus.running && had >= 0 && had !== known && !s.resync)
+    return s.bad(`inconsistent thread for running goroutine ${id}: thread runs another one`)
+  const row = known >= 0 ? known : s.addGoroutine(id, status, sinceStart(s, id, status) ? Number.NaN : s.last[0], -1, -1)
   const changes = known < 0 || s.status(row) !== status
   s.setSeq(row, 0)
   s.setStatus(row, status)
@@ -216,6 +219,15 @@ export function goStatus(
   if (changes) stateAnew(s, row, status, bound, at)
   else s.builder.adoptStack(row, at)
   return DONE
+}
+
+/**
+ * Does a goroutine that is stated for the first time exist since the trace began? Behind damage only one that needs
+ * no proc can be believed to: the others may have taken theirs from somebody since.
+ */
+function sinceStart(s: Sched, id: number, status: number): boolean {
+  if (s.generation !== 1 || s.ids.find(id) >= 0) return false
+  return !s.damaged || status === GoStatus.waiting || status === GoStatus.runnable
 }
 
 /** The thread that sits in the system call: not always the one that says so. -1: inconsistent (BAD). */
@@ -241,7 +253,7 @@ function stateAnew(s: Sched, row: number, status: number, thread: number, stack:
   const runs = status === GoStatus.running || status === GoStatus.syscall
   s.builder.ownStack(row, stack)
   const now = s.last[0]
-  if (s.generation === 1 && !s.builder.hasSpans(row)) s.last[0] = 0
+  if (s.builder.isOlder(row) && !s.builder.hasSpans(row)) s.last[0] = 0
   s.builder.spanNow(row, state, runs ? s.placeOf(thread) : -1, state === GoState.running ? -1 : stack)
   s.last[0] = now
 }

@@ -85,6 +85,7 @@ function readGenerations(s: Sched, bytes: Uint8Array, generations: readonly Gene
     if (i === 0) zeroNs = startNs
     const resync = i > 0 && (damaged || !generation.follows)
     s.beginGeneration(i + 1, i === 0, resync)
+    s.damaged ||= generation.cut
     if (s.tables.clock !== undefined && s.firstClock === undefined)
       s.firstClock = { ns: Math.floor(s.tables.clock.time * s.tables.nsPerUnit), unixNs: s.tables.clock.unixNs }
     // Go's reader surfaces a sync event here, and times strictly increase.
@@ -102,7 +103,7 @@ function readGenerations(s: Sched, bytes: Uint8Array, generations: readonly Gene
 /** After damage a generation states all that live: who is not among them ended in what was lost. */
 function endForgotten(s: Sched, ns: number): void {
   for (let row = 0; row < s.builder.goroutineCount; row++) {
-    if (s.status(row) === GoStatus.none || s.go[row * GO_SIZE + GO_GENERATION] === s.generation) continue
+    if (s.status(row) === GoStatus.none || s.go[row * GO_SIZE + GO_GENERATION] === s.generation || s.builder.lastSpanNs(row) > ns) continue
     s.setStatus(row, GoStatus.none)
     s.builder.die(ns, row)
     s.lastEventNs = Math.max(s.lastEventNs || 0, ns)

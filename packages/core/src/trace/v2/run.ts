@@ -175,7 +175,7 @@ export function run(
         builder.spanNow(row, GoState.waiting | (s.reason(a, offset) << 2), -1, stack)
       } else answer = happen(s, type, thread, a, b, d, e, offset)
       if (answer === DONE) counts[type]++
-      else last[0] = before
+      else if (answer === WAIT || !s.damaged) last[0] = before
     }
     if (answer === DONE) {
       lastNs = nextNs

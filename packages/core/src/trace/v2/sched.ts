@@ -206,7 +206,6 @@ export class Sched {
       if (this.goOf(i) === row) this.threads[i * THREAD_SIZE + THREAD_GO] = -1
     if (this.status(row) !== GoStatus.running && this.status(row) !== GoStatus.syscall) return
     this.setStatus(row, GoStatus.runnable)
-    this.last[0]++
     this.builder.spanNow(row, GoState.runnable, -1, -1)
   }
 
