@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { test } from 'node:test'
@@ -14,6 +14,7 @@ import { buildExample } from '../src/demo/build.ts'
 import { CLIENT_WAITS, differenceFrom, FIXED_IS_HEALTHY, SERVER_HANGS } from '../src/demo/expectation.ts'
 import { Experiment, ExperimentError } from '../src/demo/experiment.ts'
 import { findPlaces } from '../src/demo/places.ts'
+import { settingText } from '../src/demo/words.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const MAIN = join(ROOT, 'packages/cli/src/main.ts')
@@ -38,6 +39,24 @@ test('a million goroutines from 8 GB on, below that what fits, rounded down to t
     [Number.NaN, 2_000],
   ]
   for (const [bytes, goroutines] of cases) assert.equal(goroutinesFor(bytes), goroutines, `${bytes} bytes`)
+})
+
+test('where fewer goroutines fit, the demo says so, and why', () => {
+  const setting = { mode: 'live', goVersion: 'go1.26.8', asked: false } as const
+  assert.equal(
+    settingText({ ...setting, goroutines: 500_000, availableBytes: 4e9 }),
+    '  the client has 500,000 goroutines: 1,000,000 need 8 GB of free memory, and here are 4 GB\n',
+  )
+  assert.equal(
+    settingText({ ...setting, goroutines: FULL_GOROUTINES, availableBytes: 9e9 }),
+    '  the client has 1,000,000 goroutines\n',
+  )
+  assert.equal(
+    settingText({ ...setting, goroutines: 5, availableBytes: 4e9, asked: true }),
+    '  the client has 5 goroutines\n',
+  )
+  const reason = 'Go is not on this machine.'
+  assert.match(settingText({ mode: 'recorded', goVersion: 'go1.26.8', reason }), /^Go is not .*\n.*recorded/)
 })
 
 test('a checkout is recognised from sources as from the build', () => {
@@ -206,6 +225,22 @@ test('without Go the demo says so, shows the recording, and names the culprit', 
   assert.match(stdout, /main\.\(\*server\)\.AcquireLock/)
   assert.match(stdout, /mu\.Lock\(\)/)
   assert.equal(code, 0, stderr)
+})
+
+test('where nothing can be run from the temporary folder, the recording is shown, and why', async t => {
+  const go = requireTool(t, 'go')
+  if (!go) return
+  // A go command that builds two files which are no programs.
+  const bin = scratch(t)
+  const script =
+    '#!/bin/sh\nout=; for a; do [ "$last" = -o ] && out=$a; last=$a; done\n[ -n "$out" ] && touch "$out/server" "$out/client"; echo go1.99'
+  writeFileSync(join(bin, 'go'), script, { mode: 0o755 })
+  const { ended, temporary } = startDemo(t, [], { PATH: `${bin}${delimiter}${process.env.PATH}` })
+  const { code, stdout, stderr } = await ended
+  assert.match(stdout, /The experiment cannot be run here: the experiment's server could not be started .*EACCES/)
+  assert.match(stdout, /was recorded/)
+  assert.equal(code, 0, stderr)
+  assertNothingLeft(temporary)
 })
 
 test('live: the same four answers from programs that run, and nothing of them stays', async t => {

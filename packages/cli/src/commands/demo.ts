@@ -9,6 +9,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Complaint } from '../complaint.ts'
 import { newestRecording, recordedActs } from '../demo/acts.ts'
 import { availableMemory, goroutinesFor } from '../demo/amount.ts'
@@ -86,7 +87,8 @@ async function showLive(context: Context, interrupted: AbortSignal): Promise<Sho
   const { plan, places } = context
   if (plan.recorded) return { reason: 'Not run here, as asked for with --recorded.' }
   if (!places.example) return { reason: 'The sources of the experiment are not here.' }
-  const folder = mkdtempSync(join(tmpdir(), 'unhang-demo-'))
+  const folder = temporaryFolder()
+  if (!folder) return { reason: `No folder can be made in ${tmpdir()}.` }
   const experiment = new Experiment(folder)
   try {
     const built = await build(context, places.example, folder, interrupted)
@@ -97,6 +99,14 @@ async function showLive(context: Context, interrupted: AbortSignal): Promise<Sho
   } finally {
     await experiment.close()
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function temporaryFolder(): string | undefined {
+  try {
+    return mkdtempSync(join(tmpdir(), 'unhang-demo-'))
+  } catch {
+    return undefined
   }
 }
 
@@ -126,7 +136,7 @@ async function playLive(
   folder: string,
   goVersion: string,
   interrupted: AbortSignal,
-): Promise<Show> {
+): Promise<Show | Unable> {
   const { plan, output, version, answer } = context
   const availableBytes = availableMemory()
   const goroutines = plan.goroutines ?? goroutinesFor(availableBytes)
@@ -144,7 +154,13 @@ async function playLive(
     })
     return { setting, played: await play(acts, answer, output, plan.json) }
   } catch (error) {
-    throw limited.isOver() ? overtime() : troubleOf(error)
+    if (limited.isOver()) throw overtime()
+    if (!(error instanceof ExperimentError)) throw error
+    // A Ctrl-C that ended a program reaches this process as well, perhaps a little later.
+    await delay(100)
+    interrupted.throwIfAborted()
+    // Where programs may not be run from a temporary folder, or are killed: no fault of unhang.
+    return { reason: `The experiment cannot be run here: ${error.message}.` }
   } finally {
     limited.clear()
   }
@@ -155,9 +171,3 @@ const RECORDED = 'see the recording: unhang demo --recorded'
 const interruption = () =>
   new Complaint('the demo to run to its end', 'an interruption', `run it again, or ${RECORDED}`)
 const overtime = () => new Complaint(`the demo to end within ${LIMIT_MS / 1000} s`, 'it goes on and on', RECORDED)
-
-/** What the programs of the experiment do wrong is no fault of unhang. */
-function troubleOf(error: unknown): unknown {
-  if (!(error instanceof ExperimentError)) return error
-  return new Complaint('the experiment to run', error.message, RECORDED)
-}

@@ -7,7 +7,7 @@ import { Complaint } from '../complaint.ts'
 import type { Progress } from '../print/progress.ts'
 import { formatCount } from '../print/units.ts'
 import { ACTS, type Act, type Scene } from './acts.ts'
-import type { Client, Experiment, Server } from './experiment.ts'
+import { type Client, type Experiment, ExperimentError, type Server } from './experiment.ts'
 import { limitedSignal } from './limit.ts'
 import { catchHealthy, catchServer, sceneFolders, type Take, takeWith } from './live.ts'
 
@@ -79,7 +79,12 @@ export function liveActs(experiment: Experiment, options: StageOptions): readonl
   const fixed = async () => {
     if (performance.now() - startMs > FIXED_LATEST_MS) return { skipped: 'left out: this machine is slow today' }
     await experiment.stop()
-    await catchHealthy(experiment, FIXED_LOAD, take, folders.serverFixed, FIXED_SECONDS, signal)
+    try {
+      await catchHealthy(experiment, FIXED_LOAD, take, folders.serverFixed, FIXED_SECONDS, signal)
+    } catch (error) {
+      if (error instanceof ExperimentError) return { skipped: `left out: ${error.message}` }
+      throw error
+    }
     return { folder: folders.serverFixed }
   }
   return [
