@@ -29,7 +29,7 @@ async function opened(...names: string[]) {
   const remark = (text: string) => {
     remarks += text
   }
-  const inputs = await openInputs(names, DEFAULT_FETCH, remark, new AbortController().signal)
+  const inputs = await openInputs(names, DEFAULT_FETCH, remark)
   return { kinds: inputs.map(({ capture }) => capture.kind), names: inputs.map(({ name }) => name), remarks }
 }
 
@@ -85,7 +85,7 @@ test('what the manifest calls cut is not whole, however it looks', async () => {
   ]
   file(JSON.stringify({ schema: 'unhang.capture/1', files }), 'half/manifest.json')
   for (const { name } of files) file(DEBUG2, `half/${name}`)
-  const inputs = await openInputs([path.join(home, 'half')], DEFAULT_FETCH, () => {}, new AbortController().signal)
+  const inputs = await openInputs([path.join(home, 'half')], DEFAULT_FETCH, () => {})
   const problems = inputs.map(({ capture }) => capture.kind === 'dump' && capture.dump.problems.map(p => p.message))
   assert.deepEqual(problems, [[], ['no byte for 5 s']])
 })
@@ -172,6 +172,10 @@ test('the address of a file is fetched and told by its bytes', () =>
     const result = await opened(...names)
     assert.deepEqual(result.kinds, ['dump', 'trace'])
     assert.deepEqual(result.names, names)
+    assert.equal(result.remarks, names.map(name => `unhang: fetching ${name}\n`).join(''))
     assert.equal(requests.length, 2)
+    const secret = await opened(`${url.replace('//', '//me:s3cret@')}/debug/pprof/goroutine?debug=2&token=t0ken`)
+    assert.match(requests[2], /token=t0ken/)
+    assert.doesNotMatch(secret.names[0] + secret.remarks, /s3cret|t0ken/)
     assert.match((await complaintOf(`${url}/nothing/here.trace`)).found, /^404 from/)
   }))

@@ -1,4 +1,4 @@
-/** A single answer of a live server, into memory. */
+/** A single answer of a live server, into memory. Nothing of it is kept, so Ctrl-C may simply end the process. */
 import { Complaint } from '../complaint.ts'
 import { limitsOf } from './bundle.ts'
 import { discover } from './discover.ts'
@@ -9,9 +9,9 @@ import type { FetchOptions } from './options.ts'
 import { endpointUrl, readTarget } from './target.ts'
 
 /** The goroutine dump (debug=2) of a server. Throws a Complaint unless all of it came. */
-export async function fetchDump(server: string, options: FetchOptions, signal: AbortSignal): Promise<Uint8Array> {
+export async function fetchDump(server: string, options: FetchOptions): Promise<Uint8Array> {
   const target = readTarget(server)
-  const limits = limitsOf(options, target, signal)
+  const limits = limitsOf(options, target, new AbortController().signal)
   const { base } = await discover(target, limits)
   const { path, params, title, looksRight } = endpointsFor(1)[0]
   const url = endpointUrl(base, path, params, target.query)
@@ -19,9 +19,9 @@ export async function fetchDump(server: string, options: FetchOptions, signal: A
 }
 
 /** The bytes of an address that names a file: `http://host/debug/pprof/trace?seconds=5`, `https://ci/server.trace`. */
-export async function fetchFile(address: string, options: FetchOptions, signal: AbortSignal): Promise<Uint8Array> {
+export async function fetchFile(address: string, options: FetchOptions): Promise<Uint8Array> {
   const target = readTarget(address)
-  const limits = limitsOf(options, target, signal)
+  const limits = limitsOf(options, target, new AbortController().signal)
   // A trace is silent for as long as it is taken.
   const extraMs = Number(target.address.searchParams.get('seconds') ?? 0) * 1000 || 0
   const silenceMs = limits.silenceMs + extraMs

@@ -5,7 +5,6 @@ import { openInputs } from '../inputs/open.ts'
 import { createSourceLookup } from '../inputs/source.ts'
 import { diagnosisText } from '../print/diagnosis.ts'
 import type { Output } from '../print/output.ts'
-import { interruptible } from './interrupt.ts'
 import type { AnswerOptions, ExitCode } from './plan.ts'
 
 /** Opens and diagnoses what is named: files, folders, addresses of files. */
@@ -14,7 +13,7 @@ export async function diagnoseNamed(
   options: FetchOptions,
   output: Pick<Output, 'remark'>,
 ): Promise<Diagnosis> {
-  const inputs = await interruptible(signal => openInputs(names, options, output.remark, signal))
+  const inputs = await openInputs(names, options, output.remark)
   return diagnose(inputs.map(({ name, capture }) => ({ name, ...capture })))
 }
 

@@ -5,13 +5,11 @@ import { Complaint } from '../complaint.ts'
 import { openInputs } from '../inputs/open.ts'
 import type { Output } from '../print/output.ts'
 import { summaryText } from '../print/summary.ts'
-import { interruptible } from './interrupt.ts'
 import type { ExitCode, SummaryPlan } from './plan.ts'
 
 export async function runSummary(plan: SummaryPlan, output: Output): Promise<ExitCode> {
-  const open = (signal: AbortSignal) =>
-    openInputs([plan.input], { ...DEFAULT_FETCH, wanted: 'trace' }, output.remark, signal)
-  for (const { name, capture } of await interruptible(open)) {
+  const inputs = await openInputs([plan.input], { ...DEFAULT_FETCH, wanted: 'trace' }, output.remark)
+  for (const { name, capture } of inputs) {
     if (capture.kind !== 'trace') continue
     const summary = summarize(capture.trace)
     output.data(plan.json ? `${JSON.stringify(summary, undefined, 1)}\n` : summaryText(name, summary, output.colors))

@@ -4,7 +4,7 @@
  */
 import { type Capture, FormatError, type InputKind, identify, openCapture } from '@unhang/core'
 import type { FetchOptions } from '../capture/options.ts'
-import { isHostPort, isUrl, readTarget } from '../capture/target.ts'
+import { isHostPort, isUrl, publicUrl, readTarget } from '../capture/target.ts'
 import { Complaint } from '../complaint.ts'
 import { printable } from '../print/printable.ts'
 import { BYTES_LIMIT, type Candidate, candidatesOf, exists, InputFile } from './files.ts'
@@ -30,12 +30,11 @@ export async function openInputs(
   names: readonly string[],
   options: OpenOptions,
   remark: Remark,
-  signal: AbortSignal,
 ): Promise<readonly Input[]> {
   const inputs: Input[] = []
   const passedOver: string[] = []
   for (const name of names) {
-    if (isUrl(name)) inputs.push({ name, capture: await open(name, await fetched(name, options, signal)) })
+    if (isUrl(name)) inputs.push(await openAddress(name, options, remark))
     else
       for (const candidate of candidatesOf(name))
         await openCandidate(candidate, inputs, passedOver, remark, options.wanted)
@@ -88,10 +87,13 @@ function needed(file: InputFile, kind: InputKind): Uint8Array {
   return hopeless || (kind === 'unknown' && !file.hasSize) ? file.peek(PEEK_SIZE) : file.readAll()
 }
 
-async function fetched(name: string, options: FetchOptions, signal: AbortSignal): Promise<Uint8Array> {
+async function openAddress(address: string, options: FetchOptions, remark: Remark): Promise<Input> {
+  // An answer is shown around: the login and the tokens of the address are not for everybody.
+  const name = publicUrl(readTarget(address).address)
+  remark(`unhang: fetching ${name}\n`)
   // Loaded when it is needed: Node.js takes a while to load its HTTP, which most runs do without.
   const { fetchFile } = await import('../capture/live.ts')
-  return fetchFile(name, options, signal)
+  return { name, capture: await open(name, await fetchFile(address, options)) }
 }
 
 /** A server, and not the address of one of its files, nor a file of that name. */
