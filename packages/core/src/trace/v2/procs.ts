@@ -57,18 +57,23 @@ export function procStatus(s: Sched, thread: number, id: number, status: number)
   const old = known < 0 ? ProcStatus.none : s.procStatus[known]
   // A thief calls a proc abandoned whose owner was seen in its system call: nothing is lost, and it stays the owner's.
   const kept = status === ProcStatus.syscallAbandoned && old === ProcStatus.syscall
-  if (kept && !hasOwner(s, known)) return s.bad(`failed to find sched context for proc ${id} that's about to be stolen`)
+  const owner = known < 0 ? -1 : ownerOf(s, known)
+  if (kept && owner < 0) return s.bad(`failed to find sched context for proc ${id} that's about to be stolen`)
   if (known >= 0 && old !== status && !kept && !s.resync)
     return s.bad(`inconsistent status for proc ${id}: old ${PROC_NAMES[old]} vs. new ${PROC_NAMES[status]}`)
+  const binds = status === ProcStatus.running || status === ProcStatus.syscall
+  if (binds && owner >= 0 && owner !== thread && !s.resync)
+    return s.bad(`inconsistent thread for proc ${id}: thread ${s.threadIds[owner]} has it`)
   const proc = s.proc(id)
   s.setProcSeq(proc, 0)
   if (kept) return DONE
   s.procStatus[proc] = status
-  if (status === ProcStatus.running || status === ProcStatus.syscall) s.bindProc(thread, proc)
+  if (binds) s.bindProc(thread, proc)
   return DONE
 }
 
-function hasOwner(s: Sched, proc: number): boolean {
-  for (let i = 0; i < s.threadIds.length; i++) if (s.procOf(i) === proc) return true
-  return false
+/** The thread that a proc is bound to; -1. */
+function ownerOf(s: Sched, proc: number): number {
+  for (let i = 0; i < s.threadIds.length; i++) if (s.procOf(i) === proc) return i
+  return -1
 }
