@@ -10,6 +10,7 @@ export function procStart(s: Sched, thread: number, id: number, seq: number): nu
   // A thread that still has a proc sits in a system call whose proc is about to be stolen.
   if (s.procOf(thread) >= 0) return WAIT
   s.procStatus[proc] = ProcStatus.running
+  s.procStarted[proc] = 1
   s.setProcSeq(proc, seq)
   s.bindProc(thread, proc)
   return DONE

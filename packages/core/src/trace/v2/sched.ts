@@ -57,6 +57,8 @@ export class Sched {
   procSeq = new Int32Array(16)
   procGeneration = new Int32Array(16)
   procSweep = new Int32Array(16)
+  /** 1: the proc was started after the trace began, so nobody has run on it since then. */
+  procStarted = new Uint8Array(16)
   private readonly procRows = new Map<number, number>()
   readonly procIds: number[] = []
 
@@ -232,6 +234,7 @@ export class Sched {
       this.procSeq = grown(this.procSeq)
       this.procGeneration = grown(this.procGeneration)
       this.procSweep = grown(this.procSweep)
+      this.procStarted = grown(this.procStarted)
     }
     this.procSweep[row] = -1
     return row
