@@ -13,9 +13,9 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-/** Where each tool may be: names looked for on PATH, then files outside of it (their installers' own places). */
+/** Where each tool may be: names looked for on PATH, then files outside of it (where its installer puts it). */
 const TOOLS = {
-  go: { names: ['go'], files: ['/usr/local/go/bin/go', '/usr/lib/go/bin/go'] },
+  go: { names: ['go'], files: [] },
   chromium: {
     names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     files: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
