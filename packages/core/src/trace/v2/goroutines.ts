@@ -209,7 +209,10 @@ export function goStatus(
   const had = s.goOf(bound)
   if (status === GoStatus.running && had >= 0 && had !== known && !s.resync)
     return s.bad(`inconsistent thread for running goroutine ${id}: thread runs another one`)
-  const row = known >= 0 ? known : s.addGoroutine(id, status, sinceStart(s, id, status, s.procOf(bound)) ? Number.NaN : s.last[0], -1, -1)
+  const row =
+    known >= 0
+      ? known
+      : s.addGoroutine(id, status, sinceStart(s, id, status, s.procOf(bound)) ? Number.NaN : s.last[0], -1, -1)
   const changes = known < 0 || s.status(row) !== status
   s.setSeq(row, 0)
   s.setStatus(row, status)

@@ -103,7 +103,12 @@ function readGenerations(s: Sched, bytes: Uint8Array, generations: readonly Gene
 /** After damage a generation states all that live: who is not among them ended in what was lost. */
 function endForgotten(s: Sched, ns: number): void {
   for (let row = 0; row < s.builder.goroutineCount; row++) {
-    if (s.status(row) === GoStatus.none || s.go[row * GO_SIZE + GO_GENERATION] === s.generation || s.builder.lastSpanNs(row) > ns) continue
+    if (
+      s.status(row) === GoStatus.none ||
+      s.go[row * GO_SIZE + GO_GENERATION] === s.generation ||
+      s.builder.lastSpanNs(row) > ns
+    )
+      continue
     s.setStatus(row, GoStatus.none)
     s.builder.die(ns, row)
     s.lastEventNs = Math.max(s.lastEventNs || 0, ns)
