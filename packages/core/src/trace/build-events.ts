@@ -6,6 +6,9 @@ import { f64, i32, u8 } from '../base/column.ts'
 import type { RangeKind, Trace } from './tables.ts'
 
 export class EventTables {
+  /** The time of `spanNow` and `logNow`. A typed array: a float64 handed from call to call is an object on the heap each time. */
+  readonly now = new Float64Array(1)
+
   private readonly rangeKind = u8()
   private readonly rangeName = i32()
   private readonly rangeStart = f64()
@@ -122,9 +125,15 @@ export class EventTables {
   }
 
   log(timeNs: number, taskId: number, category: number, message: number, goroutine: number, stack: number): void {
-    this.logTime.push(timeNs)
+    this.now[0] = timeNs
+    this.logNow(taskId, category, message, goroutine, stack)
+  }
+
+  /** The same at the time in `now`. */
+  logNow(taskId: number, category: number, message: number, goroutine: number, stack: number): void {
+    this.logTime.push(this.now[0])
     this.logGoroutine.push(goroutine)
-    this.logTask.push(this.task(taskId))
+    this.logTask.push(taskId === 0 ? -1 : this.task(taskId))
     this.logCategory.push(category)
     this.logMessage.push(message)
     this.logStack.push(stack)

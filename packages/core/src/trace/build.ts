@@ -19,8 +19,6 @@ export class TraceBuilder extends EventTables {
   readonly stacks = new StackInterner()
   readonly eventCounts = new Float64Array(EVENT_KINDS.length)
   clock: { atNs: number; unixNs: number } | undefined
-  /** The time of `spanNow`. A typed array, because a float64 handed from call to call is an object on the heap each time. */
-  readonly now = new Float64Array(1)
 
   // Goroutines.
   goroutineCount = 0

@@ -28,7 +28,7 @@ export type Sink = {
 
 /** How often cursors may be asked in vain, beyond some for each event, before the order is by time alone. */
 const PATIENCE = 1_000_000
-const PATIENCE_PER_EVENT = 32
+const PATIENCE_PER_EVENT = 8
 
 export class Order {
   private readonly scan: Scan
@@ -135,8 +135,12 @@ export class Order {
       return
     }
     this.blocked.push(proc, cursor.ticks)
-    this.nextWaiter[proc] = this.goroutines.waiter[cursor.subject]
-    this.goroutines.waiter[cursor.subject] = proc + 1
+    this.wait(proc, cursor.subject)
+  }
+
+  private wait(proc: number, subject: number): void {
+    this.nextWaiter[proc] = this.goroutines.waiter[subject]
+    this.goroutines.waiter[subject] = proc + 1
   }
 
   private isReady(cursor: Cursor): boolean {
@@ -195,9 +199,11 @@ export class Order {
     while (waiter !== 0) {
       const proc = waiter - 1
       waiter = this.nextWaiter[proc]
-      this.blocked.remove(proc)
       this.patience--
-      this.place(this.cursors[proc])
+      if (this.isReady(this.cursors[proc])) {
+        this.blocked.remove(proc)
+        this.ready.push(proc, this.cursors[proc].ticks)
+      } else this.wait(proc, subject)
     }
   }
 

@@ -21,7 +21,7 @@ export class Cursors {
   /** The heap: cursors by the time of their next event; the earliest is heap[0]. */
   readonly heap: Int32Array
   /** Those times, by place in the heap; infinite beyond its end. */
-  private readonly heapNs: Float64Array
+  readonly heapNs: Float64Array
   size = 0
   private readonly zeroNs: number
   private readonly nsPerUnit: number
@@ -59,11 +59,6 @@ export class Cursors {
     this.end[c] = batch.end
     this.lastNs[c] = Math.floor(batch.time * this.nsPerUnit) - this.zeroNs
     return true
-  }
-
-  /** The time of the earliest event of all cursors but the heap's first. */
-  secondNs(): number {
-    return Math.min(this.heapNs[1], this.heapNs[2])
   }
 
   push(c: number): void {

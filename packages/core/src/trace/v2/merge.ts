@@ -52,7 +52,12 @@ export class Merge {
   /** Reads the whole generation. */
   generation(): void {
     const { cursors } = this
-    for (let c = 0; c < cursors.length; c++) if (this.peek(c)) cursors.push(c)
+    for (let c = 0; c < cursors.length; c++) {
+      if (!this.peek(c)) continue
+      cursors.push(c)
+      // Go's reader knows a thread from its first event on.
+      this.s.show(cursors.thread[c])
+    }
     while (cursors.size > 0) {
       this.takeSamples(cursors.nextNs[cursors.heap[0]])
       const answer = run(this.s, this.bytes, cursors, this.nextSampleNs(), false, this)

@@ -46,6 +46,22 @@ export function rareEvent(
   }
 }
 
+/** Not so rare in programs that log into their trace. */
+export function userLog(
+  s: Sched,
+  thread: number,
+  task: number,
+  category: number,
+  message: number,
+  stack: number,
+  offset: number,
+): number {
+  if (needsGoroutine(s, thread) === BAD) return BAD
+  const g = s.goOf(thread)
+  s.builder.logNow(task, s.string(category, offset), s.message(message, offset), g, s.stack(stack, offset))
+  return DONE
+}
+
 function experimental(s: Sched, type: number): number {
   return type <= Ev.lastExperimental ? DONE : s.bad(`bad event type found while ordering: ${type}`)
 }
@@ -69,9 +85,6 @@ function annotation(
       return DONE
     case Ev.goLabel:
       s.builder.goLabel(ns, g, s.string(a, offset))
-      return DONE
-    case Ev.userLog:
-      s.builder.log(ns, a, s.string(b, offset), s.message(c, offset), g, s.stack(d, offset))
       return DONE
     case Ev.userTaskBegin:
       if (s.activeTasks.has(a)) return s.bad(`task ID conflict: ${a}`)

@@ -22,7 +22,7 @@ import {
 } from './goroutines.ts'
 import type { Merge } from './merge.ts'
 import { procStart, procStatus, procSteal, procStop } from './procs.ts'
-import { rareEvent } from './rare.ts'
+import { rareEvent, userLog } from './rare.ts'
 import {
   type BAD,
   DONE,
@@ -80,9 +80,9 @@ export function run(
   let end = cursors.end[c]
   let lastNs = cursors.lastNs[c]
   let nextNs = cursors.nextNs[c]
-  let limitNs = Math.min(cursors.secondNs(), sampleNs, MAX_NS)
+  const { heapNs } = cursors
+  let limitNs = Math.min(heapNs[1], heapNs[2], sampleNs, MAX_NS)
   let turns = TURNS
-  s.show(thread)
   for (;;) {
     const offset = pos
     let answer = DONE
@@ -220,8 +220,7 @@ export function run(
     argPos = cursors.argPos[c]
     end = cursors.end[c]
     lastNs = cursors.lastNs[c]
-    limitNs = Math.min(cursors.secondNs(), sampleNs, MAX_NS)
-    s.show(thread)
+    limitNs = Math.min(heapNs[1], heapNs[2], sampleNs, MAX_NS)
   }
 }
 
@@ -294,6 +293,8 @@ function happen(
       return goCreate(s, type, thread, a, b, c, offset)
     case Ev.goDestroy:
       return goDestroy(s, thread)
+    case Ev.userLog:
+      return userLog(s, thread, a, b, c, d, offset)
     case Ev.goStatus:
       return goStatus(s, thread, a, b, c, 0, offset)
     case Ev.goStatusStack:
