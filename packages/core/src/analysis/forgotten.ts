@@ -9,33 +9,76 @@ import { type LastTaker, lastTakerOf } from './holders.ts'
 import { jamOf } from './jam.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { BRIEF_NS, LONG_NS, type Stillness } from './stillness.ts'
+import { comesBack, type Suspect, suspectsOf } from './suspects.ts'
 import { isLockKind } from './waits.ts'
-import { at, goroutines, line, moment, verb } from './words.ts'
+import { at, goroutine, goroutines, line, moment, verb } from './words.ts'
 
-/** The finding about a lock that was left locked. */
-export function forgottenFinding(scene: Scene, group: Group, still: Stillness): Finding {
+/** The finding about a lock that was left locked, or that somebody has who can only be suspected. */
+export function forgottenFinding(scene: Scene, group: Group, still: Stillness): Finding | undefined {
   const jam = jamOf(scene, group)
   const taker = lastTakerOf(scene, jam)
-  const siblings = idleSiblings(scene, jam)
+  const certainty = forgottenCertainty(scene, group, still, taker)
+  const suspects = doubtsOf(scene, jam, taker)
   const others = taker ? [] : otherLockWaiters(scene, jam)
+  const evidence = [...still.evidence, ...jam.slice(1).map(behind)]
+  if (suspects.length > 0 || others.length > 0)
+    return unprovenFinding(scene, group, certainty, suspects, [...evidence, ...others.map(maybeHolder)])
+  const siblings = idleSiblings(scene, jam)
   return {
     kind: group.kind as Finding['kind'],
-    cause: others.length > 0 ? 'unknown' : 'forgotten-unlock',
-    certainty: forgottenCertainty(scene, group, still, taker),
+    cause: 'forgotten-unlock',
+    certainty,
     ...headOf(scene, group),
-    holder: others.length > 0 ? { state: 'unknown' } : holderOf(scene, jam, taker, siblings),
-    evidence: [
-      ...still.evidence,
-      ...jam.slice(1).map(behind),
-      ...takerSentences(scene, group, taker),
-      nobodySentence(group, siblings),
-      ...others.map(maybeHolder),
-    ],
-    advice:
-      others.length > 0
-        ? `compare the order in which ${group.site.function} and ${others[0].site.function} take their locks`
-        : forgottenAdvice(group),
+    holder: holderOf(scene, jam, taker, siblings),
+    evidence: [...evidence, ...takerSentences(scene, group, taker), nobodySentence(group, siblings)],
+    advice: forgottenAdvice(group),
   }
+}
+
+/**
+ * The living ones that may have the lock. Who was seen in the locking function leaves no doubt; who only began as the
+ * waiters did, less than one that works on the lock's own type.
+ */
+function doubtsOf(scene: Scene, jam: readonly Group[], taker: LastTaker | undefined): Suspect[] {
+  if (taker && taker.proof !== 'sibling' && taker.proof !== 'package') return []
+  const suspects = suspectsOf(scene, jam)
+  return !taker || taker.others >= MANY ? suspects : suspects.filter(({ kin }) => kin !== 'package')
+}
+
+/** Where so many have been through and left the lock free, the last of them is no more suspect than another. */
+const MANY = 10
+
+/** Stuck, but who has the lock is a guess: the guess stands in the evidence. */
+function unprovenFinding(
+  scene: Scene,
+  group: Group,
+  certainty: Certainty,
+  suspects: readonly Suspect[],
+  evidence: readonly string[],
+): Finding {
+  const back = suspects.length > 0 && suspects.every(({ place }) => comesBack(place))
+  return {
+    kind: group.kind as Finding['kind'],
+    cause: back ? 'contention' : 'unknown',
+    certainty: back ? 'possible' : certainty,
+    ...headOf(scene, group),
+    holder: { state: 'unknown' },
+    evidence: [...evidence, ...suspects.slice(0, MAX_SUSPECTS).map(suspect => suspectSentence(scene, suspect))],
+    advice: `see which of the functions that take the lock of ${group.site.function} can wait, or return, without unlocking`,
+  }
+}
+
+/** More than these are no suspicion. */
+const MAX_SUSPECTS = 3
+
+function suspectSentence(scene: Scene, { row, place, frame, kin }: Suspect): string {
+  const what = {
+    value: 'works on the same value',
+    type: 'is in a method of the same type',
+    package: 'is in the same package',
+  }
+  const waits = place.wait.kind === 'none' ? 'runs' : `waits for ${place.wait.what}`
+  return `${goroutine(scene.standing.id[row])} ${what[kin]}, in ${at(frame)}, and ${waits}: it may have the lock, nothing proves it`
 }
 
 function forgottenAdvice({ site }: Group): string {

@@ -28,8 +28,6 @@ export function heldFinding(scene: Scene, group: Group, still: Stillness, inside
   const long = still.ns >= LONG_NS || (!scene.trace && still.strong) || itself || chain.cyclic
   const id = scene.standing.id[inside.row]
   const evidence = [...still.evidence, insideSentence(inside, id), ...chain.evidence]
-  // That it works on the same value does not show that it has the lock.
-  if (long && inside.how === 'receiver') return unprovenFinding(scene, group, evidence)
   return {
     kind: group.kind as Finding['kind'],
     cause,
@@ -43,19 +41,6 @@ export function heldFinding(scene: Scene, group: Group, still: Stillness, inside
     },
     evidence,
     advice: HELD_ADVICE[cause](inside.frame.function),
-  }
-}
-
-/** Stuck for certain, but who has the lock is a guess: the guess stands in the evidence. */
-function unprovenFinding(scene: Scene, group: Group, evidence: readonly string[]): Finding {
-  return {
-    kind: group.kind as Finding['kind'],
-    cause: 'unknown',
-    certainty: 'likely',
-    ...headOf(scene, group),
-    holder: { state: 'unknown' },
-    evidence: [...evidence, 'it may hold the lock; nothing proves it'],
-    advice: `see which of the functions that lock what ${group.site.function} waits for can return, or wait, without unlocking`,
   }
 }
 
@@ -74,7 +59,6 @@ function insideSentence(inside: Inside, id: number): string {
   const how = {
     function: 'behind the line that locks',
     caller: 'behind the call that locks',
-    receiver: 'a method of the same value',
   }[inside.how]
   return `${where}, ${how}`
 }

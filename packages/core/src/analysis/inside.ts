@@ -1,6 +1,6 @@
 /**
  * Which living goroutine may stand inside of the critical section that others wait to enter: it has the locking
- * function on its stack behind the waiting line, or shares the way there and went on, or works on the same receiver.
+ * function on its stack behind the waiting line, or shares the way there and went on.
  *
  *   waiter   Lock ‹ main.transfer:26 ‹ main.handler:40 ‹ …       26 is the site
  *   inside   Read ‹ main.ask:9 ‹ main.transfer:31 ‹ …            same function, later line: it has got past the lock
@@ -17,8 +17,8 @@ export type Inside = {
   readonly place: Place
   /** Its frame in the critical section. */
   readonly frame: Frame
-  /** `function` and `caller` as drawn above; `receiver`: a method of the same value, called from elsewhere. */
-  readonly how: 'function' | 'caller' | 'receiver'
+  /** As drawn above. */
+  readonly how: 'function' | 'caller'
 }
 
 /** A caller further away shares the way for other reasons: every request of a server comes from the same loop. */
@@ -45,10 +45,8 @@ export function insideOf(group: Group, standing: Standing, byNs = Number.POSITIV
     insiders.push({ row: rows[0], place, frame, how })
   }
   // A lock lets one in at a time: where two stand on a line and wait, that line lies behind the unlock.
-  const alone = insiders.filter(
-    ({ place, how, frame }) => place.wait.kind === 'none' || how === 'receiver' || perLine.get(frame) === 1,
-  )
-  return alone.find(i => i.how === 'function') ?? alone.find(i => i.how === 'caller') ?? alone[0]
+  const alone = insiders.filter(({ place, frame }) => place.wait.kind === 'none' || perLine.get(frame) === 1)
+  return alone.find(({ how }) => how === 'function') ?? alone[0]
 }
 
 type Found = { readonly frame: Frame; readonly how: Inside['how'] }
@@ -59,7 +57,7 @@ function candidatesOf(group: Group, places: readonly Place[]): Map<Place, Found>
   for (const place of places) {
     if (own.has(place) || place.frames.length === 0) continue
     if (place.wait.kind === 'system') continue
-    const inside = inFunction(group, place) ?? inCaller(group, place) ?? onReceiver(group, place)
+    const inside = inFunction(group, place) ?? inCaller(group, place)
     if (inside) found.set(place, inside)
   }
   return found
@@ -106,25 +104,12 @@ export function forkOf(stayed: readonly Frame[], went: readonly Frame[]): { stay
   return { stayed: stayed[a], went: went[b] }
 }
 
-/** A method of the very same value (its address is among the arguments of both) that called something that blocks. */
-function onReceiver(group: Group, place: Place): Found | undefined {
-  const { receiver } = group.site
-  const address = exact(argOf(group.places[0], group.site))
-  // One that waits for the very lock is at another of its doors.
-  if (receiver === '' || address === '' || (group.lock !== '' && place.lock === group.lock)) return undefined
-  const at = place.frames.findIndex((frame, i) => frame.receiver === receiver && exact(place.args?.[i]) === address)
-  // A goroutine's own loop on that value is where it belongs, and so is what main calls to stay alive.
-  const belongs = at === place.frames.length - 1 || place.frames.at(-1)?.function === 'main.main'
-  if (at < 0 || belongs || place.wait.kind === 'accept' || place.wait.kind === 'forever') return undefined
-  return { frame: place.frames[at], how: 'receiver' }
-}
-
-function argOf(place: Place, frame: Frame): string | undefined {
+export function argOf(place: Place, frame: Frame): string | undefined {
   return place.args?.[place.frames.indexOf(frame)]
 }
 
 /** The first argument where it is an address that the compiler vouches for ("?" marks a stale one). */
-function exact(args: string | undefined): string {
+export function exact(args: string | undefined): string {
   return /^(0x[0-9a-f]{6,16})(?=,|$)/.exec(args ?? '')?.[1] ?? ''
 }
 

@@ -75,7 +75,7 @@ function crowdOf(scene: Scene, group: Group): Crowd {
   let fork: Frame | undefined
   for (const other of scene.groups) {
     if (other === group || other.site === group.site) continue
-    const went = pastOf(group, other)
+    const went = pastOf(group, other) ?? startedPast(scene, group, other)
     if (!went) continue
     holders.push(other)
     fork ??= went
@@ -107,6 +107,23 @@ function pastOf(group: Group, other: Group): Frame | undefined {
       const near = callers >= 0 && callers <= MAX_CALLERS
       if (near && (fork.stayed.own || fork.stayed.package === group.site.package)) return fork.went
     }
+  }
+  return undefined
+}
+
+/** Rows whose start is looked at: where one was started, all of a kind mostly were. */
+const MAX_STARTS = 20
+
+/**
+ * Where a goroutine takes the slots one by one and starts another for each: those of `other` were started behind the
+ * line where the group waits, by the same function.
+ */
+function startedPast(scene: Scene, group: Group, other: Group): Frame | undefined {
+  if (group.kind !== 'chan send') return undefined
+  const lines = group.places.slice(0, MAX_PLACES).map(place => place.site)
+  for (const row of other.rows.subarray(0, MAX_STARTS)) {
+    const start = scene.startedAt(row)
+    if (start && lines.some(site => site && site.function === start.function && site.line < start.line)) return start
   }
   return undefined
 }
@@ -179,7 +196,7 @@ function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd 
 
 function crowdSentence({ group, fork }: Crowd): string {
   const where = `${goroutines(group.count)} more ${verb(group.count, 'wait')} in ${group.what} at ${at(group.site)}`
-  return fork ? `${where}, a line that these have passed` : `${where}, for these to take it`
+  return fork ? `${where}, a line that these, or who started them, have passed` : `${where}, for these to take it`
 }
 
 /** Slots are taken by goroutines that wait for something else than a remote. */

@@ -1,7 +1,7 @@
 /** All that is known of one process, gathered once; the analyses look at nothing else. */
 import type { Dump } from '../dump/tables.ts'
 import type { Trace } from '../trace/tables.ts'
-import { FrameBook } from './frames.ts'
+import { type Frame, FrameBook } from './frames.ts'
 import { type Group, groupsOf } from './groups.ts'
 import { type LockUse, type LockUses, lockUsesOf } from './locks.ts'
 import { completed, type Place, type Standing, standingOfDump, standingOfTrace } from './standing.ts'
@@ -17,6 +17,8 @@ export type Scene = {
   readonly dumps: readonly Standing[]
   readonly groups: readonly Group[]
   readonly uses: LockUses
+  /** Where a goroutine of the standing was started (the line of the `go` statement), by its row; undefined: unknown. */
+  readonly startedAt: (row: number) => Frame | undefined
   /** When the trace ends; NaN without one. */
   readonly endNs: number
 }
@@ -36,8 +38,37 @@ export function sceneOf(trace: Trace | undefined, dumps: readonly Dump[]): Scene
     dumps: withIds,
     groups: groupsOf(standing),
     uses: trace ? lockUsesOf(trace, book) : NO_USES,
+    startedAt: startLookup(trace, dumps, book, standing),
     endNs: trace ? trace.durationNs : Number.NaN,
   }
+}
+
+function startLookup(
+  trace: Trace | undefined,
+  dumps: readonly Dump[],
+  book: FrameBook,
+  standing: Standing,
+): (row: number) => Frame | undefined {
+  let byId: Map<number, Frame> | undefined
+  return row => {
+    const g = standing.traceRow[row]
+    const stack = trace && g >= 0 ? trace.goroutines.creationStack[g] : -1
+    const traced = trace && stack > 0 ? book.stack(trace, stack).find(frame => !frame.plumbing) : undefined
+    if (traced) return traced
+    byId ??= startsInDumps(dumps, book)
+    return byId.get(standing.id[row])
+  }
+}
+
+function startsInDumps(dumps: readonly Dump[], book: FrameBook): Map<number, Frame> {
+  const byId = new Map<number, Frame>()
+  for (const dump of dumps) {
+    const { id, createdBy, length } = dump.rows
+    for (let row = 0; row < length; row++) {
+      if (createdBy[row] >= 0 && !Number.isNaN(id[row])) byId.set(id[row], book.row(dump, createdBy[row]))
+    }
+  }
+  return byId
 }
 
 function rowsOfTrace(standing: Standing, goroutines: number): Int32Array {
