@@ -15,6 +15,7 @@ const COLUMNS = [
   ['x/exp/trace', row => seconds(row.goMs)],
   ['ratio', row => row.ratio.toFixed(2)],
   [BUDGET, row => against(row.ratioMet, row.ratioBudget.toFixed(1))],
+  ['CPU ratio', row => row.cpuRatio.toFixed(2)],
   ['peak memory', row => megabytes(row.rssBytes)],
   [BUDGET, row => against(row.rssMet, megabytes(row.rssBudget))],
   ['x/exp/trace', row => megabytes(row.goRssBytes)],
