@@ -35,6 +35,7 @@ export function readV1(bytes: Uint8Array, version: number): Trace {
   scan.run()
   if (scan.batches.start.length === 0 && scan.ticksPerSecond === 0) throw nothingIn(bytes, scan)
   const builder = new TraceBuilder(bytes, scan.spans)
+  builder.reserve(scan.created, scan.logs)
   for (const { offset, message, lost } of scan.damage) builder.problem(offset, message, lost)
   const symbols = new Symbols(bytes, builder, scan, complaints)
   const durationNs = convert(bytes, version, scan, symbols, builder, complaints)

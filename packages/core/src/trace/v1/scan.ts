@@ -46,6 +46,7 @@ export class Scan {
   spans = 0
   /** How many goroutines are created, or listed as created before. */
   created = 0
+  logs = 0
 
   private readonly bytes: Uint8Array
   private readonly spec: Spec
@@ -112,6 +113,7 @@ export class Scan {
     if (type >= Ev.goCreate && type <= Ev.goBlockGC) this.spans++
     if (type === Ev.goSysCall) this.spans++
     if (type === Ev.goCreate) this.created++
+    if (type === Ev.log) this.logs++
   }
 
   private batch(at: number): string {

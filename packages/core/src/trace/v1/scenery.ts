@@ -1,5 +1,5 @@
 /** What happens around the goroutines: garbage collection, stop-the-world, metrics, tasks, regions and logs. */
-import { i32 } from '../../base/column.ts'
+import { f64, i32 } from '../../base/column.ts'
 import type { TraceBuilder } from '../build.ts'
 import { EventKind, MetricKind, RangeKind } from '../tables.ts'
 import type { Complaints } from './complaints.ts'
@@ -24,7 +24,8 @@ export class Scenery {
   private readonly sweeps = new Map<number, number>() // by proc row
   private readonly assists = new Map<number, number>() // by goroutine row
   private readonly innermost = new Map<number, number>() // by goroutine row: a row of `open`
-  private readonly open = { region: i32(), task: [] as number[], type: i32(), outer: i32() }
+  private readonly open = { region: i32(), task: f64(), type: f64(), outer: i32() }
+  private closed = -1 // rows of `open` that can be used again, linked by `outer`
 
   constructor(builder: TraceBuilder, symbols: Symbols, version: number, complaints: Complaints) {
     this.builder = builder
@@ -169,31 +170,56 @@ export class Scenery {
     }
     this.count(EventKind.regionbegin)
     const region = this.builder.regionBegin(timeNs, task, this.symbols.string(type), goroutine, stack)
-    const outer = this.innermost.get(goroutine) ?? -1
-    this.open.task.push(task)
-    this.open.type.push(this.symbols.string(type))
-    this.open.outer.push(outer)
-    this.innermost.set(goroutine, this.open.region.push(region))
+    this.innermost.set(goroutine, this.openRegion(region, task, type, this.innermost.get(goroutine) ?? -1))
+  }
+
+  /** A row of `open`, one that was closed before if there is one. */
+  private openRegion(region: number, task: number, type: number, outer: number): number {
+    const { open } = this
+    let row = this.closed
+    if (row >= 0) this.closed = open.outer.data[row]
+    else {
+      row = open.region.push(-1)
+      open.task.push(0)
+      open.type.push(0)
+      open.outer.push(-1)
+    }
+    open.region.data[row] = region
+    open.task.data[row] = task
+    open.type.data[row] = type
+    open.outer.data[row] = outer
+    return row
+  }
+
+  /** Closes the regions from `from` outwards, up to `to` (not closed itself). */
+  private closeRegions(from: number, to: number): void {
+    const { outer } = this.open
+    for (let row = from; row !== to; ) {
+      const next = outer.data[row]
+      outer.data[row] = this.closed
+      this.closed = row
+      row = next
+    }
   }
 
   /** Ends the innermost region of that task and type; where there is none, it began before the trace. */
   private endRegion(cursor: Cursor, timeNs: number, goroutine: number, stack: number): void {
     this.count(EventKind.regionend)
-    const type = this.symbols.string(cursor.c)
-    const { open } = this
+    const { a: task, c: type } = cursor
+    const { open, builder } = this
     const innermost = this.innermost.get(goroutine) ?? -1
     let at = innermost
-    for (let n = 0; n < MAX_NESTING && at >= 0; n++) {
-      if (open.task[at] === cursor.a && open.type.data[at] === type) break
-      at = open.outer.data[at]
-    }
+    const isOther = () => open.task.data[at] !== task || open.type.data[at] !== type
+    for (let n = 0; n < MAX_NESTING && at >= 0 && isOther(); n++) at = open.outer.data[at]
     if (at !== innermost) this.complaints.note('state', cursor.at)
-    if (at < 0 || open.task[at] !== cursor.a || open.type.data[at] !== type) {
-      this.builder.endRegion(timeNs, this.builder.regionBegin(Number.NaN, cursor.a, type, goroutine, stack))
+    if (at < 0 || isOther()) {
+      builder.endRegion(timeNs, builder.regionBegin(Number.NaN, task, this.symbols.string(type), goroutine, stack))
       return
     }
-    this.builder.endRegion(timeNs, open.region.data[at])
-    this.innermost.set(goroutine, open.outer.data[at])
+    builder.endRegion(timeNs, open.region.data[at])
+    const outer = open.outer.data[at]
+    this.closeRegions(innermost, outer)
+    this.innermost.set(goroutine, outer)
   }
 
   /** The values are task and category; the message stands in the event itself. */
@@ -206,6 +232,7 @@ export class Scenery {
 
   /** The goroutine ended: its regions do not end any more. */
   forget(goroutine: number): void {
+    this.closeRegions(this.innermost.get(goroutine) ?? -1, -1)
     this.innermost.delete(goroutine)
   }
 }
