@@ -48,7 +48,7 @@ const healthy: Diagnosis = {
 const hang: Diagnosis = { ...healthy, verdict: 'hang', findings: [LOCK] }
 
 const SOURCE = ['func f() {', '\tlog.Println("acquiring a lock")', '', '\tmu.Lock()', '\tlog.Println("acquired")', '}']
-const source = (_file: string, line: number, around: number) =>
+const source = ({ line }: Finding['site'], around: number) =>
   SOURCE.slice(3 - around, 4 + around).map((text, i) => ({ line: line - around + i, text }))
 
 test('a hang on one screen: verdict, place, source, since, holder, who, why, next', () => {

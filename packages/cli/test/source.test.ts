@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { Complaint } from '../src/complaint.ts'
-import { createSourceLookup, type SourceLine } from '../src/inputs/source.ts'
+import { createSourceLookup, type SourceLookup } from '../src/inputs/source.ts'
 
 const home = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'unhang-source-')))
 after(() => fs.rmSync(home, { recursive: true, force: true }))
@@ -19,46 +19,68 @@ before(() => {
   write('repo/go.mod', 'module example.com/app\n\ngo 1.22\n')
   write('repo/server/main.go', 'package main\n\nfunc a() {\n\tmu.Lock()\n}\n')
   write('repo/tools/go.mod', '// comment\nmodule "example.com/app/tools" // more\n')
-  write('repo/tools/run.go', 'package tools // the one of the module below\n')
-  write('repo/vendor/golang.org/x/net/http2/transport.go', 'package http2\n')
-  write('repo/one/same.go', 'package one\n')
-  write('repo/two/same.go', 'package two\n')
+  write('repo/tools/run.go', 'package tools\n\nfunc run() { work() } // the one of the module below\n')
+  write('repo/vendor/golang.org/x/net/http2/transport.go', 'package http2\n\nfunc (t *Transport) read() {}\n')
+  write('repo/one/same.go', 'package one\n\nfunc f() { one() }\n')
+  write('repo/two/same.go', 'package two\n\nfunc f() { two() }\n')
   write('repo/secret.txt', 'no source\n')
-  write('outside.go', 'package outside\n')
+  write('outside.go', 'package outside\n\nfunc f() { outside() }\n')
   fs.symlinkSync(path.join(home, 'outside.go'), path.join(home, 'repo/link.go'))
 })
 
-const first = (lines: readonly SourceLine[] | undefined) => lines?.[0].text
-const named = () => createSourceLookup(path.join(home, 'repo'), home)
+const remarks: string[] = []
+const lookup = (folder: string | undefined) =>
+  createSourceLookup(folder, path.join(home, 'repo'), text => remarks.push(text))
+const named = () => lookup(path.join(home, 'repo'))
+const unnamed = () => lookup(undefined)
+const lineOf = (source: SourceLookup, file: string, name: string, line = 3) =>
+  source({ function: name, file, line }, 0)?.[0].text
 
 test('a file of -trimpath is found through the module line', () => {
-  assert.deepEqual(named()('example.com/app/server/main.go', 4, 1), [
-    { line: 3, text: 'func a() {' },
-    { line: 4, text: '\tmu.Lock()' },
-    { line: 5, text: '}' },
-  ])
-  assert.equal(first(named()('example.com/app/tools/run.go', 1, 0)), 'package tools // the one of the module below')
+  for (const source of [named(), unnamed()]) {
+    assert.deepEqual(source({ function: 'main.a', file: 'example.com/app/server/main.go', line: 4 }, 1), [
+      { line: 3, text: 'func a() {' },
+      { line: 4, text: '\tmu.Lock()' },
+      { line: 5, text: '}' },
+    ])
+    const run = lineOf(source, 'example.com/app/tools/run.go', 'example.com/app/tools.run')
+    assert.equal(run, 'func run() { work() } // the one of the module below')
+  }
 })
 
 test('a path of another machine is found by its longest tail; a version in it does not count', () => {
-  assert.equal(first(named()('/build/src/server/main.go', 1, 0)), 'package main')
-  assert.equal(first(named()('golang.org/x/net@v0.26.0/http2/transport.go', 1, 0)), 'package http2')
-  assert.equal(first(named()('/elsewhere/two/same.go', 1, 0)), 'package two')
+  assert.equal(lineOf(named(), '/build/src/server/main.go', 'main.a'), 'func a() {')
+  const read = 'golang.org/x/net/http2.(*Transport).read'
+  assert.match(lineOf(named(), 'golang.org/x/net@v0.26.0/http2/transport.go', read) ?? '', /Transport/)
+  assert.equal(lineOf(named(), '/elsewhere/two/same.go', 'two.f'), 'func f() { two() }')
 })
 
 test('two files with equally long tails are none', () => {
-  assert.equal(named()('/elsewhere/same.go', 1, 0), undefined)
+  assert.equal(lineOf(named(), '/elsewhere/same.go', 'one.f'), undefined)
 })
 
-test('without --src, a bare file name in common is none, and the path itself is believed', () => {
-  const unnamed = createSourceLookup(undefined, path.join(home, 'repo'))
-  assert.equal(unnamed('/elsewhere/run.go', 1, 0), undefined)
-  assert.equal(first(unnamed('/elsewhere/tools/run.go', 1, 0)), 'package tools // the one of the module below')
-  assert.equal(first(unnamed(path.join(home, 'outside.go'), 1, 0)), 'package outside')
+test('without --src a common tail is none, and the path itself is believed', () => {
+  assert.equal(lineOf(unnamed(), '/build/src/server/main.go', 'main.a', 4), undefined)
+  assert.equal(lineOf(unnamed(), 'other/server/main.go', 'main.a', 4), undefined)
+  assert.equal(lineOf(unnamed(), 'server/main.go', 'main.a', 4), undefined)
+  assert.equal(lineOf(unnamed(), path.join(home, 'outside.go'), 'outside.f'), 'func f() { outside() }')
+})
+
+test('source of another program is not shown, and the first such file is told', () => {
+  const source = named()
+  remarks.length = 0
+  assert.equal(lineOf(source, 'seed/server/main.go', 'main.(*server).AcquireLock', 4), undefined)
+  assert.equal(lineOf(source, 'seed/server/main.go', 'main.b', 4), undefined)
+  assert.equal(lineOf(source, 'seed/server/main.go', 'main.a', 400), undefined)
+  assert.equal(lineOf(source, 'seed/server/main.go', 'main.a.func1', 4), '\tmu.Lock()')
+  const file = path.join(home, 'repo/server/main.go')
+  assert.deepEqual(remarks, [
+    `unhang: no source shown of ${file}: it does not match the capture, its line 4 is not in main.(*server).AcquireLock\n`,
+  ])
 })
 
 test('nothing outside of the folder is read, no link followed, and no other kind of file', () => {
-  const lookup = named()
+  const source = named()
   for (const file of [
     path.join(home, 'outside.go'),
     '../outside.go',
@@ -71,15 +93,15 @@ test('nothing outside of the folder is read, no link followed, and no other kind
     '/etc/passwd',
     '',
   ])
-    assert.equal(lookup(file, 1, 0), undefined, file)
+    assert.equal(lineOf(source, file, 'outside.f'), undefined, file)
 })
 
 test('a line beyond the end is none: the source is another one', () => {
-  assert.equal(named()('example.com/app/server/main.go', 400, 2), undefined)
-  assert.equal(named()('example.com/app/server/main.go', 0, 2), undefined)
+  assert.equal(lineOf(named(), 'example.com/app/server/main.go', 'main.a', 400), undefined)
+  assert.equal(lineOf(named(), 'example.com/app/server/main.go', 'main.a', 0), undefined)
 })
 
 test('--src that is no folder is an error', () => {
-  assert.throws(() => createSourceLookup(path.join(home, 'nowhere'), home), Complaint)
-  assert.throws(() => createSourceLookup(path.join(home, 'outside.go'), home), Complaint)
+  assert.throws(() => lookup(path.join(home, 'nowhere')), Complaint)
+  assert.throws(() => lookup(path.join(home, 'outside.go')), Complaint)
 })

@@ -22,9 +22,9 @@ export function answerText(
   diagnosis: Diagnosis,
   names: readonly string[],
   { src, all }: AnswerOptions,
-  { colors, columns }: Pick<Output, 'colors' | 'columns'>,
+  { colors, columns, remark }: Pick<Output, 'colors' | 'columns' | 'remark'>,
 ): string {
-  const source = createSourceLookup(src, process.cwd())
+  const source = createSourceLookup(src, process.cwd(), remark)
   return diagnosisText(diagnosis, { colors, columns, all, source, names })
 }
 

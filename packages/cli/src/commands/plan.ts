@@ -3,7 +3,7 @@ import type { CaptureOptions, FetchOptions } from '../capture/options.ts'
 import type { GlobalOptions } from '../print/output.ts'
 
 export type AnswerOptions = {
-  /** Where the source is; undefined: where the capture says, or below the working directory. */
+  /** Where the source is; undefined: where the capture says, or in Go modules below the working directory. */
   readonly src: string | undefined
   /** Also print what is only worth a look. */
   readonly all: boolean

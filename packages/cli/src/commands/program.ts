@@ -185,7 +185,7 @@ function withCapture(command: Command): Command {
 
 function withAnswer(command: Command): Command {
   return command
-    .option('--src <dir>', 'where the source is (the working directory)')
+    .option('--src <dir>', 'where the source is (Go modules in the working directory)')
     .option('--all', 'print what is only worth a look, too')
 }
 

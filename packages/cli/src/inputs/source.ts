@@ -2,23 +2,28 @@
  * The hot line of source for a finding. A capture names files as the compiler saw them, on another machine or
  * (with -trimpath) as `module/path/file.go`; the file here is found
  *
- *  1. as it is called, where that lies inside of the given folder (without --src: anywhere, if it is a .go file)
+ *  1. as it is called: without --src where that is an absolute path, with it where that lies inside of its folder
  *  2. through the `module` line of a go.mod in the folder
- *  3. by the longest tail that its path has in common with a .go file of the folder; two equally long ones: not at all
+ *  3. with --src alone, by the longest tail that its path has in common with a .go file of the folder; two equally long
+ *     ones: not at all. Without it a tail proves nothing: every second program has a server/main.go
  *
- * Captures come from strangers: only regular .go files of sane size are read, and none outside of the folder.
+ * and is shown where its line lies in the function that the capture names: other lines are another program's, or
+ * another version's. Captures come from strangers: only regular .go files of sane size are read, and none outside of the folder.
  */
 import fs from 'node:fs'
 import path from 'node:path'
+import type { Site } from '@unhang/core'
 import { Complaint } from '../complaint.ts'
+import { printable } from '../print/printable.ts'
+import { type GoFunc, goFuncs, isLineOf } from './gofuncs.ts'
 
 export type SourceLine = { readonly line: number; readonly text: string }
 
 /**
- * The lines around a place, among them the line itself; undefined where the source is not here. `file` is as the
- * capture calls it.
+ * The lines around a place, among them the line itself; undefined where the source is not here. The site's function and
+ * file are as the capture calls them.
  */
-export type SourceLookup = (file: string, line: number, around: number) => readonly SourceLine[] | undefined
+export type SourceLookup = (site: Site, around: number) => readonly SourceLine[] | undefined
 
 /** The longest hand-written Go file we know has 2 MB; generated ones beyond that show nothing to a reader. */
 const FILE_LIMIT = 4e6
@@ -28,19 +33,40 @@ const UNNAMED_LIMIT = 20_000
 /** Folders that hold no source of the program, or very much of something else. */
 const SKIPPED = new Set(['node_modules', '.git', 'testdata'])
 
-/** Looks below `folder` (--src), or, without one, where the capture says and below the working directory. */
-export function createSourceLookup(folder: string | undefined, workingDirectory: string): SourceLookup {
+type SourceText = { readonly path: string; readonly lines: readonly string[]; readonly funcs: readonly GoFunc[] }
+
+/**
+ * Looks below `folder` (--src), or, without one, where the capture says and in the modules below the working directory.
+ * The first file that does not fit the capture is told by `remark`.
+ */
+export function createSourceLookup(
+  folder: string | undefined,
+  workingDirectory: string,
+  remark: (text: string) => void,
+): SourceLookup {
   if (folder !== undefined && !isFolder(folder))
     throw new Complaint('a folder with source behind --src', folder, 'name one that exists')
   const tree = new SourceTree(folder ?? workingDirectory, folder !== undefined)
-  const texts = new Map<string, readonly string[] | undefined>()
-  return (file, line, around) => {
-    if (!texts.has(file)) texts.set(file, linesOf(tree.find(file)))
-    const lines = texts.get(file)
-    if (lines === undefined || line < 1 || line > lines.length) return undefined
+  const texts = new Map<string, SourceText | undefined>()
+  let isTold = false
+  return (site, around) => {
+    const { file, line } = site
+    if (!texts.has(file)) texts.set(file, readSource(tree.find(file)))
+    const text = texts.get(file)
+    if (text === undefined) return undefined
+    if (line < 1 || line > text.lines.length || !isLineOf(text.funcs, line, site.function)) {
+      if (!isTold) remark(mismatch(text.path, site))
+      isTold = true
+      return undefined
+    }
     const from = Math.max(1, line - around)
-    return lines.slice(from - 1, line + around).map((text, i) => ({ line: from + i, text }))
+    return text.lines.slice(from - 1, line + around).map((shown, i) => ({ line: from + i, text: shown }))
   }
+}
+
+function mismatch(path: string, site: Site): string {
+  const why = `its line ${site.line} is not in ${site.function}`
+  return `unhang: no source shown of ${printable(path)}: it does not match the capture, ${printable(why)}\n`
 }
 
 /** The .go files below a folder, listed when the first is looked for. */
@@ -61,12 +87,18 @@ class SourceTree {
   /** The path of a file that the capture calls `file`; undefined: not here. */
   find(file: string): string | undefined {
     if (!file.endsWith('.go')) return undefined
-    const asCalled = path.isAbsolute(file) ? path.normalize(file) : path.join(this.root, file)
-    if ((!this.named && path.isAbsolute(file)) || this.holds(asCalled)) if (isFile(asCalled)) return asCalled
+    const asCalled = this.asCalled(file)
+    if (asCalled !== undefined && isFile(asCalled)) return asCalled
     if (!this.listed) this.list()
     // "golang.org/x/net@v0.26.0/http2/transport.go" lies in vendor/ without its version.
     const parts = file.split(/[/\\]/).map(part => part.replace(/@v\d.*$/, ''))
-    return this.byModule(parts.join('/')) ?? this.byTail(parts)
+    return this.byModule(parts.join('/')) ?? (this.named ? this.byTail(parts) : undefined)
+  }
+
+  private asCalled(file: string): string | undefined {
+    if (!this.named) return path.isAbsolute(file) ? path.normalize(file) : undefined
+    const absolute = path.resolve(this.root, file)
+    return this.holds(absolute) ? absolute : undefined
   }
 
   private holds(absolute: string): boolean {
@@ -85,12 +117,11 @@ class SourceTree {
 
   private byTail(parts: readonly string[]): string | undefined {
     let best: string | undefined
-    // A bare file name ("main.go") in common means nothing in a folder that nobody named.
-    let bestLength = this.named ? 0 : 1
+    let bestLength = 0
     for (const candidate of this.files.get(parts.at(-1)!) ?? []) {
       const length = commonTail(parts, candidate.split('/'))
-      if (length < bestLength || (length === bestLength && best === undefined && !this.named)) continue
-      best = length === bestLength && best !== undefined ? undefined : candidate
+      if (length < bestLength) continue
+      best = length === bestLength ? undefined : candidate
       bestLength = length
     }
     return best && path.join(this.root, best)
@@ -134,8 +165,10 @@ function moduleName(file: string): string | undefined {
   return /^\s*module\s+"?([^\s"]+)"?/m.exec(readText(file) ?? '')?.[1]
 }
 
-function linesOf(file: string | undefined): readonly string[] | undefined {
-  return file === undefined ? undefined : readText(file)?.split(/\r?\n/)
+function readSource(path: string | undefined): SourceText | undefined {
+  const text = path === undefined ? undefined : readText(path)
+  if (path === undefined || text === undefined) return undefined
+  return { path, lines: text.split(/\r?\n/), funcs: goFuncs(text) }
 }
 
 function readText(file: string): string | undefined {

@@ -119,7 +119,7 @@ function fromOf(caller: Site): string {
 }
 
 function sourceOf(site: Site, view: DiagnosisView, width: number): string[] {
-  const lines = view.source?.(site.file, site.line, AROUND)
+  const lines = view.source?.(site, AROUND)
   return lines ? excerpt(lines, site.line, INDENT + 1, width, view.colors) : []
 }
 
