@@ -10,7 +10,6 @@ import { jamOf } from './jam.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { BRIEF_NS, LONG_NS, type Stillness } from './stillness.ts'
 import { comesBack, type Suspect, suspectsOf } from './suspects.ts'
-import { isLockKind } from './waits.ts'
 import { at, goroutine, goroutines, line, moment, verb } from './words.ts'
 
 /** The finding about a lock that was left locked, or that somebody has who can only be suspected. */
@@ -95,12 +94,9 @@ function behind(group: Group): string {
  */
 function otherLockWaiters(scene: Scene, jam: readonly Group[]): Group[] {
   if (!scene.trace || jam.some(group => group.firstNs === 0)) return []
-  return scene.groups.filter(
+  return scene.lockGroups.filter(
     other =>
-      isLockKind(other.kind) &&
-      !jam.includes(other) &&
-      other.site.package === jam[0].site.package &&
-      scene.endNs - other.firstNs >= BRIEF_NS,
+      !jam.includes(other) && other.site.package === jam[0].site.package && scene.endNs - other.firstNs >= BRIEF_NS,
   )
 }
 

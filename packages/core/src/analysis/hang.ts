@@ -13,13 +13,11 @@ import { heldFinding } from './held.ts'
 import { holderInside } from './jam.ts'
 import type { Scene } from './scene.ts'
 import { isPassedOver, overtaken, stillness } from './stillness.ts'
-import { isLockKind } from './waits.ts'
 
 /** Findings about locks that do not move. */
 export function lockFindings(scene: Scene): Finding[] {
   const findings: Finding[] = []
-  for (const group of scene.groups) {
-    if (!isLockKind(group.kind)) continue
+  for (const group of scene.lockGroups) {
     const stuck = overtaken(scene, group)
     const still = stillness(scene, stuck)
     if (!still) continue

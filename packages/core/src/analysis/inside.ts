@@ -23,6 +23,8 @@ export type Inside = {
 
 /** A caller further away shares the way for other reasons: every request of a server comes from the same loop. */
 const MAX_CALLERS = 3
+/** Of the ways that lead to the waiting line, a few show where a caller may have gone on. */
+const MAX_WAYS = 10
 
 /**
  * The one goroutine that may stand inside; undefined where there is none, or several that cannot all be. `byNs`: only
@@ -79,7 +81,7 @@ function inFunction(group: Group, place: Place): Found | undefined {
 function inCaller(group: Group, place: Place): Found | undefined {
   // A caller that waits for work in its own code has as likely done with the callee, lock and all.
   if (place.site?.own && IDLE.has(place.wait.kind)) return undefined
-  for (const waiter of group.places.slice(0, 100)) {
+  for (const waiter of group.places.slice(0, MAX_WAYS)) {
     const fork = forkOf(waiter.frames, place.frames)
     if (!fork || fork.went.line <= fork.stayed.line || fork.stayed === group.site) continue
     const callers = waiter.frames.indexOf(fork.stayed) - waiter.frames.indexOf(group.site)

@@ -6,13 +6,10 @@
 import type { Group } from './groups.ts'
 import { type Inside, insideOf } from './inside.ts'
 import type { Scene } from './scene.ts'
-import { isLockKind } from './waits.ts'
 
 /** The groups that wait for the same lock as this one, itself first. */
 export function jamOf(scene: Scene, group: Group): Group[] {
-  const others = scene.groups.filter(
-    other => isLockKind(other.kind) && other.site !== group.site && sameLock(group, other),
-  )
+  const others = scene.lockGroups.filter(other => other.site !== group.site && sameLock(group, other))
   return [group, ...others]
 }
 
@@ -21,11 +18,22 @@ function sameLock(a: Group, b: Group): boolean {
   return a.kind === 'rwmutex' && b.kind === 'rwmutex' && a.what !== b.what && a.site.package === b.site.package
 }
 
-/** The living goroutine inside of the critical section that any of the jam's lines leads to. */
+/** The living goroutine inside of the critical section that any of the jam's lines leads to; `byNs` as in `insideOf`. */
 export function holderInside(scene: Scene, group: Group, byNs?: number): Inside | undefined {
   for (const jammed of jamOf(scene, group)) {
-    const inside = insideOf(jammed, scene.standing, byNs)
+    const inside = byNs === undefined ? insideOfLine(scene, jammed) : insideOf(jammed, scene.standing, byNs)
     if (inside) return inside
   }
   return undefined
+}
+
+/** Asked for again and again, by chains and suspicions; looking through all stacks once a line is enough. */
+const answers = new WeakMap<Scene, Map<Group, Inside | undefined>>()
+
+/** `insideOf` for one of the scene's groups. */
+export function insideOfLine(scene: Scene, group: Group): Inside | undefined {
+  const known = answers.get(scene) ?? new Map<Group, Inside | undefined>()
+  answers.set(scene, known)
+  if (!known.has(group)) known.set(group, insideOf(group, scene.standing))
+  return known.get(group)
 }

@@ -128,28 +128,28 @@ function countWaits(
   releases: (stack: number, ns: number) => void,
 ): void {
   const { length, stateReason, goroutine, stack, startNs } = trace.spans
-  const waitOfGoroutine = new Int32Array(trace.goroutines.length).fill(-1)
-  // A goroutine whose wait is older than the trace may be woken before anything tells where it waited.
-  const placeless = new Uint8Array(trace.goroutines.length)
+  // By goroutine: the span in which it waits for a lock.
+  const waitOf = new Int32Array(trace.goroutines.length).fill(NO_WAIT)
   for (let row = 0; row < length; row++) {
     const state = stateReason[row] & 3
     if (state === GoState.waiting) {
       const stackRow = stack[row]
-      if (stackRow <= 0) placeless[goroutine[row]] = 1
-      else if (useOfStack[stackRow] >= 0) waitOfGoroutine[goroutine[row]] = row
+      if (stackRow <= 0) waitOf[goroutine[row]] = PLACELESS
+      else if (useOfStack[stackRow] >= 0) waitOf[goroutine[row]] = row
     } else if (state === GoState.runnable) {
       const g = goroutine[row]
-      const wait = waitOfGoroutine[g]
-      if (placeless[g] === 1) {
-        placeless[g] = 0
-        if (stack[row] > 0) releases(stack[row], startNs[row])
-      }
-      if (wait < 0) continue
-      waitOfGoroutine[g] = -1
-      woken(uses[useOfStack[stack[wait]]], g, startNs[wait], startNs[row])
+      const wait = waitOf[g]
+      if (wait === NO_WAIT) continue
+      waitOf[g] = NO_WAIT
+      if (wait !== PLACELESS) woken(uses[useOfStack[stack[wait]]], g, startNs[wait], startNs[row])
+      else if (stack[row] > 0) releases(stack[row], startNs[row])
     }
   }
 }
+
+const NO_WAIT = -1
+/** A goroutine whose wait is older than the trace may be woken before anything tells where it waited. */
+const PLACELESS = -2
 
 function woken(use: LockUse, g: number, sinceNs: number, atNs: number): void {
   use.waits++

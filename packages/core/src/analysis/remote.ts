@@ -13,7 +13,7 @@ import { cameBefore, type Group } from './groups.ts'
 import { forkOf } from './inside.ts'
 import { presentInDumps, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
-import { isLockKind } from './waits.ts'
+import { isLockKind, type WaitKind } from './waits.ts'
 import { partnersSeen, readerFor, readsNetwork, wakersSeen } from './wakers.ts'
 import { at, duration, goroutine, goroutines, list, verb } from './words.ts'
 
@@ -22,7 +22,9 @@ const STILL_NS = 500e6
 /** What only may be stuck gets twice that before it is named. */
 const LONG_NS = 1e9
 /** Comparing every stack of a hostile input with every other would never end; the biggest crowds tell the story. */
-const MAX_PLACES = 200
+const MAX_CROWDS = 20
+const MAX_GROUPS = 300
+const MAX_PLACES = 20
 /** The call that takes a slot is at most a few helpers away from the line that goes on. */
 const MAX_CALLERS = 3
 
@@ -31,7 +33,10 @@ type Crowd = { readonly group: Group; readonly holders: readonly Group[]; readon
 /** Findings about slots and calls. `explained` are groups that other findings account for. */
 export function remoteFindings(scene: Scene): Finding[] {
   const still = scene.groups.filter(group => !isIdle(group)).map(group => unmoved(scene, group))
-  const crowds = still.filter(mayWaitForSlot).map(group => crowdOf(scene, group))
+  const crowds = still
+    .filter(mayWaitForSlot)
+    .slice(0, MAX_CROWDS)
+    .map(group => crowdOf(scene, group))
   const findings: Finding[] = []
   const named = new Set<Frame>()
   for (const crowd of crowds) {
@@ -42,7 +47,7 @@ export function remoteFindings(scene: Scene): Finding[] {
     named.add(main.site)
     findings.push(...answerFor(scene, crowd, holders))
   }
-  for (const group of still) {
+  for (const group of still.slice(0, MAX_CROWDS)) {
     const calls = group.count > 1 && !named.has(group.site) && callsFromOwnCode(group)
     const finding = calls ? loneCalls(scene, group) : undefined
     if (finding) findings.push(finding)
@@ -73,7 +78,7 @@ function mayWaitForSlot(group: Group): boolean {
 function crowdOf(scene: Scene, group: Group): Crowd {
   const holders: Group[] = []
   let fork: Frame | undefined
-  for (const other of scene.groups) {
+  for (const other of scene.groups.slice(0, MAX_GROUPS)) {
     if (other === group || other.site === group.site) continue
     const went = pastOf(group, other) ?? startedPast(scene, group, other)
     if (!went) continue
@@ -90,6 +95,7 @@ function receiversOf(scene: Scene, group: Group): Group[] {
   const met = (other: Group) =>
     other.rows.reduce((n, row) => n + (partners.has(scene.standing.traceRow[row]) ? 1 : 0), 0)
   return scene.groups
+    .slice(0, MAX_GROUPS)
     .filter(other => other !== group && other.site !== group.site)
     .map(other => ({ other, count: met(other) }))
     .filter(({ count }) => count > 0)
@@ -233,9 +239,11 @@ function callsFromOwnCode(group: Group): boolean {
   return group.places.some(place => place.frames.some(frame => frame.own) && (readsNetwork(place) || !place.site?.own))
 }
 
+const MAY_BE_CALL: ReadonlySet<WaitKind> = new Set<WaitKind>(['network', 'select', 'chan receive', 'cond'])
+
 /** Calls without a crowd behind them: a subscription looks the same, so it is only worth a look. */
 function loneCalls(scene: Scene, group: Group): Finding | undefined {
-  if (group.kind === 'sleep' || group.kind === 'waitgroup' || !isStill(scene, group, LONG_NS)) return undefined
+  if (!MAY_BE_CALL.has(group.kind) || !isStill(scene, group, LONG_NS)) return undefined
   const answer = answerOf(scene, group)
   return answer.remote ? remoteFinding(scene, group, answer, undefined) : undefined
 }

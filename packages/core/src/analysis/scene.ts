@@ -5,6 +5,7 @@ import { type Frame, FrameBook } from './frames.ts'
 import { type Group, groupsOf } from './groups.ts'
 import { type LockUse, type LockUses, lockUsesOf } from './locks.ts'
 import { completed, type Place, type Standing, standingOfDump, standingOfTrace } from './standing.ts'
+import { isLockKind } from './waits.ts'
 
 export type Scene = {
   readonly book: FrameBook
@@ -16,6 +17,8 @@ export type Scene = {
   /** Dumps that know ids, each on its own. */
   readonly dumps: readonly Standing[]
   readonly groups: readonly Group[]
+  /** The groups that wait for locks, the biggest first; hostile inputs have many, real ones a few. */
+  readonly lockGroups: readonly Group[]
   readonly uses: LockUses
   /** Where a goroutine of the standing was started (the line of the `go` statement), by its row; undefined: unknown. */
   readonly startedAt: (row: number) => Frame | undefined
@@ -25,18 +28,23 @@ export type Scene = {
 
 const NO_USES: LockUses = { releasedNs: new Map(), bySite: new Map<never, LockUse>(), busiest: undefined }
 
+/** Each line costs a look at every stack, and, where it is stuck, at every span. */
+const MAX_LOCK_LINES = 30
+
 export function sceneOf(trace: Trace | undefined, dumps: readonly Dump[]): Scene {
   const book = new FrameBook()
   const standings = dumps.map(dump => standingOfDump(dump, book))
   const withIds = standings.filter((_, i) => dumps[i].form === 'debug2')
   const standing = trace ? completed(standingOfTrace(trace, book), withIds) : fullest(standings, withIds)
+  const groups = groupsOf(standing)
   return {
     book,
     trace,
     standing,
     rowOf: rowsOfTrace(standing, trace?.goroutines.length ?? 0),
     dumps: withIds,
-    groups: groupsOf(standing),
+    groups,
+    lockGroups: groups.filter(group => isLockKind(group.kind)).slice(0, MAX_LOCK_LINES),
     uses: trace ? lockUsesOf(trace, book) : NO_USES,
     startedAt: startLookup(trace, dumps, book, standing),
     endNs: trace ? trace.durationNs : Number.NaN,

@@ -5,10 +5,11 @@
  */
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
-import { argOf, exact, insideOf } from './inside.ts'
+import { argOf, exact } from './inside.ts'
+import { insideOfLine } from './jam.ts'
 import { isObserver, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
-import { isLockKind, type WaitKind } from './waits.ts'
+import type { WaitKind } from './waits.ts'
 
 export type Suspect = {
   /** Row in the standing. */
@@ -55,9 +56,9 @@ export function suspectsOf(scene: Scene, jam: readonly Group[]): Suspect[] {
 /** Goroutines that stand inside of another lock's section: that is what they are there for. */
 function holdersOfOthers(scene: Scene, jam: readonly Group[]): Set<number> {
   const holders = new Set<number>()
-  for (const group of scene.groups) {
-    if (!isLockKind(group.kind) || jam.includes(group)) continue
-    const inside = insideOf(group, scene.standing)
+  for (const group of scene.lockGroups) {
+    if (jam.includes(group)) continue
+    const inside = insideOfLine(scene, group)
     if (inside) holders.add(inside.row)
   }
   return holders
