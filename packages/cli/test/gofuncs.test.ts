@@ -79,7 +79,13 @@ const CASES: readonly (readonly [piece: string, may: readonly string[], mayNot: 
   ['Get(k K)', ['shop.(*Cache[...]).Get', 'shop.(*Cache[go.shape.string,go.shape.[]a/b.C[...]]).Get'], ['shop.Get']],
   [
     "println('",
-    ['shop.Map[...]', 'shop.Map[...].func1', 'shop.Map[...]-range1', 'shop.caller.Map[...].func1'],
+    [
+      'shop.Map[...]',
+      'shop.Map[...].func1',
+      'shop.Map[...]-range1',
+      'shop.caller.Map[...]-range1',
+      'shop.caller.Map[...].func1',
+    ],
     ['shop.(*T).Map', 'shop.caller.Map', 'shop.init'],
   ],
   ['return "}"', ['shop.glob..func1', 'shop.init.func1', 'shop.init'], ['shop.Map', 'shop.(*T).Lock']],

@@ -97,7 +97,7 @@ export function isLineOf(funcs: readonly GoFunc[], line: number, functionName: s
 }
 
 // cmd/compile/internal/ir/func.go (closureName) and walk/order.go, typecheck: func1, 2, gowrap1, deferwrap1; init.0.
-const MADE = /^(?:func|gowrap|deferwrap)?\d+$/
+const MADE = /^(?:func|gowrap|deferwrap|range)?\d+$/
 
 /** Variables of a package are set outside of every function: in `init`, or in closures of "glob." (before Go 1.21). */
 function isInitializer(part: string): boolean {
@@ -113,8 +113,8 @@ function isNamed(declared: GoFunc, parts: readonly string[], isClosure: boolean)
 }
 
 /**
- * "example.com/shop/v2.(*Cart[...]).add.func1-range2" as "(*Cart)", "add", "func1": without the package, type
- * arguments, and the marks of method values ("-fm") and of loop bodies ("-range1").
+ * "example.com/shop/v2.(*Cart[...]).add.func1-range2" as "(*Cart)", "add", "func1", "range2": without the package, type
+ * arguments, and the mark of method values ("-fm").
  */
 function partsOf(functionName: string): string[] {
   let name = functionName
@@ -122,6 +122,9 @@ function partsOf(functionName: string): string[] {
     before = name
     name = name.replace(/\[[^[\]]*\]/g, '')
   }
-  name = name.slice(name.lastIndexOf('/') + 1).replace(/-(?:fm|range\d+)/g, '')
+  name = name
+    .slice(name.lastIndexOf('/') + 1)
+    .replace(/-fm$/, '')
+    .replaceAll('-range', '.range')
   return name.slice(name.indexOf('.') + 1).split('.')
 }
