@@ -83,7 +83,7 @@ function noFooter(builder: TraceBuilder, size: number): void {
   builder.problem(
     size,
     `expected the frequency of the clock at the end of the trace, found the end of the input at byte ${size}`,
-    'the newest events, the stacks and most names are missing; times assume a processor of 2.5 GHz',
+    'the newest events, the stacks and most names are missing; times assume 2.5 GHz and may be wrong by a factor of two',
   )
 }
 
