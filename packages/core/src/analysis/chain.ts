@@ -39,7 +39,7 @@ export function chainOf(scene: Scene, holder: Inside, seen: ReadonlySet<Frame>):
     if (!place.site || !isLockKind(place.wait.kind)) break
     if (visited.has(place.site)) return { text: parts.join(', '), evidence, cyclic: true }
     visited.add(place.site)
-    const group: Group | undefined = scene.groups.find(g => g.places.includes(place))
+    const group: Group | undefined = scene.lockGroups.find(g => g.places.includes(place))
     current = group && holderInside(scene, group)
   }
   return { text: parts.join(', '), evidence, cyclic: false }
