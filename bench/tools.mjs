@@ -12,7 +12,6 @@ const UNHANG = join(ROOT, 'packages', 'cli', 'bin', 'unhang.js')
 const READER_TIMEOUT = '5m'
 /** `go tool trace` eats all memory on a big file; on those of the bench it needs at most 40 s. */
 const PAGE_TIMEOUT = '2m'
-const PAGE_ADDRESS = '127.0.0.1:18344'
 
 /** "go version go1.26.8 linux/amd64", or undefined without Go. */
 export function goVersion() {
@@ -52,11 +51,13 @@ export function runGoReader(file) {
 /** `go tool trace` until its page is served; undefined where it was not within two minutes. */
 export function runGoToolTrace(file) {
   const program = run('go', ['tool', '-n', 'trace']).trim()
-  const limits = ['-timeout', PAGE_TIMEOUT, '-until-url', `http://${PAGE_ADDRESS}/`]
   // It opens a browser by itself: `true` opens none.
-  const measured = measure(limits, [program, `-http=${PAGE_ADDRESS}`, file], { BROWSER: 'true' })
+  const measured = measure(['-timeout', PAGE_TIMEOUT, '-until-served'], [program, '-http={address}', file], {
+    BROWSER: 'true',
+  })
   if (!measured.timedOut && measured.exitCode !== -1) throw failureOf('go tool trace', measured)
-  return measured.timedOut ? undefined : measured
+  const { wallMs, cpuMs, rssBytes } = measured
+  return measured.timedOut ? undefined : { wallMs, cpuMs, rssBytes }
 }
 
 /** How many events of Go's reader unhang's tables stand for: both must have read the same. */

@@ -1,10 +1,10 @@
 // Command measure runs another command and prints, as JSON, how long it took and how much memory it had at its peak:
 // Node.js knows the latter of itself but not of its children.
 //
-//	measure [-timeout 5m] [-until-url URL] COMMAND [ARGUMENT...]
+//	measure [-timeout 5m] [-until-served] COMMAND [ARGUMENT...]
 //
-// With -until-url the time ends with the first answer from there (a server never ends by itself), and the command is
-// then killed. A run that takes longer than the timeout is killed too and says so.
+// With -until-served the command is a server: {address} in its arguments becomes a free address on this machine, the
+// time ends with the first answer from there, and the command is then killed. A run that takes longer than the timeout is killed too and says so.
 package main
 
 import (
@@ -13,10 +13,12 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -33,13 +35,25 @@ type result struct {
 
 func main() {
 	timeout := flag.Duration("timeout", 5*time.Minute, "kill the command after this time")
-	url := flag.String("until-url", "", "the time ends when this URL answers")
+	untilServed := flag.Bool("until-served", false, "the time ends when {address} answers")
 	flag.Parse()
 	if flag.NArg() == 0 {
-		fmt.Fprintln(os.Stderr, "usage: measure [-timeout 5m] [-until-url URL] COMMAND [ARGUMENT...]")
+		fmt.Fprintln(os.Stderr, "usage: measure [-timeout 5m] [-until-served] COMMAND [ARGUMENT...]")
 		os.Exit(2)
 	}
-	r, err := measure(flag.Args(), *timeout, *url)
+	args, url := flag.Args(), ""
+	if *untilServed {
+		address, err := freeAddress()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		url = "http://" + address + "/"
+		for i := range args {
+			args[i] = strings.ReplaceAll(args[i], "{address}", address)
+		}
+	}
+	r, err := measure(args, *timeout, url)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -84,6 +98,15 @@ func measure(args []string, timeout time.Duration, url string) (result, error) {
 		Stdout:   stdout.kept.String(),
 		Stderr:   stderr.kept.String(),
 	}, nil
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
 }
 
 // waitForAnswer reports whether url answered before ctx ended. A server that listens before it is ready keeps the
