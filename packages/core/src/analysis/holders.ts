@@ -12,7 +12,7 @@ import type { Trace } from '../trace/tables.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { packageOf } from './names.ts'
-import { type Passer, passersOf, siblingsOf } from './passers.ts'
+import { firstRunNs, type Passer, passersOf, siblingsOf } from './passers.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { isLockKind } from './waits.ts'
 
@@ -38,9 +38,17 @@ export function lastTakerOf(scene: Scene, jam: readonly Group[]): LastTaker | un
   // Who waited since before the trace began was shut out before the trace began.
   if (shut.firstNs === 0) return undefined
   const inside = last(jam.map(group => seenInside(scene, trace, group, shut)))
-  if (inside && !(woken && woken.atNs > inside.atNs)) return inside
-  const alike = bornAlike(scene, trace, jam[0].site.package, shut, woken ? woken.atNs : 0)
-  return alike ?? woken
+  const seen = woken && !(inside && inside.atNs >= woken.atNs) ? woken : inside
+  const siblings = siblingsOf(trace, entriesOf(trace, shut.waiters), shut.firstNs, shut.waiters)
+  // Who began after that sight may have taken the lock after it, without an event.
+  if (seen && !siblings.some(g => trace.goroutines.deathNs[g] > 0 && firstRunNs(trace, g) > seen.atNs)) return seen
+  return bornAlike(scene, trace, jam[0].site.package, shut, siblings, seen ? seen.atNs : 0) ?? seen
+}
+
+function entriesOf(trace: Trace, waiters: ReadonlySet<number>): Set<number> {
+  const entries = new Set<number>()
+  for (const g of waiters) if (trace.goroutines.entry[g] >= 0) entries.add(trace.goroutines.entry[g])
+  return entries
 }
 
 /** When the lock was shut, at the latest, and who has waited for it since. */
@@ -87,11 +95,15 @@ function fromPasser(trace: Trace, passers: readonly Passer[], proof: LastTaker['
  * Those that began as the waiters did and ended after `fromNs`; where there are none, one that lives, or that began
  * elsewhere in the same package and has ended, if it is the only one.
  */
-function bornAlike(scene: Scene, trace: Trace, pkg: string, shut: Shut, fromNs: number): LastTaker | undefined {
-  const { entry, deathNs } = trace.goroutines
-  const entries = new Set<number>()
-  for (const g of shut.waiters) if (entry[g] >= 0) entries.add(entry[g])
-  const siblings = siblingsOf(trace, entries, shut.firstNs, shut.waiters)
+function bornAlike(
+  scene: Scene,
+  trace: Trace,
+  pkg: string,
+  shut: Shut,
+  siblings: readonly number[],
+  fromNs: number,
+): LastTaker | undefined {
+  const { deathNs } = trace.goroutines
   const gone = siblings.filter(g => deathNs[g] > fromNs).sort((a, b) => deathNs[a] - deathNs[b])
   if (gone.length > 0) {
     // One that was alive when the door shut, and did not wait at it, is on its other side.
