@@ -46,7 +46,9 @@ test('the tarballs hold what they should and nothing of this machine', () => {
   const core = filesOf(tarballs.core)
   for (const file of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'dist/trace/tables.d.ts'])
     assert.ok(core.includes(file), `${file} is missing: ${core.join(' ')}`)
+  if (existsSync(join(ROOT, 'README.md'))) assert.ok(cli.includes('README.md'))
   for (const file of [...cli, ...core]) assert.doesNotMatch(file, /node_modules|\.test\.|(^|\/)src\//)
+  for (const name of ['unhang', '@unhang/core']) assertNoPathOf(ROOT, join(folders.both, 'node_modules', name))
 })
 
 test('unhang alone needs no other package', () => {
@@ -124,6 +126,15 @@ test('@unhang/core bundles for a browser and runs without Node.js', async () => 
   vm.runInNewContext(code, context)
   assert.equal(context.result, GOROUTINES)
 })
+
+/** Whoever packs must not tell the world where. */
+function assertNoPathOf(path: string, folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const file = join(entry.path, entry.name)
+    assert.ok(!readFileSync(file).includes(path), `${file} holds ${path}`)
+  }
+}
 
 function assertUnhangRuns(folder: string): void {
   const unhang = join(folder, 'node_modules/.bin/unhang')
