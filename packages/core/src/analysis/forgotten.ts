@@ -29,7 +29,12 @@ export function forgottenFinding(scene: Scene, group: Group, still: Stillness): 
     certainty,
     ...headOf(scene, group),
     holder: holderOf(scene, jam, taker, siblings),
-    evidence: [...evidence, ...takerSentences(scene, group, taker), nobodySentence(group, siblings)],
+    evidence: [
+      ...evidence,
+      ...takerSentences(scene, group, taker),
+      nobodySentence(group, siblings),
+      ...earlierCall(jam, taker),
+    ],
     advice: forgottenAdvice(group),
   }
 }
@@ -181,6 +186,14 @@ function takerSentences(scene: Scene, group: Group, taker: LastTaker | undefined
 /** A connection's goroutine serves one request after the other (net/http/server.go): to return is not to end. */
 function servesMany(jam: readonly Group[]): boolean {
   return jam.some(group => group.places.some(place => place.frames.at(-1)?.function === 'net/http.(*conn).serve'))
+}
+
+/** Where nobody else is left to have taken it, it was one of those that wait for it now. */
+function earlierCall(jam: readonly Group[], taker: LastTaker | undefined): string[] {
+  if (taker || !servesMany(jam)) return []
+  return [
+    "a connection's goroutine serves one request after the other: one of the waiters may have taken it in an earlier one",
+  ]
 }
 
 function nobodySentence(group: Group, siblings: number): string {

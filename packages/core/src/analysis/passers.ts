@@ -37,23 +37,35 @@ function stacksInside(trace: Trace, site: Frame): Int32Array {
 
 /** The newest sight of each goroutine inside of the site's function but not at the site, oldest sight first. */
 export function passersOf(trace: Trace, book: FrameBook, site: Frame): Passer[] {
-  const frameOf = stacksInside(trace, site)
   const { spans } = trace
-  const seen = new Map<number, Passer>()
+  const frameOf = stacksInside(trace, site)
+  const isElsewhere = new Uint8Array(trace.frames.length)
+  const isBehind = new Uint8Array(trace.frames.length)
+  for (const row of new Set(frameOf)) {
+    if (row < 0) continue
+    const frame = book.row(trace, row)
+    if (frame !== site) isElsewhere[row] = 1
+    if (isPast(frame, site)) isBehind[row] = 1
+  }
+  const newest = new Int32Array(trace.goroutines.length).fill(-1)
+  const past = new Uint8Array(trace.goroutines.length)
   for (let row = 0; row < spans.length; row++) {
     const stack = spans.stack[row]
-    if (stack <= 0 || frameOf[stack] < 0) continue
-    const frame = book.row(trace, frameOf[stack])
-    if (frame === site) continue
+    if (stack <= 0 || frameOf[stack] < 0 || isElsewhere[frameOf[stack]] === 0) continue
     // The stack of a runnable span is the waker's, unless it was preempted.
     const woken = (spans.stateReason[row] & 3) === GoState.runnable && spans.place[row] >= 0
     const g = woken ? spans.place[row] : spans.goroutine[row]
-    const before = seen.get(g)
-    const past = isPast(frame, site) || (before?.past ?? false)
-    seen.delete(g)
-    seen.set(g, { goroutine: g, atNs: spans.startNs[row], frame, past })
+    newest[g] = row
+    past[g] |= isBehind[frameOf[stack]]
   }
-  return [...seen.values()]
+  const passers: Passer[] = []
+  for (let g = 0; g < newest.length; g++) {
+    const row = newest[g]
+    if (row < 0) continue
+    const frame = book.row(trace, frameOf[spans.stack[row]])
+    passers.push({ goroutine: g, atNs: spans.startNs[row], frame, past: past[g] === 1 })
+  }
+  return passers.sort((a, b) => a.atNs - b.atNs)
 }
 
 function isPast(frame: Frame, site: Frame): boolean {
