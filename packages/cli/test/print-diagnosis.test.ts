@@ -62,8 +62,7 @@ test('a hang on one screen: verdict, place, source, since, holder, who, why, nex
               27      log.Println("acquired")
               28    }
   since    703 ms into the trace; none has moved in the 2.3 s after
-  holder   goroutine 35 took it in main.(*server).AcquireLock and has ended
-           without releasing it
+  holder   goroutine 35 took it and has ended without releasing it
   who      41 42 43 44 45 46 47 48 49 50
   why      • goroutine 35 got past that line and ended at 0.704 s without waking
            any of the waiters
@@ -81,7 +80,7 @@ test('what is only possible is folded under a healthy verdict, and shown on dema
 
 worth a look   1 more (unhang diagnose a.trace --all)
   • 1,000,000 goroutines wait for an answer from another process:
-  net/http.(*persistConn).roundTrip http/transport.go:2911
+  http.(*persistConn).roundTrip http/transport.go:2911
 `,
   )
   const all = diagnosisText(diagnosis, { colors: plain, all: true })

@@ -202,6 +202,26 @@ test('workers that take jobs from a channel and call a remote, and the one that 
   assert.deepEqual(gist(diagnosis), ['hang', 'likely | network | remote | example.com/rpc.(*call).wait | 2 | waiting'])
 })
 
+test('one goroutine takes the slots and starts another for each: those it started have them', () => {
+  const call = (id: number) =>
+    `${goroutine(
+      id,
+      'IO wait, 3 minutes',
+      ['internal/poll.runtime_pollWait(0x7f, 0x72)', '/go/src/runtime/netpoll.go:351'],
+      ['net.(*conn).Read(0xc000020000)', '/go/src/net/net.go:196'],
+      ['main.ask()', '/src/shop/main.go:50'],
+      ['main.run.func1()', '/src/shop/main.go:72'],
+    ).trimEnd()}\ncreated by main.run in goroutine 1\n\t/src/shop/main.go:71 +0x5\n\n`
+  const sender = goroutine(
+    1,
+    'chan send, 3 minutes',
+    ['main.run()', '/src/shop/main.go:70'],
+    ['main.main()', '/src/shop/main.go:90'],
+  )
+  const text = sender + call(5) + call(6)
+  assert.deepEqual(gist(diagnose([dump(text)])), ['hang', 'likely | network | remote | main.ask | 2 | unknown'])
+})
+
 test('an idle server is healthy, however long nothing moves', () => {
   const idle: Legend = {
     A: {

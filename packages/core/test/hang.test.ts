@@ -214,3 +214,61 @@ test('readers and a writer of one lock: of many readers none is accused', () => 
     ],
   )
 })
+
+// Another function of the program that may have the same lock: a method of the same type, or only of the same package.
+const store = (method: string, line: number, ...above: string[]) => [
+  ...above,
+  `main.(*store).${method} main.go:${line}`,
+  'main.(*store).loop main.go:95',
+]
+const STORE: Legend = {
+  G: {
+    reason: 'sync',
+    stack: [
+      'sync.(*Mutex).Lock sync/mutex.go:46',
+      'main.(*store).get main.go:84',
+      'net/http.(*conn).serve http/server.go:1',
+    ],
+  },
+  T: { reason: 'select', stack: store('refresh', 90, 'net/http.(*persistConn).roundTrip http/transport.go:2') },
+  Y: { reason: 'sleep', stack: store('compact', 92, 'time.Sleep runtime/time.go:300') },
+  I: { reason: 'select', stack: ['main.(*store).loop main.go:97'] },
+}
+
+test('a living goroutine in another method of the same type: no innocent is accused, and nobody is said to be gone', () => {
+  const [finding] = findings(
+    `
+    G1 main.(*store).loop      TTTTTTTTTTTTTTTTTTTTTTTTTTTT
+    G2 net/http.(*conn).serve  .RR.........................
+    G3 net/http.(*conn).serve  ....GGGGGGGGGGGGGGGGGGGGGGGG
+  `,
+    STORE,
+  )
+  assert.equal(finding.cause, 'unknown')
+  assert.equal(finding.certainty, 'likely')
+  assert.deepEqual(finding.holder, { state: 'unknown' })
+  assert.ok(finding.evidence.some(sentence => sentence.startsWith('goroutine 1 is in a method of the same type')))
+})
+
+test('one that sleeps there will come back, one that idles in its own loop is no suspect', () => {
+  const causes = (letter: string) =>
+    findings(
+      `
+    G1 main.(*store).loop      ${letter.repeat(28)}
+    G2 net/http.(*conn).serve  .RR.........................
+    G3 net/http.(*conn).serve  ....GGGGGGGGGGGGGGGGGGGGGGGG
+  `,
+      STORE,
+    ).map(finding => [finding.cause, finding.certainty])
+  assert.deepEqual(causes('Y'), [['contention', 'possible']])
+  assert.deepEqual(causes('I'), [['forgotten-unlock', 'likely']])
+})
+
+test('a sight of somebody in the function counts only if nobody began there after it', () => {
+  const finding = only(`
+    G7 main.handle  .RSR.........................
+    G8 main.handle  .....RR......................
+    G9 main.handle  ........RLLLLLLLLLLLLLLLLLLLL
+  `)
+  assert.equal(finding.holder.goroutine, 8)
+})

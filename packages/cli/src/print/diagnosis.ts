@@ -2,7 +2,7 @@
  * The answer for people: one screen of 80 columns, the verdict first, then who waits where, since when, and who holds
  * what they wait for. What only may be wrong stands under "worth a look".
  */
-import type { Diagnosis, Finding, Site } from '@unhang/core'
+import { type Diagnosis, type Finding, type Site, words } from '@unhang/core'
 import type { SourceLookup } from '../inputs/source.ts'
 import { excerpt } from './excerpt.ts'
 import { healthyText } from './healthy.ts'
@@ -86,7 +86,7 @@ export function titleOf(finding: Finding): string {
   const { count } = finding.waiters
   const who = `${formatCount(count)} ${count === 1 ? 'goroutine waits' : 'goroutines wait'}`
   return finding.cause === 'unknown'
-    ? `${who} (${finding.kind}), and who would wake ${count === 1 ? 'it' : 'them'} is not to be seen`
+    ? `${who} (${finding.kind}), and who would wake ${count === 1 ? 'it' : 'them'} is unclear`
     : `${who} ${TITLES[finding.cause]}`
 }
 
@@ -106,16 +106,21 @@ const TITLES: Readonly<Record<Exclude<Finding['cause'], 'unknown'>, string>> = {
 }
 
 function whereOf({ site, kind }: Finding): string {
-  return site.file === '' ? `${site.function}   ${kind}` : `${site.function}   ${placeOf(site)}   ${kind}`
+  return site.file === '' ? `${nameOf(site)}   ${kind}` : `${nameOf(site)}   ${placeOf(site)}   ${kind}`
+}
+
+/** "transport.(*Stream).waitOnHeader": the package by its last element. */
+function nameOf(site: Site): string {
+  return words.shortName(site.function)
 }
 
 /** "server/main.go:26" for "seed/server/main.go": what tells files apart, near enough. */
 function placeOf(site: Site): string {
-  return `${site.file.split(/[\\/]/).slice(-2).join('/')}:${site.line}`
+  return words.line(site)
 }
 
 function fromOf(caller: Site): string {
-  return `from ${caller.function}   ${placeOf(caller)}`
+  return `from ${nameOf(caller)}   ${placeOf(caller)}`
 }
 
 function sourceOf(site: Site, view: DiagnosisView, width: number): string[] {
@@ -132,7 +137,7 @@ function sinceOf({ waiters }: Finding): string {
 
 function holderOf({ holder, cause }: Finding): string {
   const who = holder.goroutine === undefined ? 'a goroutine' : `goroutine ${holder.goroutine}`
-  const where = holder.function ? ` in ${holder.function}` : ''
+  const where = holder.function ? ` in ${words.shortName(holder.function)}` : ''
   const waits = holder.waitsFor ? `, which waits for ${holder.waitsFor}` : ''
   if (cause === 'remote') return holder.state === 'waiting' ? `the remote; ${who} reads what it sends` : 'the remote'
   if (holder.state === 'unknown') return 'unknown'
@@ -140,7 +145,7 @@ function holderOf({ holder, cause }: Finding): string {
   if (holder.state === 'running') return `${who}${where}, running`
   if (holder.state === 'waiting') return `${who}${where}${waits}`
   if (holder.goroutine === undefined) return 'gone: no living goroutine is where it could be released'
-  return `${who} took it${where} and has ended without releasing it`
+  return `${who} took it and has ended without releasing it`
 }
 
 function whoOf({ waiters }: Finding, width: number): string {
@@ -159,7 +164,7 @@ function foldedText(folded: readonly Finding[], view: DiagnosisView, width: numb
   const lines = flat('worth a look', `${folded.length} more (${command})`, view.colors, width)
   for (const finding of folded.slice(0, FULL)) {
     lines.push(
-      ...labelled('', printable(`• ${titleOf(finding)}: ${finding.site.function} ${placeOf(finding.site)}`), 2, width),
+      ...labelled('', printable(`• ${titleOf(finding)}: ${nameOf(finding.site)} ${placeOf(finding.site)}`), 2, width),
     )
   }
   return lines

@@ -10,7 +10,7 @@ import { jamOf } from './jam.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { BRIEF_NS, LONG_NS, type Stillness } from './stillness.ts'
 import { comesBack, type Suspect, suspectsOf } from './suspects.ts'
-import { at, goroutine, goroutines, line, moment, verb } from './words.ts'
+import { at, goroutine, goroutines, line, moment, shortName, verb } from './words.ts'
 
 /** The finding about a lock that was left locked, or that somebody has who can only be suspected. */
 export function forgottenFinding(scene: Scene, group: Group, still: Stillness): Finding | undefined {
@@ -68,7 +68,7 @@ function unprovenFinding(
     ...headOf(scene, group),
     holder: { state: 'unknown' },
     evidence: [...evidence, ...suspects.slice(0, MAX_SUSPECTS).map(suspect => suspectSentence(scene, suspect))],
-    advice: `see which of the functions that take the lock of ${group.site.function} can wait, or return, without unlocking`,
+    advice: `see which of the functions that take the lock of ${shortName(group.site.function)} can wait, or return, without unlocking`,
   }
 }
 
@@ -86,7 +86,7 @@ function suspectSentence(scene: Scene, { row, place, frame, kin }: Suspect): str
 }
 
 function forgottenAdvice({ site }: Group): string {
-  return `${site.function}, or what it calls or returns to, leaves without unlocking: look for a path without an Unlock after ${line(site)}, as a missing \`defer\``
+  return `${shortName(site.function)}, or what it calls or returns to, leaves without unlocking: look for a path without an Unlock after ${line(site)}, as a missing \`defer\``
 }
 
 function behind(group: Group): string {
@@ -171,7 +171,7 @@ function takerSentences(scene: Scene, group: Group, taker: LastTaker | undefined
   const sentence = {
     woken: `${who} was handed the lock at ${moment(taker.atNs)}, and nobody was woken after it`,
     past: `${who} got past that line: at ${moment(taker.atNs)} it was in ${taker.frame ? at(taker.frame) : ''}`,
-    inside: `${who} was in ${taker.frame ? at(taker.frame) : group.site.function} at ${moment(taker.atNs)}, before the first waiter came`,
+    inside: `${who} was in ${taker.frame ? at(taker.frame) : shortName(group.site.function)} at ${moment(taker.atNs)}, before the first waiter came`,
     sibling: `${who} began as the waiters did, ran before the first of them blocked, and never waited for this lock`,
     package: `${who} is the only one that began in package ${group.site.package}, ran before the first waiter blocked and has ended`,
   }[taker.proof]
@@ -197,7 +197,7 @@ function earlierCall(jam: readonly Group[], taker: LastTaker | undefined): strin
 }
 
 function nobodySentence(group: Group, siblings: number): string {
-  const sentence = `no other living goroutine is in ${group.site.function} behind that line`
+  const sentence = `no other living goroutine is in ${shortName(group.site.function)} behind that line`
   if (siblings === 0) return sentence
   return `${sentence}; ${goroutines(siblings)} of the same origin ${verb(siblings, 'stand')} elsewhere`
 }

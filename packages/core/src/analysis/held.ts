@@ -6,7 +6,7 @@ import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import type { Scene } from './scene.ts'
 import { LONG_NS, type Stillness } from './stillness.ts'
-import { at, goroutine } from './words.ts'
+import { at, goroutine, shortName } from './words.ts'
 
 /** A finding about a lock that a living goroutine seems to hold; undefined where that one will come back by itself. */
 export function heldFinding(scene: Scene, group: Group, still: Stillness, inside: Inside): Finding | undefined {
@@ -40,7 +40,7 @@ export function heldFinding(scene: Scene, group: Group, still: Stillness, inside
       ...(chain.text === '' ? {} : { waitsFor: chain.text }),
     },
     evidence,
-    advice: HELD_ADVICE[cause](inside.frame.function),
+    advice: HELD_ADVICE[cause](shortName(inside.frame.function)),
   }
 }
 

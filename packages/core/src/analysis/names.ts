@@ -54,8 +54,7 @@ export function isDependencyFile(file: string): boolean {
 
 /** The function with its package's last element only: "grpc.(*Server).Serve". */
 export function shortName(functionName: string): string {
-  const pkg = packageOf(functionName)
-  return functionName.slice(pkg.lastIndexOf('/') + 1)
+  return functionName.slice(packageOf(functionName).lastIndexOf('/') + 1)
 }
 
 /** The last two elements of a path: "server/main.go". */

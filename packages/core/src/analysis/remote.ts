@@ -15,7 +15,7 @@ import { presentInDumps, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 import { isLockKind, type WaitKind } from './waits.ts'
 import { partnersSeen, readerFor, readsNetwork, wakersSeen } from './wakers.ts'
-import { at, duration, goroutine, goroutines, list, verb } from './words.ts'
+import { at, duration, goroutine, goroutines, shortName, verb } from './words.ts'
 
 /** Calls that have been out for less are answered slowly, at worst. */
 const STILL_NS = 500e6
@@ -144,7 +144,7 @@ function answerOf(scene: Scene, group: Group): Answer {
   if (reader < 0) return { remote: false, reader, evidence: [] }
   const there = scene.standing.places[scene.standing.place[reader]]
   const id = scene.standing.id[reader]
-  const where = there.frames.at(-1)?.function ?? ''
+  const where = shortName(there.frames.at(-1)?.function ?? '')
   return {
     remote: true,
     reader,
@@ -180,7 +180,7 @@ function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd 
     cause: 'remote',
     certainty: crowd && isStill(scene, calls, STILL_NS) ? 'likely' : 'possible',
     ...headOf(scene, calls),
-    ...callerOf(calls),
+    ...callerOf(calls, crowd?.fork),
     holder: reader
       ? {
           state: 'waiting',
@@ -191,7 +191,7 @@ function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd 
       : { state: 'unknown' },
     evidence: [
       `${goroutines(calls.count)} ${verb(calls.count, 'wait')} for an answer in ${at(site)}${stillFor(scene, calls)}`,
-      ...calledFrom(calls),
+      ...calledFrom(calls, crowd?.fork),
       ...answer.evidence,
       ...(crowd ? [`${crowdSentence(crowd)}: they go on when one of these calls comes back`] : []),
       ...dumpSentence(scene, calls),
@@ -230,7 +230,7 @@ function exhaustedFinding(scene: Scene, crowd: Crowd, holders: readonly Group[])
       ),
       'nothing shows who would wake these',
     ],
-    advice: `look at what ${main.site.function} waits for: it has the slots`,
+    advice: `look at what ${shortName(main.site.function)} waits for: it has the slots`,
   }
 }
 
@@ -306,14 +306,19 @@ function callersOf(group: Group): Frame[] {
   return [...callers]
 }
 
-function callerOf(group: Group): Pick<Finding, 'caller'> {
-  const [caller] = callersOf(group)
+/** Best where it went on after it had its slot: that is the program's own logic, not code that was generated for it. */
+function callerOf(group: Group, fork: Frame | undefined): Pick<Finding, 'caller'> {
+  const [first] = callersOf(group)
+  const forked = first && fork?.own && group.places.some(place => place.frames.includes(fork))
+  const caller = forked ? fork : first
   return caller ? { caller: siteOf(caller) } : {}
 }
 
-function calledFrom(group: Group): string[] {
-  const callers = callersOf(group)
-  return callers.length === 0 ? [] : [`called from ${list(callers.slice(0, 3).map(at))}`]
+function calledFrom(group: Group, fork: Frame | undefined): string[] {
+  const { caller } = callerOf(group, fork)
+  const others = callersOf(group).length - 1
+  if (!caller) return []
+  return [`called from ${at(caller)}${others > 0 ? ` and ${others} more ${verb(others, 'places', 'place')}` : ''}`]
 }
 
 function idOf(id: number): { goroutine?: number } {

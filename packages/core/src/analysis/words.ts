@@ -1,6 +1,8 @@
 /** Numbers and places as the sentences of an answer say them. */
 import type { Site } from './diagnosis.ts'
-import { shortFile } from './names.ts'
+import { shortFile, shortName } from './names.ts'
+
+export { shortName }
 
 /** Three digits and a unit: "2.30 s", "12.4 ms", "810 ns", "3 min 5 s". */
 export function duration(ns: number): string {
@@ -30,9 +32,9 @@ export function thousands(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** "main.(*server).AcquireLock (server/main.go:26)". */
+/** "main.(*server).AcquireLock (server/main.go:26)"; packages by their last element. */
 export function at(site: Site): string {
-  return site.file === '' ? site.function : `${site.function} (${line(site)})`
+  return site.file === '' ? shortName(site.function) : `${shortName(site.function)} (${line(site)})`
 }
 
 /** "server/main.go:26". */
