@@ -12,6 +12,12 @@
 import { HEADER_SIZE } from '../header.ts'
 import { Ev, MAX_BATCH_SIZE, NO_ID, Varints } from './wire.ts'
 
+/**
+ * Threads fill batches of up to 64 KiB and write smaller ones only at the end of a generation. A file that is made
+ * of batches of this size throughout is made to eat memory.
+ */
+const SMALL_BATCH = 16
+
 /** One batch: bytes[start, end), written by `thread`; `time` is in clock units. */
 export type Batch = {
   readonly start: number
@@ -75,7 +81,12 @@ class Finder {
 
   run(): void {
     let pos = HEADER_SIZE
+    let room = 1000 + this.bytes.length / SMALL_BATCH
     while (pos < this.bytes.length) {
+      if (--room < 0) {
+        this.report(pos, 'more small batches than any program writes', 'the rest of the trace')
+        break
+      }
       if (this.bytes[pos] === Ev.endOfGeneration) {
         this.close()
         pos++

@@ -210,9 +210,7 @@ export function goStatus(
   if (status === GoStatus.running && had >= 0 && had !== known && !s.resync)
     return s.bad(`inconsistent thread for running goroutine ${id}: thread runs another one`)
   const row =
-    known >= 0
-      ? known
-      : s.addGoroutine(id, status, sinceStart(s, id, status, s.procOf(bound)) ? Number.NaN : s.last[0], -1, -1)
+    known >= 0 ? known : s.addGoroutine(id, status, sinceStart(s, id, status, bound) ? Number.NaN : s.last[0], -1, -1)
   const changes = known < 0 || s.status(row) !== status
   s.setSeq(row, 0)
   s.setStatus(row, status)
@@ -226,12 +224,13 @@ export function goStatus(
 
 /**
  * Does a goroutine that is stated for the first time exist since the trace began? One that runs does not if its proc
- * was started since; behind damage only one that needs no proc can be believed to.
+ * was started since, or its thread has run another; behind damage only one that needs no proc can be believed to.
  */
-function sinceStart(s: Sched, id: number, status: number, proc: number): boolean {
+function sinceStart(s: Sched, id: number, status: number, thread: number): boolean {
   if (s.generation !== 1 || s.ids.find(id) >= 0) return false
   if (status === GoStatus.waiting || status === GoStatus.runnable) return true
-  return !s.damaged && (status === GoStatus.syscall || proc < 0 || s.procStarted[proc] === 0)
+  const proc = s.procOf(thread)
+  return !s.damaged && !s.hasRun(thread) && (status === GoStatus.syscall || proc < 0 || s.procStarted[proc] === 0)
 }
 
 /** The thread that sits in the system call: not always the one that says so. -1: inconsistent (BAD). */

@@ -63,5 +63,6 @@ function mendProcStart(s: Sched, thread: number, id: number, seq: number): void 
 }
 
 function releaseProc(s: Sched, proc: number): void {
-  for (let i = 0; i < s.threadIds.length; i++) if (s.procOf(i) === proc) s.bindProc(i, -1)
+  const owner = s.ownerOf(proc)
+  if (owner >= 0) s.bindProc(owner, -1)
 }

@@ -1,5 +1,5 @@
 /** The rules for procs (`internal/trace/order.go`): start, stop, theft, and what each generation states of them. */
-import { DONE, ProcStatus, type Sched, WAIT } from './sched.ts'
+import { DONE, GoStatus, ProcStatus, type Sched, WAIT } from './sched.ts'
 
 /** As Go prints them: an abandoned proc has no name of its own. */
 const PROC_NAMES = ['Bad', 'Running', 'Idle', 'Syscall', 'Bad']
@@ -22,6 +22,9 @@ export function procStop(s: Sched, thread: number): number {
   const status = s.procStatus[proc]
   if (status !== ProcStatus.running && status !== ProcStatus.syscall)
     return s.bad("ProcStop event for proc that's not Running or Syscall")
+  const row = s.goOf(thread)
+  if (row >= 0 && s.status(row) === GoStatus.running && !s.damaged)
+    return s.bad('ProcStop event while a goroutine runs on the proc')
   s.procStatus[proc] = ProcStatus.idle
   s.bindProc(thread, -1)
   return DONE
@@ -58,7 +61,7 @@ export function procStatus(s: Sched, thread: number, id: number, status: number)
   const old = known < 0 ? ProcStatus.none : s.procStatus[known]
   // A thief calls a proc abandoned whose owner was seen in its system call: nothing is lost, and it stays the owner's.
   const kept = status === ProcStatus.syscallAbandoned && old === ProcStatus.syscall
-  const owner = known < 0 ? -1 : ownerOf(s, known)
+  const owner = known < 0 ? -1 : s.ownerOf(known)
   if (kept && owner < 0) return s.bad(`failed to find sched context for proc ${id} that's about to be stolen`)
   if (known >= 0 && old !== status && !kept && !s.resync)
     return s.bad(`inconsistent status for proc ${id}: old ${PROC_NAMES[old]} vs. new ${PROC_NAMES[status]}`)
@@ -71,10 +74,4 @@ export function procStatus(s: Sched, thread: number, id: number, status: number)
   s.procStatus[proc] = status
   if (binds) s.bindProc(thread, proc)
   return DONE
-}
-
-/** The thread that a proc is bound to; -1. */
-function ownerOf(s: Sched, proc: number): number {
-  for (let i = 0; i < s.threadIds.length; i++) if (s.procOf(i) === proc) return i
-  return -1
 }

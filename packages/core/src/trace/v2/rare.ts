@@ -4,7 +4,7 @@
  */
 import { MetricKind, RangeKind } from '../tables.ts'
 import { needsGoroutine } from './goroutines.ts'
-import { BAD, DONE, GO_REGION, GO_SIZE, type Sched, WAIT } from './sched.ts'
+import { BAD, DONE, type Sched, WAIT } from './sched.ts'
 import { Ev } from './wire.ts'
 
 /** `a` to `d` are the event's numbers after its time. */
@@ -108,14 +108,14 @@ function regionBegin(s: Sched, ns: number, g: number, task: number, type: number
   const region = s.builder.regionBegin(ns, task, type, g, stack)
   s.regionKeys.push(task)
   s.regionKeys.push(type)
-  s.regionKeys.push(s.go[g * GO_SIZE + GO_REGION])
-  s.go[g * GO_SIZE + GO_REGION] = s.openRegions.push(region)
+  s.regionKeys.push(s.goRegions.get(g) ?? -1)
+  s.goRegions.set(g, s.openRegions.push(region))
   return DONE
 }
 
 /** Regions nest: the end must be that of the innermost one; one that began before the trace has no begin. */
 function regionEnd(s: Sched, ns: number, g: number, task: number, type: number, stack: number): number {
-  const open = s.go[g * GO_SIZE + GO_REGION]
+  const open = s.goRegions.get(g) ?? -1
   if (open < 0) {
     s.builder.endRegion(ns, s.builder.regionBegin(Number.NaN, task, type, g, stack))
     return DONE
@@ -124,7 +124,9 @@ function regionEnd(s: Sched, ns: number, g: number, task: number, type: number, 
   if (keys[open * 3] !== task || keys[open * 3 + 1] !== type)
     return s.bad('misuse of region: region end when the inner-most active region start event is another')
   s.builder.endRegion(ns, s.openRegions.data[open])
-  s.go[g * GO_SIZE + GO_REGION] = keys[open * 3 + 2]
+  const around = keys[open * 3 + 2]
+  if (around < 0) s.goRegions.delete(g)
+  else s.goRegions.set(g, around)
   return DONE
 }
 

@@ -30,7 +30,9 @@ import {
   GO_SEQ,
   GO_SIZE,
   GO_STATUS,
+  GO_THREAD,
   GoStatus,
+  IDLE,
   type Sched,
   THREAD_GO,
   THREAD_PLACE,
@@ -160,8 +162,9 @@ export function run(
           go[g + GO_STATUS] = starts ? RUNNING : RUNNABLE
           if (starts) {
             threads[at + THREAD_GO] = other
+            go[g + GO_THREAD] = thread
             builder.spanNow(other, GoState.running, threads[at + THREAD_PLACE], -1)
-          } else builder.spanNow(other, GoState.runnable, row, s.stack(d, offset))
+          } else builder.spanNow(other, GoState.runnable, row < 0 ? -1 : row, s.stack(d, offset))
         } else answer = happen(s, type, thread, a, b, d, e, offset)
       } else if (
         type === BLOCK &&
@@ -170,7 +173,7 @@ export function run(
         go[row * GO_SIZE + GO_STATUS] === RUNNING
       ) {
         go[row * GO_SIZE + GO_STATUS] = WAITING
-        threads[at + THREAD_GO] = -1
+        threads[at + THREAD_GO] = IDLE
         const stack = s.stack(b, offset)
         builder.ownStack(row, stack)
         builder.spanNow(row, GoState.waiting | (s.reason(a, offset) << 2), -1, stack)

@@ -21,7 +21,11 @@ export const GO_SIZE = 4
 export const GO_STATUS = 0
 export const GO_SEQ = 1
 export const GO_GENERATION = 2
-export const GO_REGION = 3
+export const GO_THREAD = 3
+
+/** What stands in a thread's first number while no goroutine is bound to it: none has been yet, or none is any more. */
+const NEVER_RAN = -1
+export const IDLE = -2
 
 /** Where what stands in a thread's numbers. */
 export const THREAD_SIZE = 4
@@ -45,9 +49,12 @@ export class Sched {
   readonly ids = new GoroutineIds()
   /**
    * Four numbers a goroutine, side by side because they are needed together: its status (GoStatus), the newest
-   * sequence number and the generation that counts it, and its innermost open region (an index into `openRegions`, or -1).
+   * sequence number and the generation that counts it, and the thread it was bound to last (true only if that thread
+   * says so too).
    */
   go = new Int32Array(64 * GO_SIZE)
+  /** Innermost open regions (indices into `openRegions`) by goroutine. */
+  readonly goRegions = new Map<number, number>()
   /** Rows of regions, in the order of their begins. */
   readonly openRegions = i32()
   /** Three numbers for each: its task's id, its type's string row, the region around it. */
@@ -59,6 +66,8 @@ export class Sched {
   procSweep = new Int32Array(16)
   /** 1: the proc was started after the trace began, so nobody has run on it since then. */
   procStarted = new Uint8Array(16)
+  /** The thread a proc was bound to last; true only if that thread says so too. */
+  procThread = new Int32Array(16).fill(-1)
   private readonly procRows = new Map<number, number>()
   readonly procIds: number[] = []
 
@@ -119,7 +128,7 @@ export class Sched {
     const at = row * GO_SIZE
     if (at >= this.go.length) this.go = grown(this.go)
     this.go[at + GO_STATUS] = status
-    this.go[at + GO_REGION] = -1
+    this.go[at + GO_THREAD] = -1
     this.setSeq(row, 0)
     this.ids.set(id, row)
     return row
@@ -154,14 +163,21 @@ export class Sched {
     this.go[row * GO_SIZE + GO_STATUS] = status
   }
 
+  /** Has any goroutine been bound to the thread yet? */
+  hasRun(thread: number): boolean {
+    return this.threads[thread * THREAD_SIZE + THREAD_GO] !== NEVER_RAN
+  }
+
   /** The goroutine bound to a thread; -1. */
   goOf(thread: number): number {
-    return this.threads[thread * THREAD_SIZE + THREAD_GO]
+    return Math.max(-1, this.threads[thread * THREAD_SIZE + THREAD_GO])
   }
 
   bindGo(thread: number, row: number): void {
     if (this.damaged) this.mendGo(thread, row)
-    this.threads[thread * THREAD_SIZE + THREAD_GO] = row
+    if (row >= 0) this.unbindGo(row)
+    this.threads[thread * THREAD_SIZE + THREAD_GO] = row < 0 ? IDLE : row
+    if (row >= 0) this.go[row * GO_SIZE + GO_THREAD] = thread
   }
 
   /** The proc bound to a thread; -1. */
@@ -171,6 +187,7 @@ export class Sched {
 
   bindProc(thread: number, proc: number): void {
     if (this.damaged) this.mendProc(thread, proc)
+    if (proc >= 0) this.procThread[proc] = thread
     const at = thread * THREAD_SIZE
     this.threads[at + THREAD_PROC] = proc
     this.threads[at + THREAD_PLACE] = placeOf(proc, this.threads[at + THREAD_ROW])
@@ -180,22 +197,35 @@ export class Sched {
   private mendGo(thread: number, row: number): void {
     const had = this.goOf(thread)
     if (had >= 0 && had !== row) this.detach(had)
-    if (row < 0 || had === row) return
-    for (let i = 0; i < this.threadIds.length; i++)
-      if (this.goOf(i) === row) this.threads[i * THREAD_SIZE + THREAD_GO] = -1
+  }
+
+  /** The thread that a goroutine is bound to; -1. */
+  private threadOf(row: number): number {
+    const thread = this.go[row * GO_SIZE + GO_THREAD]
+    return thread >= 0 && this.goOf(thread) === row ? thread : -1
+  }
+
+  private unbindGo(row: number): void {
+    const thread = this.threadOf(row)
+    if (thread >= 0) this.threads[thread * THREAD_SIZE + THREAD_GO] = IDLE
+  }
+
+  /** The thread that a proc is bound to; -1. */
+  ownerOf(proc: number): number {
+    const thread = this.procThread[proc]
+    return thread >= 0 && this.procOf(thread) === proc ? thread : -1
   }
 
   /** A proc changes its thread: who ran with it, or with the one that this thread had, stops running. */
   private mendProc(thread: number, proc: number): void {
     if (this.procOf(thread) === proc) return
     this.detach(this.goOf(thread), GoStatus.running)
-    if (proc < 0) return
-    for (let i = 0; i < this.threadIds.length; i++) {
-      if (this.procOf(i) !== proc) continue
-      this.detach(this.goOf(i), GoStatus.running)
-      this.threads[i * THREAD_SIZE + THREAD_PROC] = -1
-      this.threads[i * THREAD_SIZE + THREAD_PLACE] = placeOf(-1, this.threads[i * THREAD_SIZE + THREAD_ROW])
-    }
+    const owner = proc < 0 ? -1 : this.ownerOf(proc)
+    if (owner < 0) return
+    this.detach(this.goOf(owner), GoStatus.running)
+    const at = owner * THREAD_SIZE
+    this.threads[at + THREAD_PROC] = -1
+    this.threads[at + THREAD_PLACE] = placeOf(-1, this.threads[at + THREAD_ROW])
   }
 
   /**
@@ -204,8 +234,7 @@ export class Sched {
    */
   detach(row: number, only = -1): void {
     if (row < 0 || (only >= 0 && this.status(row) !== only)) return
-    for (let i = 0; i < this.threadIds.length; i++)
-      if (this.goOf(i) === row) this.threads[i * THREAD_SIZE + THREAD_GO] = -1
+    this.unbindGo(row)
     if (this.status(row) !== GoStatus.running && this.status(row) !== GoStatus.syscall) return
     this.setStatus(row, GoStatus.runnable)
     this.builder.spanNow(row, GoState.runnable, -1, -1)
@@ -235,8 +264,10 @@ export class Sched {
       this.procGeneration = grown(this.procGeneration)
       this.procSweep = grown(this.procSweep)
       this.procStarted = grown(this.procStarted)
+      this.procThread = grown(this.procThread)
     }
     this.procSweep[row] = -1
+    this.procThread[row] = -1
     return row
   }
 
@@ -253,7 +284,7 @@ export class Sched {
     this.threadIds.push(id)
     const at = index * THREAD_SIZE
     if (at >= this.threads.length) this.threads = grown(this.threads)
-    this.threads[at + THREAD_GO] = -1
+    this.threads[at + THREAD_GO] = NEVER_RAN
     this.threads[at + THREAD_PROC] = -1
     this.threads[at + THREAD_ROW] = -1
     this.threads[at + THREAD_PLACE] = placeOf(-1, -1)
