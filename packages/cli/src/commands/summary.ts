@@ -4,7 +4,7 @@ import { DEFAULT_FETCH } from '../capture/options.ts'
 import { Complaint } from '../complaint.ts'
 import { openInputs } from '../inputs/open.ts'
 import type { Output } from '../print/output.ts'
-import { summaryText } from '../print/summary.ts'
+import { summaryJson, summaryText } from '../print/summary.ts'
 import type { ExitCode, SummaryPlan } from './plan.ts'
 
 export async function runSummary(plan: SummaryPlan, output: Output): Promise<ExitCode> {
@@ -12,7 +12,7 @@ export async function runSummary(plan: SummaryPlan, output: Output): Promise<Exi
   for (const { name, capture } of inputs) {
     if (capture.kind !== 'trace') continue
     const summary = summarize(capture.trace)
-    output.data(plan.json ? `${JSON.stringify(summary, undefined, 1)}\n` : summaryText(name, summary, output.colors))
+    output.data(plan.json ? summaryJson(summary) : summaryText(name, summary, output.colors))
     return 0
   }
   throw new Complaint(

@@ -93,3 +93,11 @@ function metricRows({ metrics }: Summary): Rows {
     }),
   }
 }
+
+/**
+ * The summary as JSON. A heap goal of 2^64 − 1 (Go's word for "no goal", with the collector off) is the one number of
+ * a trace that a float64 rounds to what no 64 bits hold: it is written as Go writes it.
+ */
+export function summaryJson(summary: Summary): string {
+  return `${JSON.stringify(summary, undefined, 1).replace(/\b18446744073709552000\b/g, '18446744073709551615')}\n`
+}
