@@ -15,7 +15,7 @@ import type { Generation } from './batches.ts'
 import { Cursors, MAX_NS } from './cursors.ts'
 import { UNDEFINED_ID } from './idmap.ts'
 import { mend } from './mend.ts'
-import { BLOCKED, DRY, run } from './run.ts'
+import { BLOCKED, DRY, type Merging, run } from './run.ts'
 import type { Sched } from './sched.ts'
 import { ARG_COUNT, eventEnd, NO_ID, Varints } from './wire.ts'
 
@@ -27,7 +27,7 @@ const MAX_REPORTS = 4
  */
 const MAX_FAILED_TRIES = 2_000_000
 
-export class Merge {
+export class Merge implements Merging {
   private readonly s: Sched
   private readonly bytes: Uint8Array
   private readonly cursors: Cursors

@@ -20,7 +20,6 @@ import {
   goSyscallEndBlocked,
   goUnblock,
 } from './goroutines.ts'
-import type { Merge } from './merge.ts'
 import { procStart, procStatus, procSteal, procStop } from './procs.ts'
 import { rareEvent, userLog } from './rare.ts'
 import {
@@ -41,6 +40,15 @@ import {
   WAIT,
 } from './sched.ts'
 import { ARG_COUNT, Ev, eventEnd, MAX_EVENT_SIZE, type Varints } from './wire.ts'
+
+/** What the loop asks of the merge around it (`merge.ts`). Both answer false where the cursor has no more events. */
+export type Merging = {
+  /** Finds the time of the cursor's next event. */
+  peek(cursor: number): boolean
+  /** Passes over an event that cannot be, and notes why. */
+  skip(cursor: number, message: string): boolean
+  readonly varints: Varints
+}
 
 /** Why `run` stops: a sample is due or it has run for long, the heap's first cursor is at its end, or its event must wait. */
 export const PAUSE = 0
@@ -69,7 +77,7 @@ export function run(
   cursors: Cursors,
   sampleNs: number,
   one: boolean,
-  merge: Merge,
+  merge: Merging,
 ): number {
   const nsPerUnit = s.tables.nsPerUnit
   const { last, counts, builder, generation } = s
