@@ -61,6 +61,9 @@ test('one dump and one waiter: worth a look, unless the dump tells the minutes',
 test('a waiter that has been woken shows that the lock moves', () => {
   const text = MAIN + waiter(5) + waiter(6) + waiter(7, undefined, 'runnable')
   assert.deepEqual(gist(diagnose([dump(text)])), ['healthy'])
+  // Also where only one of two dumps shows it.
+  const still = MAIN + waiter(5) + waiter(6)
+  assert.deepEqual(gist(diagnose([dump(text), dump(still)])), ['healthy'])
 })
 
 test('the same line with two locks: each has its own waiters and its own holder', () => {

@@ -130,33 +130,48 @@ function countWaits(
   const { length, stateReason, goroutine, stack, startNs } = trace.spans
   // By goroutine: the span in which it waits for a lock.
   const waitOf = new Int32Array(trace.goroutines.length).fill(NO_WAIT)
+  // When it was last woken, and since when it has been in the queue. Untouched memory costs nothing.
+  const wokenNs = new Float64Array(trace.goroutines.length)
+  const sinceNs = new Float64Array(trace.goroutines.length)
   for (let row = 0; row < length; row++) {
     const state = stateReason[row] & 3
     if (state === GoState.waiting) {
       const stackRow = stack[row]
       if (stackRow <= 0) waitOf[goroutine[row]] = PLACELESS
-      else if (useOfStack[stackRow] >= 0) waitOf[goroutine[row]] = row
+      else if (useOfStack[stackRow] >= 0) {
+        const g = goroutine[row]
+        waitOf[g] = row
+        if (wokenNs[g] === 0 || startNs[row] - wokenNs[g] >= REQUEUE_NS) sinceNs[g] = startNs[row]
+      }
     } else if (state === GoState.runnable) {
       const g = goroutine[row]
       const wait = waitOf[g]
       if (wait === NO_WAIT) continue
       waitOf[g] = NO_WAIT
-      if (wait !== PLACELESS) woken(uses[useOfStack[stack[wait]]], g, startNs[wait], startNs[row])
-      else if (stack[row] > 0) releases(stack[row], startNs[row])
+      if (wait !== PLACELESS) {
+        woken(uses[useOfStack[stack[wait]]], g, startNs[wait], startNs[row], sinceNs[g])
+        wokenNs[g] = startNs[row]
+      } else if (stack[row] > 0) releases(stack[row], startNs[row])
     }
   }
 }
 
+/**
+ * One that was woken and found the lock taken by a newcomer goes back to the head of the queue (sync/mutex.go). It
+ * shows as a new wait, right after the wake, and is no newcomer itself. On a busy machine it takes a few milliseconds
+ * until it runs.
+ */
+const REQUEUE_NS = 5e6
 const NO_WAIT = -1
 /** A goroutine whose wait is older than the trace may be woken before anything tells where it waited. */
 const PLACELESS = -2
 
-function woken(use: LockUse, g: number, sinceNs: number, atNs: number): void {
+function woken(use: LockUse, g: number, sinceNs: number, atNs: number, queuedNs: number): void {
   use.waits++
   use.waitedNs += atNs - sinceNs
   use.longestNs = Math.max(use.longestNs, atNs - sinceNs)
   if (sinceNs <= use.lastWakeNs) use.longestHeldNs = Math.max(use.longestHeldNs, atNs - use.lastWakeNs)
-  if (!(sinceNs <= use.newestWokenSinceNs)) use.newestWokenSinceNs = sinceNs
+  if (!(queuedNs <= use.newestWokenSinceNs)) use.newestWokenSinceNs = queuedNs
   use.lastWakeNs = atNs
   use.lastWoken = g
 }

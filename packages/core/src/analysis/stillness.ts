@@ -4,6 +4,7 @@
  */
 import { MINUTE_NS, minutesOf } from './finding.ts'
 import { cameBefore, type Group } from './groups.ts'
+import { insideOf } from './inside.ts'
 import { presentInDumps, type Scene } from './scene.ts'
 import { at, duration, goroutines, moment, verb } from './words.ts'
 
@@ -93,6 +94,8 @@ function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
   const minutes = minutesOf(scene, group)
   const again = present.length > 1 ? Math.min(...present) : 0
   if (present.length > 1 && again === 0 && minutes < 1) return undefined
+  // Somebody at work inside, or woken and on the way in, in any of the dumps: it moves.
+  if (minutes < 1 && scene.dumps.some(dump => insideOf(group, dump)?.place.wait.kind === 'none')) return undefined
   const evidence = [waitersSentence(group)]
   evidence.push(...minutesSentence(minutes))
   if (again > 0) evidence.push(`${again} of them ${verb(again, 'stand')} there in all ${present.length} dumps`)
