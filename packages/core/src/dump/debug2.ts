@@ -12,6 +12,7 @@
 import { grown } from '../base/column.ts'
 import { FormatError } from '../base/errors.ts'
 import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
+import { cutBeforeLine, cutInLine, type EndState } from './ending.ts'
 import { type Brackets, readBrackets } from './header.ts'
 import { labelsFromQuoted } from './labels.ts'
 import { emptyLine, type Line, LineKind, readLine } from './lines.ts'
@@ -22,8 +23,13 @@ import type { Dump } from './tables.ts'
 export const GO_CUTS_AT = 64 * 1024 * 1024
 
 const NEWLINE = 0x0a
+const DOT = 0x2e
 /** A line that broke is quoted up to here. */
 const QUOTED = 80
+
+/** The main goroutine, which nobody created. */
+const MAIN_ID = 1
+const MAIN = /^main\.main$|\.init(?:\.\d+)?$|^runtime\.(?:main|goexit)$/
 
 /** What is held until the next line: a call, a "created by", or a line that may be the name of a C function. */
 const Held = { none: 0, call: 1, createdBy: 2, other: 3 } as const
@@ -39,6 +45,7 @@ export function readDebug2(bytes: Uint8Array, from = 0): Dump {
   const length = bytes.length
   let at = from
   let lastLine = 0
+  let before: EndState | undefined
   while (at < length) {
     const next = reader.known(at)
     if (next !== -1) {
@@ -50,10 +57,11 @@ export function readDebug2(bytes: Uint8Array, from = 0): Dump {
     lastLine = at
     // The last line of what Go cut ends anywhere: half a number is worse than none.
     if (end === length && length >= GO_CUTS_AT) break
+    if (end === length) before = reader.endState()
     reader.line(at, end)
     at = end + 1
   }
-  return reader.finish(at < length || bytes[length - 1] !== NEWLINE, lastLine)
+  return reader.finish(at < length || bytes[length - 1] !== NEWLINE, lastLine, before)
 }
 
 class Debug2Reader {
@@ -72,7 +80,9 @@ class Debug2Reader {
   private nameEnd = 0
   private argsStart = 0
   private argsEnd = 0
-  private headerOpen = false
+  /** Goroutines that say who created them, and others that do not, beside the main goroutine. */
+  private created = 0
+  private uncreated = 0
   private readonly predictor: FramePredictor
   /** The line being read, with the white space around it. */
   private rawStart = 0
@@ -150,24 +160,61 @@ class Debug2Reader {
     }
   }
 
-  /** Ends the reading. `midLine`: the text's last line, which starts at `lastLine`, has no line end. */
-  finish(midLine: boolean, lastLine: number): Dump {
+  /** What must or may come next. */
+  endState(): EndState {
+    const { held, place, row, depth } = this
+    const hasHeaderAlone = place === Place.goroutine && held === Held.none && depth === 0 && row.createdBy === -1
+    const awaitsFile = held === Held.call || held === Held.createdBy
+    return {
+      inside: place !== Place.outside,
+      awaits: awaitsFile
+        ? 'the file of a call'
+        : hasHeaderAlone && this.current.kind === LineKind.header
+          ? 'its first frame'
+          : undefined,
+      inlined: held === Held.call && isEllipsis(this.bytes, this.argsStart, this.argsEnd),
+      whole: place === Place.goroutine && !awaitsFile && (row.createdBy !== -1 || this.isMain()),
+    }
+  }
+
+  /** Is the outermost frame one that nobody created? */
+  private isMain(): boolean {
+    const { stacks, strings } = this.builder
+    const root = stacks.rootFunction(stacks.stack(this.frames, this.depth))
+    return root > 0 && MAIN.test(strings.textOf(root))
+  }
+
+  /**
+   * Ends the reading. `midLine`: the text's last line, which starts at `lastLine`, has no line end; `before` is the
+   * state in which it was met.
+   */
+  finish(midLine: boolean, lastLine: number, before: EndState | undefined): Dump {
     const length = this.bytes.length
-    const insideFrame = this.held === Held.call || this.held === Held.createdBy || this.headerOpen
-    const id = this.row.id
-    const inside = this.place === Place.goroutine && !Number.isNaN(id) ? ` of goroutine ${id}` : ''
+    const state = this.endState()
+    const { id } = this.row
+    const inside = state.inside && !Number.isNaN(id) ? ` of goroutine ${id}` : ''
+    const cut = before ? cutInLine(this.bytes, this.current, before) : cutBeforeLine(state)
+    const lacksCreation = this.lacksCreation(state)
     this.close()
+    const lost = `the rest${inside} and all goroutines after it`
     if (length === GO_CUTS_AT || (length > GO_CUTS_AT && midLine))
       this.builder.problem(
         midLine ? lastLine : length,
         `the dump ends at ${length} bytes: Go cuts debug=2 at 64 MiB`,
-        `the rest${inside} and all goroutines after it; debug=1 and the protobuf form count them all`,
+        `${lost}; debug=1 and the protobuf form count them all`,
       )
-    else if (midLine && insideFrame)
-      this.builder.problem(lastLine, `the dump ends in the middle of a frame or header${inside}`, 'what came after it')
+    else if (cut) this.builder.problem(midLine ? lastLine : length, `the dump ends in the middle of ${cut}`, lost)
+    else if (lacksCreation)
+      this.builder.problem(length, `the dump ends in the middle${inside}, before its outermost call`, lost)
     if (this.builder.rows === 0)
       throw new FormatError('expected a goroutine dump ("goroutine 1 [running]:"), found no goroutine in the text')
     return this.builder.freeze()
+  }
+
+  /** Does the goroutine that is being read say neither who created it nor `main.main`, as all others do? */
+  private lacksCreation({ inside, whole }: EndState): boolean {
+    if (!inside || whole || this.place !== Place.goroutine) return false
+    return this.row.createdBy === -1 && this.uncreated === 0 && this.created > 0
   }
 
   private open(line: Line): void {
@@ -178,7 +225,6 @@ class Debug2Reader {
     if (line.number === 0) return
     const { brackets, row, builder } = this
     row.id = line.number
-    this.headerOpen = line.open
     readBrackets(this.bytes, line.nameStart, line.nameEnd, brackets, row)
     const { reasonStart, reasonEnd, labelsStart, labelsEnd } = brackets
     if (reasonEnd > reasonStart) row.reason = builder.strings.intern(reasonStart, reasonEnd - reasonStart)
@@ -291,10 +337,16 @@ class Debug2Reader {
     if (this.held !== Held.none) this.release()
     const inside = this.place === Place.goroutine
     this.place = Place.outside
-    this.headerOpen = false
     if (!inside) return
     this.row.stack = this.builder.stacks.stack(this.frames, this.depth)
+    if (this.row.createdBy !== -1) this.created++
+    else if (this.row.id !== MAIN_ID) this.uncreated++
     this.builder.push(this.row)
     this.depth = 0
   }
+}
+
+/** `main.f(...)` */
+function isEllipsis(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === 3 && bytes[start] === DOT && bytes[start + 1] === DOT && bytes[start + 2] === DOT
 }
