@@ -170,7 +170,7 @@ function filesOf(tarball: string): string[] {
 }
 
 function install(folder: string, args: readonly string[]): void {
-  npm(['install', '--prefix', folder, '--no-package-lock', ...args], folder)
+  npm(['install', '--no-package-lock', ...args], folder)
 }
 
 /**
@@ -181,7 +181,10 @@ function installWithDependencies(folder: string, files: readonly string[]): void
   try {
     install(folder, ['--prefer-offline', '--fetch-retries=0', '--fetch-timeout=20000', ...files])
   } catch (error) {
-    if (!/ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENOTCACHED|ENETUNREACH|ERR_SOCKET/.test(String(error))) throw error
+    if (
+      !/ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENOTCACHED|ENETUNREACH|ERR_SOCKET|request to .* failed/.test(String(error))
+    )
+      throw error
     console.log('the npm registry is out of reach: pprof-format comes from this checkout')
     install(folder, ['--offline', pack(join(ROOT, 'node_modules/pprof-format')), ...files])
   }
@@ -203,8 +206,10 @@ function npm(args: readonly string[], cwd: string): void {
 }
 
 function run(program: string, args: readonly string[], cwd: string) {
-  // What the npm that runs these tests was configured with must not reach the one inside.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_)/i.test(name)))
+  // The npm that runs these tests says where it is by its environment: the one inside is elsewhere. How the registry
+  // is reached (its address, certificates) holds for both.
+  const outer = /^npm_(?!config_)|^npm_config_.*(prefix|workspace)|^NODE_(OPTIONS|TEST_CONTEXT)$/i
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !outer.test(name)))
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, env, encoding: 'utf8' })
   if (error) throw error
   return { status, stdout, stderr }
