@@ -51,8 +51,3 @@ export function goroutine(id: number): string {
 export function verb(count: number, plural: string, singular = `${plural}s`): string {
   return count === 1 ? singular : plural
 }
-
-/** "a", "a and b", "a, b and c". */
-export function list(parts: readonly string[]): string {
-  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
-}
