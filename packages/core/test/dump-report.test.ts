@@ -99,3 +99,19 @@ test('where goroutines with one stack are in two states, nobody guesses in which
     6,
   )
 })
+
+test('a frame that could not be read is no cut: the dump is complete, and says what is missing', () => {
+  const broken = DEBUG2.replace('main.lockers()', 'main.lockers)(')
+  const alone = report(broken)
+  assert.deepEqual([alone.goroutines, alone.complete, alone.lost?.length], [4, true, 1])
+  // Of another moment: nothing of it is mixed in.
+  assert.deepEqual(report(broken, DEBUG1), alone)
+  assert.deepEqual(report(DEBUG2, broken), report(DEBUG2), 'the unharmed one is preferred')
+  const both = report(`${broken}goroutine 20 [sel`, DEBUG1)
+  assert.deepEqual([both.goroutines, both.complete], [6, true])
+  assert.deepEqual(
+    both.lost?.map(({ cut }) => cut),
+    [undefined],
+    'what was cut came from the other form',
+  )
+})

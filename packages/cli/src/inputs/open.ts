@@ -71,12 +71,13 @@ async function openCandidate(
   }
 }
 
-/** A dump that was cut at the end of a line looks whole; whoever captured it knows better. */
+/** A dump that was cut behind a goroutine looks whole; whoever captured it knows better. */
 function markedCut(capture: Capture, cut: string | undefined): Capture {
   if (cut === undefined) return capture
   const { byteLength, problems } = capture.kind === 'trace' ? capture.trace : capture.dump
-  if (problems.length > 0) return capture
-  const marked = [{ offset: byteLength, message: cut, lost: 'what would have come after it' }]
+  // A trace's reader sees every cut.
+  if (capture.kind === 'trace' ? problems.length > 0 : problems.some(problem => problem.cut)) return capture
+  const marked = [...problems, { offset: byteLength, message: cut, lost: 'what would have come after it', cut: true }]
   if (capture.kind === 'trace') return { kind: 'trace', trace: { ...capture.trace, problems: marked } }
   return { kind: 'dump', dump: { ...capture.dump, problems: marked } }
 }

@@ -10,7 +10,8 @@ const IDS_SHOWN = 8
 export function dumpText(report: DumpReport, colors: Colors): string {
   const head = `${formatCount(report.goroutines)} ${plural(report.goroutines, 'goroutine')} in ${formatCount(report.groups.length)} ${plural(report.groups.length, 'group')}`
   const lost = (report.lost ?? []).map(
-    problem => `${colors.yellow('not whole')}: ${printable(problem.message)}; lost: ${printable(problem.lost)}\n`,
+    problem =>
+      `${colors.yellow(problem.cut ? 'not whole' : 'damaged')}: ${printable(problem.message)}; lost: ${printable(problem.lost)}\n`,
   )
   return `${colors.bold(head)}\n${lost.join('')}${report.groups.map(group => groupText(group, colors)).join('')}`
 }

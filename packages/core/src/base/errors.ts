@@ -21,4 +21,6 @@ export type Problem = {
   readonly message: string
   /** What the reader did: what of the input is missing in the model because of it. */
   readonly lost: string
+  /** True: the input ends there, or all behind that place is lost; else only that place is. */
+  readonly cut?: boolean
 }

@@ -74,6 +74,7 @@ function partial(bytes: Uint8Array, end: MemberEnd, memberStart: number, output:
         ? `the gzip file is cut or damaged near ${place}: ${end.error}`
         : `the gzip file ends at ${place}, and what follows is no gzip`,
     lost: behind === -1 ? AFTER : `the last ${bytes.length - behind} bytes of the file`,
+    cut: behind === -1,
   }
   return { bytes: output.take(), problem }
 }

@@ -70,6 +70,7 @@ export class DumpBuilder {
   private readonly frameArgs = i32()
   private readonly problems: Problem[] = []
   private problemsMore = 0
+  private readonly cuts: Problem[] = []
 
   /** `bytes` is the (uncompressed) input, which strings point into. */
   constructor(bytes: Uint8Array, form: DumpForm) {
@@ -101,9 +102,15 @@ export class DumpBuilder {
     this.firstArg.push(this.frameArgs.length)
   }
 
+  /** A part that could not be read. */
   problem(offset: number, message: string, lost: string): void {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push({ offset, message, lost })
     else this.problemsMore++
+  }
+
+  /** What follows is missing. */
+  cut(offset: number, message: string, lost: string): void {
+    this.cuts.push({ offset, message, lost, cut: true })
   }
 
   /** Ends the building. `total` is what the dump itself says, where it does. */
@@ -121,7 +128,7 @@ export class DumpBuilder {
       ...this.stacks.freeze(),
       rows: this.freezeRows(),
       frameArgs: this.frameArgs.freeze(),
-      problems: this.problems,
+      problems: [...this.problems, ...this.cuts],
     }
   }
 

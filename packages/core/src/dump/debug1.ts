@@ -155,12 +155,11 @@ class Debug1Reader {
     const { builder, total } = this
     if (total === -1 && builder.rows === 0)
       throw new FormatError('expected a goroutine dump ("goroutine profile: total 12"), found neither that nor a stack')
-    if (total >= 0 && total !== builder.counted)
-      builder.problem(
-        this.bytes.length,
-        `the first line counts ${total} goroutines, the stacks shown are those of ${builder.counted}`,
-        total > builder.counted ? `the stacks of ${total - builder.counted} goroutines` : 'nothing that is known of',
-      )
+    const found = `the first line counts ${total} goroutines, the stacks shown are those of ${builder.counted}`
+    if (total > builder.counted)
+      builder.cut(this.bytes.length, found, `the stacks of ${total - builder.counted} goroutines`)
+    else if (total >= 0 && total < builder.counted)
+      builder.problem(this.bytes.length, found, 'nothing that is known of')
     return builder.freeze(Math.max(total, builder.counted))
   }
 

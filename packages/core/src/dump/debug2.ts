@@ -198,14 +198,14 @@ class Debug2Reader {
     this.close()
     const lost = `the rest${inside} and all goroutines after it`
     if (length === GO_CUTS_AT || (length > GO_CUTS_AT && midLine))
-      this.builder.problem(
+      this.builder.cut(
         midLine ? lastLine : length,
         `the dump ends at ${length} bytes: Go cuts debug=2 at 64 MiB`,
         `${lost}; debug=1 and the protobuf form count them all`,
       )
-    else if (cut) this.builder.problem(midLine ? lastLine : length, `the dump ends in the middle of ${cut}`, lost)
+    else if (cut) this.builder.cut(midLine ? lastLine : length, `the dump ends in the middle of ${cut}`, lost)
     else if (lacksCreation)
-      this.builder.problem(length, `the dump ends in the middle${inside}, before its outermost call`, lost)
+      this.builder.cut(length, `the dump ends in the middle${inside}, before its outermost call`, lost)
     if (this.builder.rows === 0)
       throw new FormatError('expected a goroutine dump ("goroutine 1 [running]:"), found no goroutine in the text')
     return this.builder.freeze()

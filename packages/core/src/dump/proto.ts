@@ -85,7 +85,7 @@ class ProtoReader {
       builder.push(row)
     }
     if (whole < this.bytes.length)
-      builder.problem(
+      builder.cut(
         whole,
         `the profile breaks off: expected a whole field, found ${this.bytes.length - whole} bytes that are none`,
         'the stacks, names and counts after that place',

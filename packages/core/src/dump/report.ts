@@ -30,9 +30,9 @@ export type DumpReport = {
   readonly schema: typeof DUMP_SCHEMA
   /** The best count known from all forms. */
   readonly goroutines: number
-  /** false: cut short, and no other form completes it. */
+  /** false: cut short, and no other form completes it. A frame that could not be read leaves it complete. */
   readonly complete: boolean
-  /** Where and why something is missing; absent when complete. */
+  /** Where and why something is missing; absent where nothing is. */
   readonly lost?: readonly Problem[]
   /** The largest first. */
   readonly groups: readonly ReportGroup[]
@@ -46,22 +46,24 @@ export function dumpReport(dumps: readonly Dump[]): DumpReport {
   const helped = !whole && counted !== undefined && counted !== main
   const groups = reportGroups(main)
   const complete = whole || (helped && isWhole(counted))
+  const lost = complete ? main.problems.filter(({ cut }) => !cut) : main.problems
   return {
     schema: DUMP_SCHEMA,
     goroutines: whole ? main.total : Math.max(main.total, counted?.total ?? 0),
     complete,
-    ...(complete ? {} : { lost: main.problems }),
+    ...(lost.length > 0 && { lost }),
     groups: helped ? completed(withoutStump(main, groups, counted), reportGroups(counted)) : groups,
   }
 }
 
 function isWhole(dump: Dump): boolean {
-  return dump.problems.length === 0
+  return !dump.problems.some(({ cut }) => cut)
 }
 
-/** The whole one, else the one with the most in it; of equals the last, which is the newest. */
+/** The whole one, unharmed if there is one, else the one with the most in it; of equals the last, which is the newest. */
 function bestOf(dumps: readonly Dump[]): Dump | undefined {
-  const worth = (dump: Dump) => (isWhole(dump) ? Number.POSITIVE_INFINITY : dump.total)
+  const worth = (dump: Dump) =>
+    dump.problems.length === 0 ? Number.POSITIVE_INFINITY : isWhole(dump) ? Number.MAX_VALUE : dump.total
   return dumps.reduce<Dump | undefined>((best, dump) => (best && worth(best) > worth(dump) ? best : dump), undefined)
 }
 

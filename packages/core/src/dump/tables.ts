@@ -41,6 +41,6 @@ export type Dump = {
    * none): that of frame i (counted from the innermost) of row r is frameArgs[rows.firstArg[r] + i]. Empty where the form has none.
    */
   readonly frameArgs: Int32Array
-  /** Set when the dump was cut short (Go cuts debug=2 at 64 MiB) or damaged. */
+  /** What is missing: frames that could not be read, and last, where it was cut (Go cuts debug=2 at 64 MiB), the rest. */
   readonly problems: readonly Problem[]
 }
