@@ -65,7 +65,7 @@ test('a hang on one screen: verdict, place, source, since, holder, who, why, nex
   holder   goroutine 35 took it and has ended without releasing it
   who      41 42 43 44 45 46 47 48 49 50
   why      • goroutine 35 got past that line and ended at 0.704 s without waking
-           any of the waiters
+             any of the waiters
   next     look for a path without an Unlock after server/main.go:26, as a
            missing \`defer\`
 `,
@@ -80,7 +80,7 @@ test('what is only possible is folded under a healthy verdict, and shown on dema
 
 worth a look   1 more (unhang diagnose a.trace --all)
   • 1,000,000 goroutines wait for an answer from another process:
-  http.(*persistConn).roundTrip http/transport.go:2911
+    http.(*persistConn).roundTrip http/transport.go:2911
 `,
   )
   const all = diagnosisText(diagnosis, { colors: plain, all: true })
@@ -126,6 +126,7 @@ test('text from a capture does not reach the terminal as commands, and colour on
 })
 
 test('an input that was not read whole is named', () => {
-  const inputs = [{ ...healthy.inputs[0], complete: false }]
+  const problems = [{ offset: 4096, message: 'expected batch event, got event 7', lost: '12 bytes' }]
+  const inputs = [{ ...healthy.inputs[0], complete: false, problems }]
   assert.match(diagnosisText({ ...healthy, inputs }, { colors: plain }), /\nnot whole {6}a\.trace: a part of it/)
 })

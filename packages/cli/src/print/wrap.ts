@@ -13,10 +13,14 @@ export function wrap(text: string, width: number): string[] {
   return line === '' ? lines : [...lines, line]
 }
 
-/** "  label    first line" and below it the others, under the first. */
+const BULLET = '• '
+
+/** "  label    first line" and below it the others, under the first; under its text where a bullet begins it. */
 export function labelled(label: string, text: string, indent: number, width: number): string[] {
-  return wrap(text, width - indent).map(
-    (line, i) => `${i === 0 ? `  ${label}`.padEnd(indent) : ' '.repeat(indent)}${line}`,
+  const mark = text.startsWith(BULLET) ? BULLET : ''
+  const margin = ' '.repeat(indent + mark.length)
+  return wrap(text.slice(mark.length), width - margin.length).map((line, i) =>
+    i === 0 ? `${`  ${label}`.padEnd(indent)}${mark}${line}` : `${margin}${line}`,
   )
 }
 
