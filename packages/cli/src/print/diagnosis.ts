@@ -2,7 +2,7 @@
  * The answer for people: one screen of 80 columns, the verdict first, then who waits where, since when, and who holds
  * what they wait for. What only may be wrong stands under "worth a look".
  */
-import { type Diagnosis, type Finding, type Site, words } from '@unhang/core'
+import { type Diagnosis, type DiagnosisInput, type Finding, type Site, words } from '@unhang/core'
 import type { SourceLookup } from '../inputs/source.ts'
 import { excerpt } from './excerpt.ts'
 import { healthyText } from './healthy.ts'
@@ -47,7 +47,7 @@ export function diagnosisText(diagnosis: Diagnosis, view: DiagnosisView): string
   const folded = view.all ? [] : [...counted.slice(FULL), ...possible]
   if (folded.length > 0) blocks.push(foldedText(folded, view, width))
   const parts = diagnosis.inputs.filter(input => !input.complete)
-  if (parts.length > 0) blocks.push(parts.flatMap(({ name }) => notWhole(name, view.colors, width)))
+  if (parts.length > 0) blocks.push(parts.flatMap(part => notWhole(part, view.colors, width)))
   return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`
 }
 
@@ -170,8 +170,19 @@ function foldedText(folded: readonly Finding[], view: DiagnosisView, width: numb
   return lines
 }
 
-function notWhole(name: string, colors: Colors, width: number): string[] {
-  return flat('not whole', `${name}: a part of it could not be read, and is missing in this answer`, colors, width)
+/** Damage can have many consequences; the first ones tell where it is. */
+const PROBLEMS = 3
+
+/** Where an input is damaged, and what is missing in the answer because of it. */
+function notWhole({ name, problems = [] }: DiagnosisInput, colors: Colors, width: number): string[] {
+  const lines = problems.slice(0, PROBLEMS).flatMap(({ offset, message, lost }) => {
+    const text = `${name}, byte ${formatCount(offset)}: ${message}. Lost: ${lost}`
+    return flat('not whole', text, colors, width)
+  })
+  const more = problems.length - PROBLEMS
+  return more > 0
+    ? [...lines, ...flat('', `and ${formatCount(more)} more like these in ${name}`, colors, width)]
+    : lines
 }
 
 function flat(label: string, text: string, colors: Colors, width: number): string[] {

@@ -5,6 +5,8 @@ import { printable } from './printable.ts'
 import { type Alignment, table } from './table.ts'
 import { formatBytes, formatCount, formatNs } from './units.ts'
 
+/** Damage can have many consequences; the first ones tell where it is. */
+const PROBLEMS = 5
 /** Lines of a section that grows with the program. */
 const TOP = 15
 
@@ -32,7 +34,10 @@ function headText(name: string, summary: Summary, colors: Colors): string {
     `events: ${listText(events)}`,
     `at the end: ${listText(summary.atEnd)}`,
   ]
-  if (summary.error) lines.push(colors.yellow(`not whole: ${printable(summary.error)}`))
+  for (const { offset, message, lost } of (summary.problems ?? []).slice(0, PROBLEMS))
+    lines.push(
+      `${colors.yellow(`not whole: byte ${formatCount(offset)}: ${printable(message)}`)}; lost: ${printable(lost)}`,
+    )
   return `${lines.join('\n')}\n`
 }
 

@@ -1,4 +1,5 @@
 /** The answer: from any set of traces and dumps to findings, most damning first. Pure; it knows no files. */
+import type { Problem } from '../base/errors.ts'
 import type { Dump } from '../dump/tables.ts'
 import type { Trace } from '../trace/tables.ts'
 import {
@@ -87,11 +88,17 @@ function ofTrace(name: string, trace: Trace): DiagnosisInput {
     goVersion: `1.${trace.version}`,
     goroutines: trace.goroutines.length,
     complete: trace.problems.length === 0,
+    ...problemsOf(trace.problems),
   }
 }
 
 function ofDump(name: string, dump: Dump): DiagnosisInput {
-  return { name, kind: 'dump', goroutines: dump.total, complete: dump.problems.length === 0 }
+  const complete = dump.problems.length === 0
+  return { name, kind: 'dump', goroutines: dump.total, complete, ...problemsOf(dump.problems) }
+}
+
+function problemsOf(problems: readonly Problem[]): Pick<DiagnosisInput, 'problems'> {
+  return problems.length === 0 ? {} : { problems }
 }
 
 function lookedAt(scenes: readonly Scene[]): Looked {

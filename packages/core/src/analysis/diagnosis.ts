@@ -1,5 +1,7 @@
 /** The answer, as `unhang diagnose --json` prints it: schema "unhang.diagnosis/1". */
 
+import type { Problem } from '../base/errors.ts'
+
 export const DIAGNOSIS_SCHEMA = 'unhang.diagnosis/1'
 
 export type Verdict = 'hang' | 'leak' | 'slow' | 'healthy'
@@ -77,6 +79,8 @@ export type DiagnosisInput = {
   readonly goVersion?: string
   readonly goroutines: number
   readonly complete: boolean
+  /** What could not be read, where, and what is missing because of it; absent where the input is complete. */
+  readonly problems?: readonly Problem[]
 }
 
 /** What was looked at, so that "healthy" is more than silence. */

@@ -3,6 +3,7 @@
  * two can be compared field by field. Sums over goroutines count ids, not rows: an id that is used again (a thread
  * that calls from C into Go time and again) is one goroutine here, as it is for Go.
  */
+import type { Problem } from '../base/errors.ts'
 import {
   EVENT_KINDS,
   EventKind,
@@ -29,6 +30,8 @@ export type FunctionTotal = {
 export type Summary = {
   /** The first thing that could not be read; absent for a whole trace. */
   error?: string
+  /** All that could not be read, where, and what is missing because of it; absent for a whole trace. */
+  problems?: readonly Problem[]
   durationNs: number
   /** Distinct ids of goroutines that were in any state. */
   goroutines: number
@@ -61,7 +64,7 @@ export function summarize(trace: Trace): Summary {
   const spans = spanTotals(trace, functionOf)
   const { atEnd, waitingAtEnd } = endStates(trace)
   return {
-    ...(trace.problems.length > 0 ? { error: trace.problems[0].message } : {}),
+    ...(trace.problems.length > 0 ? { error: trace.problems[0].message, problems: trace.problems } : {}),
     durationNs: trace.durationNs,
     goroutines: functionOf.ids,
     procs: trace.procs.length,
