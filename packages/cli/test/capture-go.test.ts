@@ -16,6 +16,7 @@ import type { Progress } from '../src/print/progress.ts'
 const SOURCE = fileURLToPath(new URL('../../../testdata/pprof-server/main.go', import.meta.url))
 const SILENT: Progress = {
   begin: () => ({ bytes: () => {}, failed: () => {}, end: () => {} }),
+  note: () => {},
   finish: () => {},
 }
 
@@ -38,7 +39,14 @@ test('a real net/http/pprof: everything comes, reads, and is told busy while it 
   let long: Promise<unknown> | undefined
   try {
     const take = (name: string, seconds: number) => {
-      const options = { seconds, timeoutSeconds: 20, maxBytes: 1e8, headers: [], folder: path.join(home, name) }
+      const options = {
+        seconds,
+        timeoutSeconds: 20,
+        maxBytes: 1e8,
+        headers: [],
+        fullDump: true,
+        folder: path.join(home, name),
+      }
       return capture(readTarget(address), options, '0', SILENT, new AbortController().signal)
     }
     const longer = take('long', 1.5)
@@ -52,12 +60,12 @@ test('a real net/http/pprof: everything comes, reads, and is told busy while it 
     assert.match(busy.complaints[0].remedy, /somebody else is tracing/)
     assert.deepEqual(
       busy.manifest.files.map(({ what, form }) => form ?? what),
-      ['index', 'debug2', 'debug2', 'debug1', 'proto', 'cmdline'],
+      ['index', 'debug1', 'debug2', 'debug1', 'proto', 'debug2', 'cmdline'],
     )
     const whole = await longer
     assert.deepEqual(whole.complaints, [])
     assert.deepEqual(whole.manifest.refused, [])
-    assert.equal(whole.manifest.files.length, 7)
+    assert.equal(whole.manifest.files.length, 8)
     const trace = readTrace(fs.readFileSync(path.join(whole.folder, 'server.trace')))
     assert.ok(trace.durationNs > 1e9, `${trace.durationNs} ns`)
     assert.deepEqual(trace.problems, [])

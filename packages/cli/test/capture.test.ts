@@ -19,12 +19,13 @@ let folders = 0
 
 const SILENT: Progress = {
   begin: () => ({ bytes: () => {}, failed: () => {}, end: () => {} }),
+  note: () => {},
   finish: () => {},
 }
 
 function take(url: string, options: Partial<CaptureOptions> = {}, signal = new AbortController().signal) {
   const folder = path.join(home, String(folders++))
-  const all = { seconds: 0.1, timeoutSeconds: 5, maxBytes: 1e6, headers: [], folder, ...options }
+  const all = { seconds: 0.1, timeoutSeconds: 5, maxBytes: 1e6, headers: [], fullDump: true, folder, ...options }
   return capture(readTarget(url), all, '9.9.9', SILENT, signal)
 }
 
@@ -43,22 +44,23 @@ async function complaintOf(work: Promise<unknown>): Promise<Complaint> {
 
 const WHOLE = [
   'index.txt',
+  'goroutines-before.debug1.txt',
   'goroutines-before.debug2.txt',
   'server.trace',
-  'goroutines.debug2.txt',
   'goroutines.debug1.txt',
   'goroutines.pb.gz',
+  'goroutines.debug2.txt',
   'cmdline.txt',
 ]
 
-test('takes dump, trace, dump in all forms, command line and index, and says so in the manifest', () =>
+test('takes a census, dump, trace, dump in all forms, command line and index, and says so in the manifest', () =>
   withServer({}, async ({ host, port, requests }) => {
     const captured = await take(host, { headers: [['X-Key', 'secret']] })
     assert.deepEqual(names(captured), WHOLE)
     assert.deepEqual(captured.complaints, [])
     assert.deepEqual(
       requests.map(line => line.replace('GET /debug/pprof/', '')),
-      ['', 'goroutine?debug=2', 'trace?seconds=0.1', 'goroutine?debug=2', 'goroutine?debug=1', 'goroutine?debug=0', 'cmdline'], // biome-ignore format: one line
+      ['', 'goroutine?debug=1', 'goroutine?debug=2', 'trace?seconds=0.1', 'goroutine?debug=1', 'goroutine?debug=0', 'goroutine?debug=2', 'cmdline'], // biome-ignore format: one line
     )
     const text = read(captured, 'manifest.json').toString()
     assert.doesNotMatch(text, /secret/)
@@ -66,10 +68,17 @@ test('takes dump, trace, dump in all forms, command line and index, and says so 
     assert.equal(manifest.schema, 'unhang.capture/1')
     assert.equal(manifest.unhang, '9.9.9')
     assert.equal(manifest.target, `http://127.0.0.1:${port}/debug/pprof/`)
-    assert.deepEqual(manifest.asked, { seconds: 0.1, timeoutSeconds: 5, maxBytes: 1e6, headers: ['X-Key'] })
+    assert.deepEqual(manifest.asked, {
+      seconds: 0.1,
+      timeoutSeconds: 5,
+      maxBytes: 1e6,
+      headers: ['X-Key'],
+      fullDump: true,
+    })
     assert.equal(manifest.interrupted, false)
     assert.deepEqual(manifest.refused, [])
-    const first = manifest.files[1]
+    assert.deepEqual(manifest.skipped, [])
+    const first = manifest.files[2]
     assert.equal(new Date(first.startedAt).toISOString(), first.startedAt)
     assert.deepEqual(
       { ...first, startedAt: '', endedAt: '' },
@@ -264,11 +273,11 @@ test('a trace longer than the WriteTimeout of the server', async () => {
 test('a server that drips for ever is left after ten time-outs, with what came', async () => {
   const drip: Answer = (_, response) => {
     response.writeHead(200).write(DEBUG2)
-    const timer = setInterval(() => response.write('\n'), 20)
+    const timer = setInterval(() => response.write('\n'), 10)
     response.on('close', () => clearInterval(timer))
   }
-  const dripped = await withOne('goroutine?debug=2', drip, { timeoutSeconds: 0.1 })
-  assert.match(dripped.complaints[0].found, /was still sending after 1 s/)
+  const dripped = await withOne('goroutine?debug=2', drip, { timeoutSeconds: 0.3 })
+  assert.match(dripped.complaints[0].found, /was still sending after 3 s/)
   assert.ok(names(dripped).includes('goroutines-before.debug2.txt'))
 })
 
@@ -276,8 +285,11 @@ test('a server that no longer answers is not asked to the end', () => {
   const never: Answer = () => {}
   return withServer({ 'goroutine?debug=2': never }, async ({ host, requests }) => {
     const captured = await take(host, { timeoutSeconds: 0.2 })
-    assert.deepEqual(names(captured), ['index.txt', 'server.trace'])
-    assert.equal(requests.length, 4)
+    assert.deepEqual(
+      names(captured),
+      WHOLE.filter(name => !/debug2|cmdline/.test(name)),
+    )
+    assert.equal(requests.length, 7)
     assert.equal(captured.complaints.length, 1, 'the same fault is told once')
   })
 })
@@ -328,10 +340,10 @@ test('Ctrl-C in the middle of the trace keeps what came and writes the manifest'
   await withServer({ trace: half }, async ({ host, requests }) => {
     const captured = await take(host, {}, controller.signal)
     assert.equal(captured.manifest.interrupted, true)
-    assert.deepEqual(names(captured), WHOLE.slice(0, 3))
+    assert.deepEqual(names(captured), WHOLE.slice(0, 4))
     assert.deepEqual(read(captured, 'server.trace'), TRACE)
-    assert.match(captured.manifest.files[2].problem!, /^interrupted after 116 B$/)
-    assert.equal(requests.length, 3)
+    assert.match(captured.manifest.files[3].problem!, /^interrupted after 116 B$/)
+    assert.equal(requests.length, 4)
     assert.equal(JSON.parse(read(captured, 'manifest.json').toString()).interrupted, true)
   })
 })

@@ -134,7 +134,7 @@ test('capture: the folder on standard output, the steps on standard error, 0', (
   withServer({}, async ({ host }) => {
     const { code, stdout, stderr } = await unhang('capture', host, '-o', 'one', '--seconds', '0.1')
     assert.deepEqual([code, stdout], [0, 'one\n'])
-    assert.equal(stderr, 'dump: 149 B\ntrace: 0.1 s, 116 B\ndump: 280 B\n→ one/\n')
+    assert.equal(stderr, 'dump: 244 B\ntrace: 0.1 s, 116 B\ndump: 280 B\n→ one/\n')
     const quiet = await unhang('capture', host, '--seconds', '0.1', '--quiet')
     assert.deepEqual([quiet.code, quiet.stderr], [0, ''])
     assert.match(quiet.stdout, /^unhang-127\.0\.0\.1-\d+-\d{4}-\d\d-\d\dT\d{6}\n$/)

@@ -128,5 +128,8 @@ test('text from a capture does not reach the terminal as commands, and colour on
 test('an input that was not read whole is named', () => {
   const problems = [{ offset: 4096, message: 'expected batch event, got event 7', lost: '12 bytes' }]
   const inputs = [{ ...healthy.inputs[0], complete: false, problems }]
-  assert.match(diagnosisText({ ...healthy, inputs }, { colors: plain }), /\nnot whole {6}a\.trace, byte 4,096: expected batch event, got event 7\. Lost: 12/)
+  assert.match(
+    diagnosisText({ ...healthy, inputs }, { colors: plain }),
+    /\nnot whole {6}a\.trace, byte 4,096: expected batch event, got event 7\. Lost: 12/,
+  )
 })

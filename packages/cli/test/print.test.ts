@@ -88,8 +88,9 @@ test('without a terminal: one plain line a step; with --quiet: none', () => {
     const trace = progress.begin('trace', 10)
     trace.failed()
     trace.end()
+    progress.note('3 goroutines')
     progress.finish('→ folder/')
-    assert.equal(text(), quiet ? '' : 'dump: 1.2 kB\ntrace: 10 s, 0 B, not all of it\n→ folder/\n')
+    assert.equal(text(), quiet ? '' : 'dump: 1.2 kB\ntrace: 10 s, 0 B, not all of it\n3 goroutines\n→ folder/\n')
   }
 })
 
@@ -106,7 +107,9 @@ test('on a terminal: one line drawn over itself, never wider than it, ended with
     trace.bytes(3e6)
     trace.end()
     progress.begin('dump').end()
+    progress.note('a remark')
     progress.finish('→ x/')
+    assert.match(text(), /K {2}a remark\n\r/)
     const draws = text().split(`\r${ESC}[K`).slice(1)
     assert.equal(draws.at(-1), '  dump ✓   trace ━━━━━━━━━━━━━━━━━━━━ 10 s ✓   dump ✓   → x/\n')
     // A single step that is wider than the terminal cannot be helped.

@@ -5,7 +5,7 @@ import { parseCommandLine } from '../src/commands/program.ts'
 
 const GLOBALS = { json: false, quiet: false, color: 'auto' }
 const FETCH = { timeoutSeconds: 30, maxBytes: 1e9, headers: [] }
-const CAPTURE = { seconds: 10, folder: undefined, ...FETCH }
+const CAPTURE = { seconds: 10, folder: undefined, fullDump: true, ...FETCH }
 const ANSWER = { src: undefined, all: false }
 
 const ask = (url: string, more = {}) => ({ command: 'ask', url, ...GLOBALS, ...CAPTURE, ...ANSWER, ...more })
@@ -30,6 +30,8 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['h:1 --color never --src .', ask('h:1', { color: 'never', src: '.' })],
   ['capture h:1 -o d --seconds 3', take('h:1', { folder: 'd', seconds: 3 })],
   ['capture h:1 --output d', take('h:1', { folder: 'd' })],
+  ['capture h:1 --no-full-dump', take('h:1', { fullDump: false })],
+  ['h:1 --no-full-dump', ask('h:1', { fullDump: false })],
   ['--quiet capture h:1', take('h:1', { quiet: true })],
   ['capture h:1 --header A:b --header C:d:e', take('h:1', { headers: [['A', 'b'], ['C', 'd:e']] })], // biome-ignore format: one line
   ['diagnose a b --json', diagnose(['a', 'b'], { json: true })],

@@ -4,7 +4,8 @@
  *
  *  1. plan: the requests in order, as data (`endpoints.ts`); the folder's name
  *  2. find the server (`discover.ts`); only then the folder is made
- *  3. take one endpoint after the other into its file, checking its first bytes
+ *  3. take one endpoint after the other into its file, checking its first bytes; a census says whether the server can
+ *     bear a full dump before the trace
  *  4. write the manifest, also after Ctrl-C
  */
 import fs from 'node:fs'
@@ -12,10 +13,18 @@ import path from 'node:path'
 import { Complaint } from '../complaint.ts'
 import { printable } from '../print/printable.ts'
 import type { Progress, Step } from '../print/progress.ts'
+import { formatCount } from '../print/units.ts'
 import { discover, type Found, type RequestLimits } from './discover.ts'
-import { type Endpoint, endpointsFor, INDEX_FILE } from './endpoints.ts'
+import { countOf, type Endpoint, endpointsFor, INDEX_FILE } from './endpoints.ts'
 import type { Failure } from './failure.ts'
-import { MANIFEST_FILE, MANIFEST_SCHEMA, type Manifest, type ManifestFile, type ManifestRefusal } from './manifest.ts'
+import {
+  MANIFEST_FILE,
+  MANIFEST_SCHEMA,
+  type Manifest,
+  type ManifestFile,
+  type ManifestRefusal,
+  type ManifestSkip,
+} from './manifest.ts'
 import type { CaptureOptions, FetchOptions } from './options.ts'
 import { type Taken, takeFile } from './take.ts'
 import { endpointUrl, publicUrl, type Target } from './target.ts'
@@ -31,6 +40,9 @@ export type Captured = {
 const TOTAL_PER_SILENCE = 10
 /** After so many endpoints without an answer the server is taken for dead. */
 const MOST_UNANSWERED = 2
+
+/** Go writes debug=2 with the world stopped, some 5 µs a goroutine: above this many it is felt outside. */
+const MANY_GOROUTINES = 100_000
 
 /** What every request to this server is allowed. */
 export function limitsOf(options: FetchOptions, target: Target, signal: AbortSignal): RequestLimits {
@@ -59,7 +71,7 @@ export async function capture(
   const limits = limitsOf(options, target, signal)
   const found = await discover(target, limits)
   makeFolder(folder)
-  const session = new Session(folder, target, limits, options.seconds, found, progress)
+  const session = new Session(folder, target, limits, options, found, progress)
   await session.takeAll(endpoints)
   const manifest: Manifest = {
     schema: MANIFEST_SCHEMA,
@@ -70,12 +82,14 @@ export async function capture(
       timeoutSeconds: options.timeoutSeconds,
       maxBytes: options.maxBytes,
       headers: limits.headers.map(([name]) => name),
+      fullDump: options.fullDump,
     },
     startedAt: startedAt.toISOString(),
     endedAt: new Date().toISOString(),
     interrupted: signal.aborted,
     files: session.files,
     refused: session.refused,
+    skipped: session.skipped,
   }
   writeFile(path.join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 2)}\n`)
   return { folder, manifest, complaints: session.complaints }
@@ -85,27 +99,30 @@ export async function capture(
 class Session {
   readonly files: ManifestFile[] = []
   readonly refused: ManifestRefusal[] = []
+  readonly skipped: ManifestSkip[] = []
   readonly complaints: Complaint[] = []
   private readonly folder: string
   private readonly target: Target
   private readonly limits: RequestLimits
-  private readonly seconds: number
+  private readonly options: CaptureOptions
   private readonly found: Found
   private readonly progress: Progress
   private unanswered = 0
+  /** As the newest census says; 0: unknown. */
+  private goroutines = 0
 
   constructor(
     folder: string,
     target: Target,
     limits: RequestLimits,
-    seconds: number,
+    options: CaptureOptions,
     found: Found,
     progress: Progress,
   ) {
     this.folder = folder
     this.target = target
     this.limits = limits
-    this.seconds = seconds
+    this.options = options
     this.found = found
     this.progress = progress
     this.noteIndex()
@@ -118,23 +135,41 @@ class Session {
       if (this.limits.signal.aborted || this.unanswered >= MOST_UNANSWERED) break
       if (endpoint.when !== when) {
         step?.end()
-        step = this.progress.begin(endpoint.what, endpoint.what === 'trace' ? this.seconds : undefined)
+        step = this.progress.begin(endpoint.what, endpoint.what === 'trace' ? this.options.seconds : undefined)
         when = endpoint.when
       }
-      await this.takeOne(endpoint, step!)
+      if (!this.isSpared(endpoint)) await this.takeOne(endpoint, step!)
     }
     step?.end()
+  }
+
+  /** Is this a full dump that is not to be asked for? Before one that may hold the server up, says so. */
+  private isSpared({ what, form, when }: Endpoint): boolean {
+    if (form !== 'debug2') return false
+    const isMany = this.goroutines > MANY_GOROUTINES
+    const count = `${formatCount(this.goroutines)} goroutines`
+    if (!this.options.fullDump) this.skipped.push({ what, form, when, why: 'left out with --no-full-dump' })
+    else if (isMany && when === 'before') {
+      this.progress.note(`${count}: no full dump before the trace`)
+      const why = `${count}: a full dump (debug=2) stops the server for some seconds`
+      this.skipped.push({ what, form, when, why })
+    } else {
+      if (isMany) this.progress.note('the full dump may stop the server for some seconds; without it: --no-full-dump')
+      return false
+    }
+    return true
   }
 
   private async takeOne(endpoint: Endpoint, step: Step): Promise<void> {
     const startedAt = new Date()
     const url = endpointUrl(this.found.base, endpoint.path, endpoint.params, this.target.query)
     // Go sends the first bytes of a quiet program's trace when it ends.
-    const extraMs = endpoint.what === 'trace' ? this.seconds * 1000 : 0
+    const extraMs = endpoint.what === 'trace' ? this.options.seconds * 1000 : 0
     const { silenceMs, totalMs } = this.limits
     const request = { ...this.limits, url, silenceMs: silenceMs + extraMs, totalMs: totalMs + extraMs }
     const taken = await takeFile(request, endpoint, path.join(this.folder, endpoint.file), step.bytes)
     this.note(endpoint, url, startedAt, taken)
+    if (endpoint.form === 'debug1' && taken.written > 0) this.goroutines = countOf(taken.begin) ?? this.goroutines
     if (!taken.failure) return
     step.failed()
     if (taken.fetched.status === 0) this.unanswered++

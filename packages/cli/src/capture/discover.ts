@@ -1,6 +1,6 @@
 /** Finds where a server offers `/debug/pprof/`: by its index page, or, where that is missing, by a dump that it gives. */
 import { Complaint } from '../complaint.ts'
-import { endpointsFor, looksLikeIndex, SNIFF_SIZE } from './endpoints.ts'
+import { CENSUS, looksLikeIndex, SNIFF_SIZE } from './endpoints.ts'
 import { type Failure, failureOf, otherContent } from './failure.ts'
 import { type Fetched, type FetchRequest, fetchInto } from './fetch.ts'
 import { endpointUrl, type Target } from './target.ts'
@@ -46,14 +46,13 @@ async function askIndex(base: URL, target: Target, limits: RequestLimits): Promi
 
 async function givesDump(base: URL, target: Target, limits: RequestLimits): Promise<boolean> {
   // debug=1 answers with counts in its first line, and does not stop the world for as long as debug=2.
-  const endpoint = endpointsFor(1).find(({ form }) => form === 'debug1')!
   let begin = Buffer.alloc(0)
-  const url = endpointUrl(base, endpoint.path, endpoint.params, target.query)
+  const url = endpointUrl(base, CENSUS.path, CENSUS.params, target.query)
   const fetched = await fetchInto({ ...limits, url }, chunk => {
     begin = Buffer.concat([begin, chunk])
     return begin.length < SNIFF_SIZE
   })
-  return fetched.status === 200 && endpoint.looksRight(begin)
+  return fetched.status === 200 && CENSUS.looksRight(begin)
 }
 
 function unreachable(found: Found, base: URL): Complaint {

@@ -19,23 +19,42 @@ export type Endpoint = {
   readonly looksRight: (begin: Uint8Array) => boolean
 }
 
-export const SNIFF_SIZE = 32
+/** Longer than "goroutine profile: total " and 15 digits. */
+export const SNIFF_SIZE = 64
 
-const FIRST_DUMP: Endpoint = {
+/** Every goroutine with its id, state and stack: Go stops the world for as long as it writes them. */
+export const FULL_DUMP: Endpoint = {
   what: 'dump',
   form: 'debug2',
-  when: 'before',
-  file: 'goroutines-before.debug2.txt',
+  when: 'after',
+  file: 'goroutines.debug2.txt',
   path: 'goroutine',
   params: { debug: '2' },
   title: 'a goroutine dump (debug=2)',
   looksRight: begin => /^\s*goroutine \d/.test(latin1(begin)),
 }
 
-/** All of it, for a trace of so many seconds. */
+/** Equal stacks with their count, which the first line sums up: cheap, however many there are. */
+export const CENSUS: Endpoint = {
+  ...FULL_DUMP,
+  form: 'debug1',
+  file: 'goroutines.debug1.txt',
+  params: { debug: '1' },
+  title: 'a goroutine dump (debug=1)',
+  looksRight: begin => latin1(begin).startsWith('goroutine profile:'),
+}
+
+/** How many goroutines a census counts whose first bytes these are; undefined: it does not say. */
+export function countOf(begin: Uint8Array): number | undefined {
+  const match = /^goroutine profile: total (\d{1,15})\s/.exec(latin1(begin))
+  return match ? Number(match[1]) : undefined
+}
+
+/** All of it, for a trace of so many seconds. The full dump, which may hold the server up, comes after all that shows how it was. */
 export function endpointsFor(seconds: number): readonly Endpoint[] {
   return [
-    FIRST_DUMP,
+    { ...CENSUS, when: 'before', file: 'goroutines-before.debug1.txt' },
+    { ...FULL_DUMP, when: 'before', file: 'goroutines-before.debug2.txt' },
     {
       what: 'trace',
       form: undefined,
@@ -46,26 +65,17 @@ export function endpointsFor(seconds: number): readonly Endpoint[] {
       title: 'an execution trace',
       looksRight: begin => latin1(begin).startsWith('go 1.'),
     },
-    { ...FIRST_DUMP, when: 'after', file: 'goroutines.debug2.txt' },
+    CENSUS,
     {
-      ...FIRST_DUMP,
-      form: 'debug1',
-      when: 'after',
-      file: 'goroutines.debug1.txt',
-      params: { debug: '1' },
-      title: 'a goroutine dump (debug=1)',
-      looksRight: begin => latin1(begin).startsWith('goroutine profile:'),
-    },
-    {
-      ...FIRST_DUMP,
+      ...FULL_DUMP,
       form: 'proto',
-      when: 'after',
       file: 'goroutines.pb.gz',
       params: { debug: '0' },
       title: 'a goroutine dump (protobuf)',
       // gzip, or a bare profile, whose first field is sample_type (`profile.proto`: field 1, length-delimited).
       looksRight: begin => (begin[0] === 0x1f && begin[1] === 0x8b) || begin[0] === 0x0a,
     },
+    FULL_DUMP,
     {
       what: 'cmdline',
       form: undefined,

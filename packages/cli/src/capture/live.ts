@@ -2,7 +2,7 @@
 import { Complaint } from '../complaint.ts'
 import { limitsOf } from './bundle.ts'
 import { discover } from './discover.ts'
-import { endpointsFor } from './endpoints.ts'
+import { FULL_DUMP } from './endpoints.ts'
 import { failureOf, otherContent } from './failure.ts'
 import { type FetchRequest, fetchInto } from './fetch.ts'
 import type { FetchOptions } from './options.ts'
@@ -13,7 +13,7 @@ export async function fetchDump(server: string, options: FetchOptions): Promise<
   const target = readTarget(server)
   const limits = limitsOf(options, target, new AbortController().signal)
   const { base } = await discover(target, limits)
-  const { path, params, title, looksRight } = endpointsFor(1)[0]
+  const { path, params, title, looksRight } = FULL_DUMP
   const url = endpointUrl(base, path, params, target.query)
   return fetchWhole({ ...limits, url }, title, looksRight)
 }

@@ -16,6 +16,7 @@ export type Manifest = {
     readonly maxBytes: number
     /** Names alone: values may be secrets. */
     readonly headers: readonly string[]
+    readonly fullDump: boolean
   }
   readonly startedAt: string // ISO 8601, UTC
   readonly endedAt: string
@@ -24,6 +25,8 @@ export type Manifest = {
   /** In the order in which they came; each lies beside the manifest. */
   readonly files: readonly ManifestFile[]
   readonly refused: readonly ManifestRefusal[]
+  /** What was not asked for, to spare the server. */
+  readonly skipped: readonly ManifestSkip[]
 }
 
 type Asked = {
@@ -44,6 +47,8 @@ export type ManifestFile = Asked & {
   readonly complete: boolean
   readonly problem?: string
 }
+
+export type ManifestSkip = Pick<Asked, 'what' | 'form' | 'when'> & { readonly why: string }
 
 export type ManifestRefusal = Asked & { readonly why: string; readonly remedy: string }
 

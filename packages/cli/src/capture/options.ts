@@ -15,6 +15,8 @@ export type CaptureOptions = FetchOptions & {
   readonly seconds: number
   /** The folder to write to; undefined: one named after the server and the time. */
   readonly folder: string | undefined
+  /** false: no dump with every goroutine (debug=2), which stops the server for as long as Go writes it. */
+  readonly fullDump: boolean
 }
 
 /** Go's own default for `trace?seconds=` is 1; a hang seen for so short may be chance, so ten. */

@@ -10,6 +10,8 @@ export type Taken = {
   readonly failure: Failure | undefined
   /** Bytes in the file; 0: there is no file. */
   readonly written: number
+  /** The first bytes of the answer, `SNIFF_SIZE` of them where it has so many. */
+  readonly begin: Uint8Array
 }
 
 /** Fetches into a new file. Never rejects, never overwrites; `onBytes` gets the size of each piece as it comes. */
@@ -26,7 +28,7 @@ export async function takeFile(
   })
   writer.close()
   const failure = writer.failure ?? (writer.wrong ? otherContent(fetched, request.url, endpoint.title) : undefined)
-  return { fetched, failure: failure ?? failureOf(fetched, request.url), written: writer.written }
+  return { fetched, failure: failure ?? failureOf(fetched, request.url), written: writer.written, begin: writer.held }
 }
 
 /** Holds the first bytes back until it is known whether they are worth a file. Never throws. */
@@ -37,7 +39,8 @@ class SniffingWriter {
   written = 0
   private readonly file: string
   private readonly looksRight: (begin: Uint8Array) => boolean
-  private held: Buffer = Buffer.alloc(0)
+  /** The first bytes. */
+  held: Buffer = Buffer.alloc(0)
   private handle: number | undefined
 
   constructor(file: string, looksRight: (begin: Uint8Array) => boolean) {

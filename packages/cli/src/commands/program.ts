@@ -29,6 +29,7 @@ type Values = {
   readonly maxSize?: number
   readonly header?: readonly Header[]
   readonly output?: string
+  readonly fullDump?: boolean
   readonly src?: string
   readonly all?: boolean
   readonly recorded?: boolean
@@ -179,7 +180,8 @@ function withCapture(command: Command): Command {
   return withFetch(
     command
       .option('-o, --output <dir>', 'the folder to write (unhang-HOST-PORT-TIME)')
-      .option('--seconds <s>', `how long to trace a live server (${DEFAULT_SECONDS})`, parseSeconds),
+      .option('--seconds <s>', `how long to trace a live server (${DEFAULT_SECONDS})`, parseSeconds)
+      .option('--no-full-dump', 'no debug=2 dumps: they stop the server, with a million goroutines for seconds'),
   )
 }
 
@@ -205,7 +207,12 @@ function globalsOf(command: Command): GlobalOptions {
 
 function captureOf(command: Command): CaptureOptions {
   const values: Values = command.opts()
-  return { seconds: values.seconds ?? DEFAULT_SECONDS, folder: values.output, ...fetchOf(command) }
+  return {
+    seconds: values.seconds ?? DEFAULT_SECONDS,
+    folder: values.output,
+    fullDump: values.fullDump ?? true,
+    ...fetchOf(command),
+  }
 }
 
 function fetchOf(command: Command): FetchOptions {

@@ -38,7 +38,14 @@ export function takeWith(progress: Progress, version: string): Take {
         return progress.begin(label, length)
       },
     }
-    return capture(readTarget(pprof), { seconds, folder, ...limits }, version, watched, signal, options?.endpoints)
+    return capture(
+      readTarget(pprof),
+      { seconds, folder, fullDump: true, ...limits },
+      version,
+      watched,
+      signal,
+      options?.endpoints,
+    )
   }
 }
 

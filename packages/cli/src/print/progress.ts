@@ -18,6 +18,8 @@ export type Step = {
 export type Progress = {
   /** A step of known length in seconds is drawn as a bar, another as a count of bytes. */
   readonly begin: (label: string, seconds?: number) => Step
+  /** A line of its own, said at once. */
+  readonly note: (text: string) => void
   /** Ends the line, with where it all went; '' where nothing more is to be said. */
   readonly finish: (tail: string) => void
 }
@@ -51,6 +53,7 @@ function plainProgress(screen: Output['screen'], nowMs: () => number): ScreenPro
         const length = state.seconds === undefined ? '' : `${state.seconds} s, `
         screen.write(`${state.label}: ${length}${formatBytes(state.bytes)}${state.failed ? ', not all of it' : ''}\n`)
       }),
+    note: text => screen.write(`${text}\n`),
     waiting: () => {},
     finish: tail => tail !== '' && screen.write(`${tail}\n`),
   }
@@ -67,6 +70,10 @@ function liveProgress(screen: Output['screen'], nowMs: () => number): ScreenProg
       timer ??= setInterval(draw, REDRAW_MS).unref()
       draw()
       return stepOf(state, draw)
+    },
+    note(text) {
+      screen.write(`\r\u001b[K  ${text}\n`)
+      draw()
     },
     waiting: text => screen.write(`\r\u001b[K  ${text}`),
     finish(tail) {
