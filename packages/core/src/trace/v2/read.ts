@@ -16,7 +16,7 @@ import { Ev, eventEnd } from './wire.ts'
 /** Offsets are 31-bit integers, which is what machine code likes; Go's own tools give up far earlier. */
 const MAX_BYTES = 2 ** 31 - 1
 /** Batches that are looked into to guess the number of spans. */
-const BATCHES_TO_LOOK_INTO = 64
+const BATCHES_TO_LOOK_INTO = 24
 
 /** From this size on, what warming up costs (some 20 ms) is less than what it saves. */
 const WARM_UP_FROM = 16 << 20

@@ -39,7 +39,7 @@ import {
   THREAD_SIZE,
   WAIT,
 } from './sched.ts'
-import { ARG_COUNT, Ev, eventEnd, MAX_EVENT_SIZE, type Varints } from './wire.ts'
+import { ARG_COUNT, Ev, eventEnd, MAX_EVENT_SIZE, NO_ID, type Varints } from './wire.ts'
 
 /** What the loop asks of the merge around it (`merge.ts`). Both answer false where the cursor has no more events. */
 export type Merging = {
@@ -82,7 +82,7 @@ export function run(
   const nsPerUnit = s.tables.nsPerUnit
   const { last, counts, builder, generation } = s
   // Constants of other modules are loaded anew at each use once they are bundled; locals are not.
-  const { goStart: START, goUnblock: UNBLOCK, goBlock: BLOCK } = Ev
+  const { goStart: START, goUnblock: UNBLOCK, goBlock: BLOCK, goStatus: STATUS, goStatusStack: STATUS_STACK } = Ev
   const { runnable: RUNNABLE, running: RUNNING, waiting: WAITING } = GoStatus
   let c = cursors.heap[0]
   let thread = cursors.thread[c]
@@ -107,7 +107,7 @@ export function run(
       let b = 0
       let d = 0
       let e = 0
-      if (count > 1) {
+      if (count > 1 && type !== STATUS && type !== STATUS_STACK) {
         a = bytes[pos++]
         if (a > 127) {
           a = (a & 127) | (bytes[pos++] << 7)
@@ -152,7 +152,10 @@ export function run(
       const { go, threads } = s
       const at = thread * THREAD_SIZE
       const row = threads[at + THREAD_GO]
-      if ((a | b | d | e) >= FOUR_BYTES || count === 0) {
+      if (type === STATUS || type === STATUS_STACK) {
+        answer = statusEvent(s, argPos, end, thread, type === STATUS_STACK, merge.varints)
+        pos = merge.varints.pos
+      } else if ((a | b | d | e) >= FOUR_BYTES || count === 0) {
         answer = longEvent(s, bytes, offset, end, thread, merge.varints)
         pos = merge.varints.pos
       } else if (type === START || type === UNBLOCK) {
@@ -259,6 +262,30 @@ function longNumber(bytes: Uint8Array, from: number): number {
   return value
 }
 
+/** Says what a goroutine's status is; each generation does for every goroutine, mostly with "no thread" in ten bytes. */
+function statusEvent(
+  s: Sched,
+  argPos: number,
+  end: number,
+  thread: number,
+  withStack: boolean,
+  varints: Varints,
+): number {
+  const v = varints.at(argPos, end)
+  const id = v.next()
+  const threadId = v.noThread() ? NO_ID : v.next()
+  const status = v.next()
+  const stack = withStack ? v.next() : 0
+  if (v.bad) return s.bad('found invalid uvarint')
+  const row = s.ids.find(id)
+  // Most still wait as they did.
+  if (status !== GoStatus.waiting || row < 0 || s.status(row) !== GoStatus.waiting)
+    return goStatus(s, thread, id, threadId, status, stack, argPos)
+  s.setSeq(row, 0)
+  if (stack !== 0) s.builder.adoptStack(row, s.stack(stack, argPos))
+  return DONE
+}
+
 /** An event with a number of more than four bytes, or of no known type. Leaves `varints` behind it. */
 function longEvent(s: Sched, bytes: Uint8Array, offset: number, end: number, thread: number, varints: Varints): number {
   const type = bytes[offset]
@@ -307,10 +334,6 @@ function happen(
       return goDestroy(s, thread)
     case Ev.userLog:
       return userLog(s, thread, a, b, c, d, offset)
-    case Ev.goStatus:
-      return goStatus(s, thread, a, b, c, 0, offset)
-    case Ev.goStatusStack:
-      return goStatus(s, thread, a, b, c, d, offset)
     case Ev.goSyscallEndBlocked:
       return goSyscallEndBlocked(s, thread)
     case Ev.procSteal:

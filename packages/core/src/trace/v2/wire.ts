@@ -173,7 +173,7 @@ export class Varints {
   }
 
   /** Passes over "no thread", nine bytes of 255 and a 1: each generation states it for every goroutine that waits. */
-  private noId(): boolean {
+  noThread(): boolean {
     const { bytes, pos } = this
     if (this.end - pos < 10 || bytes[pos + 9] !== 1) return false
     for (let i = 0; i < 9; i++) if (bytes[pos + i] !== 255) return false
@@ -182,7 +182,7 @@ export class Varints {
   }
 
   private long(): number {
-    if (this.noId()) return NO_ID
+    if (this.noThread()) return NO_ID
     let value = 0
     let scale = 1
     for (let i = 0; i < 10 && this.pos < this.end; i++) {
