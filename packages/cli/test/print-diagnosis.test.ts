@@ -133,3 +133,8 @@ test('an input that was not read whole is named', () => {
     /\nnot whole {6}a\.trace, byte 4,096: expected batch event, got event 7\. Lost: 12/,
   )
 })
+
+test('source whose line takes no lock is another version of it, and is not shown', () => {
+  const source = () => [{ line: LOCK.site.line, text: 'if s.fixed {' }]
+  assert.doesNotMatch(diagnosisText(hang, { colors: plain, source }), /s\.fixed/)
+})

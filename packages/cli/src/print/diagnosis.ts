@@ -32,6 +32,8 @@ const MAX_COLUMNS = 110
 const MIN_COLUMNS = 60
 /** Findings in full; a program with more of them has one cause, and it stands first. */
 const FULL = 3
+/** What is waited for in a line that calls a method named Lock or RLock. */
+const LOCKS: ReadonlySet<string> = new Set(['mutex', 'rwmutex'])
 /** Lines of source before and after the hot one. */
 const AROUND = 2
 
@@ -58,7 +60,7 @@ function findingText(finding: Finding, word: string, view: DiagnosisView, width:
     ...headline(finding, word, view.colors, width),
     '',
     ...row('where', whereOf(finding)),
-    ...sourceOf(finding.site, view, width),
+    ...sourceOf(finding.site, view, width, LOCKS.has(finding.kind) ? /Lock/ : undefined),
     ...(finding.caller ? [...row('called', fromOf(finding.caller)), ...sourceOf(finding.caller, view, width)] : []),
     ...row('since', sinceOf(finding)),
     ...row('holder', holderOf(finding)),
@@ -123,9 +125,11 @@ function fromOf(caller: Site): string {
   return `from ${nameOf(caller)}   ${placeOf(caller)}`
 }
 
-function sourceOf(site: Site, view: DiagnosisView, width: number): string[] {
+/** The lines around a place. `takes` is what the line itself must say, else it is another version of the source. */
+function sourceOf(site: Site, view: DiagnosisView, width: number, takes?: RegExp): string[] {
   const lines = view.source?.(site, AROUND)
-  return lines ? excerpt(lines, site.line, INDENT + 1, width, view.colors) : []
+  if (!lines || (takes && !takes.test(lines.find(({ line }) => line === site.line)?.text ?? ''))) return []
+  return excerpt(lines, site.line, INDENT + 1, width, view.colors)
 }
 
 function sinceOf({ waiters }: Finding): string {

@@ -80,13 +80,14 @@ function stillClause(scene: Scene, { firstNs }: Group, lastWakeNs: number): stri
   return firstNs === 0 ? `none moved in its ${after}` : `none was woken in the ${after} until the trace ends`
 }
 
+/** Which dumps show them: often all but the first, which was taken before anybody waited. */
 function dumps(present: readonly number[]): string {
   const showing = present.filter(n => n > 0).length
-  return present.length === 1
-    ? 'the dump'
-    : showing === present.length
-      ? `all ${showing} dumps`
-      : `${showing} of ${present.length} dumps`
+  if (present.length === 1) return 'the dump'
+  if (showing === present.length) return showing === 2 ? 'both dumps' : `all ${showing} dumps`
+  const sinceThen = present.slice(-showing).every(n => n > 0)
+  if (!sinceThen) return `${showing} of ${present.length} dumps`
+  return showing === 1 ? 'the last dump' : `the last ${showing} dumps`
 }
 
 function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
