@@ -5,7 +5,7 @@
  *   packages/cli/dist    main.js and the chunks it loads when a command needs them (esbuild), everything bundled:
  *                        the packed `unhang` needs no other package; dist/demo holds what `unhang demo` runs
  *
- * Each is made beside the old one and put in its place when it is whole, so that a build never breaks what runs.
+ * Each is made beside the old one and put in its place when it is whole: a build that fails leaves the old one alone.
  */
 import { spawnSync } from 'node:child_process'
 import {
