@@ -1,6 +1,6 @@
 /** Says what an input is by its first bytes; names of files are never asked, for people rename and servers lie. */
 import { isGzip } from './base/gunzip.ts'
-import { dumpForm, isBinary } from './dump/read.ts'
+import { dumpForm, isBinary, isOtherProfile } from './dump/read.ts'
 import { profileTypes } from './profile/kind.ts'
 import { looksLikeTrace } from './trace/header.ts'
 
@@ -87,6 +87,7 @@ function textKind(bytes: Uint8Array): InputKind {
   // A page may quote a dump; a dump never begins as a page.
   if (/^<(?:!doctype html|html|head|\?xml|!--)/i.test(head)) return 'html'
   if (dumpForm(bytes)) return 'dump'
+  if (isOtherProfile(bytes)) return 'profile'
   if (/^[[{]\s*(?:["{[\]}]|-?\d)/.test(head)) return 'json'
   return 'text'
 }

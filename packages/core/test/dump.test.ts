@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { Label, Line, Location, Function as PprofFunction, Profile, Sample, StringTable, ValueType } from 'pprof-format'
+import { identify } from '../src/identify.ts'
 import { type Dump, FormatError, groupDump, readDump } from '../src/index.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -377,4 +378,20 @@ test('dumps as people posted them are read whole', { skip: !existsSync(POSTED) &
     assert.equal(dump.problems.length, broken, name)
     if (POSTED_ROWS[name]) assert.equal(dump.rows.length, POSTED_ROWS[name], name)
   }
+})
+
+test('other profiles with debug=1 are no goroutine dumps, however alike their stacks are', () => {
+  const frames = '#\t0x5de6cd\tmain.work+0x5d\t/app/main.go:52\n'
+  for (const text of [
+    `heap profile: 1: 48 [2: 96] @ heap/1048576\n1: 48 [1: 48] @ 0x5de6cd\n${frames}`,
+    `--- contention:\ncycles/second=2000000000\n1234 5 @ 0x5de6cd\n${frames}`,
+    `--- mutex:\ncycles/second=2000000000\nsampling period=1\n1234 5 @ 0x5de6cd\n${frames}`,
+    `threadcreate profile: total 8\n8 @ 0x5de6cd\n${frames}`,
+    `example.com/app.connections profile: total 8\n8 @ 0x5de6cd\n${frames}`,
+  ]) {
+    assert.throws(() => readDump(bytesOf(text)), FormatError, text)
+    assert.equal(identify(bytesOf(text)), 'profile', text)
+  }
+  const both = `threadcreate profile: total 8\n8 @ 0x1\n\ngoroutine profile: total 3\n3 @ 0x5de6cd\n${frames}`
+  assert.equal(readDump(bytesOf(both)).form, 'debug1')
 })

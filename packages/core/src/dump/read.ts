@@ -14,12 +14,23 @@ const NEWLINE = 0x0a
 const DEBUG2 = /^[ \t]*goroutine \d+ (?:gp=|m=|\[)/m
 const DEBUG1 = /^[ \t]*(?:goroutine(?:leak)? profile: total \d|\d+ @(?: 0x|[ \t]*$))/m
 const FRAME_LINE = /^[ \t]*#[ \t]+0x[0-9a-f]+/m
+const DEBUG1_TOTAL = /^[ \t]*goroutine(?:leak)? profile: total \d/m
+/** The other profiles with debug=1 (`printCountProfile`, `writeHeapInternal` and `writeProfileInternal` in runtime/pprof/pprof.go). */
+const OTHER_PROFILE = /^(?:heap profile: \d|--- (?:contention|mutex):|\S.* profile: total \d)/m
+
+/** Is this text another profile than that of goroutines, as `debug=1` shows it? Its stacks look just so. */
+export function isOtherProfile(bytes: Uint8Array): boolean {
+  const text = latin1(bytes.subarray(markLength(bytes), SNIFFED))
+  return OTHER_PROFILE.test(text) && !DEBUG1_TOTAL.test(text) && !DEBUG2.test(text)
+}
+
 /** Which form of a goroutine dump these bytes start as; undefined: none. */
 export function dumpForm(bytes: Uint8Array): DumpForm | undefined {
   if (isBinary(bytes)) {
     const types = profileTypes(bytes)
     return types && (types.length === 0 || goroutineType(types)) ? 'proto' : undefined
   }
+  if (isOtherProfile(bytes)) return undefined
   const text = latin1(bytes.subarray(markLength(bytes), SNIFFED))
   const debug2 = text.search(DEBUG2)
   const debug1 = text.search(DEBUG1)
