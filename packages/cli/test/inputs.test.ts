@@ -179,3 +179,30 @@ test('the address of a file is fetched and told by its bytes', () =>
     assert.doesNotMatch(secret.names[0] + secret.remarks, /s3cret|t0ken/)
     assert.match((await complaintOf(`${url}/nothing/here.trace`)).found, /^404 from/)
   }))
+
+test('a folder that is called manifest.json is no manifest', async () => {
+  const dump = file(DEBUG2, 'odd/a.txt')
+  fs.mkdirSync(path.join(home, 'odd/manifest.json'))
+  assert.deepEqual((await opened(path.join(home, 'odd'))).names, [dump])
+  assert.match((await complaintOf('')).found, /no such file: ""/)
+})
+
+test('a file that is named twice is taken once, whatever it is called', async () => {
+  const dump = file(DEBUG2, 'twice/a.txt')
+  const link = path.join(home, 'link.txt')
+  fs.symlinkSync(dump, link)
+  const { names, remarks } = await opened(dump, path.join(home, 'twice'), link)
+  assert.deepEqual(names, [dump])
+  assert.equal(remarks.match(/is named twice: taken once\n/g)?.length, 2)
+  assert.deepEqual((await opened(dump, file(DEBUG2))).kinds, ['dump', 'dump'])
+})
+
+test('a folder without permission is an error', async t => {
+  if (process.getuid?.() === 0) return t.skip('root may read every folder')
+  const folder = path.dirname(file(DEBUG2, 'locked/a.txt'))
+  fs.chmodSync(folder, 0)
+  const { found, remedy } = await complaintOf(folder)
+  fs.chmodSync(folder, 0o700)
+  assert.match(found, /EACCES/)
+  assert.match(remedy, /may read/)
+})

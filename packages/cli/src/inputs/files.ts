@@ -27,8 +27,15 @@ export type Candidate = {
 /** The file, or those of a folder: the ones its manifest names, in order of time, else all of them by name. */
 export function candidatesOf(input: string): readonly Candidate[] {
   if (input === STDIN) return [{ path: input, named: true }]
-  const stat = statOf(input)
-  if (!stat.isDirectory()) return [{ path: input, named: true }]
+  if (!statOf(input).isDirectory()) return [{ path: input, named: true }]
+  try {
+    return candidatesIn(input)
+  } catch (error) {
+    throw error instanceof Complaint ? error : unreadable(input, error)
+  }
+}
+
+function candidatesIn(input: string): readonly Candidate[] {
   const files: readonly { name: string; cut?: string | undefined }[] = filesOfManifest(input) ?? filesIn(input)
   return files
     .map(({ name, cut }) => ({ path: path.join(input, name), named: false, cut }))
@@ -37,8 +44,9 @@ export function candidatesOf(input: string): readonly Candidate[] {
 
 function filesOfManifest(folder: string): readonly NamedFile[] | undefined {
   const file = path.join(folder, MANIFEST_FILE)
+  const stat = fs.lstatSync(file, { throwIfNoEntry: false })
   // Ours have some kilobytes.
-  if (!((fs.lstatSync(file, { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY) < 1e6)) return undefined
+  if (!stat?.isFile() || stat.size > 1e6) return undefined
   const files = manifestFiles(fs.readFileSync(file, 'utf8'))
   return files?.filter(({ what }) => what === 'trace' || what === 'dump')
 }
@@ -58,6 +66,16 @@ export function exists(name: string): boolean {
   return fs.existsSync(name)
 }
 
+/** Where a file really lies, whatever it is called. */
+export function placeOf(file: string): string {
+  try {
+    return file === STDIN ? STDIN : fs.realpathSync(file)
+  } catch {
+    // A pipe behind /dev/fd lies nowhere.
+    return file
+  }
+}
+
 function statOf(file: string): fs.Stats {
   try {
     return fs.statSync(file)
@@ -68,8 +86,9 @@ function statOf(file: string): fs.Stats {
 
 function unreadable(file: string, error: unknown): Complaint {
   const { code, message } = error as NodeJS.ErrnoException
-  const found = code === 'ENOENT' ? `no such file: ${file}` : message
-  return new Complaint('a file or folder with captures, or a URL', found, 'check the name')
+  const found = code === 'ENOENT' ? `no such file: ${file === '' ? '""' : file}` : message
+  const remedy = code === 'EACCES' || code === 'EPERM' ? 'ask as a user who may read it' : 'check the name'
+  return new Complaint('a file or folder with captures, or a URL', found, remedy)
 }
 
 /** An open file whose first bytes can be looked at before the rest is read. Close it. */

@@ -7,7 +7,7 @@ import type { FetchOptions } from '../capture/options.ts'
 import { isHostPort, isUrl, publicUrl, readTarget } from '../capture/target.ts'
 import { Complaint } from '../complaint.ts'
 import { printable } from '../print/printable.ts'
-import { BYTES_LIMIT, type Candidate, candidatesOf, exists, InputFile } from './files.ts'
+import { BYTES_LIMIT, type Candidate, candidatesOf, exists, InputFile, placeOf } from './files.ts'
 
 export type Input = { readonly name: string; readonly capture: Capture }
 
@@ -23,8 +23,9 @@ export type Remark = (text: string) => void
 const PEEK_SIZE = 64 * 1024
 
 /**
- * Opens all of them, in the order given; a folder's in the order of its manifest. Throws a Complaint for the first
- * named one that is no capture, or when there is none at all.
+ * Opens all of them, in the order given; a folder's in the order of its manifest. Each is opened once, for what one
+ * dump shows twice would pass for what did not move in between. Throws a Complaint for the first named one that is no
+ * capture, or when there is none at all.
  */
 export async function openInputs(
   names: readonly string[],
@@ -33,11 +34,16 @@ export async function openInputs(
 ): Promise<readonly Input[]> {
   const inputs: Input[] = []
   const passedOver: string[] = []
+  const seen = new Set<string>()
   for (const name of names) {
     if (isUrl(name)) inputs.push(await openAddress(name, options, remark))
     else
-      for (const candidate of candidatesOf(name))
-        await openCandidate(candidate, inputs, passedOver, remark, options.wanted)
+      for (const candidate of candidatesOf(name)) {
+        const place = placeOf(candidate.path)
+        if (seen.has(place)) remark(`unhang: ${printable(candidate.path)} is named twice: taken once\n`)
+        else await openCandidate(candidate, inputs, passedOver, remark, options.wanted)
+        seen.add(place)
+      }
   }
   if (passedOver.length > 0) remark(`unhang: passed over, for they are no captures: ${listed(passedOver)}\n`)
   if (inputs.length > 0) return inputs
