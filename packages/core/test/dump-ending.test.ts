@@ -56,6 +56,7 @@ test('what people paste is no cut dump: without the last line end, without offse
     `${trimmed}\n\nrax    0x0`,
     `${trimmed}\n\`\`\``,
     `${trimmed}\n\nAs you see, all of them wait (for the channel)`,
+    `${WHOLE}\ngoroutine 0 [idle]:\nruntime.futex()\n\t/go/src/runtime/sys.s:557 +0x23\nrax    0x0\ngs     0x0`,
     'goroutine 7 [select]:\nmain.f()\n\t/app/main.go:3 +0x5',
     'goroutine 7 [select]:\nmain.f()\n\t/app/main.go:3',
     'panic: oops\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:3 +0x5\nexit status 2',

@@ -173,7 +173,8 @@ class Debug2Reader {
           ? 'its first frame'
           : undefined,
       inlined: held === Held.call && isEllipsis(this.bytes, this.argsStart, this.argsEnd),
-      whole: place === Place.goroutine && !awaitsFile && (row.createdBy !== -1 || this.isMain()),
+      // A crash prints registers behind the frames of a thread.
+      whole: !awaitsFile && (place === Place.foreign || row.createdBy !== -1 || this.isMain()),
     }
   }
 

@@ -16,7 +16,7 @@ export type EndState = {
   readonly awaits: 'its first frame' | 'the file of a call' | undefined
   /** The call that came is an inlined one, "main.f(...)": Go prints no offset behind its file. */
   readonly inlined: boolean
-  /** The goroutine's creation came, or all of `main.main`: nothing more of it can. */
+  /** The goroutine's creation came, or all of `main.main`: nothing more of it can. Also what is no goroutine. */
   readonly whole: boolean
 }
 
