@@ -105,6 +105,11 @@ test('a trace that does not tell where anybody waits is not called healthy', () 
   assert.match(text, /^NOTHING SEEN {2}2,010 of 2,014 goroutines/)
 })
 
+test('where no goroutine is, nothing is called healthy', () => {
+  const text = diagnosisText({ ...healthy, looked: { goroutines: 0, placeUnknown: 0 } }, { colors: plain })
+  assert.equal(text, 'NOTHING SEEN  no goroutine is in what was given, at least none with a count\n')
+})
+
 test('no line is longer than the screen, but for words that are', () => {
   for (const columns of [undefined, 60, 80, 200]) {
     const text = diagnosisText(

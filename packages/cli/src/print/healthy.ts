@@ -10,7 +10,7 @@ const BLIND_SHARE = 0.5
 
 export function healthyText(diagnosis: Diagnosis, colors: Colors, width: number): string[] {
   const { looked } = diagnosis
-  const blind = looked.goroutines > 0 && looked.placeUnknown > looked.goroutines * BLIND_SHARE
+  const blind = looked.goroutines === 0 || looked.placeUnknown > looked.goroutines * BLIND_SHARE
   const word = blind ? 'NOTHING SEEN' : 'HEALTHY'
   const text = blind ? blindSentence(diagnosis) : healthySentence(diagnosis)
   const indent = ' '.repeat(word.length + 2)
@@ -35,6 +35,7 @@ function percent(share: number): string {
 }
 
 function blindSentence({ looked }: Diagnosis): string {
+  if (looked.goroutines === 0) return 'no goroutine is in what was given, at least none with a count'
   const share = `${formatCount(looked.placeUnknown)} of ${formatCount(looked.goroutines)} goroutines`
   return `${share} wait since before the trace began, at places that traces of this Go version do not tell: add a goroutine dump (/debug/pprof/goroutine?debug=2)`
 }
