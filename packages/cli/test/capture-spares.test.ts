@@ -8,7 +8,7 @@ import { type Captured, capture } from '../src/capture/bundle.ts'
 import type { CaptureOptions } from '../src/capture/options.ts'
 import { readTarget } from '../src/capture/target.ts'
 import type { Progress } from '../src/print/progress.ts'
-import { type Answer, DEBUG1, send, withServer } from './server.ts'
+import { type Answer, DEBUG1, DEBUG2, send, withServer } from './server.ts'
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'unhang-spares-'))
 after(() => fs.rmSync(home, { recursive: true, force: true }))
@@ -98,3 +98,13 @@ test('where the census is refused, the full dump is taken', () =>
       WHOLE.filter(name => !name.includes('debug1')),
     ),
   ))
+
+test('the full dump of so many may be silent for longer than other answers', () => {
+  const slow: Answer = (request, response) => void setTimeout(() => send('text/plain', DEBUG2)(request, response), 400)
+  const answers = { 'goroutine?debug=1': send('text/plain', MANY), 'goroutine?debug=2': slow }
+  return withServer(answers, async ({ host }) => {
+    const captured = await take(host, { timeoutSeconds: 0.2 })
+    assert.deepEqual(captured.complaints, [])
+    assert.ok(names(captured).includes('goroutines.debug2.txt'))
+  })
+})

@@ -41,8 +41,15 @@ const TOTAL_PER_SILENCE = 10
 /** After so many endpoints without an answer the server is taken for dead. */
 const MOST_UNANSWERED = 2
 
-/** Go writes debug=2 with the world stopped, some 5 µs a goroutine: above this many it is felt outside. */
+/** Above this many, the stop for a full dump is felt outside: 2 s for 150,000 on 2 cores, 18 s for a million. */
 const MANY_GOROUTINES = 100_000
+/**
+ * Go writes a full dump anew each time that its buffer is too small (`writeGoroutineStacks`, from 1 to 64 MiB), with the
+ * world stopped and before the first byte is sent: 18 µs a goroutine on the machine above, and others are slower.
+ */
+const FULL_DUMP_MS_EACH = 0.1
+/** The count is what a server says; it must not make us wait for ever. */
+const LONGEST_FULL_DUMP_MS = 5 * 60_000
 
 /** What every request to this server is allowed. */
 export function limitsOf(options: FetchOptions, target: Target, signal: AbortSignal): RequestLimits {
@@ -164,7 +171,7 @@ class Session {
     const startedAt = new Date()
     const url = endpointUrl(this.found.base, endpoint.path, endpoint.params, this.target.query)
     // Go sends the first bytes of a quiet program's trace when it ends.
-    const extraMs = endpoint.what === 'trace' ? this.options.seconds * 1000 : 0
+    const extraMs = endpoint.what === 'trace' ? this.options.seconds * 1000 : this.fullDumpMs(endpoint)
     const { silenceMs, totalMs } = this.limits
     const request = { ...this.limits, url, silenceMs: silenceMs + extraMs, totalMs: totalMs + extraMs }
     const taken = await takeFile(request, endpoint, path.join(this.folder, endpoint.file), step.bytes)
@@ -173,6 +180,12 @@ class Session {
     if (!taken.failure) return
     step.failed()
     if (taken.fetched.status === 0) this.unanswered++
+  }
+
+  /** How long a full dump may be silent beyond what other answers may. */
+  private fullDumpMs({ form }: Endpoint): number {
+    if (form !== 'debug2' || this.goroutines <= MANY_GOROUTINES) return 0
+    return Math.min(Math.ceil(this.goroutines * FULL_DUMP_MS_EACH), LONGEST_FULL_DUMP_MS)
   }
 
   private note(endpoint: Endpoint, url: URL, startedAt: Date, taken: Taken): void {
