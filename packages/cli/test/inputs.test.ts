@@ -166,6 +166,18 @@ test('a file is read whole whatever its size says, and no further than the limit
   unsized.close()
 })
 
+test('a file is read whole while something else is done', async () => {
+  const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 253))
+  for (const peeked of [0, 10, 400_000]) {
+    const input = new InputFile(file(content))
+    input.peek(peeked)
+    let done = 0
+    assert.deepEqual(Buffer.from(await input.readAllWhile(() => done++)), content)
+    assert.equal(done, 1)
+    input.close()
+  }
+})
+
 test('the address of a file is fetched and told by its bytes', () =>
   withServer({ 'files/server.trace': send('application/octet-stream', trace) }, async ({ url, requests }) => {
     const names = [`${url}/debug/pprof/goroutine?debug=2`, `${url}/debug/pprof/files/server.trace`]

@@ -17,4 +17,5 @@ export { EVENT_NAMES, EVENT_SPECS, type EventName, type EventSpec, EventType, sp
 export { readTrace } from './trace/read.ts'
 export * from './trace/tables.ts'
 export { type Fixture, readFixture, traceFromText, traceToText } from './trace/text.ts'
+export { WARM_UP_FROM, warmUpTraceReader } from './trace/v2/read.ts'
 export { validate } from './trace/validate.ts'

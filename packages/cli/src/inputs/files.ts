@@ -120,14 +120,40 @@ export class InputFile {
 
   /** All of it. Throws a Complaint above the limit. */
   readAll(most = BYTES_LIMIT): Uint8Array {
+    const { buffer, at, limit } = this.room(most)
+    return this.finish(buffer, this.fill(buffer, at), limit)
+  }
+
+  /** All of it; `work` is done while the system reads. */
+  async readAllWhile(work: () => void): Promise<Uint8Array> {
+    const { buffer, at, limit } = this.room(BYTES_LIMIT)
+    const reading = new Promise<number>((resolve, reject) => {
+      const size = Math.min(buffer.length - at, 2 ** 30)
+      fs.read(this.handle, buffer, at, size, null, (error, count) => (error ? reject(error) : resolve(count)))
+    })
+    work()
+    const count = await reading.catch(error => {
+      throw unreadable(this.name, error)
+    })
+    return this.finish(buffer, this.fill(buffer, at + count), limit)
+  }
+
+  /** A buffer that begins with the bytes that were looked at, and has room for the rest. */
+  private room(most: number): { buffer: Uint8Array; at: number; limit: number } {
     const begin = this.begin ?? Buffer.alloc(0)
-    const size = this.hasSize ? fs.fstatSync(this.handle).size : 0
+    const size = this.size()
     const limit = Math.min(most, this.hasSize ? BYTES_LIMIT : ENDLESS_LIMIT)
     if (size > limit) throw this.tooLarge(limit)
     // One byte more than the size: the read that finds the end then needs no second buffer.
-    let buffer: Uint8Array = Buffer.allocUnsafeSlow(Math.max(size + 1, begin.length + PIECE))
+    const buffer = Buffer.allocUnsafeSlow(Math.max(size + 1, begin.length + PIECE))
     buffer.set(begin)
-    let length = this.fill(buffer, begin.length)
+    return { buffer, at: begin.length, limit }
+  }
+
+  /** What the file's size promised is read; a pipe, or a file that grows, has more. */
+  private finish(full: Uint8Array, filled: number, limit: number): Uint8Array {
+    let buffer = full
+    let length = filled
     while (length === buffer.length) {
       if (length > limit) throw this.tooLarge(limit)
       const larger = Buffer.allocUnsafeSlow(Math.min(limit + 1, length * 2))
@@ -136,6 +162,11 @@ export class InputFile {
       length = this.fill(buffer, length)
     }
     return buffer.subarray(0, length)
+  }
+
+  /** Its size in bytes; 0 for a pipe. */
+  size(): number {
+    return this.hasSize ? fs.fstatSync(this.handle).size : 0
   }
 
   close(): void {

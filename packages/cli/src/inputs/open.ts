@@ -2,7 +2,15 @@
  * What the user named becomes captures: files, folders, standard input and the addresses of files, each told by its
  * first bytes. What a named input is not is an error; what else lies in a folder is passed over with a word.
  */
-import { type Capture, FormatError, type InputKind, identify, openCapture } from '@unhang/core'
+import {
+  type Capture,
+  FormatError,
+  type InputKind,
+  identify,
+  openCapture,
+  WARM_UP_FROM,
+  warmUpTraceReader,
+} from '@unhang/core'
 import type { FetchOptions } from '../capture/options.ts'
 import { isHostPort, isUrl, publicUrl, readTarget } from '../capture/target.ts'
 import { Complaint } from '../complaint.ts'
@@ -68,7 +76,11 @@ async function openCandidate(
       remark(`unhang: ${printable(file.name)} is a program, which is not needed: passed over\n`)
     else if (!candidate.named && !mayBeCapture(kind)) passedOver.push(file.name)
     else if (!candidate.named && wanted && kind !== wanted && kind !== 'gzip') return
-    else inputs.push({ name: file.name, capture: markedCut(await open(file.name, needed(file, kind)), candidate.cut) })
+    else
+      inputs.push({
+        name: file.name,
+        capture: markedCut(await open(file.name, await needed(file, kind)), candidate.cut),
+      })
   } catch (error) {
     if (candidate.named || !(error instanceof Complaint)) throw error
     passedOver.push(`${file.name} (${error.found})`)
@@ -89,9 +101,11 @@ function markedCut(capture: Capture, cut: string | undefined): Capture {
 }
 
 /** The first bytes of what no rest can make a capture: a video need not be read to be refused. */
-function needed(file: InputFile, kind: InputKind): Uint8Array {
+async function needed(file: InputFile, kind: InputKind): Promise<Uint8Array> {
   const hopeless = kind === 'archive' || kind === 'html' || kind === 'json' || kind === 'utf16'
-  return hopeless || (kind === 'unknown' && !file.hasSize) ? file.peek(PEEK_SIZE) : file.readAll()
+  if (hopeless || (kind === 'unknown' && !file.hasSize)) return file.peek(PEEK_SIZE)
+  // The disk and the reader's warming up do not need each other.
+  return kind === 'trace' && file.size() >= WARM_UP_FROM ? file.readAllWhile(warmUpTraceReader) : file.readAll()
 }
 
 async function openAddress(address: string, options: FetchOptions, remark: Remark): Promise<Input> {

@@ -19,14 +19,18 @@ const MAX_BYTES = 2 ** 31 - 1
 const BATCHES_TO_LOOK_INTO = 24
 
 /** From this size on, what warming up costs (some 20 ms) is less than what it saves. */
-const WARM_UP_FROM = 16 << 20
+export const WARM_UP_FROM = 16 << 20
 let warm = false
 
+/** Warms the reader up before it gets a trace: useful only while there is something to wait for. */
+export function warmUpTraceReader(): void {
+  if (warm) return
+  warm = true
+  readV2(warmUpTrace(), 22)
+}
+
 export function readV2(bytes: Uint8Array, version: number): Trace {
-  if (bytes.length >= WARM_UP_FROM && !warm) {
-    warm = true
-    readV2(warmUpTrace(), 22)
-  }
+  if (bytes.length >= WARM_UP_FROM) warmUpTraceReader()
   if (bytes.length > MAX_BYTES)
     throw new FormatError(
       `the trace has ${bytes.length} bytes, more than the ${MAX_BYTES} that can be read: capture fewer seconds`,
@@ -44,7 +48,7 @@ export function readV2(bytes: Uint8Array, version: number): Trace {
       throw new FormatError('the trace ends after its header: it holds no events', HEADER_SIZE)
     throw new FormatError('expected batches of events after the header, found none that can be read', HEADER_SIZE)
   }
-  const s = new Sched(bytes, version, builder, report)
+  const s = new Sched(bytes, version, builder, report, guess.goroutines)
   const zeroNs = readGenerations(s, bytes, generations)
   s.builder.eventCounts.set(countKinds(s, generations.length + 1))
   if (s.firstClock !== undefined) builder.clock = { atNs: s.firstClock.ns - zeroNs, unixNs: s.firstClock.unixNs }

@@ -110,7 +110,9 @@ export class Sched {
   readonly activeTasks = new Set<number>()
   private reportedIds = 0
 
-  constructor(bytes: Uint8Array, version: number, builder: TraceBuilder, report: Report) {
+  /** `goroutines` is a guess at their number: room costs nothing until it is used. */
+  constructor(bytes: Uint8Array, version: number, builder: TraceBuilder, report: Report, goroutines: number) {
+    if (goroutines > 64) this.go = new Int32Array(goroutines * GO_SIZE)
     this.builder = builder
     this.last = builder.now
     this.report = report
