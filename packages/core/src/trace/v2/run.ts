@@ -25,21 +25,21 @@ import { rareEvent, userLog } from './rare.ts'
 import {
   type BAD,
   DONE,
-  GO_GENERATION,
-  GO_SEQ,
-  GO_SIZE,
-  GO_STATUS,
-  GO_THREAD,
+  type GO_GENERATION,
+  type GO_SEQ,
+  type GO_SIZE,
+  type GO_STATUS,
+  type GO_THREAD,
   GoStatus,
   IDLE,
   type Sched,
-  THREAD_GO,
-  THREAD_PLACE,
-  THREAD_PROC,
-  THREAD_SIZE,
+  type THREAD_GO,
+  type THREAD_PLACE,
+  type THREAD_PROC,
+  type THREAD_SIZE,
   WAIT,
 } from './sched.ts'
-import { ARG_COUNT, Ev, eventEnd, MAX_EVENT_SIZE, NO_ID, type Varints } from './wire.ts'
+import { ARG_COUNT, Ev, eventEnd, type MAX_EVENT_SIZE, NO_ID, type Varints } from './wire.ts'
 
 /** What the loop asks of the merge around it (`merge.ts`). Both answer false where the cursor has no more events. */
 export type Merging = {
@@ -81,9 +81,26 @@ export function run(
 ): number {
   const nsPerUnit = s.tables.nsPerUnit
   const { last, counts, builder, generation } = s
-  // Constants of other modules are loaded anew at each use once they are bundled; locals are not.
-  const { goStart: START, goUnblock: UNBLOCK, goBlock: BLOCK, goStatus: STATUS, goStatusStack: STATUS_STACK } = Ev
-  const { runnable: RUNNABLE, running: RUNNING, waiting: WAITING } = GoStatus
+  // Bundled, a constant of a module is a variable that is loaded and checked at each use; a local one is a number in the
+  // machine code. The types see to it that they are the same.
+  const START: typeof Ev.goStart = 16
+  const BLOCK: typeof Ev.goBlock = 20
+  const UNBLOCK: typeof Ev.goUnblock = 21
+  const STATUS: typeof Ev.goStatus = 25
+  const STATUS_STACK: typeof Ev.goStatusStack = 48
+  const RUNNABLE: typeof GoStatus.runnable = 1
+  const RUNNING: typeof GoStatus.running = 2
+  const WAITING: typeof GoStatus.waiting = 4
+  const SIZE: typeof GO_SIZE & typeof THREAD_SIZE = 4
+  const STATUS_OF: typeof GO_STATUS = 0
+  const SEQ: typeof GO_SEQ = 1
+  const GENERATION: typeof GO_GENERATION = 2
+  const THREAD: typeof GO_THREAD = 3
+  const GO: typeof THREAD_GO = 0
+  const PROC: typeof THREAD_PROC = 1
+  const PLACE: typeof THREAD_PLACE = 3
+  const LONGEST: typeof MAX_EVENT_SIZE = 51
+  const HAPPENED: typeof DONE = 0
   let c = cursors.heap[0]
   let thread = cursors.thread[c]
   let pos = cursors.pos[c]
@@ -96,9 +113,9 @@ export function run(
   let turns = TURNS
   for (;;) {
     const offset = pos
-    let answer = DONE
+    let answer: number = HAPPENED
     // Near the batch's end an event may be cut by it; elsewhere the longest one fits.
-    if (end - pos < MAX_EVENT_SIZE && eventEnd(bytes, pos, end) < 0) answer = cutEvent(s, bytes[pos])
+    if (end - pos < LONGEST && eventEnd(bytes, pos, end) < 0) answer = cutEvent(s, bytes[pos])
     else {
       const type = bytes[pos]
       pos = argPos
@@ -150,8 +167,8 @@ export function run(
       const before = last[0]
       last[0] = nextNs <= before ? before + 1 : nextNs
       const { go, threads } = s
-      const at = thread * THREAD_SIZE
-      const row = threads[at + THREAD_GO]
+      const at = thread * SIZE
+      const row = threads[at + GO]
       if (type === STATUS || type === STATUS_STACK) {
         answer = statusEvent(s, argPos, end, thread, type === STATUS_STACK, merge.varints)
         pos = merge.varints.pos
@@ -161,38 +178,33 @@ export function run(
       } else if (type === START || type === UNBLOCK) {
         const starts = type === START
         const other = s.ids.find(a)
-        const g = other * GO_SIZE
+        const g = other * SIZE
         if (
           other >= 0 &&
-          go[g + GO_STATUS] === (starts ? RUNNABLE : WAITING) &&
-          go[g + GO_SEQ] + 1 === b &&
-          go[g + GO_GENERATION] === generation &&
-          (!starts || (row < 0 && threads[at + THREAD_PROC] >= 0))
+          go[g + STATUS_OF] === (starts ? RUNNABLE : WAITING) &&
+          go[g + SEQ] + 1 === b &&
+          go[g + GENERATION] === generation &&
+          (!starts || (row < 0 && threads[at + PROC] >= 0))
         ) {
-          go[g + GO_SEQ] = b
-          go[g + GO_STATUS] = starts ? RUNNING : RUNNABLE
+          go[g + SEQ] = b
+          go[g + STATUS_OF] = starts ? RUNNING : RUNNABLE
           if (starts) {
-            threads[at + THREAD_GO] = other
-            go[g + GO_THREAD] = thread
-            builder.spanNow(other, GoState.running, threads[at + THREAD_PLACE], -1)
+            threads[at + GO] = other
+            go[g + THREAD] = thread
+            builder.spanNow(other, GoState.running, threads[at + PLACE], -1)
           } else builder.spanNow(other, GoState.runnable, row < 0 ? -1 : row, s.stack(d, offset))
         } else answer = happen(s, type, thread, a, b, d, e, offset)
-      } else if (
-        type === BLOCK &&
-        row >= 0 &&
-        threads[at + THREAD_PROC] >= 0 &&
-        go[row * GO_SIZE + GO_STATUS] === RUNNING
-      ) {
-        go[row * GO_SIZE + GO_STATUS] = WAITING
-        threads[at + THREAD_GO] = IDLE
+      } else if (type === BLOCK && row >= 0 && threads[at + PROC] >= 0 && go[row * SIZE + STATUS_OF] === RUNNING) {
+        go[row * SIZE + STATUS_OF] = WAITING
+        threads[at + GO] = IDLE
         const stack = s.stack(b, offset)
         builder.ownStack(row, stack)
         builder.spanNow(row, GoState.waiting | (s.reason(a, offset) << 2), -1, stack)
       } else answer = happen(s, type, thread, a, b, d, e, offset)
-      if (answer === DONE) counts[type]++
+      if (answer === HAPPENED) counts[type]++
       else if (answer === WAIT || !s.damaged) last[0] = before
     }
-    if (answer === DONE) {
+    if (answer === HAPPENED) {
       lastNs = nextNs
       if (pos < end) {
         // A type byte that the end cuts off has no time; it is found to be cut when it is its turn.
