@@ -111,7 +111,8 @@ test('on a terminal: one line drawn over itself, never wider than it, ended with
     progress.finish('→ x/')
     assert.match(text(), /K {2}a remark\n\r/)
     const draws = text().split(`\r${ESC}[K`).slice(1)
-    assert.equal(draws.at(-1), '  dump ✓   trace ━━━━━━━━━━━━━━━━━━━━ 10 s ✓   dump ✓   → x/\n')
+    const rest = columns === 80 ? '   → x/\n' : '\n  → x/\n'
+    assert.equal(draws.at(-1), `  dump ✓   trace ━━━━━━━━━━━━━━━━━━━━ 10 s ✓   dump ✓${rest}`)
     // A single step that is wider than the terminal cannot be helped.
     if (columns >= 40) for (const draw of draws.slice(0, -1)) assert.ok(draw.length < columns, JSON.stringify(draw))
   }

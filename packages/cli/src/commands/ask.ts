@@ -18,5 +18,7 @@ export async function ask(plan: AskPlan, output: Output, version: string): Promi
   const captured = await captureVisibly(plan.url, plan, output, version)
   // Half a capture that somebody broke off is kept, but answers nothing.
   if (captured.manifest.interrupted || !isUseful(captured)) return 2
+  // On a terminal the progress stands right above.
+  if (output.screen.isTerminal && !plan.quiet) output.screen.write('\n')
   return answerTo([captured.folder], plan, output)
 }

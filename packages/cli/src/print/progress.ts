@@ -79,7 +79,10 @@ function liveProgress(screen: Output['screen'], nowMs: () => number): ScreenProg
     finish(tail) {
       clearInterval(timer)
       if (steps.length === 0) return screen.write(`\r\u001b[K${tail === '' ? '' : `  ${tail}\n`}`)
-      screen.write(`\r\u001b[K${progressLine(steps, nowMs(), screen, false)}   ${tail}\n`)
+      const line = progressLine(steps, nowMs(), screen, false)
+      const fits = tail === '' || widthOf(steps, nowMs(), screen) + 3 + tail.length <= screen.columns
+      // Behind the line, where it went; else below it: a name that is broken in two cannot be copied.
+      screen.write(`\r\u001b[K${line}${fits ? '   ' : '\n  '}${tail}\n`)
     },
   }
 }
@@ -118,6 +121,10 @@ export function progressLine(
     .slice(from)
     .map(({ text }) => text)
     .join('   ')}`
+}
+
+function widthOf(steps: readonly State[], nowMs: number, screen: Pick<Output['screen'], 'colors'>): number {
+  return steps.reduce((sum, step) => sum + stepText(step, nowMs, screen.colors).width + 3, -1)
 }
 
 function stepText(step: State, nowMs: number, colors: Output['screen']['colors']): { text: string; width: number } {
