@@ -9,7 +9,7 @@ import { type LastTaker, lastTakerOf } from './holders.ts'
 import { jamOf } from './jam.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { BRIEF_NS, LONG_NS, type Stillness } from './stillness.ts'
-import { comesBack, type Suspect, suspectsOf } from './suspects.ts'
+import { type Suspect, suspectsOf } from './suspects.ts'
 import { at, goroutine, goroutines, line, moment, shortName, verb } from './words.ts'
 
 /** The finding about a lock that was left locked, or that somebody has who can only be suspected. */
@@ -21,7 +21,7 @@ export function forgottenFinding(scene: Scene, group: Group, still: Stillness): 
   const others = taker ? [] : otherLockWaiters(scene, jam)
   const evidence = [...still.evidence, ...jam.slice(1).map(behind)]
   if (suspects.length > 0 || others.length > 0)
-    return unprovenFinding(scene, group, certainty, suspects, [...evidence, ...others.map(maybeHolder)])
+    return unprovenFinding(scene, group, still, certainty, suspects, [...evidence, ...others.map(maybeHolder)])
   const siblings = idleSiblings(scene, jam)
   return {
     kind: group.kind as Finding['kind'],
@@ -52,19 +52,25 @@ function doubtsOf(scene: Scene, jam: readonly Group[], taker: LastTaker | undefi
 /** Where so many have been through and left the lock free, the last of them is no more suspect than another. */
 const MANY = 10
 
+/** A section of that length is worth the verdict, whether it ends or not. */
+const VERY_LONG_NS = 20e9
+
 /** Stuck, but who has the lock is a guess: the guess stands in the evidence. */
 function unprovenFinding(
   scene: Scene,
   group: Group,
+  still: Stillness,
   certainty: Certainty,
   suspects: readonly Suspect[],
   evidence: readonly string[],
 ): Finding {
-  const back = suspects.length > 0 && suspects.every(({ place }) => comesBack(place))
+  const back = suspects.length > 0 && suspects.every(suspect => suspect.comesBack) && !(still.ns >= VERY_LONG_NS)
+  // One dump alone does not tell a suspect that is stuck from one that is at work.
+  const unsure = !scene.trace && !still.strong
   return {
     kind: group.kind as Finding['kind'],
     cause: back ? 'contention' : 'unknown',
-    certainty: back ? 'possible' : certainty,
+    certainty: back || unsure ? 'possible' : certainty,
     ...headOf(scene, group),
     holder: { state: 'unknown' },
     evidence: [...evidence, ...suspects.slice(0, MAX_SUSPECTS).map(suspect => suspectSentence(scene, suspect))],

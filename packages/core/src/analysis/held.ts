@@ -5,7 +5,9 @@ import { headOf } from './finding.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import type { Scene } from './scene.ts'
+import { stillMoves } from './stay.ts'
 import { LONG_NS, type Stillness } from './stillness.ts'
+import { isLockKind } from './waits.ts'
 import { at, goroutine, shortName } from './words.ts'
 
 /** A finding about a lock that a living goroutine seems to hold; undefined where that one will come back by itself. */
@@ -13,8 +15,8 @@ export function heldFinding(scene: Scene, group: Group, still: Stillness, inside
   const { wait } = inside.place
   // The forms of a dump that hide states do not tell whether it waits at all.
   if (wait.kind === 'unknown') return undefined
-  // A timer, or the processor itself, will bring it back.
-  const comesBack = wait.kind === 'none' || wait.kind === 'sleep'
+  // A timer, or the processor itself, will bring it back; and one that was woken a moment ago is at work.
+  const comesBack = wait.kind === 'none' || wait.kind === 'sleep' || isAtWork(scene, group, inside)
   if (comesBack && !(still.ns >= LONG_NS)) return undefined
   const itself = group.lock !== '' && inside.place.lock === group.lock
   const chain = chainOf(scene, inside, new Set([group.site]))
@@ -42,6 +44,13 @@ export function heldFinding(scene: Scene, group: Group, still: Stillness, inside
     evidence,
     advice: HELD_ADVICE[cause](shortName(inside.frame.function)),
   }
+}
+
+/** Was it woken again and again since others wait for the lock, and a moment ago? */
+function isAtWork(scene: Scene, group: Group, { row, place }: Inside): boolean {
+  const g = scene.standing.traceRow[row]
+  if (!scene.trace || g < 0 || isLockKind(place.wait.kind)) return false
+  return stillMoves(scene.trace, g, group.firstNs)
 }
 
 const HELD_ADVICE: Readonly<Record<string, (functionName: string) => string>> = {

@@ -9,6 +9,7 @@ import { argOf, exact } from './inside.ts'
 import { insideOfLine } from './jam.ts'
 import { isObserver, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
+import { enteredNs, passedBetween, stillMoves } from './stay.ts'
 import type { WaitKind } from './waits.ts'
 
 export type Suspect = {
@@ -18,6 +19,13 @@ export type Suspect = {
   readonly frame: Frame
   /** Of the lock's own type (its methods), of the very same value, or only of its package. */
   readonly kin: 'value' | 'type' | 'package'
+  /** A timer or the processor will bring it back, or it has moved, with that frame, a moment ago. */
+  readonly comesBack: boolean
+}
+
+type Kin = Pick<Suspect, 'frame' | 'kin'> & {
+  /** It waits as idle goroutines do, too: only the moment when it began to wait can make it suspect. */
+  readonly idle: boolean
 }
 
 /** Waits in the middle of some work. A receive or a select in a program's own code is where goroutines idle. */
@@ -32,12 +40,14 @@ const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>([
   'semaphore',
 ])
 
+/** Who holds a lock has begun to wait before the next one came for it, and not long before, where many come. */
+const PARKED_BEFORE_NS = 10e6
 /** Between the lock and the long wait inside lie short ones: a connection is dialled, a file opened. */
 const SETTLED_NS = 20e6
 
 /** Those of the closest kin; of goroutines at one line, none where there are two: a lock lets one in at a time. */
 export function suspectsOf(scene: Scene, jam: readonly Group[]): Suspect[] {
-  const found = new Map<Place, { frame: Frame; kin: Suspect['kin'] }>()
+  const found = new Map<Place, Kin>()
   const waiting = new Set(jam.flatMap(group => group.places))
   for (const place of scene.standing.places) {
     if (waiting.has(place) || isObserver(place) || waitsForSame(jam, place)) continue
@@ -70,49 +80,62 @@ function waitsForSame(jam: readonly Group[], place: Place): boolean {
 }
 
 /** Of several frames that would do, the outermost: it tells goroutines apart that share helpers. */
-function kinOf(group: Group, place: Place, traced: boolean): { frame: Frame; kin: Suspect['kin'] } | undefined {
+function kinOf(group: Group, place: Place, traced: boolean): Kin | undefined {
   const { site } = group
+  if (place.wait.kind === 'accept' || place.wait.kind === 'forever') return undefined
   const address = exact(argOf(group.places[0], site))
-  const atWork = AT_WORK.has(place.wait.kind) || (place.wait.kind !== 'accept' && place.site?.own === false)
+  const works = AT_WORK.has(place.wait.kind) || place.site?.own === false
   // A package has plenty of goroutines that run, or sleep for a moment; a trace tells for how long.
   const restless = traced ? place.wait.kind === 'none' : comesBack(place)
-  // What a goroutine began with is its own loop; what main calls keeps the program alive.
-  const loops = place.frames.at(-1)?.function === 'main.main' ? 2 : 1
-  for (let i = place.frames.length - 1 - loops; i >= 0; i--) {
+  // What a goroutine began with is its own loop.
+  for (let i = place.frames.length - 2; i >= 0; i--) {
     const frame = place.frames[i]
     const sameType = site.receiver !== '' && frame.receiver === site.receiver
     const other = exact(place.args?.[i])
+    // Idle goroutines wait in the code that they belong to; one that called into another package was on to something.
+    const idle = !works && place.site?.package === frame.package
     if (sameType && address !== '' && other !== '') {
-      if (other === address && place.wait.kind !== 'accept') return { frame, kin: 'value' }
-    } else if (sameType && atWork) return { frame, kin: 'type' }
-    else if (site.receiver === '' && frame.own && frame.package === site.package && atWork && !restless)
-      return { frame, kin: 'package' }
+      if (other === address) return { frame, kin: 'value', idle: false }
+    } else if (sameType) return { frame, kin: 'type', idle }
+    else if (site.receiver === '' && frame.own && frame.package === site.package && !restless)
+      return { frame, kin: 'package', idle }
   }
   return undefined
 }
 
 /** A timer, or the processor itself, will bring it back. */
-export function comesBack(place: Place): boolean {
+function comesBack(place: Place): boolean {
   return place.wait.kind === 'sleep' || place.wait.kind === 'none'
 }
 
-function loneRows(
-  scene: Scene,
-  jam: readonly Group[],
-  found: ReadonlyMap<Place, { frame: Frame; kin: Suspect['kin'] }>,
-): Suspect[] {
+function loneRows(scene: Scene, jam: readonly Group[], found: ReadonlyMap<Place, Kin>): Suspect[] {
   const { standing } = scene
-  const shutNs = Math.min(...jam.map(group => group.firstNs))
-  const suspects: Suspect[] = []
+  const lone: { row: number; place: Place; known: Kin }[] = []
   const perLine = new Map<Frame, number>()
   for (let row = 0; row < standing.length; row++) {
     const place = standing.places[standing.place[row]]
     const known = found.get(place)
     if (!known) continue
     perLine.set(known.frame, (perLine.get(known.frame) ?? 0) + standing.count[row])
-    // One that came where it is long after the lock was shut has moved since: it would have to move with the lock held.
-    if (standing.sinceNs[row] > shutNs + SETTLED_NS && place.wait.kind !== 'none') continue
-    if (perLine.get(known.frame) === 1) suspects.push({ row, place, ...known })
+    if (perLine.get(known.frame) === 1) lone.push({ row, place, known })
   }
-  return suspects.filter(({ frame }) => perLine.get(frame) === 1)
+  return lone
+    .filter(({ known }) => perLine.get(known.frame) === 1)
+    .flatMap(({ row, place, known }) => examined(scene, jam, row, place, known))
+}
+
+/** What the trace says against and for one that may have the lock; without a trace, nothing. */
+function examined(scene: Scene, jam: readonly Group[], row: number, place: Place, known: Kin): Suspect[] {
+  const { trace, standing } = scene
+  const { frame, kin, idle } = known
+  const g = standing.traceRow[row]
+  if (!trace || g < 0) return idle ? [] : [{ row, place, frame, kin, comesBack: comesBack(place) }]
+  const shutNs = Math.min(...jam.map(group => group.firstNs))
+  const sinceNs = standing.sinceNs[row]
+  if (idle && !(shutNs > 0 && sinceNs >= shutNs - PARKED_BEFORE_NS && sinceNs <= shutNs + SETTLED_NS)) return []
+  const entered = enteredNs(trace, g, frame)
+  // A package has many sleepers: one of them is suspect if it came there while the lock was still open.
+  if (kin === 'package' && place.wait.kind === 'sleep' && entered === 0) return []
+  if (entered > shutNs || passedBetween(scene, jam, entered, shutNs)) return []
+  return [{ row, place, frame, kin, comesBack: comesBack(place) || stillMoves(trace, g, shutNs) }]
 }

@@ -1,0 +1,105 @@
+/**
+ * Since when a goroutine has been inside of a function, and whether a lock was passed in the meantime. One that holds a
+ * lock may move as much as it likes; what rules it out is a stack of its own, since the lock was shut, without the frame
+ * that it would hold the lock in, or a lock that others got while it was in there.
+ */
+import { GoState, spanEndNs, type Trace } from '../trace/tables.ts'
+import type { Frame } from './frames.ts'
+import type { Group } from './groups.ts'
+import { forkOf } from './inside.ts'
+import type { Scene } from './scene.ts'
+import { isPassedOver, LONG_NS } from './stillness.ts'
+
+/**
+ * When a goroutine of the trace came into the function of this frame, at the earliest, to stay in it until the trace
+ * ends: the end of its last wait elsewhere; 0 where none of its stacks is without that function.
+ */
+export function enteredNs(trace: Trace, g: number, frame: Frame): number {
+  const { spans, spansOf } = trace
+  const known = new Map<number, boolean>()
+  for (let at = spansOf.first[g + 1] - 1; at >= spansOf.first[g]; at--) {
+    const row = spansOf.row[at]
+    if (!isOwnStack(trace, row)) continue
+    const stack = spans.stack[row]
+    const inside = known.get(stack) ?? holds(trace, stack, frame.function)
+    known.set(stack, inside)
+    if (!inside) return spanEndNs(trace, g, at)
+  }
+  const { birthNs } = trace.goroutines
+  return Number.isNaN(birthNs[g]) ? 0 : birthNs[g]
+}
+
+/**
+ * Does a goroutine still move, though inside? It does if it was woken since a moment, and its newest wait is not much
+ * longer than those before it were.
+ */
+export function stillMoves(trace: Trace, g: number, sinceNs: number): boolean {
+  const { spans, spansOf } = trace
+  const last = spansOf.first[g + 1] - 1
+  let longestNs = 0
+  for (let at = last - 1; at >= spansOf.first[g]; at--) {
+    const row = spansOf.row[at]
+    if (spans.startNs[row] < sinceNs) break
+    if ((spans.stateReason[row] & 3) === GoState.waiting)
+      longestNs = Math.max(longestNs, spanEndNs(trace, g, at) - spans.startNs[row])
+  }
+  const newestNs = trace.durationNs - spans.startNs[spansOf.row[last]]
+  return longestNs > 0 && newestNs < Math.min(Math.max(MANY_WAITS * longestNs, LONG_NS / 2), LONG_NS)
+}
+
+/** Answers of a remote, and turns of a timer, do not come with the regularity of a clock. */
+const MANY_WAITS = 3
+
+/** The stack of a runnable span is its waker's, unless it was preempted. */
+function isOwnStack(trace: Trace, row: number): boolean {
+  const { stateReason, stack, place } = trace.spans
+  return stack[row] > 0 && ((stateReason[row] & 3) !== GoState.runnable || place[row] < 0)
+}
+
+function holds(trace: Trace, stack: number, functionName: string): boolean {
+  const { stacks, frames, strings } = trace
+  for (let at = stacks.first[stack]; at < stacks.first[stack + 1]; at++) {
+    if (strings.text(frames.function[stacks.frame[at]]) === functionName) return true
+  }
+  return false
+}
+
+/** So many stays behind the line that locks are no accident of one round. */
+const ROUNDS = 3
+/** Waiters whose rounds are looked at: they do the same, mostly. */
+const MAX_WAITERS = 8
+
+/**
+ * Was the lock of this jam taken and left by others between two moments? It was where a waiter was woken at the line, or
+ * where today's waiters were seen, again and again, behind the call that locks. Readers prove nothing: they share.
+ */
+export function passedBetween(scene: Scene, jam: readonly Group[], fromNs: number, toNs: number): boolean {
+  const { trace } = scene
+  if (!trace || !(toNs > fromNs)) return false
+  return jam.some(group => {
+    if (group.what === 'sync.RWMutex.RLock') return false
+    const wakeNs = scene.uses.bySite.get(group.site)?.lastWakeNs ?? Number.NaN
+    if (wakeNs > fromNs && wakeNs <= toNs && !isPassedOver(scene, group)) return true
+    return group.rows.subarray(0, MAX_WAITERS).some(row => wentRound(scene, trace, row, fromNs, toNs))
+  })
+}
+
+/** Has a waiter stayed at one line behind the call that it waits in now, `ROUNDS` times in that time? */
+function wentRound(scene: Scene, trace: Trace, row: number, fromNs: number, toNs: number): boolean {
+  const g = scene.standing.traceRow[row]
+  if (g < 0) return false
+  const waits = scene.standing.places[scene.standing.place[row]].frames
+  const { spans, spansOf } = trace
+  const times = new Map<number, number>()
+  for (let at = spansOf.first[g + 1] - 1; at >= spansOf.first[g]; at--) {
+    const span = spansOf.row[at]
+    if (spans.startNs[span] <= fromNs) return false
+    if (spans.startNs[span] > toNs || !isOwnStack(trace, span)) continue
+    const rounds = (times.get(spans.stack[span]) ?? 0) + 1
+    times.set(spans.stack[span], rounds)
+    if (rounds < ROUNDS) continue
+    const fork = rounds === ROUNDS ? forkOf(waits, scene.book.stack(trace, spans.stack[span])) : undefined
+    if (fork && fork.went.line > fork.stayed.line) return true
+  }
+  return false
+}
