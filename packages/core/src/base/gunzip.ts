@@ -3,8 +3,8 @@
  *
  *  1. Chunk after chunk is written, and output is taken as it comes: a file that was cut gives all that was in it.
  *  2. Output is counted while it comes: a small file that blows up is stopped at the limit.
- *  3. A file may have several members one after another (`cat a.gz b.gz`, log rotation). Node.js reads on, Chromium
- *     refuses the second. So no chunk ever spans what looks like a member's begin; where the stream refuses a chunk
+ *  3. A file may have several members one after another (`cat a.gz b.gz`, log rotation). Node.js up to 22 reads on,
+ *     Chromium and newer ones refuse the second. So no chunk ever spans what looks like a member's begin; where the stream refuses a chunk
  *     that starts so, and the trailer before it agrees with what came out, a new stream takes over there.
  */
 import { FormatError, type Problem } from './errors.ts'
@@ -50,9 +50,9 @@ export async function gunzip(bytes: Uint8Array, limit: number): Promise<Gunzippe
     const end = await carefulMember(bytes, at, output)
     if (output.isFull()) throw tooLarge(limit)
     if (end.error === undefined) return { bytes: output.take(), problem: undefined }
-    const isNext = startsMember(bytes, end.at) && isTrailer(bytes, end.at, output.length - memberStart)
-    if (!isNext || end.at === at || members === MAX_MEMBERS) return partial(bytes, end, memberStart, output)
-    at = end.at
+    const next = nextMember(bytes, end.at, output.length - memberStart)
+    if (next <= at || members === MAX_MEMBERS) return partial(bytes, end, memberStart, output)
+    at = next
   }
 }
 
@@ -92,7 +92,7 @@ async function carefulMember(bytes: Uint8Array, start: number, output: Output): 
   let suspect = 2 * CHUNK // the chunk that was refused, and one before: an error may come late
   for (const size of SMALLER_CHUNKS) {
     if (end.error === undefined || IS_CUT.test(end.error) || output.isFull()) break
-    if (startsMember(bytes, end.at) && isTrailer(bytes, end.at, output.length - before)) break
+    if (nextMember(bytes, end.at, output.length - before) > start) break
     output.length = before
     end = await member(bytes, start, output, Math.max(start, end.at - suspect), size)
     suspect = 2 * size
@@ -174,6 +174,14 @@ function trailerSize(bytes: Uint8Array, at: number): number {
 /** Does a member of `size` uncompressed bytes end before `at`, by its trailer? */
 function isTrailer(bytes: Uint8Array, at: number, size: number): boolean {
   return trailerSize(bytes, at) === size % 2 ** 32
+}
+
+/** Where the next member starts, when reading one of `size` bytes stopped at `at`; -1: there is none. */
+function nextMember(bytes: Uint8Array, at: number, size: number): number {
+  // Node.js 24 refuses a second member as Chromium does, but takes some chunks in advance before it says so.
+  for (let end = Math.max(0, at - 2 * CHUNK); end <= at; end++)
+    if (bytes[end] === MAGIC_1 && startsMember(bytes, end) && isTrailer(bytes, end, size)) return end
+  return -1
 }
 
 /** Where the bytes start that follow a whole member of `size` bytes, when reading stopped at `at`; -1: it is not whole. */
