@@ -96,6 +96,21 @@ test('a holder in the same function that moves is at work: no hang', () => {
   assert.deepEqual(gist(text, inside), ['healthy', 'possible contention waiting'])
 })
 
+test('a stranger that fell asleep when the lock was shut may have it; of those that have ended none is accused', () => {
+  const legend: Legend = {
+    ...LEGEND,
+    S: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'shop.rebuild r.go:7', 'shop.maintain r.go:3'] },
+    T: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'shop.maintain r.go:4'] },
+  }
+  const ended = [...Array(12).keys()].map(i => `G${20 + i} main.handle  .RR.......................`).join('\n')
+  const text = `
+    G1 shop.maintain  RTTRSSSSSSSSSSSSSSSSSSSSSSSSSSS
+    G2 main.handle    ...RLLLLLLLLLLLLLLLLLLLLLLLLLLL
+    ${ended}
+  `
+  assert.deepEqual(gist(text, legend), ['healthy', 'possible contention unknown'])
+})
+
 test('one dump alone does not tell a suspect that is stuck from one that is at work', () => {
   const text = `goroutine 1 [IO wait]:
 net.(*conn).Read(0xc000020000)

@@ -17,7 +17,7 @@ export function forgottenFinding(scene: Scene, group: Group, still: Stillness): 
   const jam = jamOf(scene, group)
   const taker = lastTakerOf(scene, jam)
   const certainty = forgottenCertainty(scene, group, still, taker)
-  const suspects = doubtsOf(scene, jam, taker)
+  const suspects = doubtsOf(scene, jam, taker, !scene.trace && !still.strong)
   const others = taker ? [] : otherLockWaiters(scene, jam)
   const evidence = [...still.evidence, ...jam.slice(1).map(behind)]
   if (suspects.length > 0 || others.length > 0)
@@ -43,10 +43,10 @@ export function forgottenFinding(scene: Scene, group: Group, still: Stillness): 
  * The living ones that may have the lock. Who was seen in the locking function leaves no doubt; who only began as the
  * waiters did, less than one that works on the lock's own type.
  */
-function doubtsOf(scene: Scene, jam: readonly Group[], taker: LastTaker | undefined): Suspect[] {
+function doubtsOf(scene: Scene, jam: readonly Group[], taker: LastTaker | undefined, alone: boolean): Suspect[] {
   if (taker && taker.proof !== 'sibling' && taker.proof !== 'package') return []
-  const suspects = suspectsOf(scene, jam)
-  return !taker || taker.others >= MANY ? suspects : suspects.filter(({ kin }) => kin !== 'package')
+  const suspects = suspectsOf(scene, jam, alone)
+  return !taker || taker.others >= MANY ? suspects : suspects.filter(({ kin }) => kin === 'type' || kin === 'value')
 }
 
 /** Where so many have been through and left the lock free, the last of them is no more suspect than another. */
@@ -86,6 +86,7 @@ function suspectSentence(scene: Scene, { row, place, frame, kin }: Suspect): str
     value: 'works on the same value',
     type: 'is in a method of the same type',
     package: 'is in the same package',
+    moment: scene.trace ? 'began to wait when the lock was shut' : 'is in the middle of something',
   }
   const waits = place.wait.kind === 'none' ? 'runs' : `waits for ${place.wait.what}`
   return `${goroutine(scene.standing.id[row])} ${what[kin]}, in ${at(frame)}, and ${waits}: it may have the lock, nothing proves it`

@@ -10,15 +10,18 @@ import { insideOfLine } from './jam.ts'
 import { isObserver, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 import { enteredNs, passedBetween, stillMoves } from './stay.ts'
-import type { WaitKind } from './waits.ts'
+import { isLockKind, type WaitKind } from './waits.ts'
 
 export type Suspect = {
   /** Row in the standing. */
   readonly row: number
   readonly place: Place
   readonly frame: Frame
-  /** Of the lock's own type (its methods), of the very same value, or only of its package. */
-  readonly kin: 'value' | 'type' | 'package'
+  /**
+   * Of the lock's own type (its methods), of the very same value, or only of its package; `moment`: nothing but when it
+   * began to wait speaks against it. A lock that is exported, or embedded, is taken from anywhere.
+   */
+  readonly kin: 'value' | 'type' | 'package' | 'moment'
   /** A timer or the processor will bring it back, or it has moved, with that frame, a moment ago. */
   readonly comesBack: boolean
 }
@@ -45,8 +48,12 @@ const PARKED_BEFORE_NS = 10e6
 /** Between the lock and the long wait inside lie short ones: a connection is dialled, a file opened. */
 const SETTLED_NS = 20e6
 
-/** Those of the closest kin; of goroutines at one line, none where there are two: a lock lets one in at a time. */
-export function suspectsOf(scene: Scene, jam: readonly Group[]): Suspect[] {
+/**
+ * Those of the closest kin; with `alone`, one dump being all there is, also one that sleeps in the middle of
+ * some work. Of goroutines at one line, none where there are two: a lock lets one in
+ * at a time.
+ */
+export function suspectsOf(scene: Scene, jam: readonly Group[], alone: boolean): Suspect[] {
   const found = new Map<Place, Kin>()
   const waiting = new Set(jam.flatMap(group => group.places))
   for (const place of scene.standing.places) {
@@ -55,8 +62,8 @@ export function suspectsOf(scene: Scene, jam: readonly Group[]): Suspect[] {
     if (kin) found.set(place, kin)
   }
   const busy = found.size > 0 ? holdersOfOthers(scene, jam) : new Set()
-  const suspects = found.size > 0 ? loneRows(scene, jam, found).filter(({ row }) => !busy.has(row)) : []
-  for (const kin of ['value', 'type', 'package'] as const) {
+  const suspects = found.size > 0 ? loneRows(scene, jam, found, alone).filter(({ row }) => !busy.has(row)) : []
+  for (const kin of ['value', 'type', 'package', 'moment'] as const) {
     const closest = suspects.filter(suspect => suspect.kin === kin)
     if (closest.length > 0) return closest
   }
@@ -100,7 +107,14 @@ function kinOf(group: Group, place: Place, traced: boolean): Kin | undefined {
     else if (site.receiver === '' && frame.own && frame.package === site.package && !restless)
       return { frame, kin: 'package', idle }
   }
-  return undefined
+  return strangerOf(place)
+}
+
+/** Waits in the middle of some work of the program's own; for a lock it waits elsewhere. */
+function strangerOf(place: Place): Kin | undefined {
+  if (!AT_WORK.has(place.wait.kind) || place.wait.kind === 'none' || isLockKind(place.wait.kind)) return undefined
+  const frame = place.frames.findLast((frame, i) => frame.own && i < place.frames.length - 1)
+  return frame && { frame, kin: 'moment', idle: true }
 }
 
 /** A timer, or the processor itself, will bring it back. */
@@ -108,7 +122,7 @@ function comesBack(place: Place): boolean {
   return place.wait.kind === 'sleep' || place.wait.kind === 'none'
 }
 
-function loneRows(scene: Scene, jam: readonly Group[], found: ReadonlyMap<Place, Kin>): Suspect[] {
+function loneRows(scene: Scene, jam: readonly Group[], found: ReadonlyMap<Place, Kin>, alone: boolean): Suspect[] {
   const { standing } = scene
   const lone: { row: number; place: Place; known: Kin }[] = []
   const perLine = new Map<Frame, number>()
@@ -121,21 +135,31 @@ function loneRows(scene: Scene, jam: readonly Group[], found: ReadonlyMap<Place,
   }
   return lone
     .filter(({ known }) => perLine.get(known.frame) === 1)
-    .flatMap(({ row, place, known }) => examined(scene, jam, row, place, known))
+    .flatMap(({ row, place, known }) => examined(scene, jam, row, place, known, alone))
 }
 
 /** What the trace says against and for one that may have the lock; without a trace, nothing. */
-function examined(scene: Scene, jam: readonly Group[], row: number, place: Place, known: Kin): Suspect[] {
+function examined(
+  scene: Scene,
+  jam: readonly Group[],
+  row: number,
+  place: Place,
+  known: Kin,
+  alone: boolean,
+): Suspect[] {
   const { trace, standing } = scene
   const { frame, kin, idle } = known
   const g = standing.traceRow[row]
-  if (!trace || g < 0) return idle ? [] : [{ row, place, frame, kin, comesBack: comesBack(place) }]
+  if (!trace || g < 0)
+    return idle && !(alone && kin === 'moment' && comesBack(place))
+      ? []
+      : [{ row, place, frame, kin, comesBack: comesBack(place) }]
   const shutNs = Math.min(...jam.map(group => group.firstNs))
   const sinceNs = standing.sinceNs[row]
   if (idle && !(shutNs > 0 && sinceNs >= shutNs - PARKED_BEFORE_NS && sinceNs <= shutNs + SETTLED_NS)) return []
   const entered = enteredNs(trace, g, frame)
   // A package has many sleepers: one of them is suspect if it came there while the lock was still open.
-  if (kin === 'package' && place.wait.kind === 'sleep' && entered === 0) return []
+  if ((kin === 'package' || kin === 'moment') && place.wait.kind === 'sleep' && entered === 0) return []
   if (entered > shutNs || passedBetween(scene, jam, entered, shutNs)) return []
   return [{ row, place, frame, kin, comesBack: comesBack(place) || stillMoves(trace, g, shutNs) }]
 }
