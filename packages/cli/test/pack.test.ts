@@ -131,7 +131,7 @@ test('@unhang/core bundles for a browser and runs without Node.js', async () => 
 function assertNoPathOf(path: string, folder: string): void {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
-    const file = join(entry.path, entry.name)
+    const file = join(entry.parentPath, entry.name)
     assert.ok(!readFileSync(file).includes(path), `${file} holds ${path}`)
   }
 }
