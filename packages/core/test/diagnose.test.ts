@@ -40,7 +40,7 @@ const MAIN = goroutine(1, 'chan receive', ['main.main()', '/src/shop/main.go:90'
 test('two dumps with the same goroutines at a lock, and nobody inside', () => {
   const late = MAIN + [5, 6, 7].map(id => waiter(id)).join('')
   const diagnosis = diagnose([dump(late), dump(late)])
-  assert.deepEqual(gist(diagnosis), ['hang', 'likely | mutex | forgotten-unlock | main.take | 3 | exited'])
+  assert.deepEqual(gist(diagnosis), ['hang', 'likely | mutex | forgotten-unlock | main.take | 3 | unknown'])
   assert.deepEqual(diagnosis.findings[0].waiters.goroutines, [5, 6, 7])
   assert.equal(diagnosis.findings[0].waiters.sinceStart, true)
 })
@@ -104,7 +104,7 @@ test('a late trace that knows no places, and a dump that does', () => {
   assert.deepEqual(gist(alone), ['healthy'])
   assert.equal(alone.looked.placeUnknown, 3)
   const both = diagnose([late, dump((MAIN + waiter(5) + waiter(6)).replaceAll('/src/shop/', ''))])
-  assert.deepEqual(gist(both), ['hang', 'likely | mutex | forgotten-unlock | main.take | 2 | exited'])
+  assert.deepEqual(gist(both), ['hang', 'likely | mutex | forgotten-unlock | main.take | 2 | unknown'])
   assert.equal(both.looked.placeUnknown, 0)
 })
 

@@ -165,7 +165,7 @@ test('all that is known is that they have waited since before the trace', () => 
   assert.equal(finding.certainty, 'likely')
   assert.equal(finding.waiters.sinceStart, true)
   assert.equal(finding.waiters.sinceNs, undefined)
-  assert.deepEqual(finding.holder, { state: 'exited' })
+  assert.deepEqual(finding.holder, { state: 'unknown' })
 })
 
 test('many locks at one line: those that were passed over are stuck, those that move are not', () => {

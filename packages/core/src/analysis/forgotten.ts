@@ -7,6 +7,7 @@ import { headOf } from './finding.ts'
 import type { Group } from './groups.ts'
 import { type LastTaker, lastTakerOf } from './holders.ts'
 import { jamOf } from './jam.ts'
+import { comePerRequest, mayBeLeftByLiving } from './origin.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { BRIEF_NS, LONG_NS, type Stillness } from './stillness.ts'
 import { type Suspect, suspectsOf } from './suspects.ts'
@@ -146,10 +147,11 @@ function holderOf(
     if (!place || place.wait.kind === 'none') return { state: 'running', ...named }
     return { state: 'waiting', ...named, waitsFor: `${place.wait.what}${place.site ? ` in ${at(place.site)}` : ''}` }
   }
-  // Shut before anybody looked. Goroutines that began as the waiters did and idle may be the one.
-  if (servesMany(jam)) return { state: 'unknown' }
+  // Shut before anybody looked. Goroutines that began as the waiters did and idle may be the one, and so may a waiter,
+  // unless each of them is there for one request only.
   const before = !scene.trace || jam.some(group => group.firstNs === 0)
-  return { state: before && siblings === 0 ? 'exited' : 'unknown' }
+  if (!before || siblings > 0 || servesMany(jam)) return { state: 'unknown' }
+  return { state: comePerRequest(scene, jam) && !mayBeLeftByLiving(scene, jam) ? 'exited' : 'unknown' }
 }
 
 /** Readers share a lock: of many that only may have been there, none is the one more than another. */

@@ -46,18 +46,35 @@ function draftsOf(places: readonly Place[]): { drafts: Draft[]; draftOfPlace: In
   const draftOfPlace = new Int32Array(places.length).fill(-1)
   const drafts: Draft[] = []
   const known = new Map<Frame, Map<string, number>>()
+  const locks = onlyLocks(places)
   for (const [i, place] of places.entries()) {
     if (place.wait.kind === 'none' || place.wait.kind === 'system' || !place.site) continue
-    const key = `${place.wait.kind} ${place.wait.what} ${place.lock}`
+    const key = `${place.wait.kind} ${place.wait.what} ${place.lock || (locks.get(place.site) ?? '')}`
     const atSite = known.get(place.site) ?? new Map<string, number>()
     known.set(place.site, atSite)
     const draft =
       atSite.get(key) ?? drafts.push({ rows: 0, count: 0, firstNs: Number.NaN, newestNs: Number.NaN, places: [] }) - 1
     atSite.set(key, draft)
-    drafts[draft].places.push(place)
+    // What is told of all is read from the first: the one that knows most.
+    if (place.lock !== '' && drafts[draft].places[0]?.lock === '') drafts[draft].places.unshift(place)
+    else drafts[draft].places.push(place)
     draftOfPlace[i] = draft
   }
   return { drafts, draftOfPlace }
+}
+
+/**
+ * The address of the lock of a line, where the dumps show one only: a dump that was cut, or taken before the last of them
+ * came, does not know it of all that wait there.
+ */
+function onlyLocks(places: readonly Place[]): Map<Frame, string> {
+  const locks = new Map<Frame, string>()
+  for (const { lock, site } of places) {
+    if (lock === '' || !site) continue
+    const known = locks.get(site)
+    locks.set(site, known === undefined || known === lock ? lock : '')
+  }
+  return locks
 }
 
 function rowsOfDrafts(standing: Standing, drafts: readonly Draft[], draftOfPlace: Int32Array): Uint32Array[] {
