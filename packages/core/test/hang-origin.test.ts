@@ -5,7 +5,7 @@ import { diagnose } from '../src/analysis/diagnose.ts'
 import { readDump } from '../src/dump/read.ts'
 import { type Legend, timelineFromText } from './timeline.ts'
 
-type Stay = readonly [state: string, frames: readonly string[], createdBy?: string]
+type Stay = readonly [state: string, frames: readonly string[], createdBy?: string | undefined]
 
 /** A debug=2 dump; frames as "function file:line". */
 function dumpOf(...stays: readonly Stay[]) {

@@ -3,20 +3,23 @@ import type { Finding } from './diagnosis.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { idsOf, type Scene } from './scene.ts'
+import { at, goroutines, verb } from './words.ts'
 
-/** Site and waiters of a group. */
-export function headOf(scene: Scene, group: Group): Pick<Finding, 'site' | 'waiters'> {
-  const sinceStart = !scene.trace || group.firstNs === 0
-  const tracedNs = scene.trace ? scene.endNs - group.firstNs : 0
+/** Site of a group, and its waiters with those that wait for the same at other lines (`more`). */
+export function headOf(scene: Scene, group: Group, more: readonly Group[] = []): Pick<Finding, 'site' | 'waiters'> {
+  const groups = [group, ...more]
+  const firstNs = Math.min(...groups.map(each => each.firstNs))
+  const sinceStart = !scene.trace || firstNs === 0
+  const tracedNs = scene.trace ? scene.endNs - firstNs : 0
   return {
     site: siteOf(group.site),
     waiters: {
-      count: group.count,
-      goroutines: idsOf(scene.standing, group.rows),
+      count: groups.reduce((count, each) => count + each.count, 0),
+      goroutines: idsOf(scene.standing, more.length === 0 ? group.rows : groups.flatMap(each => [...each.rows])),
       // A dump's minutes reach back to before the trace; both are lower bounds.
-      longestNs: sinceStart ? Math.max(tracedNs, minutesOf(scene, group) * MINUTE_NS) : tracedNs,
+      longestNs: sinceStart ? Math.max(tracedNs, ...groups.map(each => minutesOf(scene, each) * MINUTE_NS)) : tracedNs,
       sinceStart,
-      ...(sinceStart ? {} : { sinceNs: group.firstNs }),
+      ...(sinceStart ? {} : { sinceNs: firstNs }),
     },
   }
 }
@@ -32,4 +35,9 @@ export function minutesOf(scene: Scene, group: Group): number {
 
 export function siteOf({ function: functionName, file, line }: Frame): Finding['site'] {
   return { function: functionName, file, line }
+}
+
+/** What is told of the other lines where goroutines wait for the same lock. */
+export function behind(group: Group): string {
+  return `${goroutines(group.count)} more ${verb(group.count, 'wait')} for it in ${group.what} at ${at(group.site)}`
 }

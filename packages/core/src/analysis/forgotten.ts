@@ -3,10 +3,10 @@
  * far as the events carry (`holders.ts`); else the holder is gone, or unknown.
  */
 import type { Certainty, Finding } from './diagnosis.ts'
-import { headOf } from './finding.ts'
+import { behind, headOf } from './finding.ts'
 import type { Group } from './groups.ts'
 import { type LastTaker, lastTakerOf } from './holders.ts'
-import { jamOf } from './jam.ts'
+import { insideOfLine, jamOf } from './jam.ts'
 import { comePerRequest, mayBeLeftByLiving } from './origin.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { BRIEF_NS, LONG_NS, type Stillness } from './stillness.ts'
@@ -14,29 +14,29 @@ import { type Suspect, suspectsOf } from './suspects.ts'
 import { at, goroutine, goroutines, line, moment, shortName, verb } from './words.ts'
 
 /** The finding about a lock that was left locked, or that somebody has who can only be suspected. */
-export function forgottenFinding(scene: Scene, group: Group, still: Stillness): Finding | undefined {
+export function forgottenFinding(scene: Scene, group: Group, more: readonly Group[], still: Stillness): Finding {
   const jam = jamOf(scene, group)
   const taker = lastTakerOf(scene, jam)
-  const certainty = forgottenCertainty(scene, group, still, taker)
+  const certainty = forgottenCertainty(scene, [group, ...more], still, taker)
   const suspects = doubtsOf(scene, jam, taker, !scene.trace && !still.strong)
-  const others = taker ? [] : otherLockWaiters(scene, jam)
+  const others = taker ? [] : [...endsChainOf(scene, jam), ...otherLockWaiters(scene, jam).map(maybeHolder)]
   const evidence = [...still.evidence, ...jam.slice(1).map(behind)]
   if (suspects.length > 0 || others.length > 0)
-    return unprovenFinding(scene, group, still, certainty, suspects, [...evidence, ...others.map(maybeHolder)])
+    return unprovenFinding(scene, [group, ...more], still, certainty, suspects, [...evidence, ...others])
   const siblings = idleSiblings(scene, jam)
   return {
     kind: group.kind as Finding['kind'],
     cause: 'forgotten-unlock',
     certainty,
-    ...headOf(scene, group),
+    ...headOf(scene, group, more),
     holder: holderOf(scene, jam, taker, siblings),
     evidence: [
       ...evidence,
       ...takerSentences(scene, group, taker),
-      nobodySentence(group, siblings),
+      nobodySentence(group, more, siblings),
       ...earlierCall(jam, taker),
     ],
-    advice: forgottenAdvice(group),
+    advice: forgottenAdvice(group, more, taker),
   }
 }
 
@@ -59,7 +59,7 @@ const VERY_LONG_NS = 20e9
 /** Stuck, but who has the lock is a guess: the guess stands in the evidence. */
 function unprovenFinding(
   scene: Scene,
-  group: Group,
+  [group, ...more]: readonly Group[],
   still: Stillness,
   certainty: Certainty,
   suspects: readonly Suspect[],
@@ -72,7 +72,7 @@ function unprovenFinding(
     kind: group.kind as Finding['kind'],
     cause: back ? 'contention' : 'unknown',
     certainty: back || unsure ? 'possible' : certainty,
-    ...headOf(scene, group),
+    ...headOf(scene, group, more),
     holder: { state: 'unknown' },
     evidence: [...evidence, ...suspects.slice(0, MAX_SUSPECTS).map(suspect => suspectSentence(scene, suspect))],
     advice: `see which of the functions that take the lock of ${shortName(group.site.function)} can wait, or return, without unlocking`,
@@ -93,32 +93,64 @@ function suspectSentence(scene: Scene, { row, place, frame, kin }: Suspect): str
   return `${goroutine(scene.standing.id[row])} ${what[kin]}, in ${at(frame)}, and ${waits}: it may have the lock, nothing proves it`
 }
 
-function forgottenAdvice({ site }: Group): string {
-  return `${shortName(site.function)}, or what it calls or returns to, leaves without unlocking: look for a path without an Unlock after ${line(site)}, as a missing \`defer\``
-}
-
-function behind(group: Group): string {
-  return `${goroutines(group.count)} more ${verb(group.count, 'wait')} for it in ${group.what} at ${at(group.site)}`
+function forgottenAdvice(group: Group, more: readonly Group[], taker: LastTaker | undefined): string {
+  const what = 'look for a path without an Unlock'
+  if (taker?.frame && taker.frame.function !== group.site.function)
+    return `${shortName(taker.frame.function)}, or what it calls or returns to, leaves without unlocking: ${what}, as a missing \`defer\``
+  if (more.length > 0)
+    return `one of the functions that take this lock leaves without unlocking: ${what} after ${[group, ...more].map(({ site }) => line(site)).join(', ')}, as a missing \`defer\``
+  return `${shortName(group.site.function)}, or what it calls or returns to, leaves without unlocking: ${what} after ${line(group.site)}, as a missing \`defer\``
 }
 
 /**
- * Groups that wait for other locks, where the trace saw this one being shut and nobody who could have left it so: one of
- * them may hold it. A lock that was shut before the trace, or is shown to be another, does not come into question.
+ * Who has another lock, as far as is seen, waits for this one, and no address tells them apart: then this one may be held
+ * by those that wait for the other.
+ */
+function endsChainOf(scene: Scene, jam: readonly Group[]): string[] {
+  if (jam.some(({ lock }) => lock !== '')) return []
+  const waiting = new Set(jam.flatMap(group => group.places))
+  return scene.lockGroups.flatMap(other => {
+    const inside = jam.includes(other) ? undefined : insideOfLine(scene, other)
+    if (!inside || !waiting.has(inside.place)) return []
+    const who = goroutine(scene.standing.id[inside.row])
+    return [
+      `${who} waits here, and has, or is to have, the lock that ${goroutines(other.count)} ${verb(other.count, 'wait')} for at ${at(other.site)}: these may hold this one`,
+    ]
+  })
+}
+
+/**
+ * Groups that wait for other locks, where the trace shows nobody who could have left this one shut: one of them may hold
+ * it. Not those of whose lock the holder is seen, if this one was shut before the trace, and none that is shown to wait
+ * for another.
  */
 function otherLockWaiters(scene: Scene, jam: readonly Group[]): Group[] {
-  if (!scene.trace || jam.some(group => group.firstNs === 0)) return []
+  if (!scene.trace) return []
+  const late = jam.some(group => group.firstNs === 0)
+  if (late && jam.some(({ lock }) => lock !== '')) return []
   return scene.lockGroups.filter(
     other =>
-      !jam.includes(other) && other.site.package === jam[0].site.package && scene.endNs - other.firstNs >= BRIEF_NS,
+      !jam.includes(other) &&
+      other.site.package === jam[0].site.package &&
+      scene.endNs - other.firstNs >= BRIEF_NS &&
+      !(late && insideOfLine(scene, other)),
   )
 }
 
 function maybeHolder(group: Group): string {
-  return `${goroutines(group.count)} ${verb(group.count, 'wait')} for another lock at ${at(group.site)}, and may hold this one`
+  return `${goroutines(group.count)} ${verb(group.count, 'wait')} for a lock at ${at(group.site)}: for this one, or with this one held`
 }
 
-function forgottenCertainty(scene: Scene, group: Group, still: Stillness, taker: LastTaker | undefined): Certainty {
-  if (!scene.trace) return still.strong || (group.count > 1 && !othersAtWork(scene, group)) ? 'likely' : 'possible'
+function forgottenCertainty(
+  scene: Scene,
+  jam: readonly Group[],
+  still: Stillness,
+  taker: LastTaker | undefined,
+): Certainty {
+  if (!scene.trace)
+    return still.strong || (jam.reduce((n, { count }) => n + count, 0) > 1 && !othersAtWork(scene, jam[0]))
+      ? 'likely'
+      : 'possible'
   if (taker || still.ns >= LONG_NS) return 'likely'
   return 'possible'
 }
@@ -205,8 +237,10 @@ function earlierCall(jam: readonly Group[], taker: LastTaker | undefined): strin
   ]
 }
 
-function nobodySentence(group: Group, siblings: number): string {
-  const sentence = `no other living goroutine is in ${shortName(group.site.function)} behind that line`
+function nobodySentence(group: Group, more: readonly Group[], siblings: number): string {
+  const where =
+    more.length > 0 ? 'any of these functions behind those lines' : `${shortName(group.site.function)} behind that line`
+  const sentence = `no other living goroutine is in ${where}`
   if (siblings === 0) return sentence
   return `${sentence}; ${goroutines(siblings)} of the same origin ${verb(siblings, 'stand')} elsewhere`
 }

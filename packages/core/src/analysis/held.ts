@@ -1,7 +1,7 @@
 /** A lock whose holder is alive: what does it do or wait for, with the lock held? */
 import { chainOf } from './chain.ts'
 import type { Finding } from './diagnosis.ts'
-import { headOf } from './finding.ts'
+import { behind, headOf } from './finding.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import type { Scene } from './scene.ts'
@@ -10,31 +10,44 @@ import { LONG_NS, type Stillness } from './stillness.ts'
 import { isLockKind } from './waits.ts'
 import { at, goroutine, shortName } from './words.ts'
 
-/** A finding about a lock that a living goroutine seems to hold; undefined where that one will come back by itself. */
-export function heldFinding(scene: Scene, group: Group, still: Stillness, inside: Inside): Finding | undefined {
+/** A finding, and, where it is about a circle, the rows of the goroutines in it. */
+export type Held = { readonly finding: Finding; readonly circle: readonly number[] }
+
+/**
+ * A finding about a lock that a living goroutine seems to hold; undefined where that one will come back by itself.
+ * `more`: the other lines where goroutines wait for it.
+ */
+export function heldFinding(
+  scene: Scene,
+  group: Group,
+  more: readonly Group[],
+  still: Stillness,
+  inside: Inside,
+): Held | undefined {
   const { wait } = inside.place
   // The forms of a dump that hide states do not tell whether it waits at all.
   if (wait.kind === 'unknown') return undefined
   // A timer, or the processor itself, will bring it back; and one that was woken a moment ago is at work.
   const comesBack = wait.kind === 'none' || wait.kind === 'sleep' || isAtWork(scene, group, inside)
   if (comesBack && !(still.ns >= LONG_NS)) return undefined
-  const itself = group.lock !== '' && inside.place.lock === group.lock
   const chain = chainOf(scene, inside, new Set([group.site]))
+  const itself =
+    (group.lock !== '' && inside.place.lock === group.lock) || chain.circle === 'self' || isWaiter(group, inside)
   const cause = comesBack
     ? 'contention'
     : itself
       ? 'self-deadlock'
-      : chain.cyclic
+      : chain.circle === 'locks'
         ? 'lock-order-cycle'
         : 'holder-blocked'
-  const long = still.ns >= LONG_NS || (!scene.trace && still.strong) || itself || chain.cyclic
+  const long = still.ns >= LONG_NS || (!scene.trace && still.strong) || itself || chain.circle !== 'none'
   const id = scene.standing.id[inside.row]
-  const evidence = [...still.evidence, insideSentence(inside, id), ...chain.evidence]
-  return {
+  const evidence = [...still.evidence, ...more.map(behind), insideSentence(inside, id), ...chain.evidence]
+  const finding: Finding = {
     kind: group.kind as Finding['kind'],
     cause,
     certainty: long && !comesBack ? 'likely' : 'possible',
-    ...headOf(scene, group),
+    ...headOf(scene, group, more),
     holder: {
       state: wait.kind === 'none' ? 'running' : itself ? 'self' : 'waiting',
       ...(Number.isNaN(id) ? {} : { goroutine: id }),
@@ -44,6 +57,12 @@ export function heldFinding(scene: Scene, group: Group, still: Stillness, inside
     evidence,
     advice: HELD_ADVICE[cause](shortName(inside.frame.function)),
   }
+  return { finding, circle: cause === 'lock-order-cycle' ? chain.rows : [] }
+}
+
+/** Does the holder itself wait at this line? */
+function isWaiter(group: Group, { row, place }: Inside): boolean {
+  return place.site === group.site && group.rows.includes(row)
 }
 
 /** Was it woken again and again since others wait for the lock, and a moment ago? */

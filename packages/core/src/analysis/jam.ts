@@ -13,6 +13,16 @@ export function jamOf(scene: Scene, group: Group): Group[] {
   return [group, ...others]
 }
 
+/**
+ * Of the other lines in a jam, those whose waiters are told of together with this one's: their lock is the same for sure,
+ * or they are methods of one type.
+ */
+export function toldTogether(group: Group, jam: readonly Group[]): Group[] {
+  return jam.filter(
+    other => other.site !== group.site && (other.lock !== '' || other.site.receiver === group.site.receiver),
+  )
+}
+
 function sameLock(a: Group, b: Group): boolean {
   if (a.lock !== '' && b.lock !== '') return a.lock === b.lock
   return a.kind === 'rwmutex' && b.kind === 'rwmutex' && a.what !== b.what && a.site.package === b.site.package

@@ -65,7 +65,8 @@ function minutesSentence(minutes: number): string[] {
   return minutes >= 1 ? [`a dump shows a wait of at least ${minutes} min there`] : []
 }
 
-function waitersSentence({ count, what, site }: Group): string {
+/** "10 goroutines wait in sync.Mutex.Lock at main.take (shop/main.go:10)". */
+export function waitersSentence({ count, what, site }: Group): string {
   return `${goroutines(count)} ${verb(count, 'wait')} in ${what} at ${at(site)}`
 }
 

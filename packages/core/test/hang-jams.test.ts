@@ -1,0 +1,107 @@
+/** Several lines that wait for one lock, and locks that wait for each other. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { diagnose } from '../src/analysis/diagnose.ts'
+import { readDump } from '../src/dump/read.ts'
+import { type Legend, timelineFromText } from './timeline.ts'
+
+type Input = Parameters<typeof diagnose>[0][number]
+
+const traced = (text: string, legend: Legend): Input => ({
+  name: 't',
+  kind: 'trace',
+  trace: timelineFromText(text, legend),
+})
+const gist = (...inputs: Input[]) =>
+  diagnose(inputs).findings.map(f => `${f.certainty} ${f.cause} :${f.site.line} ${f.waiters.count} ${f.holder.state}`)
+
+const MUTEX = 'sync.(*Mutex).Lock sync/mutex.go:46'
+
+test('a goroutine that takes the read lock and then the write lock waits for itself', () => {
+  const legend: Legend = {
+    Q: {
+      reason: 'sync',
+      stack: ['sync.(*RWMutex).RLock sync/rw.go:70', 'main.(*index).find i.go:14', 'main.work m.go:5'],
+    },
+    W: {
+      reason: 'sync',
+      stack: [
+        'sync.(*RWMutex).Lock sync/rw.go:150',
+        'main.(*index).add i.go:23',
+        'main.(*index).find i.go:17',
+        'main.work m.go:5',
+      ],
+    },
+  }
+  const text = `
+    G1 main.work  WWWWWWWWWWWWWWWWWWWWWWWWW
+    G2 main.work  QQQQQQQQQQQQQQQQQQQQQQQQQ
+    G3 main.work  QQQQQQQQQQQQQQQQQQQQQQQQQ
+  `
+  assert.deepEqual(gist(traced(text, legend)), ['likely self-deadlock :14 3 self'])
+})
+
+const CROSS: Legend = {
+  A: { reason: 'sync', stack: [MUTEX, 'main.(*audit).note l.go:24', 'main.(*books).move l.go:20', 'main.work m.go:5'] },
+  B: {
+    reason: 'sync',
+    stack: [MUTEX, 'main.(*books).sum l.go:38', 'main.(*audit).report l.go:34', 'main.look m.go:6'],
+  },
+  C: { reason: 'sync', stack: [MUTEX, 'main.(*books).move l.go:15', 'main.work m.go:5'] },
+}
+
+test('the end of a chain is not called forgotten where no address tells the locks apart', () => {
+  const text = `
+    G1 main.work  AAAAAAAAAAAAAAAAAAAAAAAAA
+    G2 main.look  BBBBBBBBBBBBBBBBBBBBBBBBB
+    G3 main.work  CCCCCCCCCCCCCCCCCCCCCCCCC
+    G4 main.work  CCCCCCCCCCCCCCCCCCCCCCCCC
+  `
+  assert.deepEqual(gist(traced(text, CROSS)), [
+    'likely holder-blocked :15 2 waiting',
+    'likely unknown :24 1 unknown',
+    'likely unknown :38 1 unknown',
+  ])
+})
+
+/** A debug=2 dump of goroutines that wait for a mutex; frames as "function line". */
+function dumpOf(...waits: [lock: string, ...frames: string[]][]): Input {
+  const text = waits.map(([lock, ...frames], i) => {
+    const lines = frames.map(frame => `${frame.split(' ')[0]}(...)\n\t/src/l.go:${frame.split(' ')[1]} +0x1d\n`)
+    return `goroutine ${i + 1} [sync.Mutex.Lock]:\nsync.(*Mutex).Lock(${lock})\n\t/go/src/sync/mutex.go:46 +0x1d\n${lines.join('')}`
+  })
+  return { name: 'd', kind: 'dump', dump: readDump(new TextEncoder().encode(text.join('\n'))) }
+}
+
+test('a circle of locks is one finding', () => {
+  const books = '0xc000010000'
+  const audit = '0xc000020000'
+  const dump = dumpOf(
+    [audit, 'main.(*audit).note 24', 'main.(*books).move 20', 'main.work 5'],
+    [books, 'main.(*books).sum 38', 'main.(*audit).report 34', 'main.look 6'],
+    [books, 'main.(*books).move 15', 'main.work 5'],
+    [audit, 'main.(*audit).report 29', 'main.look 6'],
+  )
+  const { findings } = diagnose([dump, dump])
+  assert.deepEqual(
+    findings.map(({ cause, waiters }) => [cause, waiters.count]),
+    [['lock-order-cycle', 2]],
+  )
+  assert.ok(findings[0].evidence.some(sentence => sentence.startsWith('another lock of the circle: 1 goroutine waits')))
+})
+
+test('one lock and several lines: one finding, which accuses none of them', () => {
+  const hub = '0xc000010000'
+  const dump = dumpOf(
+    [hub, 'main.(*hub).join 13', 'main.a 5'],
+    [hub, 'main.(*hub).leave 14', 'main.b 6'],
+    [hub, 'main.(*hub).size 16', 'main.c 7'],
+  )
+  const { findings, verdict } = diagnose([dump])
+  assert.equal(verdict, 'hang')
+  assert.deepEqual(
+    findings.map(({ cause, waiters }) => [cause, waiters.count, waiters.goroutines]),
+    [['forgotten-unlock', 3, [1, 2, 3]]],
+  )
+  assert.match(findings[0].advice, /^one of the functions that take this lock .*l\.go:13, .*l\.go:14, .*l\.go:16/)
+})
