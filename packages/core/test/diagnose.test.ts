@@ -282,3 +282,25 @@ test('inputs are listed as they were given', () => {
     { name: 'd', kind: 'dump', goroutines: 1, complete: true },
   ])
 })
+
+test('a wrapper that only the trace names, or one name among many, does not make two processes', () => {
+  const legend: Legend = {
+    L: { reason: 'sync', stack: ['sync.(*Mutex).Lock sync/mutex.go:46', 'main.take main.go:10'] },
+  }
+  const waits = (entry: string) => trace(`G5 ${entry} ${'L'.repeat(30)}`, legend)
+  const stands = (root: string, id = 5) =>
+    goroutine(
+      id,
+      'sync.Mutex.Lock',
+      ['sync.(*Mutex).Lock(...)', 'sync/mutex.go:46'],
+      ['main.take()', 'main.go:10'],
+      [`${root}()`, 'main.go:1'],
+    )
+  const counts = (...inputs: DiagnoseInput[]) => diagnose(inputs).looked.goroutines
+  assert.equal(counts(waits('main.(*hub).prune-fm'), dump(stands('main.(*hub).prune'))), 1)
+  assert.equal(counts(waits('main.main.gowrap1'), dump(stands('main.work'))), 1)
+  assert.equal(counts(waits('main.work'), dump(stands('main.other'))), 2)
+  const many = (odd: string) =>
+    dump([...Array(30).keys()].map(i => stands(i === 7 ? odd : 'main.work', 100 + i)).join(''))
+  assert.equal(counts(many('main.work'), many('main.other')), 30)
+})

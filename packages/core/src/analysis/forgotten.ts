@@ -171,7 +171,8 @@ function holderOf(
   if (taker && scene.trace) {
     const id = scene.trace.goroutines.id[taker.goroutine]
     const functionName =
-      taker.frame?.function ?? scene.trace.strings.text(scene.trace.goroutines.entry[taker.goroutine])
+      taker.frame?.function ??
+      scene.trace.strings.text(scene.trace.goroutines.entry[taker.goroutine]).replace(/-fm$/, '')
     const named = functionName === '' ? { goroutine: id } : { goroutine: id, function: functionName }
     if (!Number.isNaN(taker.deathNs))
       return isGuess(jam[0], taker) ? { state: 'exited' } : { state: 'exited', ...named }

@@ -5,7 +5,7 @@
 import type { Dump } from '../dump/tables.ts'
 import type { Trace } from '../trace/tables.ts'
 import type { WithStacks } from './frames.ts'
-import { isStandard } from './names.ts'
+import { isStandard, packageOf } from './names.ts'
 
 export type DiagnoseInput =
   | { readonly name: string; readonly kind: 'trace'; readonly trace: Trace }
@@ -49,7 +49,10 @@ function alone(input: DiagnoseInput): Process {
   return input.kind === 'trace' ? { trace: input.trace, dumps: [] } : { trace: undefined, dumps: [input.dump] }
 }
 
-/** -1: two processes. Else the share of the smaller one's goroutines that are in the other, too. */
+/**
+ * -1: two processes. Else the share of the smaller one's goroutines that are in the other, too. Compilers name functions
+ * in ways that no rule foresees: a few disagreements among many agreements that tell something are no proof.
+ */
 function likeness(a: Marks, b: Marks): number {
   for (const [name, file] of a.files) {
     const other = b.files.get(name)
@@ -57,19 +60,41 @@ function likeness(a: Marks, b: Marks): number {
   }
   const [small, large] = a.entries.size < b.entries.size ? [a.entries, b.entries] : [b.entries, a.entries]
   let common = 0
+  let agree = 0
+  let disagree = 0
   for (const [id, entry] of small) {
     const other = large.get(id)
     if (other === undefined) continue
-    if (entry !== '' && other !== '' && entry !== other) return -1
     common++
+    if (entry === '' || other === '') continue
+    if (entry !== other) disagree++
+    else if (tells(entry)) agree++
   }
+  if (disagree * AGREEMENTS > agree) return -1
   return small.size === 0 ? 0 : common / small.size
+}
+
+/** So many agreements outweigh one disagreement: two processes of different programs have hardly any. */
+const AGREEMENTS = 20
+
+/** Every program has goroutines of the runtime, and one that begins in main. */
+function tells(entry: string): boolean {
+  return entry !== 'main.main' && packageOf(entry) !== 'runtime'
+}
+
+/**
+ * The function that a goroutine began with, as traces and dumps both name it: a trace names the wrapper that the compiler
+ * made, a dump leaves it out (cmd/compile: "-fm" of a method value; "gowrap", "deferwrap" and before them "dwrap" of a
+ * call with arguments, whose own function it does not tell).
+ */
+function entryName(name: string): string {
+  return /\.(go|defer)wrap\d+$|\u00b7dwrap\u00b7\d+$/.test(name) ? '' : name.replace(/-fm$/, '')
 }
 
 function marksOfTrace(trace: Trace): Marks {
   const entries = new Map<number, string>()
   for (let g = 0; g < trace.goroutines.length && g < MAX_COMPARED; g++) {
-    entries.set(trace.goroutines.id[g], trace.strings.text(trace.goroutines.entry[g]))
+    entries.set(trace.goroutines.id[g], entryName(trace.strings.text(trace.goroutines.entry[g])))
   }
   return { entries, files: filesOf(trace) }
 }
@@ -81,7 +106,7 @@ function marksOfDump(dump: Dump): Marks {
     if (Number.isNaN(rows.id[row]) || rows.stack[row] < 0) continue
     const end = stacks.first[rows.stack[row] + 1]
     if (end === stacks.first[rows.stack[row]]) continue
-    entries.set(rows.id[row], strings.text(frames.function[stacks.frame[end - 1]]))
+    entries.set(rows.id[row], entryName(strings.text(frames.function[stacks.frame[end - 1]])))
   }
   return { entries, files: filesOf(dump) }
 }
