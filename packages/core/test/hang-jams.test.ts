@@ -105,3 +105,34 @@ test('one lock and several lines: one finding, which accuses none of them', () =
   )
   assert.match(findings[0].advice, /^one of the functions that take this lock .*l\.go:13, .*l\.go:14, .*l\.go:16/)
 })
+
+const TAKE: Legend = {
+  L: { reason: 'sync', stack: [MUTEX, 'main.(*shard).load s.go:20', 'main.handle m.go:7'] },
+  C: { reason: 'select', stack: ['lib.Get lib.go:9', 'main.(*shard).load s.go:22', 'main.handle m.go:7'] },
+  Z: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.(*shard).load s.go:22', 'main.handle m.go:7'] },
+}
+
+test('several that have waited behind the line all the time may have a lock each', () => {
+  const text = `
+    G1 main.handle  CCCCCCCCCCCCCCCCCCCCCCCCC
+    G2 main.handle  CCCCCCCCCCCCCCCCCCCCCCCCC
+    G3 main.handle  LLLLLLLLLLLLLLLLLLLLLLLLL
+    G4 main.handle  LLLLLLLLLLLLLLLLLLLLLLLLL
+  `
+  assert.deepEqual(gist(traced(text, TAKE)), ['likely unknown :20 2 unknown'])
+})
+
+test('where the line locks several locks, who was let in there had another one', () => {
+  const text = `
+    G1 main.handle  .RSR.........................
+    G2 main.handle  ..RLLLLLLLLLLLLLLLLLLLLLLLLLL
+    G3 main.handle  ....RRRRRRRRRRRRRRRRRRRRR3RRR
+    G4 main.handle  .....RLLL3RRZZL3RRZLLL3RRRZZZ
+    G5 main.handle  .......RLLLL3RRLLL3RRLLL3RRRL
+  `
+  const legend = {
+    ...TAKE,
+    S: { syscall: true, stack: ['syscall.write z.go:1', 'main.(*shard).load s.go:22', 'main.handle m.go:7'] },
+  }
+  assert.deepEqual(gist(traced(text, legend)), ['likely forgotten-unlock :20 1 unknown'])
+})

@@ -4,11 +4,14 @@
  */
 import type { Certainty, Finding } from './diagnosis.ts'
 import { behind, headOf } from './finding.ts'
+import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { type LastTaker, lastTakerOf } from './holders.ts'
-import { insideOfLine, jamOf } from './jam.ts'
+import { crowdsInside } from './inside.ts'
+import { insideOfLine, jamOf, locksSeveral } from './jam.ts'
 import { comePerRequest, mayBeLeftByLiving } from './origin.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
+import { enteredNs } from './stay.ts'
 import { BRIEF_NS, LONG_NS, type Stillness } from './stillness.ts'
 import { type Suspect, suspectsOf } from './suspects.ts'
 import { at, goroutine, goroutines, line, moment, shortName, verb } from './words.ts'
@@ -19,7 +22,9 @@ export function forgottenFinding(scene: Scene, group: Group, more: readonly Grou
   const taker = lastTakerOf(scene, jam)
   const certainty = forgottenCertainty(scene, [group, ...more], still, taker)
   const suspects = doubtsOf(scene, jam, taker, !scene.trace && !still.strong)
-  const others = taker ? [] : [...endsChainOf(scene, jam), ...otherLockWaiters(scene, jam).map(maybeHolder)]
+  const others = taker
+    ? []
+    : [...crowdSentences(scene, group), ...endsChainOf(scene, jam), ...otherLockWaiters(scene, jam).map(maybeHolder)]
   const evidence = [...still.evidence, ...jam.slice(1).map(behind)]
   if (suspects.length > 0 || others.length > 0)
     return unprovenFinding(scene, [group, ...more], still, certainty, suspects, [...evidence, ...others])
@@ -102,6 +107,24 @@ function forgottenAdvice(group: Group, more: readonly Group[], taker: LastTaker 
   return `${shortName(group.site.function)}, or what it calls or returns to, leaves without unlocking: ${what} after ${line(group.site)}, as a missing \`defer\``
 }
 
+function crowdSentences(scene: Scene, group: Group): string[] {
+  return crowdsInside(group, scene.standing)
+    .filter(crowd => crowd.rows.slice(0, MAX_LOOKED_AT).some(row => wasThere(scene, row, crowd.frame, group.firstNs)))
+    .map(
+      ({ frame, place, count }) =>
+        `${goroutines(count)} ${verb(count, 'wait')} for ${place.wait.what} behind that line, in ${at(frame)}: with a lock each, or behind the unlock`,
+    )
+}
+
+/** Looking at each of a million would tell no more. */
+const MAX_LOOKED_AT = 50
+
+/** May it have been in that function when the lock was shut? */
+function wasThere(scene: Scene, row: number, frame: Frame, shutNs: number): boolean {
+  const g = scene.standing.traceRow[row]
+  return !scene.trace || g < 0 || enteredNs(scene.trace, g, frame) <= shutNs
+}
+
 /**
  * Who has another lock, as far as is seen, waits for this one, and no address tells them apart: then this one may be held
  * by those that wait for the other.
@@ -130,7 +153,7 @@ function otherLockWaiters(scene: Scene, jam: readonly Group[]): Group[] {
   if (late && jam.some(({ lock }) => lock !== '')) return []
   return scene.lockGroups.filter(
     other =>
-      !jam.includes(other) &&
+      !jam.some(({ site }) => site === other.site) &&
       other.site.package === jam[0].site.package &&
       scene.endNs - other.firstNs >= BRIEF_NS &&
       !(late && insideOfLine(scene, other)),
@@ -147,10 +170,13 @@ function forgottenCertainty(
   still: Stillness,
   taker: LastTaker | undefined,
 ): Certainty {
-  if (!scene.trace)
-    return still.strong || (jam.reduce((n, { count }) => n + count, 0) > 1 && !othersAtWork(scene, jam[0]))
+  if (!scene.trace) {
+    const many = jam.reduce((n, { count }) => n + count, 0) > 1
+    // Of the locks of a table some are always held for a moment.
+    return still.strong || (many && !othersAtWork(scene, jam[0]) && !locksSeveral(scene, jam[0]))
       ? 'likely'
       : 'possible'
+  }
   if (taker || still.ns >= LONG_NS) return 'likely'
   return 'possible'
 }
@@ -218,11 +244,17 @@ function takerSentences(scene: Scene, group: Group, taker: LastTaker | undefined
     package: `${who} is the only one that began in package ${group.site.package}, ran before the first waiter blocked and has ended`,
   }[taker.proof]
   const ended = Number.isNaN(taker.deathNs)
-    ? 'it is alive but has left that function'
+    ? livesSentence(scene, group, taker)
     : `it ended at ${moment(taker.deathNs)} without waking any of the waiters`
   const others =
     taker.others > 0 ? [`${goroutines(taker.others)} more ran there before it, and are gone or elsewhere`] : []
   return [`${sentence}; ${ended}`, ...others]
+}
+
+function livesSentence(scene: Scene, { site }: Group, { goroutine: g }: LastTaker): string {
+  const place = placeOfGoroutine(scene, g)
+  const there = place?.frames.some(frame => frame.function === site.function)
+  return there ? 'it is alive, and in that function' : 'it is alive but has left that function'
 }
 
 /** A connection's goroutine serves one request after the other (net/http/server.go): to return is not to end. */

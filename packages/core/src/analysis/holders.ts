@@ -11,9 +11,11 @@
 import type { Trace } from '../trace/tables.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
+import { locksSeveral } from './jam.ts'
 import { packageOf } from './names.ts'
 import { firstRunNs, type Passer, passersOf, siblingsOf } from './passers.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
+import { isPassedOver } from './stillness.ts'
 import { isLockKind } from './waits.ts'
 
 export type LastTaker = {
@@ -31,6 +33,8 @@ export type LastTaker = {
 export function lastTakerOf(scene: Scene, jam: readonly Group[]): LastTaker | undefined {
   const { trace } = scene
   if (!trace) return undefined
+  // Where the line locks several locks, those that were seen there had another one, as far as anybody knows.
+  if (jam.some(group => isPassedOver(scene, group) || locksSeveral(scene, group))) return undefined
   const shut: Shut = { firstNs: Math.min(...jam.map(group => group.firstNs)), waiters: waitersOf(scene, jam) }
   const woken = last(jam.map(group => wokenLast(scene, trace, group, shut)))
   // Woken while the first of today's waiters was waiting already: nobody can have come after it.
@@ -69,15 +73,19 @@ function waitersOf(scene: Scene, jam: readonly Group[]): Set<number> {
 }
 
 /** The one that was woken last from a wait for this lock, if it does not wait there again. */
-function wokenLast(scene: Scene, trace: Trace, group: Group, { waiters }: Shut): LastTaker | undefined {
+function wokenLast(scene: Scene, trace: Trace, group: Group, { waiters, firstNs }: Shut): LastTaker | undefined {
   const use = scene.uses.bySite.get(group.site)
-  if (!use || waiters.has(use.lastWoken)) return undefined
+  if (!use || waiters.has(use.lastWoken) || trace.goroutines.birthNs[use.lastWoken] > firstNs) return undefined
   return taker(trace, use.lastWoken, 'woken', use.lastWakeNs, group.site, 0)
 }
 
 function seenInside(scene: Scene, trace: Trace, group: Group, shut: Shut): LastTaker | undefined {
   const passers = passersOf(trace, scene.book, group.site).filter(
-    ({ goroutine }) => !shut.waiters.has(goroutine) && !waitsForLock(scene, goroutine),
+    ({ goroutine }) =>
+      !shut.waiters.has(goroutine) &&
+      !waitsForLock(scene, goroutine) &&
+      // Who came later than the first waiter found the lock shut.
+      !(trace.goroutines.birthNs[goroutine] > shut.firstNs),
   )
   const past = passers.filter(passer => passer.past)
   if (past.length > 0) return fromPasser(trace, past, 'past')

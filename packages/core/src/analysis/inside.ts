@@ -51,6 +51,30 @@ export function insideOf(group: Group, standing: Standing, byNs = Number.POSITIV
   return alone.find(({ how }) => how === 'function') ?? alone[0]
 }
 
+export type Crowd = { readonly frame: Frame; readonly place: Place; readonly rows: number[]; count: number }
+
+/**
+ * Lines behind the one that locks, in the same function, where two or more stand and wait. That line lies behind the
+ * unlock, or each of them has a lock of its own: one for each key, or for each part of a table.
+ */
+export function crowdsInside(group: Group, standing: Standing): Crowd[] {
+  const crowds = new Map<Frame, Crowd>()
+  const own = new Set(group.places)
+  const frames = standing.places.map(place =>
+    own.has(place) || place.wait.kind === 'system' || place.wait.kind === 'none' ? undefined : inFunction(group, place),
+  )
+  for (let row = 0; row < standing.length; row++) {
+    const found = frames[standing.place[row]]
+    if (!found) continue
+    const { frame } = found
+    const crowd = crowds.get(frame) ?? { frame, place: standing.places[standing.place[row]], rows: [], count: 0 }
+    crowd.rows.push(row)
+    crowd.count += standing.count[row]
+    crowds.set(frame, crowd)
+  }
+  return [...crowds.values()].filter(({ count }) => count > 1)
+}
+
 type Found = { readonly frame: Frame; readonly how: Inside['how'] }
 
 function candidatesOf(group: Group, places: readonly Place[]): Map<Place, Found> {

@@ -23,6 +23,11 @@ export function toldTogether(group: Group, jam: readonly Group[]): Group[] {
   )
 }
 
+/** Does a line lock several locks, as those of the keys of a table? Addresses tell. */
+export function locksSeveral(scene: Scene, { site, lock }: Group): boolean {
+  return scene.lockGroups.some(other => other.site === site && other.lock !== lock)
+}
+
 function sameLock(a: Group, b: Group): boolean {
   if (a.lock !== '' && b.lock !== '') return a.lock === b.lock
   return a.kind === 'rwmutex' && b.kind === 'rwmutex' && a.what !== b.what && a.site.package === b.site.package
