@@ -156,6 +156,27 @@ test('a crowd waits for slots, and those that have them wait for a remote: the r
   assert.ok(evidence.some(sentence => sentence.startsWith('3 goroutines more wait in chan send at main.fetch')))
 })
 
+test('slots that are received, and given back by those that got past that line', () => {
+  const legend = (waker: string): Legend => ({
+    ...CLIENT,
+    Q: { reason: 'chan receive', stack: ['main.fetch main.go:40', 'main.main.func2 main.go:50'] },
+    '2': { stack: ['runtime.chansend1 runtime/chan.go:100', waker, 'main.main.func2 main.go:50'] },
+  })
+  const text = `
+    G2 example.com/rpc.(*conn).reader   NNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNN
+    G3 main.main.func2                  RRRRRRRRRRRRRAAAAAAAAAAAAAAAAAAAAAAAAA
+    G4 main.main.func2                  QQ2RQQ2RQQ2RQQQQQQQQQQQQQQQQQQQQQQQQQQ
+    G5 main.main.func2                  QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
+  `
+  const told = (waker: string) => gist(diagnose([trace(text, legend(waker))]))
+  assert.deepEqual(told('main.fetch.func1 main.go:41'), [
+    'hang',
+    'likely | network | remote | example.com/rpc.(*call).wait | 1 | waiting',
+  ])
+  // Workers get their jobs from elsewhere: those that wait are idle.
+  assert.deepEqual(told('main.feed main.go:20'), ['healthy'])
+})
+
 test('calls that come back keep the crowd moving: healthy', () => {
   const diagnosis = diagnose([
     trace(

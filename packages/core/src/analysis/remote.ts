@@ -14,7 +14,7 @@ import { forkOf } from './inside.ts'
 import { presentInDumps, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 import { isLockKind, type WaitKind } from './waits.ts'
-import { partnersSeen, readerFor, readsNetwork, wakersSeen } from './wakers.ts'
+import { partnersSeen, readerFor, readsNetwork, slotsGoRound, wakersSeen } from './wakers.ts'
 import { at, duration, goroutine, goroutines, shortName, verb } from './words.ts'
 
 /** Calls that have been out for less are answered slowly, at worst. */
@@ -34,7 +34,7 @@ type Crowd = { readonly group: Group; readonly holders: readonly Group[]; readon
 export function remoteFindings(scene: Scene): Finding[] {
   const still = scene.groups.filter(group => !isIdle(group)).map(group => unmoved(scene, group))
   const crowds = still
-    .filter(mayWaitForSlot)
+    .filter(group => mayWaitForSlot(group) || takesSlots(scene, group))
     .slice(0, MAX_CROWDS)
     .map(group => crowdOf(scene, group))
   const findings: Finding[] = []
@@ -73,6 +73,13 @@ function mayWaitForSlot(group: Group): boolean {
   if (group.kind === 'chan send') return true
   if ((group.kind !== 'select' && group.kind !== 'chan receive') || group.site.own) return false
   return group.places.some(({ frames }) => frames.at(-1) !== group.site && frames.some(frame => frame.own))
+}
+
+/** Slots may as well be received: what the group waits for is given back by those that got past that line. */
+function takesSlots(scene: Scene, group: Group): boolean {
+  if (!scene.trace || group.kind !== 'chan receive' || !group.site.own || group.count < 2) return false
+  const passed = scene.groups.slice(0, MAX_GROUPS).some(other => other.site !== group.site && pastOf(group, other))
+  return passed && slotsGoRound(scene.trace, scene.book, group.site)
 }
 
 function crowdOf(scene: Scene, group: Group): Crowd {

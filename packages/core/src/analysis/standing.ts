@@ -8,7 +8,7 @@
  */
 import { grown } from '../base/column.ts'
 import type { Dump } from '../dump/tables.ts'
-import { GoState, lastSpanOf, type Trace } from '../trace/tables.ts'
+import { GoState, type Trace } from '../trace/tables.ts'
 import type { Frame, FrameBook } from './frames.ts'
 import { isLockKind, lockAddress, plumbingDepth, type Wait, waitOf } from './waits.ts'
 
@@ -42,13 +42,23 @@ const RUNNING: Wait = { kind: 'none', what: 'running' }
 
 class Rows {
   length = 0
-  id: Float64Array = new Float64Array(64)
-  count: Uint32Array = new Uint32Array(64)
-  place: Int32Array = new Int32Array(64)
-  sinceNs: Float64Array = new Float64Array(64)
-  traceRow: Int32Array = new Int32Array(64)
-  minutes: Int32Array = new Int32Array(64)
+  id: Float64Array
+  count: Uint32Array
+  place: Int32Array
+  sinceNs: Float64Array
+  traceRow: Int32Array
+  minutes: Int32Array
   readonly places: Place[] = []
+
+  /** `room`: how many rows there may be; memory that none of them touches costs nothing. */
+  constructor(room = 64) {
+    this.id = new Float64Array(room)
+    this.count = new Uint32Array(room)
+    this.place = new Int32Array(room)
+    this.sinceNs = new Float64Array(room)
+    this.traceRow = new Int32Array(room)
+    this.minutes = new Int32Array(room)
+  }
 
   push(id: number, count: number, place: number, sinceNs: number, traceRow: number, minutes: number): void {
     if (this.length === this.id.length) this.grow()
@@ -80,17 +90,19 @@ export function makePlace(wait: Wait, frames: readonly Frame[], lock = '', args?
 
 /** Where the goroutines stand that are alive when the trace ends. */
 export function standingOfTrace(trace: Trace, book: FrameBook): Standing {
-  const { goroutines, spans } = trace
-  const rows = new Rows()
+  const { goroutines, spans, spansOf } = trace
+  const { id, deathNs, length } = goroutines
+  const { stateReason, stack, startNs } = spans
+  const rows = new Rows(length + 1)
   const placeOf = placeMemo(trace, book, rows.places)
-  for (let g = 0; g < goroutines.length; g++) {
-    if (!Number.isNaN(goroutines.deathNs[g])) continue
-    const span = lastSpanOf(trace, g)
-    if (span < 0) continue
-    const state = spans.stateReason[span] & 3
+  for (let g = 0; g < length; g++) {
+    const end = spansOf.first[g + 1]
+    if (!Number.isNaN(deathNs[g]) || end === spansOf.first[g]) continue
+    const span = spansOf.row[end - 1]
+    const state = stateReason[span] & 3
     const waits = state === GoState.waiting || state === GoState.syscall
-    const place = waits ? placeOf(spans.stack[span], spans.stateReason[span]) : placeOf(ownStackBefore(trace, g), 0)
-    rows.push(goroutines.id[g], 1, place, spans.startNs[span], g, -1)
+    const place = waits ? placeOf(stack[span], stateReason[span]) : placeOf(ownStackBefore(trace, g), 0)
+    rows.push(id[g], 1, place, startNs[span], g, -1)
   }
   return rows
 }

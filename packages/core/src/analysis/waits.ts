@@ -57,7 +57,9 @@ const BY_REASON: readonly Rule[] = [
   [/^chan (send|receive) \(nil chan\)/, 'forever', ''],
   [/^chan send/, 'chan send', 'chan send'],
   [/^chan receive/, 'chan receive', 'chan receive'],
-  [/^select \(no cases\)|^forever/, 'forever', 'select (no cases)'],
+  [/^select \(no cases\)/, 'forever', 'select (no cases)'],
+  // A trace's word for `select {}` and for what is done with a nil channel.
+  [/^forever/, 'forever', ''],
   [/^select/, 'select', 'select'],
   [/^IO wait|^network/, 'network', 'IO wait'],
   [/^sleep/, 'sleep', 'sleep'],
@@ -74,8 +76,17 @@ const BY_REASON: readonly Rule[] = [
 /** What a goroutine waits for whose stack this is. `reason` may be ''. It is one that waits: callers know its state. */
 export function waitOf(frames: readonly Frame[], reason: string): Wait {
   const said = byReason(reason)
-  if (said && (said.kind === 'none' || said.kind === 'system' || said.kind === 'forever')) return said
+  if (said?.kind === 'forever') return { kind: 'forever', what: foreverWhat(frames, said.what) }
+  if (said && (said.kind === 'none' || said.kind === 'system')) return said
   return byFrames(frames) ?? said ?? (isWhollyRuntime(frames) ? { kind: 'system', what: '' } : UNKNOWN)
+}
+
+/** Which of the waits that never end it is, as a dump would say; what the reason says where no frame tells. */
+function foreverWhat(frames: readonly Frame[], said: string): string {
+  if (said !== 'forever') return said
+  const wait = byFrames(frames)
+  if (!wait) return said
+  return wait.kind === 'chan receive' || wait.kind === 'chan send' ? `${wait.what} (nil chan)` : wait.what
 }
 
 const UNKNOWN: Wait = { kind: 'unknown', what: '' }

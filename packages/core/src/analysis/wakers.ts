@@ -36,6 +36,49 @@ export function partnersSeen(trace: Trace, book: FrameBook, site: Frame): Set<nu
   return partners
 }
 
+/** So many of those that were let in must have been by one that came out. */
+const SHARE_OF_ROUNDS = 0.9
+const ROUNDS = 3
+
+/**
+ * Do slots go round at this line: is whoever waits there woken from within the very function, by one that got past the
+ * line before and gives its slot back? Workers that wait for jobs are woken by others.
+ */
+export function slotsGoRound(trace: Trace, book: FrameBook, site: Frame): boolean {
+  const { spans, stacks } = trace
+  const atSite = stacksAt(trace, book, site)
+  const within = new Map<number, boolean>()
+  const isWithin = (stack: number) => {
+    const known = within.get(stack)
+    if (known !== undefined) return known
+    let found = false
+    for (let at = stacks.first[stack]; at < stacks.first[stack + 1] && !found; at++)
+      found = isPartOf(book.row(trace, stacks.frame[at]).function, site.function)
+    within.set(stack, found)
+    return found
+  }
+  const waits = new Uint8Array(trace.goroutines.length)
+  let wakes = 0
+  let rounds = 0
+  for (let row = 0; row < spans.length; row++) {
+    const state = spans.stateReason[row] & 3
+    const g = spans.goroutine[row]
+    if (state === GoState.waiting) waits[g] = spans.stack[row] > 0 ? atSite[spans.stack[row]] : 0
+    else if (state === GoState.runnable && waits[g] === 1) {
+      waits[g] = 0
+      if (spans.stack[row] <= 0) continue
+      wakes++
+      if (isWithin(spans.stack[row])) rounds++
+    }
+  }
+  return rounds >= ROUNDS && rounds >= SHARE_OF_ROUNDS * wakes
+}
+
+/** The function itself, or one that is written in it: a deferred closure gives back what the function took. */
+function isPartOf(name: string, functionName: string): boolean {
+  return name.startsWith(functionName) && /^(\.(func|(go|defer)wrap)\d.*)?$/.test(name.slice(functionName.length))
+}
+
 /** 1 for each stack whose innermost frame, plumbing aside, is this one. */
 function stacksAt(trace: Trace, book: FrameBook, site: Frame): Uint8Array {
   const { stacks } = trace
