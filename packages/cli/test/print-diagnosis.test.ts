@@ -76,7 +76,8 @@ test('what is only possible is folded under a healthy verdict, and shown on dema
   const diagnosis: Diagnosis = { ...healthy, findings: [CALLS] }
   assert.equal(
     diagnosisText(diagnosis, { colors: plain, names: ['a.trace'] }),
-    `HEALTHY  29 goroutines, none waits for something that nobody will bring
+    `HEALTHY  29 goroutines; no lock, slot or call was found stuck for sure, 1 is
+         worth a look
 
 worth a look   1 more (unhang diagnose a.trace --all)
   • 1,000,000 goroutines wait for an answer from another process:
@@ -93,9 +94,9 @@ test('healthy says what was looked at', () => {
   const busiestLock = { site: LOCK.site, waits: 12, waitedNs: 30e6, longestNs: 4e6, durationNs: 1e9 }
   assert.equal(
     diagnosisText({ ...healthy, looked: { goroutines: 29, placeUnknown: 0, busiestLock } }, { colors: plain }),
-    `HEALTHY  29 goroutines, none waits for something that nobody will bring; busiest
-         lock main.(*server).AcquireLock (line 26), waited for 3.0 % of the
-         time, 4 ms at most
+    `HEALTHY  29 goroutines; no lock, slot or call was found stuck; busiest lock
+         main.(*server).AcquireLock (line 26), waited for 3.0 % of the time, 4
+         ms at most
 `,
   )
 })

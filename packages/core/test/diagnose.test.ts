@@ -51,6 +51,16 @@ test('two dumps with others at the lock each time: it moves', () => {
   ])
 })
 
+test('the lock was shut between the dumps: the first one, where nobody waits, takes nothing back', () => {
+  const before = MAIN + goroutine(5, 'chan receive', ['main.handle()', '/src/shop/main.go:29'])
+  const after = MAIN + [5, 6, 7, 8, 9].map(id => waiter(id)).join('')
+  const alone = gist(diagnose([dump(after)]))
+  assert.equal(alone[0], 'hang')
+  assert.deepEqual(gist(diagnose([dump(before), dump(after)])), alone)
+  const [{ evidence }] = diagnose([dump(before), dump(after), dump(after)]).findings
+  assert.ok(evidence.includes('5 of them stand there in the last 2 dumps'), evidence.join('\n'))
+})
+
 test('one dump and one waiter: worth a look, unless the dump tells the minutes', () => {
   assert.equal(diagnose([dump(MAIN + waiter(5))]).verdict, 'healthy')
   const [finding] = diagnose([dump(MAIN + waiter(5, undefined, 'sync.Mutex.Lock, 3 minutes'))]).findings
@@ -324,4 +334,37 @@ test('a wrapper that only the trace names, or one name among many, does not make
   const many = (odd: string) =>
     dump([...Array(30).keys()].map(i => stands(i === 7 ? odd : 'main.work', 100 + i)).join(''))
   assert.equal(counts(many('main.work'), many('main.other')), 30)
+})
+
+test('the busiest lock counts the waits that began before the trace, and those that are not over', () => {
+  const legend: Legend = {
+    L: { reason: 'sync', stack: ['sync.(*Mutex).Lock sync/mutex.go:46', 'main.take main.go:10'] },
+  }
+  const { looked, verdict } = diagnose([
+    trace(
+      `
+    G1 main.work  RRRRRLLLLLLLLLL3RRRR
+    G2 main.work  LLLLL1RRRRLLLLLLLLLL
+    G3 main.work  LLLLLLLLLL2RRRRRLLLL
+  `,
+      legend,
+    ),
+  ])
+  assert.equal(verdict, 'healthy')
+  assert.deepEqual(looked.busiestLock, {
+    site: { function: 'main.take', file: 'main.go', line: 10 },
+    waits: 5,
+    waitedNs: (10 + 5 + 10 + 10 + 4) * 50e6,
+    longestNs: 10 * 50e6,
+    durationNs: 20 * 50e6,
+  })
+})
+
+test('a trace that is given twice counts once', () => {
+  const legend: Legend = { C: { reason: 'chan receive', stack: ['main.main main.go:5'] } }
+  const text = `G1 main.main CCCC\nG2 main.work RCRC`
+  const { looked, inputs } = diagnose([trace(text, legend), dump(MAIN), trace(text, legend)])
+  assert.equal(looked.goroutines, 2 + 1)
+  assert.equal(inputs.length, 3)
+  assert.equal(diagnose([trace(text, legend), trace(text.replace('RCRC', 'RRCC'), legend)]).looked.goroutines, 4)
 })

@@ -61,6 +61,10 @@ test('what a stack waits for, whatever the reason says', () => {
     ['chan receive (nil chan)', ['main.f'], 'forever', 'chan receive (nil chan)'],
     ['', ['runtime.gopark', 'runtime.selectgo', 'main.f'], 'select', 'select'],
     ['select (no cases)', ['main.f'], 'forever', 'select (no cases)'],
+    ['forever', ['runtime.chanrecv1', 'main.f'], 'forever', 'chan receive (nil chan)'],
+    ['forever', ['runtime.chansend1', 'main.f'], 'forever', 'chan send (nil chan)'],
+    ['forever', ['runtime.block', 'main.f'], 'forever', 'select (no cases)'],
+    ['forever', ['main.f'], 'forever', 'forever'],
     [
       'IO wait',
       ['internal/poll.runtime_pollWait', 'internal/poll.(*FD).Read', 'net.(*conn).Read', 'main.f'],

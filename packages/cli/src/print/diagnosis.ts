@@ -86,7 +86,9 @@ function headline(finding: Finding, word: string, colors: Colors, width: number)
 /** "10 goroutines wait for a lock that nobody is left to release". */
 export function titleOf(finding: Finding): string {
   const { count } = finding.waiters
-  const who = `${formatCount(count)} ${count === 1 ? 'goroutine waits' : 'goroutines wait'}`
+  // None is counted where a dump does not say how many stand at a place.
+  const number = count === 0 ? 'an unknown number of' : formatCount(count)
+  const who = `${number} ${count === 1 ? 'goroutine waits' : 'goroutines wait'}`
   return finding.cause === 'unknown'
     ? `${who} (${finding.kind}), and who would wake ${count === 1 ? 'it' : 'them'} is unclear`
     : `${who} ${TITLES[finding.cause]}`

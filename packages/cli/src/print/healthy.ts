@@ -19,10 +19,13 @@ export function healthyText(diagnosis: Diagnosis, colors: Colors, width: number)
   )
 }
 
-function healthySentence({ looked }: Diagnosis): string {
+/** Only what was looked for and not found is said: that nobody waits in vain is more than anybody can know. */
+function healthySentence({ looked, findings }: Diagnosis): string {
   const count = `${formatCount(looked.goroutines)} ${looked.goroutines === 1 ? 'goroutine' : 'goroutines'}`
   const lock = looked.busiestLock
-  const sentence = `${count}, none waits for something that nobody will bring`
+  const found = 'no lock, slot or call was found stuck'
+  const looks = `${formatCount(findings.length)} ${findings.length === 1 ? 'is' : 'are'} worth a look`
+  const sentence = findings.length === 0 ? `${count}; ${found}` : `${count}; ${found} for sure, ${looks}`
   if (!lock) return sentence
   const average = lock.waitedNs / Math.max(1, lock.durationNs)
   const share = average < 1 ? `waited for ${percent(average)} of the time` : `${average.toFixed(1)} waiting on average`

@@ -2,15 +2,9 @@
 import type { Problem } from '../base/errors.ts'
 import type { Dump } from '../dump/tables.ts'
 import type { Trace } from '../trace/tables.ts'
-import {
-  DIAGNOSIS_SCHEMA,
-  type Diagnosis,
-  type DiagnosisInput,
-  type Finding,
-  type Looked,
-  type Verdict,
-} from './diagnosis.ts'
+import { DIAGNOSIS_SCHEMA, type Diagnosis, type DiagnosisInput, type Finding, type Verdict } from './diagnosis.ts'
 import { lockFindings } from './hang.ts'
+import { lookedAt } from './looked.ts'
 import { type DiagnoseInput, processesOf } from './processes.ts'
 import { remoteFindings } from './remote.ts'
 import { type Scene, sceneOf } from './scene.ts'
@@ -99,32 +93,4 @@ function ofDump(name: string, dump: Dump): DiagnosisInput {
 
 function problemsOf(problems: readonly Problem[]): Pick<DiagnosisInput, 'problems'> {
   return problems.length === 0 ? {} : { problems }
-}
-
-function lookedAt(scenes: readonly Scene[]): Looked {
-  let goroutines = 0
-  let placeUnknown = 0
-  for (const { standing } of scenes) {
-    for (let row = 0; row < standing.length; row++) {
-      goroutines += standing.count[row]
-      const { wait, frames } = standing.places[standing.place[row]]
-      if (wait.kind === 'unknown' && frames.length === 0) placeUnknown += standing.count[row]
-    }
-  }
-  const busiest = scenes
-    .flatMap(({ uses, trace }) => (uses.busiest && trace ? [{ use: uses.busiest, durationNs: trace.durationNs }] : []))
-    .sort((a, b) => b.use.waitedNs - a.use.waitedNs)[0]
-  if (!busiest) return { goroutines, placeUnknown }
-  const { site, waits, waitedNs, longestNs } = busiest.use
-  return {
-    goroutines,
-    placeUnknown,
-    busiestLock: {
-      site: { function: site.function, file: site.file, line: site.line },
-      waits,
-      waitedNs,
-      longestNs,
-      durationNs: busiest.durationNs,
-    },
-  }
 }

@@ -89,7 +89,10 @@ export type Looked = {
   readonly goroutines: number
   /** Of these, how many wait at a place that no input shows (traces before Go 1.23 of what hung before them). */
   readonly placeUnknown: number
-  /** The line where goroutines waited longest in all for a lock that they got; undefined where none waited. */
+  /**
+   * The line where goroutines waited longest in all for a lock, as far as the traces saw it: waits that had begun before
+   * and waits that were not over count, too. Undefined where none waited.
+   */
   readonly busiestLock?: {
     readonly site: Site
     readonly waits: number

@@ -247,7 +247,7 @@ function takerSentences(scene: Scene, group: Group, taker: LastTaker | undefined
     ? livesSentence(scene, group, taker)
     : `it ended at ${moment(taker.deathNs)} without waking any of the waiters`
   const others =
-    taker.others > 0 ? [`${goroutines(taker.others)} more ran there before it, and are gone or elsewhere`] : []
+    taker.others > 0 ? [`${goroutines(taker.others)} more were seen there before it, and are gone or elsewhere`] : []
   return [`${sentence}; ${ended}`, ...others]
 }
 

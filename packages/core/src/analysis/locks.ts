@@ -29,8 +29,6 @@ export type LockUses = {
    */
   readonly releasedNs: ReadonlyMap<string, number>
   readonly bySite: ReadonlyMap<Frame, LockUse>
-  /** The line whose waits took longest in all. */
-  readonly busiest: LockUse | undefined
 }
 
 export function lockUsesOf(trace: Trace, book: FrameBook): LockUses {
@@ -42,7 +40,6 @@ export function lockUsesOf(trace: Trace, book: FrameBook): LockUses {
   return {
     releasedNs: released,
     bySite: new Map(used.map(use => [use.site, use])),
-    busiest: used.sort((a, b) => b.waitedNs - a.waitedNs)[0],
   }
 }
 

@@ -28,6 +28,8 @@ export function processesOf(inputs: readonly DiagnoseInput[]): Process[] {
   if (inputs.length === 1) return inputs.map(alone)
   const drafts: { trace: Trace | undefined; dumps: Dump[]; marks: Marks[] }[] = []
   for (const input of inputs) {
+    // A copy tells nothing new, and a name more is no process more.
+    if (input.kind === 'trace' && drafts.some(({ trace }) => trace && isCopy(trace, input.trace))) continue
     if (input.kind === 'trace') drafts.push({ trace: input.trace, dumps: [], marks: [marksOfTrace(input.trace)] })
   }
   for (const input of inputs) {
@@ -47,6 +49,22 @@ export function processesOf(inputs: readonly DiagnoseInput[]): Process[] {
 
 function alone(input: DiagnoseInput): Process {
   return input.kind === 'trace' ? { trace: input.trace, dumps: [] } : { trace: undefined, dumps: [input.dump] }
+}
+
+/** The same goroutines with the same spans at the same times, to the nanosecond: one trace, read twice. */
+function isCopy(a: Trace, b: Trace): boolean {
+  if (a === b) return true
+  if (a.byteLength !== b.byteLength || a.durationNs !== b.durationNs || a.spans.length !== b.spans.length) return false
+  const equal = (left: ArrayLike<number>, right: ArrayLike<number>, length: number) => {
+    for (let i = 0; i < length; i++) if (left[i] !== right[i]) return false
+    return true
+  }
+  return (
+    a.goroutines.length === b.goroutines.length &&
+    equal(a.goroutines.id, b.goroutines.id, a.goroutines.length) &&
+    equal(a.spans.startNs, b.spans.startNs, a.spans.length) &&
+    equal(a.spans.goroutine, b.spans.goroutine, a.spans.length)
+  )
 }
 
 /**

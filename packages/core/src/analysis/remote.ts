@@ -15,7 +15,7 @@ import { presentInDumps, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 import { isLockKind, type WaitKind } from './waits.ts'
 import { partnersSeen, readerFor, readsNetwork, slotsGoRound, wakersSeen } from './wakers.ts'
-import { at, duration, goroutine, goroutines, shortName, verb } from './words.ts'
+import { at, duration, goroutine, goroutines, shortName, thousands, verb } from './words.ts'
 
 /** Calls that have been out for less are answered slowly, at worst. */
 const STILL_NS = 500e6
@@ -298,7 +298,7 @@ function dumpSentence(scene: Scene, group: Group): string[] {
   const present = presentInDumps(scene, group).filter(n => n > 0)
   if (present.length === 0 || (!scene.trace && present.length === 1)) return []
   return [
-    `${Math.min(...present)} of them stand there in ${present.length === 1 ? 'the dump' : `${present.length} dumps`} too`,
+    `${thousands(Math.min(...present))} of them stand there in ${present.length === 1 ? 'the dump' : `${present.length} dumps`} too`,
   ]
 }
 

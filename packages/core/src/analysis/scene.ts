@@ -26,7 +26,7 @@ export type Scene = {
   readonly endNs: number
 }
 
-const NO_USES: LockUses = { releasedNs: new Map(), bySite: new Map<never, LockUse>(), busiest: undefined }
+const NO_USES: LockUses = { releasedNs: new Map(), bySite: new Map<never, LockUse>() }
 
 /** Each line costs a look at every stack, and, where it is stuck, at every span. */
 const MAX_LOCK_LINES = 30

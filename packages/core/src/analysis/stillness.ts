@@ -6,7 +6,7 @@ import { MINUTE_NS, minutesOf } from './finding.ts'
 import { cameBefore, type Group } from './groups.ts'
 import { insideOf } from './inside.ts'
 import { presentInDumps, type Scene } from './scene.ts'
-import { at, duration, goroutines, moment, verb } from './words.ts'
+import { at, duration, goroutines, moment, thousands, verb } from './words.ts'
 
 /** Locks are held for microseconds; one that is shut this long may still be an honest slow section. */
 export const BRIEF_NS = 100e6
@@ -52,7 +52,12 @@ function stillInTrace(scene: Scene, group: Group): Stillness | undefined {
   const present = presentInDumps(scene, group)
   const most = Math.max(0, ...present)
   if (most > 0) {
-    const who = most < group.count ? `${most} of them stand` : most === 1 ? 'it stands' : `all ${most} stand`
+    const who =
+      most < group.count
+        ? `${thousands(most)} of them stand`
+        : most === 1
+          ? 'it stands'
+          : `all ${thousands(most)} stand`
     evidence.push(`${who} at that line in ${dumps(present)} too`)
   }
   evidence.push(...minutesSentence(minutesOf(scene, group)))
@@ -62,7 +67,7 @@ function stillInTrace(scene: Scene, group: Group): Stillness | undefined {
 }
 
 function minutesSentence(minutes: number): string[] {
-  return minutes >= 1 ? [`a dump shows a wait of at least ${minutes} min there`] : []
+  return minutes >= 1 ? [`a dump shows a wait of at least ${thousands(minutes)} min there`] : []
 }
 
 /** "10 goroutines wait in sync.Mutex.Lock at main.take (shop/main.go:10)". */
@@ -92,7 +97,7 @@ function dumps(present: readonly number[]): string {
 }
 
 function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
-  const present = presentInDumps(scene, group)
+  const present = sinceShut(scene, group)
   const minutes = minutesOf(scene, group)
   const again = present.length > 1 ? Math.min(...present) : 0
   if (present.length > 1 && again === 0 && minutes < 1) return undefined
@@ -100,6 +105,21 @@ function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
   if (minutes < 1 && scene.dumps.some(dump => insideOf(group, dump)?.place.wait.kind === 'none')) return undefined
   const evidence = [waitersSentence(group)]
   evidence.push(...minutesSentence(minutes))
-  if (again > 0) evidence.push(`${again} of them ${verb(again, 'stand')} there in all ${present.length} dumps`)
+  if (again > 0)
+    evidence.push(
+      `${thousands(again)} of them ${verb(again, 'stand')} there in ${present.length === scene.dumps.length ? 'all' : 'the last'} ${present.length} dumps`,
+    )
   return { ns: minutes >= 1 ? minutes * MINUTE_NS : Number.NaN, strong: minutes >= 1 || again > 0, evidence }
+}
+
+/**
+ * How many of a group each dump shows at its line, less the first dumps in which nobody at all waits there: the lock was
+ * not shut yet, and they say nothing of it. Where others waited there instead, it moved.
+ */
+function sinceShut(scene: Scene, group: Group): number[] {
+  const present = presentInDumps(scene, group)
+  const shut = scene.dumps.findIndex(dump =>
+    dump.places.some(({ site, wait }) => site === group.site && wait.kind === group.kind),
+  )
+  return shut > 0 ? present.slice(shut) : present
 }

@@ -23,8 +23,9 @@ function digits(value: number): string {
   return value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : String(Math.round(value))
 }
 
-/** "1 goroutine", "1,990 goroutines". */
+/** "1 goroutine", "1,990 goroutines"; 0 is a dump that does not tell how many stand at a place. */
 export function goroutines(count: number): string {
+  if (count === 0) return 'an unknown number of goroutines'
   return count === 1 ? '1 goroutine' : `${thousands(count)} goroutines`
 }
 
