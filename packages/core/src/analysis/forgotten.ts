@@ -12,7 +12,7 @@ import { insideOfLine, jamOf, locksSeveral } from './jam.ts'
 import { comePerRequest, mayBeLeftByLiving } from './origin.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { enteredNs } from './stay.ts'
-import { BRIEF_NS, LONG_NS, type Stillness } from './stillness.ts'
+import { BRIEF_NS, LONG_NS, type Stillness, shutNsOf } from './stillness.ts'
 import { type Suspect, suspectsOf } from './suspects.ts'
 import { at, goroutine, goroutines, line, moment, shortName, verb } from './words.ts'
 
@@ -109,7 +109,9 @@ function forgottenAdvice(group: Group, more: readonly Group[], taker: LastTaker 
 
 function crowdSentences(scene: Scene, group: Group): string[] {
   return crowdsInside(group, scene.standing)
-    .filter(crowd => crowd.rows.slice(0, MAX_LOOKED_AT).some(row => wasThere(scene, row, crowd.frame, group.firstNs)))
+    .filter(crowd =>
+      crowd.rows.slice(0, MAX_LOOKED_AT).some(row => wasThere(scene, row, crowd.frame, shutNsOf(scene, [group]))),
+    )
     .map(
       ({ frame, place, count }) =>
         `${goroutines(count)} ${verb(count, 'wait')} for ${place.wait.what} behind that line, in ${at(frame)}: with a lock each, or behind the unlock`,

@@ -158,7 +158,7 @@ function countWaits(
  * shows as a new wait, right after the wake, and is no newcomer itself. On a busy machine it takes a few milliseconds
  * until it runs.
  */
-const REQUEUE_NS = 5e6
+export const REQUEUE_NS = 5e6
 const NO_WAIT = -1
 /** A goroutine whose wait is older than the trace may be woken before anything tells where it waited. */
 const PLACELESS = -2

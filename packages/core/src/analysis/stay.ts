@@ -9,6 +9,7 @@ import type { Group } from './groups.ts'
 import { forkOf } from './inside.ts'
 import type { Scene } from './scene.ts'
 import { isPassedOver, LONG_NS } from './stillness.ts'
+import { isLockFunction } from './waits.ts'
 
 /**
  * When a goroutine of the trace came into the function of this frame, at the earliest, to stay in it until the trace
@@ -21,7 +22,7 @@ export function enteredNs(trace: Trace, g: number, frame: Frame): number {
     const row = spansOf.row[at]
     if (!isOwnStack(trace, row)) continue
     const stack = spans.stack[row]
-    const inside = known.get(stack) ?? holds(trace, stack, frame.function)
+    const inside = known.get(stack) ?? holds(trace, stack, name => name === frame.function)
     known.set(stack, inside)
     if (!inside) return spanEndNs(trace, g, at)
   }
@@ -50,20 +51,33 @@ export function stillMoves(trace: Trace, g: number, sinceNs: number): boolean {
 /** Answers of a remote, and turns of a timer, do not come with the regularity of a clock. */
 const MANY_WAITS = 3
 
+/** When it had last waited for a lock, in that stay: it may have got the one in question only then. */
+export function gotLockNs(trace: Trace, g: number, fromNs: number): number {
+  const { spans, spansOf } = trace
+  for (let at = spansOf.first[g + 1] - 1; at >= spansOf.first[g]; at--) {
+    const row = spansOf.row[at]
+    if (spans.startNs[row] < fromNs) break
+    if (isOwnStack(trace, row) && holds(trace, spans.stack[row], isLockFunction)) return spanEndNs(trace, g, at)
+  }
+  return fromNs
+}
+
 /** The stack of a runnable span is its waker's, unless it was preempted. */
 function isOwnStack(trace: Trace, row: number): boolean {
   const { stateReason, stack, place } = trace.spans
   return stack[row] > 0 && ((stateReason[row] & 3) !== GoState.runnable || place[row] < 0)
 }
 
-function holds(trace: Trace, stack: number, functionName: string): boolean {
+function holds(trace: Trace, stack: number, matches: (functionName: string) => boolean): boolean {
   const { stacks, frames, strings } = trace
   for (let at = stacks.first[stack]; at < stacks.first[stack + 1]; at++) {
-    if (strings.text(frames.function[stacks.frame[at]]) === functionName) return true
+    if (matches(strings.text(frames.function[stacks.frame[at]]))) return true
   }
   return false
 }
 
+/** One that has just come in may take the lock before the one that was woken for it runs. */
+const SLACK_NS = 20e6
 /** So many stays behind the line that locks are no accident of one round. */
 const ROUNDS = 3
 /** Waiters whose rounds are looked at: they do the same, mostly. */
@@ -79,7 +93,7 @@ export function passedBetween(scene: Scene, jam: readonly Group[], fromNs: numbe
   return jam.some(group => {
     if (group.what === 'sync.RWMutex.RLock') return false
     const wakeNs = scene.uses.bySite.get(group.site)?.lastWakeNs ?? Number.NaN
-    if (wakeNs > fromNs && wakeNs <= toNs && !isPassedOver(scene, group)) return true
+    if (wakeNs > fromNs + SLACK_NS && wakeNs <= toNs && !isPassedOver(scene, group)) return true
     return group.rows.subarray(0, MAX_WAITERS).some(row => wentRound(scene, trace, row, fromNs, toNs))
   })
 }

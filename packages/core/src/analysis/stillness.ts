@@ -5,6 +5,7 @@
 import { MINUTE_NS, minutesOf } from './finding.ts'
 import { cameBefore, type Group } from './groups.ts'
 import { insideOf } from './inside.ts'
+import { REQUEUE_NS } from './locks.ts'
 import { presentInDumps, type Scene } from './scene.ts'
 import { at, duration, goroutines, moment, thousands, verb } from './words.ts'
 
@@ -41,11 +42,30 @@ export function stillness(scene: Scene, group: Group): Stillness | undefined {
   return scene.trace ? stillInTrace(scene, group) : stillInDumps(scene, group)
 }
 
+/** When anything moved last at the line, in the trace's time: the first came, or one was let in. */
+function lastMoveNs(scene: Scene, group: Group): number {
+  const use = scene.uses.bySite.get(group.site)
+  const wokenNs = use && !isPassedOver(scene, group) ? use.lastWakeNs : 0
+  return Math.max(group.firstNs, wokenNs, scene.uses.releasedNs.get(group.site.function) ?? 0)
+}
+
+/**
+ * When the lock of a jam was shut at the latest: when the first waiter came, or, where one was let in after that, when
+ * that one came back to the queue, because another was quicker (sync/mutex.go). NaN without a trace.
+ */
+export function shutNsOf(scene: Scene, jam: readonly Group[]): number {
+  if (!scene.trace) return Number.NaN
+  const firstNs = Math.min(...jam.map(group => group.firstNs))
+  const movedNs = Math.max(...jam.map(group => (firstNs === 0 ? 0 : lastMoveNs(scene, group))))
+  return jam.some(group => movedNs > group.firstNs && lastMoveNs(scene, group) === movedNs)
+    ? movedNs + REQUEUE_NS
+    : firstNs
+}
+
 function stillInTrace(scene: Scene, group: Group): Stillness | undefined {
   const use = scene.uses.bySite.get(group.site)
   const passedOver = isPassedOver(scene, group)
-  const wokenNs = use && !passedOver ? use.lastWakeNs : 0
-  const lastWakeNs = Math.max(group.firstNs, wokenNs, scene.uses.releasedNs.get(group.site.function) ?? 0)
+  const lastWakeNs = lastMoveNs(scene, group)
   const ns = scene.endNs - lastWakeNs
   if (ns < Math.max(BRIEF_NS, MANY_TIMES_HELD * (use?.longestHeldNs ?? 0))) return undefined
   const evidence = [`${waitersSentence(group)}${sinceClause(group)}; ${stillClause(scene, group, lastWakeNs)}`]

@@ -9,7 +9,8 @@ import { argOf, exact } from './inside.ts'
 import { insideOfLine } from './jam.ts'
 import { isObserver, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
-import { enteredNs, passedBetween, stillMoves } from './stay.ts'
+import { enteredNs, gotLockNs, passedBetween, stillMoves } from './stay.ts'
+import { shutNsOf } from './stillness.ts'
 import { isLockKind, type WaitKind } from './waits.ts'
 
 export type Suspect = {
@@ -154,12 +155,12 @@ function examined(
     return idle && !(alone && kin === 'moment' && comesBack(place))
       ? []
       : [{ row, place, frame, kin, comesBack: comesBack(place) }]
-  const shutNs = Math.min(...jam.map(group => group.firstNs))
+  const shutNs = shutNsOf(scene, jam)
   const sinceNs = standing.sinceNs[row]
   if (idle && !(shutNs > 0 && sinceNs >= shutNs - PARKED_BEFORE_NS && sinceNs <= shutNs + SETTLED_NS)) return []
   const entered = enteredNs(trace, g, frame)
   // A package has many sleepers: one of them is suspect if it came there while the lock was still open.
   if ((kin === 'package' || kin === 'moment') && place.wait.kind === 'sleep' && entered === 0) return []
-  if (entered > shutNs || passedBetween(scene, jam, entered, shutNs)) return []
+  if (entered > shutNs || passedBetween(scene, jam, gotLockNs(trace, g, entered), shutNs)) return []
   return [{ row, place, frame, kin, comesBack: comesBack(place) || stillMoves(trace, g, shutNs) }]
 }
