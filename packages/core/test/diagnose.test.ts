@@ -368,3 +368,35 @@ test('a trace that is given twice counts once', () => {
   assert.equal(inputs.length, 3)
   assert.equal(diagnose([trace(text, legend), trace(text.replace('RCRC', 'RRCC'), legend)]).looked.goroutines, 4)
 })
+
+test('a late trace that knows no places, and a dump that knows no ids: it says what the dump says alone', () => {
+  const rows = [5, 6, 7, 8, 9].map(id => `G${id} main.handle ${'W'.repeat(25)}`).join('\n')
+  const late = trace(`G1 main.main ${'W'.repeat(25)}\n${rows}`, LATE, 22)
+  const stack = (count: number, ...frames: string[]) =>
+    `${count} @ 0x1 0x2\n${frames.map(frame => `#\t0x1\t${frame}\n`).join('')}\n`
+  const counted = (waiters: number) =>
+    dump(
+      `goroutine profile: total ${waiters + 1}\n` +
+        stack(
+          waiters,
+          'sync.(*Mutex).Lock+0x38\tsync/mutex.go:90',
+          'main.take+0x1\tmain.go:10',
+          'main.handle+0x1\tmain.go:30',
+        ) +
+        stack(1, 'main.main+0x1\tmain.go:90'),
+    )
+  const alone = diagnose([counted(5)])
+  assert.equal(alone.verdict, 'hang')
+  const both = diagnose([late, counted(5)])
+  assert.deepEqual(gist(both), gist(alone))
+  assert.deepEqual([both.looked.goroutines, both.looked.placeUnknown], [6, 0])
+  // More than there are: the dump shows another time.
+  assert.deepEqual(gist(diagnose([late, counted(50)])), ['healthy'])
+  // Where the trace saw somebody come or go, it knows better.
+  const moving: Legend = {
+    W: {},
+    L: { reason: 'sync', stack: ['sync.(*Mutex).Lock sync/mutex.go:90', 'main.take main.go:10'] },
+  }
+  const seen = trace(`G1 main.main ${'W'.repeat(25)}\n${rows}\nG20 main.handle RLRR${'R'.repeat(21)}`, moving, 22)
+  assert.deepEqual(gist(diagnose([seen, counted(5)])), ['healthy'])
+})

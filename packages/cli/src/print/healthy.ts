@@ -28,7 +28,8 @@ function healthySentence({ looked, findings }: Diagnosis): string {
   const sentence = findings.length === 0 ? `${count}; ${found}` : `${count}; ${found} for sure, ${looks}`
   if (!lock) return sentence
   const average = lock.waitedNs / Math.max(1, lock.durationNs)
-  const share = average < 1 ? `waited for ${percent(average)} of the time` : `${average.toFixed(1)} waiting on average`
+  const share =
+    average < 1 ? `waited for ${percent(average)} of the time` : `at least ${average.toFixed(1)} waiting on average`
   return `${sentence}; busiest lock ${lock.site.function} (line ${lock.site.line}), ${share}, ${formatNs(lock.longestNs)} at most`
 }
 

@@ -1,6 +1,7 @@
 /** All that is known of one process, gathered once; the analyses look at nothing else. */
 import type { Dump } from '../dump/tables.ts'
 import type { Trace } from '../trace/tables.ts'
+import { countedIn, withoutIds } from './counted.ts'
 import { type Frame, FrameBook } from './frames.ts'
 import { type Group, groupsOf } from './groups.ts'
 import { type LockUse, type LockUses, lockUsesOf } from './locks.ts'
@@ -35,7 +36,9 @@ export function sceneOf(trace: Trace | undefined, dumps: readonly Dump[]): Scene
   const book = new FrameBook()
   const standings = dumps.map(dump => standingOfDump(dump, book))
   const withIds = standings.filter((_, i) => dumps[i].form === 'debug2')
-  const standing = trace ? completed(standingOfTrace(trace, book), withIds) : fullest(standings, withIds)
+  const standing = trace
+    ? countedIn(completed(standingOfTrace(trace, book), withIds), trace, withoutIds(dumps, standings), book)
+    : fullest(standings, withIds)
   const groups = groupsOf(standing)
   return {
     book,
