@@ -179,7 +179,7 @@ function forgottenCertainty(
       ? 'likely'
       : 'possible'
   }
-  if (taker || still.ns >= LONG_NS) return 'likely'
+  if ((taker && !isGuess(jam[0], taker)) || still.ns >= LONG_NS) return 'likely'
   return 'possible'
 }
 
@@ -215,9 +215,10 @@ function holderOf(
   return { state: comePerRequest(scene, jam) && !mayBeLeftByLiving(scene, jam) ? 'exited' : 'unknown' }
 }
 
-/** Readers share a lock: of many that only may have been there, none is the one more than another. */
-function isGuess(group: Group, taker: LastTaker): boolean {
-  return group.kind === 'rwmutex' && taker.others > 0 && (taker.proof === 'sibling' || taker.proof === 'inside')
+/** Of many that began as the waiters did, or of readers, who share a lock, none is the one more than another. */
+function isGuess(group: Group, { others, proof }: LastTaker): boolean {
+  if (group.kind === 'rwmutex' && others > 0) return proof === 'sibling' || proof === 'inside'
+  return proof === 'sibling' && others >= MANY
 }
 
 /** Living goroutines that began as the waiters did, stand elsewhere, and so may have been through that function. */
