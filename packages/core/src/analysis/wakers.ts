@@ -8,20 +8,28 @@ import type { Place, Standing } from './standing.ts'
 
 /** Rows of goroutines that woke somebody from a wait at this site, the most frequent first. */
 export function wakersSeen(trace: Trace, book: FrameBook, site: Frame): number[] {
+  const { place } = trace.spans
+  const times = new Map<number, number>()
+  forEachWake(trace, book, site, row => {
+    if (place[row] >= 0) times.set(place[row], (times.get(place[row]) ?? 0) + 1)
+  })
+  return [...times].sort((a, b) => b[1] - a[1]).map(([g]) => g)
+}
+
+/** Calls `visit` with the row of each runnable span that ended a wait at this site, in order of time. */
+function forEachWake(trace: Trace, book: FrameBook, site: Frame, visit: (row: number) => void): void {
   const { spans } = trace
   const atSite = stacksAt(trace, book, site)
   const waits = new Uint8Array(trace.goroutines.length)
-  const times = new Map<number, number>()
   for (let row = 0; row < spans.length; row++) {
     const state = spans.stateReason[row] & 3
     const g = spans.goroutine[row]
     if (state === GoState.waiting) waits[g] = spans.stack[row] > 0 ? atSite[spans.stack[row]] : 0
     else if (state === GoState.runnable && waits[g] === 1) {
       waits[g] = 0
-      if (spans.place[row] >= 0) times.set(spans.place[row], (times.get(spans.place[row]) ?? 0) + 1)
+      visit(row)
     }
   }
-  return [...times].sort((a, b) => b[1] - a[1]).map(([g]) => g)
 }
 
 /** The other side of a channel, seen from the line that sends: whom that line woke, and who woke those that waited there. */
@@ -46,7 +54,6 @@ const ROUNDS = 3
  */
 export function slotsGoRound(trace: Trace, book: FrameBook, site: Frame): boolean {
   const { spans, stacks } = trace
-  const atSite = stacksAt(trace, book, site)
   const within = new Map<number, boolean>()
   const isWithin = (stack: number) => {
     const known = within.get(stack)
@@ -57,20 +64,13 @@ export function slotsGoRound(trace: Trace, book: FrameBook, site: Frame): boolea
     within.set(stack, found)
     return found
   }
-  const waits = new Uint8Array(trace.goroutines.length)
   let wakes = 0
   let rounds = 0
-  for (let row = 0; row < spans.length; row++) {
-    const state = spans.stateReason[row] & 3
-    const g = spans.goroutine[row]
-    if (state === GoState.waiting) waits[g] = spans.stack[row] > 0 ? atSite[spans.stack[row]] : 0
-    else if (state === GoState.runnable && waits[g] === 1) {
-      waits[g] = 0
-      if (spans.stack[row] <= 0) continue
-      wakes++
-      if (isWithin(spans.stack[row])) rounds++
-    }
-  }
+  forEachWake(trace, book, site, row => {
+    if (spans.stack[row] <= 0) return
+    wakes++
+    if (isWithin(spans.stack[row])) rounds++
+  })
   return rounds >= ROUNDS && rounds >= SHARE_OF_ROUNDS * wakes
 }
 

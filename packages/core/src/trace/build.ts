@@ -149,11 +149,6 @@ export class TraceBuilder extends EventTables {
     this.deathNs[g] = timeNs
   }
 
-  setCreator(g: number, creator: number, creationStack: number): void {
-    this.creator[g] = creator
-    this.creationStack[g] = creationStack
-  }
-
   /** The reason's row for a string row. */
   reason(stringRow: number): number {
     const known = this.reasonOf.get(stringRow)

@@ -101,6 +101,14 @@ class Finder {
 
   /** The header at `pos`, or what is wrong with it. `end` is clipped to the file. */
   private header(pos: number): Header | string {
+    const found = this.promise(pos)
+    if (typeof found === 'string' || found.end <= this.bytes.length) return found
+    this.cutBatch(pos, found.end - found.start, this.bytes.length - found.start)
+    return { ...found, end: this.bytes.length }
+  }
+
+  /** What the header at `pos` says, be it true or not, or why it is none. `end` may lie behind the file's. */
+  private promise(pos: number): Header | string {
     const type = this.bytes[pos]
     if (type !== Ev.eventBatch && type !== Ev.experimentalBatch) return `expected batch event, got event ${type}`
     const v = this.varints.at(pos + 1, this.bytes.length)
@@ -111,9 +119,7 @@ class Finder {
     const size = v.next()
     if (v.bad) return 'a batch header that is cut or damaged'
     if (size > MAX_BATCH_SIZE) return `invalid batch size ${size}, maximum is ${MAX_BATCH_SIZE}`
-    const end = v.pos + size
-    if (end > this.bytes.length) this.cutBatch(pos, size, this.bytes.length - v.pos)
-    return { type, offset: pos, gen, thread, time, start: v.pos, end: Math.min(end, this.bytes.length) }
+    return { type, offset: pos, gen, thread, time, start: v.pos, end: v.pos + size }
   }
 
   private cutBatch(pos: number, wanted: number, found: number): void {
@@ -211,18 +217,14 @@ class Finder {
 
   /** A header of this generation or the next, a size that fits, and after it another header or the end. */
   private believable(pos: number): boolean {
-    const type = this.bytes[pos]
-    if (type !== Ev.eventBatch && type !== Ev.experimentalBatch) return false
-    const v = this.varints.at(pos + 1, this.bytes.length)
-    if (type === Ev.experimentalBatch) v.byte()
-    const gen = v.next()
-    const thread = v.next()
-    const time = v.next()
-    const size = v.next()
-    if (v.bad || gen === 0 || size > MAX_BATCH_SIZE || (thread > 2 ** 32 && thread < NO_ID)) return false
+    // Most bytes that are looked at begin no header: no message is made of them.
+    if (this.bytes[pos] !== Ev.eventBatch && this.bytes[pos] !== Ev.experimentalBatch) return false
+    const found = this.promise(pos)
+    if (typeof found === 'string') return false
+    const { gen, thread, time, end } = found
+    if (gen === 0 || (thread > 2 ** 32 && thread < NO_ID)) return false
     if (this.lastGen !== 0 && (gen < this.lastGen || gen > this.lastGen + 2)) return false
     if (this.current !== undefined && time < this.current.minTime / 2) return false
-    const end = v.pos + size
     if (end >= this.bytes.length) return end === this.bytes.length
     const after = this.bytes[end]
     return after === Ev.eventBatch || after === Ev.experimentalBatch || after === Ev.endOfGeneration

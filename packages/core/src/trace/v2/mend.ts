@@ -10,7 +10,7 @@ import { Ev } from './wire.ts'
 export function mend(s: Sched, type: number, thread: number, a: number, b: number): void {
   switch (type) {
     case Ev.goStart:
-      s.detach(s.goOf(thread))
+      // Whoever is bound to the thread is pushed away, see `Sched.bindGo`.
       s.bindGo(thread, -1)
       return mendGoroutine(s, a, b, GoStatus.runnable)
     case Ev.goUnblock:

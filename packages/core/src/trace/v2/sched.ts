@@ -190,6 +190,10 @@ export class Sched {
   bindProc(thread: number, proc: number): void {
     if (this.damaged) this.mendProc(thread, proc)
     if (proc >= 0) this.procThread[proc] = thread
+    this.setProc(thread, proc)
+  }
+
+  private setProc(thread: number, proc: number): void {
     const at = thread * THREAD_SIZE
     this.threads[at + THREAD_PROC] = proc
     this.threads[at + THREAD_PLACE] = placeOf(proc, this.threads[at + THREAD_ROW])
@@ -225,9 +229,7 @@ export class Sched {
     const owner = proc < 0 ? -1 : this.ownerOf(proc)
     if (owner < 0) return
     this.detach(this.goOf(owner), GoStatus.running)
-    const at = owner * THREAD_SIZE
-    this.threads[at + THREAD_PROC] = -1
-    this.threads[at + THREAD_PLACE] = placeOf(-1, this.threads[at + THREAD_ROW])
+    this.setProc(owner, -1)
   }
 
   /**
@@ -304,14 +306,13 @@ export class Sched {
     if (known >= 0 || this.threadIds[thread] >= NO_ID) return known
     const row = this.builder.thread(this.threadIds[thread])
     this.threads[at + THREAD_ROW] = row
-    this.bindProc(thread, this.threads[at + THREAD_PROC])
+    this.setProc(thread, this.threads[at + THREAD_PROC])
     return row
   }
 
   /** The stack's row; -1 for none. */
   stack(id: number, offset: number): number {
-    const { dense } = this.tables.stacks
-    const row = id < dense.length ? dense[id] : this.tables.stacks.far(id)
+    const row = this.tables.stacks.get(id)
     return row === UNDEFINED_ID ? this.unknownId('stack', id, offset, -1) : row
   }
 
