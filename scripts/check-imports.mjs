@@ -22,6 +22,7 @@ const LAYERS = {
   'core/profile': ['core/base'],
   'core/dump': ['core/base', 'core/profile'],
   'core/analysis': ['core/base', 'core/trace/tables', 'core/dump/tables', 'core/profile/tables'],
+  'core/timeline': ['core/base', 'core/trace/tables', 'core/analysis'],
   'core/identify': ['core/base', 'core/trace/header', 'core/dump', 'core/profile'],
   'core/open': ['core/base', 'core/trace', 'core/dump', 'core/profile', 'core/identify'],
   'core/index': ['core'],
@@ -33,8 +34,20 @@ const LAYERS = {
   'cli/inputs/source': ['core', 'cli/complaint', 'cli/print/printable', 'cli/inputs/gofuncs'],
   'cli/inputs': ['core', 'cli/complaint', 'cli/print', 'cli/capture'],
   'cli/demo': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture'],
-  'cli/commands': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture', 'cli/demo'],
+  // Hands out bytes and lines of source; never analyses.
+  'cli/server': ['cli/complaint', 'cli/inputs', 'cli/print', 'core/identify'],
+  'cli/commands': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture', 'cli/demo', 'cli/server'],
   'cli/main': ['cli/complaint', 'cli/commands', 'cli/print'],
+  'ui/protocol': ['core'],
+  // Everything heavy; the only place of the page that may call the core's readers and analyses.
+  'ui/worker': ['core', 'ui/protocol'],
+  'ui/words': ['core'],
+  'ui/client': ['core', 'ui/protocol'],
+  'ui/state': ['core', 'ui/protocol', 'ui/words'],
+  'ui/timeline': ['core', 'ui/protocol', 'ui/words'],
+  'ui/widgets': ['core', 'ui/protocol', 'ui/words'],
+  'ui/pages': ['core', 'ui/protocol', 'ui/words', 'ui/client', 'ui/state', 'ui/timeline', 'ui/widgets'],
+  'ui/main': ['ui'],
 }
 
 /** Every import statement of a file: biome's format puts `from '…'` on a line that begins with one of these words. */
@@ -85,7 +98,7 @@ function mayImport(layer, target) {
 function dependenciesOf(folder, name) {
   const file = join(folder, name, 'package.json')
   const manifest = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
-  const bundled = name === 'cli' ? manifest.devDependencies : {}
+  const bundled = name === 'cli' || name === 'ui' ? manifest.devDependencies : {}
   return new Set(Object.keys({ ...manifest.dependencies, ...bundled }))
 }
 

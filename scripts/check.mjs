@@ -19,6 +19,7 @@ const STEPS = [
   ['types: core', () => run(node, [tsc, '-p', 'packages/core/tsconfig.json'])],
   ['types: core with its tests', () => run(node, [tsc, '-p', 'packages/core/tsconfig.test.json'])],
   ['types: cli', () => run(node, [tsc, '-p', 'packages/cli/tsconfig.json'])],
+  ['types: ui', () => run(node, [tsc, '-p', 'packages/ui/tsconfig.json'])],
   ['direction of imports', () => run(node, ['scripts/check-imports.mjs'])],
   [`files of at most ${MAX_LINES} lines`, checkSizes],
 ]
@@ -35,7 +36,7 @@ function run(command, args) {
 }
 
 async function checkSizes() {
-  const sources = ['core', 'cli'].flatMap(name => filesUnder(join('packages', name, 'src')))
+  const sources = ['core', 'cli', 'ui'].flatMap(name => filesUnder(join('packages', name, 'src')))
   const sizes = [...sources, ...filesUnder('scripts')].map(file => [countLines(file), file])
   const long = sizes.filter(([lines]) => lines > MAX_LINES).sort((a, b) => b[0] - a[0])
   const output = long.map(([lines, file]) => `${file}: ${lines} lines. Which second reason to exist does it have?`)
@@ -45,7 +46,7 @@ async function checkSizes() {
 
 function filesUnder(folder) {
   const inside = readdirSync(join(ROOT, folder), { recursive: true }).map(String)
-  return inside.filter(file => /\.(ts|mjs|js)$/.test(file)).map(file => join(folder, file))
+  return inside.filter(file => /\.(tsx?|mjs|js|css)$/.test(file)).map(file => join(folder, file))
 }
 
 function countLines(file) {

@@ -16,7 +16,7 @@ const CONCURRENCY = 2
 /** A file of tests that takes longer hangs: the slowest needs less than a fifth of it on an idle machine. */
 const FILE_TIMEOUT_MS = 600_000
 
-const FOLDERS = ['packages/core/test', 'packages/cli/test', 'scripts/test', 'bench/test']
+const FOLDERS = ['packages/core/test', 'packages/cli/test', 'packages/ui/test', 'scripts/test', 'bench/test']
 
 /** The test files with one of the words in their name; all of them without a word. */
 function testFiles(words) {

@@ -109,6 +109,8 @@ async function member(
   fineSize: number,
 ): Promise<MemberEnd> {
   const stream = new DecompressionStream('gzip')
+  // Browsers' types tell shared memory apart; nobody hands that in.
+  const plain = bytes as Uint8Array<ArrayBuffer>
   const writer = stream.writable.getWriter()
   const reading = drain(stream.readable.getReader(), output)
   let at = start
@@ -116,12 +118,12 @@ async function member(
   try {
     while (at < bytes.length && !output.isFull()) {
       const end = at < fineAt ? chunkEnd(bytes, at, Math.min(fineAt, at + CHUNK)) : chunkEnd(bytes, at, at + fineSize)
-      await writer.write(bytes.subarray(at, end))
+      await writer.write(plain.subarray(at, end))
       if (at >= fineAt && fineSize < CHUNK) await pause()
       at = end
     }
     // A stream takes a write only when what it had has been read: so the end's error cannot swallow any output.
-    await writer.write(bytes.subarray(bytes.length))
+    await writer.write(plain.subarray(bytes.length))
     await (output.isFull() ? writer.abort() : writer.close())
   } catch (failure) {
     error = describe(failure)
@@ -136,7 +138,7 @@ function pause(): Promise<void> {
 
 /** Moves what comes out of a stream into `output`, until its end, its error (returned) or the limit. */
 async function drain(
-  reader: { read(): Promise<{ done: boolean; value?: Uint8Array }>; cancel(): Promise<void> },
+  reader: { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>; cancel(): Promise<void> },
   output: Output,
 ): Promise<string | undefined> {
   try {
