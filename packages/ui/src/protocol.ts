@@ -12,7 +12,6 @@ import type {
   Scene,
   SceneRequest,
   SearchHit,
-  Selection,
   SpanDetail,
 } from '@unhang/core'
 
@@ -21,7 +20,13 @@ export type { CounterKind, Row, Scene, SceneRequest }
 /** One capture to open: bytes of a dropped file, or a place on the page's own server. */
 export type Source =
   | { readonly name: string; readonly bytes: ArrayBuffer }
-  | { readonly name: string; readonly url: string; readonly size: number }
+  | {
+      readonly name: string
+      readonly url: string
+      readonly size: number
+      /** Why the file is not whole, where whoever captured it knows. */
+      readonly cut?: string | undefined
+    }
 
 export type Progress = {
   readonly stage: 'fetching' | 'unpacking' | 'reading' | 'diagnosing' | 'drawing'
@@ -116,5 +121,3 @@ export type FromWorker =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly error: string }
   | { readonly id: number; readonly progress: Progress }
-
-export type { Selection }

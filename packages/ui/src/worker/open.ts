@@ -1,0 +1,111 @@
+/**
+ * Opens captures one after the other and asks for the diagnosis of all. What cannot be read is refused with a message,
+ * and the others are shown.
+ */
+import {
+  type Capture,
+  createTimeline,
+  type DiagnoseInput,
+  type Diagnosis,
+  defaultExpanded,
+  diagnose,
+  FormatError,
+  identify,
+  openCapture,
+  type Timeline,
+  type Trace,
+} from '@unhang/core'
+import type { Opened, Progress, Refused, Source, TraceInfo } from '../protocol.ts'
+import { type FindingPlace, placesOf, stuckRowsOf } from './places.ts'
+import { BYTES_LIMIT, bytesOf } from './sources.ts'
+
+export type Report = (progress: Progress) => void
+
+/** What was opened: for the page, and for the worker to keep. */
+export type OpenResult = { readonly opened: Opened; readonly timelines: readonly Timeline[] }
+
+/** A trace needs six times its size: whoever is handed a folder of an incident has enough of it with these. */
+const MAX_SOURCES = 200
+
+export async function openSources(sources: readonly Source[], report: Report): Promise<OpenResult> {
+  const inputs: DiagnoseInput[] = []
+  const refused: Refused[] = []
+  for (const source of sources.slice(0, MAX_SOURCES)) {
+    try {
+      const capture = marked(await openOne(source, report), 'cut' in source ? source.cut : undefined)
+      inputs.push({ name: source.name, ...capture })
+    } catch (error) {
+      refused.push(refusal(source.name, error))
+    }
+  }
+  for (const source of sources.slice(MAX_SOURCES))
+    refused.push({ name: source.name, message: `only ${MAX_SOURCES} files are opened at once`, isExecutable: false })
+  report({ stage: 'diagnosing', name: '', done: 0, total: 0 })
+  const diagnosis = inputs.length === 0 ? undefined : diagnose(inputs)
+  report({ stage: 'drawing', name: '', done: 0, total: 0 })
+  return arranged(inputs, diagnosis, refused)
+}
+
+async function openOne(source: Source, report: Report): Promise<Capture> {
+  const { name } = source
+  const total = 'bytes' in source ? source.bytes.byteLength : source.size
+  const bytes = await bytesOf(source, done => report({ stage: 'fetching', name, done, total: Math.max(done, total) }))
+  if (identify(bytes.subarray(0, 64)) === 'executable') throw new Executable()
+  report({ stage: 'reading', name, done: 0, total: bytes.length })
+  return openCapture(bytes, BYTES_LIMIT, (stage, done, all) => report({ stage, name, done, total: all }))
+}
+
+class Executable extends Error {}
+
+function refusal(name: string, error: unknown): Refused {
+  if (error instanceof Executable)
+    return { name, message: 'is a program, which is not needed: passed over', isExecutable: true }
+  if (error instanceof FormatError) return { name, message: error.message, isExecutable: false }
+  // A browser that has no room for a table says so by a RangeError.
+  const message =
+    error instanceof RangeError
+      ? `this tab has not enough memory for it (${error.message}). Trace for fewer seconds, or ask: unhang diagnose FILE`
+      : `this is a fault of unhang itself, please report it: ${String(error)}`
+  return { name, message, isExecutable: false }
+}
+
+/** A dump that was cut behind a goroutine looks whole; whoever captured it knows better. */
+function marked(capture: Capture, cut: string | undefined): Capture {
+  const { byteLength, problems } = capture.kind === 'trace' ? capture.trace : capture.dump
+  if (cut === undefined || problems.length > 0) return capture
+  const more = [{ offset: byteLength, message: cut, lost: 'what would have come after it', cut: true }]
+  if (capture.kind === 'trace') return { kind: 'trace', trace: { ...capture.trace, problems: more } }
+  return { kind: 'dump', dump: { ...capture.dump, problems: more } }
+}
+
+function arranged(
+  inputs: readonly DiagnoseInput[],
+  diagnosis: Diagnosis | undefined,
+  refused: readonly Refused[],
+): OpenResult {
+  const named = inputs.flatMap((input, i) =>
+    input.kind === 'trace' ? [{ ...input, about: diagnosis?.inputs[i] }] : [],
+  )
+  const traces = named.map(({ trace }) => trace)
+  const findings = diagnosis?.findings ?? []
+  const findingPlaces: readonly FindingPlace[] = findings.map(finding => placesOf(traces, finding))
+  const timelines = traces.map((trace, i) => createTimeline(trace, stuckRowsOf(trace, i, findings, findingPlaces)))
+  const infos = named.map(({ name, trace, about }, i) =>
+    infoOf(name, trace, about?.goVersion ?? `1.${trace.version}`, timelines[i]),
+  )
+  return { opened: { traces: infos, diagnosis, findingPlaces, refused }, timelines }
+}
+
+function infoOf(name: string, trace: Trace, goVersion: string, timeline: Timeline): TraceInfo {
+  return {
+    name,
+    goVersion,
+    durationNs: trace.durationNs,
+    goroutines: trace.goroutines.length,
+    spans: trace.spans.length,
+    procs: trace.procs.length,
+    reasons: Array.from(trace.reasons, row => trace.strings.text(row)),
+    problems: trace.problems,
+    expanded: defaultExpanded(timeline),
+  }
+}

@@ -1,0 +1,162 @@
+/** The worker's memory: what is open, with its filter and its rows. Answers each request of `protocol.ts`. */
+import {
+  applyFilter,
+  buildMinimap,
+  buildScene,
+  completeFilter,
+  describeAt,
+  type Layout,
+  layoutRows,
+  MAX_COLUMNS,
+  parseFilter,
+  rangeSums,
+  type Scene,
+  type Selection,
+  searchTimeline,
+  spanAt,
+  spanDetail,
+  stepMarked,
+  type Timeline,
+} from '@unhang/core'
+import type { DetailWithPlaces, LayoutInfo, RequestName, Requests, SceneRequest, SpanPlace } from '../protocol.ts'
+import { openSources, type Report } from './open.ts'
+
+type Shown = { readonly timeline: Timeline; selection: Selection | undefined; layout: Layout }
+
+/** Searching goes back and forth between a few filters; each costs a pass over all spans, and a byte for each. */
+const FILTERS_KEPT = 2
+
+export class Session {
+  private shown: Shown[] = []
+  private filters: { readonly timeline: Timeline; readonly text: string; readonly selection: Selection }[] = []
+  private readonly report: (id: number) => Report
+
+  constructor(report: (id: number) => Report) {
+    this.report = report
+  }
+
+  /** Throws for a request that cannot be answered; the session lives on. */
+  async answer<N extends RequestName>(id: number, name: N, ask: Requests[N]['ask']): Promise<Requests[N]['answer']> {
+    const handlers: { [K in RequestName]: (ask: Requests[K]['ask']) => unknown } = {
+      open: ({ sources }) => this.open(sources, this.report(id)),
+      layout: ({ trace, filter, expanded }) => this.layout(this.at(trace), filter, expanded),
+      scene: ({ trace, request }) => this.scene(this.at(trace), request),
+      minimap: ({ trace, columns }) => buildMinimap(this.at(trace).timeline, limited(columns)),
+      rowsOf: ({ trace, keys }) => keys.map(key => this.at(trace).layout.indexOf(key)),
+      spanAt: ({ trace, row, timeNs }) => spanAtRow(this.at(trace), row, timeNs),
+      spanOf: ({ trace, goroutineId, timeNs }) => spanOf(this.at(trace), goroutineId, timeNs),
+      detail: ({ trace, span }) => detailOf(this.at(trace), span),
+      describe: ({ trace, row, timeNs, nsPerColumn }) => describeRow(this.at(trace), row, timeNs, nsPerColumn),
+      step: ({ trace, filter, from, direction }) => this.step(this.at(trace).timeline, filter, from, direction),
+      search: ({ trace, text, limit }) => searchTimeline(this.at(trace).timeline, text, limit),
+      complete: ({ trace, text, caret }) => completeFilter(this.at(trace).timeline, text, caret),
+      sums: ({ trace, startNs, endNs }) => {
+        const { timeline, selection } = this.at(trace)
+        return rangeSums(timeline, selection, startNs, endNs)
+      },
+    }
+    return (await handlers[name](ask)) as Requests[N]['answer']
+  }
+
+  private at(trace: number): Shown {
+    const shown = this.shown[trace]
+    if (!shown) throw new Error(`there is no trace number ${trace}`)
+    return shown
+  }
+
+  private async open(sources: Requests['open']['ask']['sources'], report: Report) {
+    // What was open before is let go first: two large traces at once may be more than the tab can hold.
+    this.shown = []
+    this.filters = []
+    const { opened, timelines } = await openSources(sources, report)
+    this.shown = timelines.map((timeline, i) => {
+      const expanded = new Set(opened.traces[i].expanded)
+      return { timeline, selection: undefined, layout: layoutRows(timeline, { selection: undefined, expanded }) }
+    })
+    return opened
+  }
+
+  private layout(shown: Shown, filter: string, expanded: readonly string[]): LayoutInfo {
+    const { timeline } = shown
+    const parsed = parseFilter(filter)
+    const isAll = filter.trim() === '' || 'error' in parsed
+    shown.selection = isAll ? undefined : this.selectionOf(timeline, filter)
+    shown.layout = layoutRows(timeline, { selection: shown.selection, expanded: new Set(expanded) })
+    const goroutines = timeline.trace.goroutines.length
+    return {
+      rowCount: shown.layout.rowCount,
+      tallRows: shown.layout.tallRows,
+      kept: shown.selection?.kept ?? goroutines,
+      goroutines,
+      marked: shown.selection?.marked ?? 0,
+      hasMarks: shown.selection?.marks !== undefined,
+      filterError: 'error' in parsed ? parsed.error : undefined,
+    }
+  }
+
+  private selectionOf(timeline: Timeline, text: string): Selection {
+    const known = this.filters.find(filter => filter.timeline === timeline && filter.text === text)
+    if (known) return known.selection
+    const parsed = parseFilter(text)
+    if ('error' in parsed) throw new Error(parsed.error.message)
+    const selection = applyFilter(timeline, parsed.filter)
+    this.filters = [{ timeline, text, selection }, ...this.filters].slice(0, FILTERS_KEPT)
+    return selection
+  }
+
+  private step(timeline: Timeline, filter: string, from: number, direction: 1 | -1): number {
+    return stepMarked(timeline, this.selectionOf(timeline, filter), from, direction)
+  }
+
+  private scene({ timeline, layout, selection }: Shown, request: SceneRequest): Scene {
+    return buildScene(timeline, layout, selection, { ...request, columns: limited(request.columns) })
+  }
+}
+
+function limited(columns: number): number {
+  return Math.max(1, Math.min(MAX_COLUMNS, Math.round(columns) || 1))
+}
+
+function spanAtRow({ timeline, layout }: Shown, row: number, timeNs: number): number {
+  return row >= 0 && row < layout.rowCount ? spanAt(timeline, layout.rowAt(row), timeNs) : -1
+}
+
+function describeRow({ timeline, layout }: Shown, row: number, timeNs: number, nsPerColumn: number) {
+  return row >= 0 && row < layout.rowCount ? describeAt(timeline, layout.rowAt(row), timeNs, nsPerColumn) : []
+}
+
+/** The span in which a goroutine was at a time: of its spans the last that had begun. */
+function spanOf({ timeline: { trace } }: Shown, goroutineId: number, timeNs: number): number {
+  const g = trace.goroutines.id.indexOf(goroutineId)
+  if (g < 0) return -1
+  const { first, row } = trace.spansOf
+  let low = first[g]
+  let high = first[g + 1]
+  if (low === high) return -1
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if (trace.spans.startNs[row[middle]] <= timeNs) low = middle
+    else high = middle
+  }
+  return row[low]
+}
+
+function detailOf(shown: Shown, span: number): DetailWithPlaces | undefined {
+  const { timeline, layout } = shown
+  const detail = spanDetail(timeline, span)
+  if (!detail) return undefined
+  const rowOf = (goroutine: number) => layout.indexOfGoroutine(goroutine)
+  const { entry } = timeline.groups
+  const place: SpanPlace = {
+    row: rowOf(detail.goroutine),
+    groupKey: `f:${timeline.trace.strings.text(entry[timeline.groups.groupOf[detail.goroutine]])}`,
+    startNs: detail.startNs,
+    endNs: detail.endNs,
+  }
+  return {
+    detail,
+    place,
+    wokenByRow: detail.wokenBy ? rowOf(detail.wokenBy.goroutine) : -1,
+    wokeRows: detail.woke.map(({ goroutine }) => rowOf(goroutine)),
+  }
+}
