@@ -20,6 +20,7 @@ const STEPS = [
   ['types: core with its tests', () => run(node, [tsc, '-p', 'packages/core/tsconfig.test.json'])],
   ['types: cli', () => run(node, [tsc, '-p', 'packages/cli/tsconfig.json'])],
   ['types: ui', () => run(node, [tsc, '-p', 'packages/ui/tsconfig.json'])],
+  ['types: ui with its tests', () => run(node, [tsc, '-p', 'packages/ui/tsconfig.test.json'])],
   ['direction of imports', () => run(node, ['scripts/check-imports.mjs'])],
   [`files of at most ${MAX_LINES} lines`, checkSizes],
 ]
