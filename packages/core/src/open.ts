@@ -1,6 +1,7 @@
 /** The one door for whatever a person hands in: gunzips, tells what it is, and reads it. */
 import { FormatError, type Problem } from './base/errors.ts'
 import { gunzip, isGzip } from './base/gunzip.ts'
+import type { OnProgress } from './base/progress.ts'
 import { readDump } from './dump/read.ts'
 import type { Dump } from './dump/tables.ts'
 import { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
@@ -10,36 +11,42 @@ import type { Trace } from './trace/tables.ts'
 
 export type Capture = { readonly kind: 'trace'; readonly trace: Trace } | { readonly kind: 'dump'; readonly dump: Dump }
 
+/** What is being done, and how much of how many bytes; for each stage from 0 to all. A file gzipped twice is unpacked twice. */
+export type OnStage = (stage: 'unpacking' | 'reading', doneBytes: number, totalBytes: number) => void
+
 /** A file gzipped twice is an accident that happens (a server's encoding saved, and gzipped again); thrice is not. */
 const MAX_GZIP = 2
 
 /**
  * Reads a trace or a goroutine dump, gzipped or not. `limitBytes` bounds its size when uncompressed. What of it is
  * cut or damaged stands in its `problems`. Throws `FormatError`: what was expected, what was found, what to do.
+ * `onProgress` is called some hundred times on the way, from within the work.
  */
-export async function openCapture(bytes: Uint8Array, limitBytes: number): Promise<Capture> {
+export async function openCapture(bytes: Uint8Array, limitBytes: number, onProgress?: OnStage): Promise<Capture> {
+  const unpacking: OnProgress | undefined = onProgress && ((done, total) => onProgress('unpacking', done, total))
+  const reading: OnProgress | undefined = onProgress && ((done, total) => onProgress('reading', done, total))
   let plain = bytes
   const problems: Problem[] = []
   for (let i = 0; i < MAX_GZIP && isGzip(plain); i++) {
-    const unzipped = await gunzip(plain, limitBytes)
+    const unzipped = await gunzip(plain, limitBytes, unpacking)
     plain = unzipped.bytes
     if (unzipped.problem) problems.push(unzipped.problem)
   }
-  return withProblems(read(plain), problems)
+  return withProblems(read(plain, reading), problems)
 }
 
-function read(bytes: Uint8Array): Capture {
+function read(bytes: Uint8Array, onProgress: OnProgress | undefined): Capture {
   const kind = identify(bytes)
-  if (kind === 'trace') return { kind, trace: readTrace(bytes) }
-  if (kind === 'dump') return { kind, dump: readDump(bytes) }
-  if (kind === 'text') return { kind: 'dump', dump: readText(bytes) }
+  if (kind === 'trace') return { kind, trace: readTrace(bytes, onProgress) }
+  if (kind === 'dump') return { kind, dump: readDump(bytes, onProgress) }
+  if (kind === 'text') return { kind: 'dump', dump: readText(bytes, onProgress) }
   throw notAccepted(kind, bytes)
 }
 
 /** Nothing was recognised in the first 64 KiB, but a dump may stand behind a long log. */
-function readText(bytes: Uint8Array): Dump {
+function readText(bytes: Uint8Array, onProgress: OnProgress | undefined): Dump {
   try {
-    return readDump(bytes)
+    return readDump(bytes, onProgress)
   } catch (error) {
     throw error instanceof FormatError ? notAccepted('text', bytes) : error
   }

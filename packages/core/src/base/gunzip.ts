@@ -8,6 +8,7 @@
  *     that starts so, and the trailer before it agrees with what came out, a new stream takes over there.
  */
 import { FormatError, type Problem } from './errors.ts'
+import { Meter, type OnProgress } from './progress.ts'
 
 const MAGIC_1 = 0x1f
 const MAGIC_2 = 0x8b
@@ -40,18 +41,25 @@ export function isGzip(bytes: Uint8Array): boolean {
 
 /**
  * The uncompressed bytes of a gzip file of one or more members. Throws `FormatError` when they would be more than
- * `limit` bytes, or when not a single one comes out of a damaged file.
+ * `limit` bytes, or when not a single one comes out of a damaged file. `onProgress` counts bytes of the gzip file.
  */
-export async function gunzip(bytes: Uint8Array, limit: number): Promise<Gunzipped> {
+export async function gunzip(bytes: Uint8Array, limit: number, onProgress?: OnProgress): Promise<Gunzipped> {
+  const meter = new Meter(bytes.length, onProgress)
+  const gunzipped = await members(bytes, limit, meter)
+  meter.end()
+  return gunzipped
+}
+
+async function members(bytes: Uint8Array, limit: number, meter: Meter): Promise<Gunzipped> {
   const output = new Output(expectedSize(bytes, limit), limit)
   let at = 0
-  for (let members = 1; ; members++) {
+  for (let count = 1; ; count++) {
     const memberStart = output.length
-    const end = await carefulMember(bytes, at, output)
+    const end = await carefulMember(bytes, at, output, meter)
     if (output.isFull()) throw tooLarge(limit)
     if (end.error === undefined) return { bytes: output.take(), problem: undefined }
     const next = nextMember(bytes, end.at, output.length - memberStart)
-    if (next <= at || members === MAX_MEMBERS) return partial(bytes, end, memberStart, output)
+    if (next <= at || count === MAX_MEMBERS) return partial(bytes, end, memberStart, output)
     at = next
   }
 }
@@ -86,15 +94,15 @@ type MemberEnd = { readonly at: number; readonly error: string | undefined }
  * Reads the member that starts at `start`. With an error a stream may throw away what it made of the same chunk: so
  * a damaged member is read again, and the chunk with the error in it byte by byte.
  */
-async function carefulMember(bytes: Uint8Array, start: number, output: Output): Promise<MemberEnd> {
+async function carefulMember(bytes: Uint8Array, start: number, output: Output, meter: Meter): Promise<MemberEnd> {
   const before = output.length
-  let end = await member(bytes, start, output, bytes.length, CHUNK)
+  let end = await member(bytes, start, output, meter, bytes.length, CHUNK)
   let suspect = 2 * CHUNK // the chunk that was refused, and one before: an error may come late
   for (const size of SMALLER_CHUNKS) {
     if (end.error === undefined || IS_CUT.test(end.error) || output.isFull()) break
     if (nextMember(bytes, end.at, output.length - before) > start) break
     output.length = before
-    end = await member(bytes, start, output, Math.max(start, end.at - suspect), size)
+    end = await member(bytes, start, output, meter, Math.max(start, end.at - suspect), size)
     suspect = 2 * size
   }
   return end
@@ -105,6 +113,7 @@ async function member(
   bytes: Uint8Array,
   start: number,
   output: Output,
+  meter: Meter,
   fineAt: number,
   fineSize: number,
 ): Promise<MemberEnd> {
@@ -121,6 +130,7 @@ async function member(
       await writer.write(plain.subarray(at, end))
       if (at >= fineAt && fineSize < CHUNK) await pause()
       at = end
+      meter.to(at)
     }
     // A stream takes a write only when what it had has been read: so the end's error cannot swallow any output.
     await writer.write(plain.subarray(bytes.length))

@@ -11,6 +11,7 @@
  */
 import { grown } from '../base/column.ts'
 import { FormatError } from '../base/errors.ts'
+import type { Meter } from '../base/progress.ts'
 import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
 import { labelsFromQuoted } from './labels.ts'
 import { ascii, emptyLine, type Line, readFileLine, startsWith } from './lines.ts'
@@ -34,10 +35,11 @@ const LABELS = ascii('# labels: ')
 const QUOTED = 80
 
 /** Reads a dump's text, which starts at `from`. Throws `FormatError` where neither the first line nor a stack is found. */
-export function readDebug1(bytes: Uint8Array, from = 0): Dump {
+export function readDebug1(bytes: Uint8Array, meter: Meter, from: number): Dump {
   const reader = new Debug1Reader(bytes)
   let at = from
   while (at < bytes.length) {
+    if (at >= meter.next) meter.to(at)
     let end = bytes.indexOf(NEWLINE, at)
     if (end === -1) end = bytes.length
     reader.line(at, end)

@@ -11,6 +11,7 @@
  */
 import { grown } from '../base/column.ts'
 import { FormatError } from '../base/errors.ts'
+import type { Meter } from '../base/progress.ts'
 import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
 import { cutBeforeLine, cutInLine, type EndState } from './ending.ts'
 import { type Brackets, readBrackets } from './header.ts'
@@ -40,13 +41,14 @@ const Place = { outside: 0, goroutine: 1, foreign: 2 } as const
 type Place = (typeof Place)[keyof typeof Place]
 
 /** Reads a dump's text, which starts at `from`. Throws `FormatError` where no goroutine is found. */
-export function readDebug2(bytes: Uint8Array, from = 0): Dump {
+export function readDebug2(bytes: Uint8Array, meter: Meter, from: number): Dump {
   const reader = new Debug2Reader(bytes)
   const length = bytes.length
   let at = from
   let lastLine = 0
   let before: EndState | undefined
   while (at < length) {
+    if (at >= meter.next) meter.to(at)
     const next = reader.known(at)
     if (next !== -1) {
       at = next

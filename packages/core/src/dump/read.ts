@@ -1,5 +1,6 @@
 /** The door of goroutine dumps: bytes of any of the three forms in, tables out. */
 import { FormatError } from '../base/errors.ts'
+import { Meter, type OnProgress } from '../base/progress.ts'
 import { profileTypes } from '../profile/kind.ts'
 import { readDebug1 } from './debug1.ts'
 import { readDebug2 } from './debug2.ts'
@@ -43,16 +44,23 @@ export function dumpForm(bytes: Uint8Array): DumpForm | undefined {
 /**
  * Reads an (uncompressed) goroutine dump: `/debug/pprof/goroutine` with `debug=2`, `debug=1` or in protobuf, or the
  * stacks that a Go program prints on SIGQUIT or when it panics. What is damaged or missing stands in `problems` of
- * the result. Throws `FormatError` for what is no dump.
+ * the result. Throws `FormatError` for what is no dump. `onProgress` is told on the way how much of it has been read.
  */
-export function readDump(bytes: Uint8Array): Dump {
+export function readDump(bytes: Uint8Array, onProgress?: OnProgress): Dump {
+  const meter = new Meter(bytes.length, onProgress)
+  const dump = readForm(bytes, meter)
+  meter.end()
+  return dump
+}
+
+function readForm(bytes: Uint8Array, meter: Meter): Dump {
   const form = dumpForm(bytes)
   if (form === 'proto') return readProto(bytes)
-  if (form === 'debug1') return readDebug1(bytes, markLength(bytes))
+  if (form === 'debug1') return readDebug1(bytes, meter, markLength(bytes))
   if (form === undefined && isBinary(bytes)) return readProto(bytes)
   if (form === undefined && bytes.length === 0) throw new FormatError('expected a goroutine dump, found an empty input')
   // Also where nothing was recognised: the dump may stand behind a long log.
-  return readDebug2(bytes, markLength(bytes))
+  return readDebug2(bytes, meter, markLength(bytes))
 }
 
 /** Does a text that begins in the middle of a stack show one frame at least: a call, and its file under it? */

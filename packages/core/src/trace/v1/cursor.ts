@@ -3,6 +3,7 @@
  * have happened before it (the table in `stateTransition` of `order.go`).
  */
 
+import type { Meter } from '../../base/progress.ts'
 import type { Batches } from './batches.ts'
 import type { Complaints } from './complaints.ts'
 import { GARBAGE, type Goroutines, NOBODY, Status } from './goroutines.ts'
@@ -17,6 +18,7 @@ export type Source = {
   readonly endTicks: number
   readonly goroutines: Goroutines
   readonly complaints: Complaints
+  readonly meter: Meter
   /** Clocks of processors may differ by that many ticks without being damaged. */
   readonly slack: number
 }
@@ -85,6 +87,8 @@ export class Cursor {
     const start = batches.start.data[this.batch]
     this.pos = start + 1
     this.end = start + batches.size.data[this.batch]
+    // The scout only looks ahead.
+    if (this.proc >= 0) this.source.meter.add(batches.size.data[this.batch])
     if (batches.isAfterLoss(this.batch)) this.running = NOBODY
     this.batch = batches.next.data[this.batch]
     this.limit = this.batch < 0 ? this.source.endTicks : batches.ticks.data[this.batch]

@@ -9,6 +9,7 @@
  * The whole trace is one generation; its strings, its stacks and the frequency of its clock come at the end.
  */
 import { FormatError } from '../../base/errors.ts'
+import { Meter, type OnProgress } from '../../base/progress.ts'
 import { TraceBuilder } from '../build.ts'
 import { EventKind, type Trace } from '../tables.ts'
 import { Complaints } from './complaints.ts'
@@ -24,25 +25,30 @@ import { Symbols } from './symbols.ts'
 const ASSUMED_TICKS_PER_SECOND = 2.5e9 / 64
 /** Clocks of different processors are at most that far apart, unless something is lost. */
 const SLACK_SECONDS = 0.001
+/** The bytes are passed over twice: by `Scan`, and by the cursors of `Order`. */
+const PASSES = 2
 
 /**
  * Reads an (uncompressed) trace with a header of go 1.11, 1.19 or 1.21. What is lost stands in `problems`; throws
  * `FormatError` where there is no event at all, and no footer that says so.
  */
-export function readV1(bytes: Uint8Array, version: number): Trace {
+export function readV1(bytes: Uint8Array, version: number, onProgress?: OnProgress): Trace {
   const complaints = new Complaints()
-  const scan = new Scan(bytes, version, complaints)
+  const meter = new Meter(bytes.length, onProgress, PASSES)
+  const scan = new Scan(bytes, version, complaints, meter)
   scan.run()
   if (scan.batches.start.length === 0 && scan.ticksPerSecond === 0) throw nothingIn(bytes, scan)
   const builder = new TraceBuilder(bytes, scan.spans)
   builder.reserve(scan.created, scan.logs)
   for (const { offset, message, lost } of scan.damage) builder.problem(offset, message, lost)
   const symbols = new Symbols(bytes, builder, scan, complaints)
-  const durationNs = convert(bytes, version, scan, symbols, builder, complaints)
+  const durationNs = convert(bytes, version, scan, symbols, builder, complaints, meter)
   if (scan.ticksPerSecond === 0) noFooter(builder, bytes.length)
   else if (!isPlausible(scan.ticksPerSecond)) oddClock(builder, scan.ticksPerSecond)
   complaints.report(builder)
-  return builder.freeze(version, durationNs)
+  const trace = builder.freeze(version, durationNs)
+  meter.end()
+  return trace
 }
 
 function convert(
@@ -52,6 +58,7 @@ function convert(
   symbols: Symbols,
   builder: TraceBuilder,
   complaints: Complaints,
+  meter: Meter,
 ): number {
   const goroutines = new Goroutines(scan.created)
   const ticksPerSecond = scan.ticksPerSecond || ASSUMED_TICKS_PER_SECOND
@@ -62,6 +69,7 @@ function convert(
     endTicks: scan.endTicks,
     goroutines,
     complaints,
+    meter,
     slack: ticksPerSecond * SLACK_SECONDS,
   }
   const converter = new Converter(builder, symbols, scan, goroutines, complaints, version, ticksPerSecond)

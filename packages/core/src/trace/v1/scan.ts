@@ -5,6 +5,7 @@
  */
 import { type Column, f64, i32, u32 } from '../../base/column.ts'
 import type { Problem } from '../../base/errors.ts'
+import type { Meter } from '../../base/progress.ts'
 import { HEADER_SIZE } from '../header.ts'
 import { Batches } from './batches.ts'
 import type { Complaints } from './complaints.ts'
@@ -51,6 +52,7 @@ export class Scan {
   private readonly bytes: Uint8Array
   private readonly spec: Spec
   private readonly complaints: Complaints
+  private readonly meter: Meter
   private pos = HEADER_SIZE
   // The offsets of the last two events.
   private before = 0
@@ -65,10 +67,11 @@ export class Scan {
   private trying = false
   private patience: number
 
-  constructor(bytes: Uint8Array, version: number, complaints: Complaints) {
+  constructor(bytes: Uint8Array, version: number, complaints: Complaints, meter: Meter) {
     this.bytes = bytes
     this.spec = specOf(version)
     this.complaints = complaints
+    this.meter = meter
     this.batches = new Batches(complaints)
     this.patience = bytes.length * 8 + 4096
   }
@@ -140,6 +143,7 @@ export class Scan {
       this.batches.add(proc, start, end, this.ticks, inDamage && start === this.found)
     this.start = -1
     this.timed = 0
+    this.meter.to(end)
   }
 
   /** What only the whole trace can tell. */

@@ -2,6 +2,7 @@
  * One cursor per thread over its batches of a generation, in columns, and the heap that tells whose event is earliest
  * (`internal/trace/batchcursor.go`).
  */
+import type { Meter } from '../../base/progress.ts'
 import type { Batch, Generation } from './batches.ts'
 import type { Sched } from './sched.ts'
 
@@ -25,6 +26,7 @@ export class Cursors {
   size = 0
   private readonly zeroNs: number
   private readonly nsPerUnit: number
+  private readonly meter: Meter
 
   /** `zeroNs` is the clock's reading when the trace began. */
   constructor(s: Sched, generation: Generation, zeroNs: number) {
@@ -47,12 +49,17 @@ export class Cursors {
     this.heapNs = new Float64Array(2 * this.length + 3).fill(Number.POSITIVE_INFINITY)
     this.zeroNs = zeroNs
     this.nsPerUnit = s.tables.nsPerUnit
+    this.meter = s.meter
     for (let c = 0; c < this.length; c++) this.enter(c, 0)
   }
 
   /** Puts the cursor at the begin of its batch `index`; false: there is none. */
   enter(c: number, index: number): boolean {
     this.batch[c] = index
+    if (index > 0) {
+      const { start, end } = this.batches[c][index - 1]
+      this.meter.add(end - start)
+    }
     if (index >= this.batches[c].length) return false
     const batch = this.batches[c][index]
     this.pos[c] = batch.start

@@ -2,6 +2,7 @@
  * The tables of one generation: its strings, stacks, CPU samples and clock (`internal/trace/generation.go`). Pure
  * data; ids of the generation become rows of the whole trace here. A damaged table costs its rest, not the generation.
  */
+import type { Meter } from '../../base/progress.ts'
 import type { TraceBuilder } from '../build.ts'
 import type { Batch, Generation, Report } from './batches.ts'
 import { IdMap, UNDEFINED_ID } from './idmap.ts'
@@ -48,14 +49,16 @@ export class GenerationTables {
 
   private readonly builder: TraceBuilder
   private readonly report: Report
+  private readonly meter: Meter
   private readonly version: number
   private readonly v: Varints
   private readonly frames = new Int32Array(MAX_FRAMES)
 
-  constructor(bytes: Uint8Array, version: number, builder: TraceBuilder, report: Report) {
+  constructor(bytes: Uint8Array, version: number, builder: TraceBuilder, report: Report, meter: Meter) {
     this.version = version
     this.builder = builder
     this.report = report
+    this.meter = meter
     this.v = new Varints(bytes)
   }
 
@@ -77,8 +80,14 @@ export class GenerationTables {
       this.report(generation.offset, 'no clock snapshot event found', `the wall clock of generation ${generation.gen}`)
     const stringBytes = generation.strings.reduce((sum, batch) => sum + batch.end - batch.start, 0)
     this.builder.strings.reserve(Math.ceil(stringBytes / SHORT_STRING))
-    for (const batch of generation.strings) this.readStrings(batch)
-    for (const batch of generation.stacks) this.readStacks(batch)
+    for (const batch of generation.strings) {
+      this.readStrings(batch)
+      this.meter.add(batch.end - batch.start)
+    }
+    for (const batch of generation.stacks) {
+      this.readStacks(batch)
+      this.meter.add(batch.end - batch.start)
+    }
     this.samples = generation.samples.length === 0 ? NO_SAMPLES : this.readSamples(generation.samples)
   }
 

@@ -3,6 +3,7 @@
  * (`generation.ts`), then its events (`merge.ts`), which replay the scheduler (`sched.ts`) into the builder.
  */
 import { FormatError } from '../../base/errors.ts'
+import { Meter, type OnProgress } from '../../base/progress.ts'
 import { TraceBuilder } from '../build.ts'
 import { HEADER_SIZE } from '../header.ts'
 import { EVENT_KINDS, EventKind, type Trace } from '../tables.ts'
@@ -29,13 +30,14 @@ export function warmUpTraceReader(): void {
   readV2(warmUpTrace(), 22)
 }
 
-export function readV2(bytes: Uint8Array, version: number): Trace {
+export function readV2(bytes: Uint8Array, version: number, onProgress?: OnProgress): Trace {
   if (bytes.length >= WARM_UP_FROM) warmUpTraceReader()
   if (bytes.length > MAX_BYTES)
     throw new FormatError(
       `the trace has ${bytes.length} bytes, more than the ${MAX_BYTES} that can be read: capture fewer seconds`,
       MAX_BYTES,
     )
+  const meter = new Meter(bytes.length, onProgress)
   const problems: Parameters<Report>[] = []
   const generations = findGenerations(bytes, version, (...problem) => problems.push(problem))
   const guess = guessRows(bytes, generations)
@@ -48,11 +50,13 @@ export function readV2(bytes: Uint8Array, version: number): Trace {
       throw new FormatError('the trace ends after its header: it holds no events', HEADER_SIZE)
     throw new FormatError('expected batches of events after the header, found none that can be read', HEADER_SIZE)
   }
-  const s = new Sched(bytes, version, builder, report, guess.goroutines)
+  const s = new Sched(bytes, version, builder, report, guess.goroutines, meter)
   const zeroNs = readGenerations(s, bytes, generations)
   s.builder.eventCounts.set(countKinds(s, generations.length + 1))
   if (s.firstClock !== undefined) builder.clock = { atNs: s.firstClock.ns - zeroNs, unixNs: s.firstClock.unixNs }
-  return builder.freeze(version, Number.isNaN(s.lastEventNs) ? 0 : s.lastEventNs)
+  const trace = builder.freeze(version, Number.isNaN(s.lastEventNs) ? 0 : s.lastEventNs)
+  meter.end()
+  return trace
 }
 
 /**

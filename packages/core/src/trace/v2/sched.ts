@@ -4,6 +4,7 @@
  * and the rare events (`rare.ts`) work on it; rows are those of the builder.
  */
 import { f64, grown, i32 } from '../../base/column.ts'
+import type { Meter } from '../../base/progress.ts'
 import type { TraceBuilder } from '../build.ts'
 import { GoState, placeOf, RangeKind } from '../tables.ts'
 import type { Report } from './batches.ts'
@@ -45,6 +46,7 @@ export class Sched {
   readonly builder: TraceBuilder
   readonly tables: GenerationTables
   readonly report: Report
+  readonly meter: Meter
 
   readonly ids = new GoroutineIds()
   /**
@@ -111,12 +113,20 @@ export class Sched {
   private reportedIds = 0
 
   /** `goroutines` is a guess at their number: room costs nothing until it is used. */
-  constructor(bytes: Uint8Array, version: number, builder: TraceBuilder, report: Report, goroutines: number) {
+  constructor(
+    bytes: Uint8Array,
+    version: number,
+    builder: TraceBuilder,
+    report: Report,
+    goroutines: number,
+    meter: Meter,
+  ) {
     if (goroutines > 64) this.go = new Int32Array(goroutines * GO_SIZE)
     this.builder = builder
     this.last = builder.now
     this.report = report
-    this.tables = new GenerationTables(bytes, version, builder, report)
+    this.meter = meter
+    this.tables = new GenerationTables(bytes, version, builder, report, meter)
   }
 
   bad(message: string): typeof BAD {
