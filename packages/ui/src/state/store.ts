@@ -1,0 +1,97 @@
+/**
+ * Everything that the page shows, in one place. Components read signals and draw; only `pages/session.ts` and what it is
+ * made of write them.
+ */
+
+import { type Signal, signal } from '@preact/signals'
+import type { RangeSums } from '@unhang/core'
+import type { DetailWithPlaces, LayoutInfo, Opened, Progress, TraceInfo } from '../protocol.ts'
+import { type Place, START } from './url.ts'
+
+/** 'starting': nobody has said yet whether there is anything to open. */
+export type Phase = 'starting' | 'empty' | 'opening' | 'open'
+
+export type SourceLines = readonly { readonly line: number; readonly text: string }[]
+
+/** A file on its way in. */
+export type Opening = { readonly name: string; readonly size: number; readonly progress: Progress | undefined }
+
+export type Store = {
+  readonly phase: Signal<Phase>
+  readonly openings: Signal<readonly Opening[]>
+  /** What is done for all files together, once each has been read. */
+  readonly overall: Signal<Progress | undefined>
+  readonly opened: Signal<Opened | undefined>
+  /** Where the user is; stands in the address. */
+  readonly place: Signal<Place>
+  readonly layout: Signal<LayoutInfo | undefined>
+  readonly detail: Signal<DetailWithPlaces | undefined>
+  readonly sums: Signal<RangeSums | undefined>
+  /** The filter of the hit that n and N step through, and the words it was found by. */
+  readonly hit: Signal<{ readonly filter: string; readonly text: string } | undefined>
+  /** By `sourceKey`; undefined in the map: asked, and not there. */
+  readonly sources: Signal<ReadonlyMap<string, SourceLines | undefined>>
+  /** Of the server, about what it was asked to show. */
+  readonly remarks: Signal<readonly string[]>
+  /** What went wrong outside of any file: the worker died, the server is gone. */
+  readonly trouble: Signal<string | undefined>
+  /** What has just been done, or could not be: for eyes and for screen readers, until the next step. */
+  readonly notice: Signal<string>
+  readonly isHelpOpen: Signal<boolean>
+  /** A file is held above the window. */
+  readonly isDropping: Signal<boolean>
+}
+
+export function createStore(place: Place = START): Store {
+  return {
+    phase: signal<Phase>('starting'),
+    openings: signal<readonly Opening[]>([]),
+    overall: signal<Progress | undefined>(undefined),
+    opened: signal<Opened | undefined>(undefined),
+    place: signal(place),
+    layout: signal<LayoutInfo | undefined>(undefined),
+    detail: signal<DetailWithPlaces | undefined>(undefined),
+    sums: signal<RangeSums | undefined>(undefined),
+    hit: signal<{ filter: string; text: string } | undefined>(undefined),
+    sources: signal<ReadonlyMap<string, SourceLines | undefined>>(new Map()),
+    remarks: signal<readonly string[]>([]),
+    trouble: signal<string | undefined>(undefined),
+    notice: signal(''),
+    isHelpOpen: signal(false),
+    isDropping: signal(false),
+  }
+}
+
+/** The trace that is shown; an address may name one that is not there. */
+export function traceIndexOf(store: Store): number {
+  const count = store.opened.value?.traces.length ?? 0
+  return Math.min(store.place.value.trace, Math.max(0, count - 1))
+}
+
+export function traceOf(store: Store): TraceInfo | undefined {
+  return store.opened.value?.traces[traceIndexOf(store)]
+}
+
+/** Keys of the open rows. */
+export function expandedOf(store: Store): readonly string[] {
+  return store.place.value.expanded ?? traceOf(store)?.expanded ?? []
+}
+
+/** A time span that can be shown: a trace of one event has no length. */
+export function wholeOf(trace: TraceInfo): { startNs: number; endNs: number } {
+  return { startNs: 0, endNs: Math.max(trace.durationNs, 1000) }
+}
+
+export function sourceKey(site: { readonly function: string; readonly file: string; readonly line: number }): string {
+  return `${site.function}\n${site.file}\n${site.line}`
+}
+
+/** Takes a report of the worker into the list of what is being opened. Two files may have one name: the first not done is meant. */
+export function withProgress(openings: readonly Opening[], progress: Progress): readonly Opening[] {
+  const at = openings.findIndex(({ name, progress: known }) => name === progress.name && !isDone(known))
+  return at < 0 ? openings : openings.map((opening, i) => (i === at ? { ...opening, progress } : opening))
+}
+
+function isDone(progress: Progress | undefined): boolean {
+  return progress !== undefined && progress.stage === 'reading' && progress.total > 0 && progress.done >= progress.total
+}

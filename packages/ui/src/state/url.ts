@@ -1,0 +1,179 @@
+/**
+ * The page's address: what is seen, in a form that people can read, send and bookmark.
+ *
+ *   #timeline?t=0.7s-1.2s&top=12&g=41@713204112&range=0.8s-0.9s&filter=fn:AcquireLock&open=procs,f:main.worker
+ *
+ * `format` and `parse` are each other's inverse for everything that the page can be in. Addresses come from strangers,
+ * too: whatever does not fit is as if it were not there.
+ */
+
+export type View = { readonly startNs: number; readonly endNs: number; readonly top: number }
+export type TimeRange = { readonly startNs: number; readonly endNs: number }
+
+export const PAGES = ['answer', 'timeline'] as const
+export type Page = (typeof PAGES)[number]
+
+/** Where the user is. */
+export type Place = {
+  readonly page: Page
+  /** Index of the trace. */
+  readonly trace: number
+  /** undefined: the whole trace. */
+  readonly view: View | undefined
+  /** The selected span, by what does not change from one opening to the next. */
+  readonly span: { readonly goroutineId: number; readonly timeNs: number } | undefined
+  readonly range: TimeRange | undefined
+  readonly filter: string
+  /** Keys of the rows that are open; undefined: those that are at first. */
+  readonly expanded: readonly string[] | undefined
+  /** Index of the finding that is open; -1: none. */
+  readonly finding: number
+}
+
+export const START: Place = {
+  page: 'answer',
+  trace: 0,
+  view: undefined,
+  span: undefined,
+  range: undefined,
+  filter: '',
+  expanded: undefined,
+  finding: 0,
+}
+
+/** Longer ones are not typed by people; browsers take addresses of some 100,000 characters at least. */
+export const FILTER_LIMIT = 2000
+export const KEY_LIMIT = 500
+export const KEYS_LIMIT = 100
+/** 31 years; beyond it a float64 no longer tells nanoseconds. */
+const TIME_LIMIT_NS = 1e18
+const INDEX_LIMIT = 9999
+const ROW_LIMIT = 1e9
+
+/** '' for where everybody starts. */
+export function format(place: Place): string {
+  const { view, span, range, expanded } = place
+  const parts: string[] = []
+  if (place.trace > 0) parts.push(`trace=${place.trace + 1}`)
+  if (view) {
+    parts.push(`t=${stretch(view)}`)
+    if (view.top > 0) parts.push(`top=${plain(view.top)}`)
+  }
+  if (span) parts.push(`g=${span.goroutineId}@${plain(span.timeNs)}`)
+  if (range) parts.push(`range=${stretch(range)}`)
+  if (place.filter !== '') parts.push(`filter=${encode(place.filter.slice(0, FILTER_LIMIT))}`)
+  if (expanded) parts.push(`open=${shortKeys(expanded).map(encodeKey).join(',')}`)
+  if (place.finding !== 0) parts.push(`finding=${place.finding < 0 ? 'none' : place.finding + 1}`)
+  if (parts.length === 0) return place.page === START.page ? '' : `#${place.page}`
+  return `#${place.page}?${parts.join('&')}`
+}
+
+export function parse(hash: string): Place {
+  const text = hash.startsWith('#') ? hash.slice(1) : hash
+  const mark = text.indexOf('?')
+  const name = mark < 0 ? text : text.slice(0, mark)
+  const values = new Map<string, string>()
+  for (const part of mark < 0 ? [] : text.slice(mark + 1).split('&')) {
+    const equals = part.indexOf('=')
+    if (equals > 0 && !values.has(part.slice(0, equals))) values.set(part.slice(0, equals), part.slice(equals + 1))
+  }
+  return {
+    page: PAGES.find(page => page === name) ?? START.page,
+    trace: index(values.get('trace')) ?? START.trace,
+    view: viewOf(values),
+    span: spanOf(values.get('g')),
+    range: rangeOf(values.get('range')),
+    filter: decode(values.get('filter') ?? '').slice(0, FILTER_LIMIT),
+    expanded: keysOf(values.get('open')),
+    finding: values.get('finding') === 'none' ? -1 : (index(values.get('finding')) ?? START.finding),
+  }
+}
+
+function viewOf(values: ReadonlyMap<string, string>): View | undefined {
+  const range = rangeOf(values.get('t'))
+  const top = Number(/^\d{1,10}(\.\d{1,20})?$/.exec(values.get('top') ?? '')?.[0] ?? 0)
+  return range && { ...range, top: Math.min(top, ROW_LIMIT) }
+}
+
+function rangeOf(text = ''): TimeRange | undefined {
+  const [, start, end] = /^(-?[\d.]+s?)-(-?[\d.]+s?)$/.exec(text) ?? []
+  const startNs = time(start)
+  const endNs = time(end)
+  return startNs === undefined || endNs === undefined || startNs >= endNs ? undefined : { startNs, endNs }
+}
+
+function spanOf(text = ''): Place['span'] {
+  const [, id, at] = /^(\d{1,15})@(-?[\d.]+s?)$/.exec(text) ?? []
+  const timeNs = time(at)
+  return timeNs === undefined ? undefined : { goroutineId: Number(id), timeNs }
+}
+
+function keysOf(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined
+  return text === '' ? [] : shortKeys(text.split(',', KEYS_LIMIT).map(decode))
+}
+
+/** A group's key is the name of a function, and that may be anything. */
+function shortKeys(keys: readonly string[]): readonly string[] {
+  return keys.filter(key => key !== '' && key.length <= KEY_LIMIT).slice(0, KEYS_LIMIT)
+}
+
+function index(text = ''): number | undefined {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) - 1 : -1
+  return value >= 0 && value <= INDEX_LIMIT ? value : undefined
+}
+
+function stretch({ startNs, endNs }: TimeRange): string {
+  return `${seconds(startNs)}-${seconds(endNs)}`
+}
+
+/** Nanoseconds as seconds by moving the point of their decimal text: no digit is lost, as by dividing. */
+function seconds(ns: number): string {
+  const [whole, part = ''] = plain(Math.abs(ns)).split('.')
+  const digits = whole.padStart(10, '0')
+  const fraction = (digits.slice(-9) + part).replace(/0+$/, '')
+  return `${ns < 0 ? '-' : ''}${digits.slice(0, -9)}${fraction && `.${fraction}`}s`
+}
+
+/** "12.5"; never "1e-7", and a limited number of digits. */
+function plain(value: number): string {
+  if (!Number.isFinite(value) || Math.abs(value) < 1e-6) return '0'
+  return String(Math.max(-TIME_LIMIT_NS, Math.min(TIME_LIMIT_NS, value)))
+}
+
+/** "0.7s", or nanoseconds without a unit. */
+function time(text = ''): number | undefined {
+  const [, sign, whole, part = '', unit] = /^(-?)(\d{1,19})(?:\.(\d{1,30}))?(s?)$/.exec(text) ?? []
+  if (whole === undefined) return undefined
+  const digits = part.padEnd(9, '0')
+  const ns = unit === 's' ? Number(`${whole}${digits.slice(0, 9)}.${digits.slice(9)}`) : Number(`${whole}.${part}`)
+  if (ns > TIME_LIMIT_NS) return undefined
+  return sign === '-' && ns !== 0 ? -ns : ns
+}
+
+// What an address may hold as it is, and what makes filters and names readable in it.
+const READABLE = /%(3A|2C|2F|40|5B|5D|3E|3C|7B|7D)/g
+
+function encode(text: string): string {
+  return encodeURIComponent(wellFormed(text)).replace(READABLE, decodeURIComponent)
+}
+
+/** A key may hold a comma, and commas part keys. */
+function encodeKey(key: string): string {
+  return encode(key).replaceAll(',', '%2C')
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+/** `encodeURIComponent` throws for half a character. */
+function wellFormed(text: string): string {
+  return text.replace(LONE_SURROGATE, '\ufffd')
+}

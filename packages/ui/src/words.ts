@@ -1,0 +1,193 @@
+/**
+ * The sentences of the answer, as the terminal prints them, and numbers and names as people read them. What a stranger's
+ * program is called passes `printable`: on one line, without marks that turn the direction of reading, of bounded length.
+ */
+import { type Diagnosis, type DiagnosisInput, type Finding, type Site, words } from '@unhang/core'
+
+/** A longer name tells nobody more, and a hundred kilobytes of it would be laid out by the browser. */
+const NAME_LIMIT = 200
+
+// C0, DEL, C1, line and paragraph separators, and the marks that reorder what follows (U+202A–U+202E, U+2066–U+2069).
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g
+
+/** The text on one line, at most `limit` characters of it. */
+export function printable(text: string, limit = NAME_LIMIT): string {
+  const line = text.slice(0, limit + 1).replace(UNPRINTABLE, ' ')
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line
+}
+
+/** "grpc.(*Server).Serve": the package by its last element. */
+export function functionText(name: string): string {
+  return printable(words.shortName(name.slice(0, 4 * NAME_LIMIT)))
+}
+
+/** "server/main.go:26"; '' where no file is known. */
+export function placeText(site: { readonly file: string; readonly line: number }): string {
+  if (site.file === '') return ''
+  // Of a path the end tells.
+  return printable(words.line({ function: '', file: site.file.slice(-4 * NAME_LIMIT), line: site.line }))
+}
+
+const SIZE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** "912 B", "1.2 kB", "89 MB". */
+export function formatBytes(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= 999.5 && unit < SIZE_UNITS.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${unit === 0 ? value : threeDigits(value)} ${SIZE_UNITS[unit]}`
+}
+
+/** "812 ns", "1.2 ms", "9.3 s", "4 min 12 s", "3 h 5 min". */
+export function formatNs(ns: number): string {
+  if (!Number.isFinite(ns)) return '?'
+  if (ns < 1000) return `${Math.round(ns)} ns`
+  if (ns < 999_500) return `${threeDigits(ns / 1e3)} µs`
+  if (ns < 999_500_000) return `${threeDigits(ns / 1e6)} ms`
+  if (ns < 100e9) return `${threeDigits(ns / 1e9)} s`
+  const seconds = Math.round(ns / 1e9)
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+}
+
+/** A moment, as finely as a stay of `aroundNs` asks for: "0.71 s" for a second, "0.712 345 6 s" for a microsecond. */
+export function formatMoment(ns: number, aroundNs: number): string {
+  if (!Number.isFinite(ns)) return '?'
+  const digits = Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(Math.max(aroundNs, 1) / 1e9))))
+  const [whole, part] = (ns / 1e9).toFixed(digits).split('.')
+  // Thin spaces between groups of three: nine digits in a row are read wrong. U+202F does not break.
+  return `${whole}.${part.replace(/(\d{3})(?=\d)/g, '$1\u202f')} s`
+}
+
+/** "1,000,000". */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+/** "1 goroutine", "29 goroutines". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
+}
+
+function threeDigits(value: number): string {
+  if (value >= 100) return value.toFixed(0)
+  if (value >= 10) return value.toFixed(1).replace(/\.0$/, '')
+  return value.toFixed(2).replace(/\.?0+$/, '')
+}
+
+/** "10 goroutines wait for a lock that nobody is left to release". */
+export function titleOf(finding: Finding): string {
+  const { count } = finding.waiters
+  // None is counted where a dump does not say how many stand at a place.
+  const number = count === 0 ? 'an unknown number of' : formatCount(count)
+  const who = `${number} ${count === 1 ? 'goroutine waits' : 'goroutines wait'}`
+  return finding.cause === 'unknown'
+    ? `${who} (${finding.kind}), and who would wake ${count === 1 ? 'it' : 'them'} is unclear`
+    : `${who} ${TITLES[finding.cause]}`
+}
+
+const TITLES: Readonly<Record<Exclude<Finding['cause'], 'unknown'>, string>> = {
+  'forgotten-unlock': 'for a lock that nobody is left to release',
+  'lock-order-cycle': 'for locks that are held in a circle',
+  'self-deadlock': 'for a lock whose holder waits for it, too',
+  'holder-blocked': 'for a lock whose holder is stuck itself',
+  'no-receiver': 'to send, and nobody is seen to receive',
+  'no-sender': 'to receive, and nobody is left to send',
+  'never-done': 'for others that never say Done',
+  'lost-signal': 'for a signal that nobody is left to give',
+  'pool-exhausted': 'for a slot, and none comes free',
+  'goroutine-leak': 'at one place, and they grow in number',
+  contention: 'for a lock that is held for long',
+  remote: 'for an answer from another process',
+}
+
+export function sinceOf({ waiters }: Finding): string {
+  const { sinceNs, longestNs, count } = waiters
+  const nobody = count === 1 ? 'it has not moved' : 'none has moved'
+  if (sinceNs !== undefined) return `${formatNs(sinceNs)} into the trace; ${nobody} in the ${formatNs(longestNs)} after`
+  return longestNs > 0 ? `before the capture began; at least ${formatNs(longestNs)}` : 'before the capture began'
+}
+
+/** "since 0.71 s", for the line below the title. */
+export function shortSinceOf({ waiters }: Finding): string {
+  if (waiters.sinceNs !== undefined) return `since ${formatNs(waiters.sinceNs)}`
+  return 'since before the capture began'
+}
+
+export function holderOf({ holder, cause }: Finding): string {
+  const who = holder.goroutine === undefined ? 'a goroutine' : `goroutine ${holder.goroutine}`
+  const where = holder.function ? ` in ${functionText(holder.function)}` : ''
+  const waits = holder.waitsFor ? `, which waits for ${printable(holder.waitsFor, 1000)}` : ''
+  if (cause === 'remote') return holder.state === 'waiting' ? `the remote; ${who} reads what it sends` : 'the remote'
+  if (holder.state === 'unknown') return 'unknown'
+  if (holder.state === 'self') return `${who}${where}, one of those that wait for it`
+  if (holder.state === 'running') return `${who}${where}, running`
+  if (holder.state === 'waiting') return `${who}${where}${waits}`
+  if (holder.goroutine === undefined) return 'gone: no living goroutine is where it could be released'
+  return `${who} took it and has ended without releasing it`
+}
+
+/** Of the evidence what the page has not said in its lines: the first sentences are site, number and since. */
+export function evidenceOf(finding: Finding): readonly string[] {
+  return finding.evidence.slice(finding.caller ? 2 : 1)
+}
+
+export type Health = { readonly word: 'HEALTHY' | 'NOTHING SEEN'; readonly sentence: string }
+
+/** Where most goroutines stand at an unknown place, "healthy" would be a guess. */
+const BLIND_SHARE = 0.5
+
+/** The answer where no finding counts: what was looked at, and what could not be seen. */
+export function healthOf(diagnosis: Diagnosis): Health {
+  const { looked } = diagnosis
+  const blind = looked.goroutines === 0 || looked.placeUnknown > looked.goroutines * BLIND_SHARE
+  return blind
+    ? { word: 'NOTHING SEEN', sentence: blindSentence(diagnosis) }
+    : { word: 'HEALTHY', sentence: healthySentence(diagnosis) }
+}
+
+/** Only what was looked for and not found is said: that nobody waits in vain is more than anybody can know. */
+function healthySentence({ looked, findings }: Diagnosis): string {
+  const count = counted(looked.goroutines, 'goroutine')
+  const lock = looked.busiestLock
+  const found = 'no lock, slot or call was found stuck'
+  const looks = `${formatCount(findings.length)} ${findings.length === 1 ? 'is' : 'are'} worth a look`
+  const sentence = findings.length === 0 ? `${count}; ${found}` : `${count}; ${found} for sure, ${looks}`
+  if (!lock) return sentence
+  const average = lock.waitedNs / Math.max(1, lock.durationNs)
+  const share =
+    average < 1 ? `waited for ${percent(average)} of the time` : `at least ${average.toFixed(1)} waiting on average`
+  const where = `${printable(lock.site.function)} (line ${lock.site.line})`
+  return `${sentence}; busiest lock ${where}, ${share}, ${formatNs(lock.longestNs)} at most`
+}
+
+function percent(share: number): string {
+  const value = share * 100
+  return value < 0.1 ? 'less than 0.1 %' : `${value < 10 ? value.toFixed(1) : value.toFixed(0)} %`
+}
+
+function blindSentence({ looked }: Diagnosis): string {
+  if (looked.goroutines === 0) return 'no goroutine is in what was given, at least none with a count'
+  const share = `${formatCount(looked.placeUnknown)} of ${counted(looked.goroutines, 'goroutine')}`
+  return `${share} wait since before the trace began, at places that traces of this Go version do not tell: add a goroutine dump (/debug/pprof/goroutine?debug=2)`
+}
+
+/** "server.trace, byte 1,024: expected …. Lost: …", for each problem of an input. */
+export function problemsOf({ name, problems = [] }: DiagnosisInput): readonly string[] {
+  return problems.map(({ offset, message, lost }) => {
+    const where = `${printable(name)}, byte ${formatCount(offset)}`
+    return `${where}: ${printable(message, 1000)}. Lost: ${printable(lost, 1000)}`
+  })
+}
+
+/** What is waited for in a line that calls a method named Lock or RLock. */
+const LOCKS: ReadonlySet<Finding['kind']> = new Set(['mutex', 'rwmutex'])
+
+/** Does this line of source fit what is waited for in it? Else it is another version of the source. */
+export function isSourceOf(finding: Finding, site: Site, text: string): boolean {
+  return site !== finding.site || !LOCKS.has(finding.kind) || /Lock/.test(text)
+}
