@@ -22,7 +22,8 @@ export const PAINTS = 7
  *   proc, thread   `subject` is a row in procs, threads
  *   taskType    all tasks of a type; opens into `task` rows (`subject`: string row of the type; row in tasks)
  *   regionType  all regions of a type (`subject`: string row of the type)
- *   group       the goroutines that began in one function (`subject`: row in `Timeline.groups`)
+ *   group       the goroutines that began in one function (`subject`: row in `Timeline.groups`); where there is only
+ *               one, or the filter keeps only one, its goroutine row stands there instead (depth 0, label: the function)
  *   goroutine   `subject` is a row in goroutines
  *   more        closes a list that was cut (a type with 100,000 tasks): says how many are not shown
  */
@@ -40,11 +41,14 @@ export type RowKind =
   | 'more'
 
 export type CounterKind = 'heap' | 'goroutines' | 'threads' | 'gomaxprocs'
+/** What a counter's `Row.subject` counts into. Its key is the same word, but "thread-counts": "threads" is the section. */
+export const COUNTER_KINDS: readonly CounterKind[] = ['heap', 'goroutines', 'threads', 'gomaxprocs']
 
 export type Row = {
   /**
    * Says which row it is in URLs and requests, the same for every layout of a trace: "heap", "stw", "procs", "p3" (proc
    * id), "m41" (thread id), "f:main.worker", "g41" (goroutine id), "task:TYPE", "t7" (task id), "region:TYPE".
+   * Where a trace uses an id again, the second one is "g41.2", "t7.2".
    */
   readonly key: string
   readonly kind: RowKind
@@ -53,7 +57,7 @@ export type Row = {
   readonly label: string
   /** Beside the label, dimmed: how many, "runtime.main", a note. */
   readonly note: string
-  /** 0, or 1 for what stands below a heading or group. */
+  /** 0, 1 for what stands below a heading or group, 2 for tasks below their type. */
   readonly depth: number
   /** undefined: does not open. */
   readonly expanded: boolean | undefined
