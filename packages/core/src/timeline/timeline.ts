@@ -1,0 +1,90 @@
+/** Makes the `Timeline` of a trace: whatever rows, scenes, filters and details ask of it first. One pass a column. */
+import type { RowIndex, Trace } from '../trace/tables.ts'
+import type { GroupTable, Timeline } from './model.ts'
+
+/** `stuck`: rows of the goroutines that a finding says are stuck. */
+export function createTimeline(trace: Trace, stuck: Iterable<number>): Timeline {
+  const marks = new Uint8Array(trace.goroutines.length)
+  for (const goroutine of stuck) if (goroutine >= 0 && goroutine < marks.length) marks[goroutine] = 1
+  const groups = groupByEntry(trace, marks)
+  return { trace, stuck: marks, groups, isGcWorker: findGcWorkers(trace, groups) }
+}
+
+/** By counting: a million goroutines need two passes and no object each. */
+function groupByEntry(trace: Trace, stuck: Uint8Array): GroupTable {
+  const goroutines = trace.goroutines.length
+  const groupOf = new Uint32Array(goroutines)
+  const entries = numberEntries(trace, groupOf)
+  const length = entries.length
+  const first = new Uint32Array(length + 1)
+  const stuckCount = new Uint32Array(length)
+  for (let g = 0; g < goroutines; g++) {
+    first[groupOf[g] + 1]++
+    stuckCount[groupOf[g]] += stuck[g]
+  }
+  for (let k = 0; k < length; k++) first[k + 1] += first[k]
+  const row = new Uint32Array(goroutines)
+  const nextStuck = first.slice(0, length)
+  const next = nextStuck.map((start, k) => start + stuckCount[k])
+  for (let g = 0; g < goroutines; g++) {
+    const k = groupOf[g]
+    row[stuck[g] === 1 ? nextStuck[k]++ : next[k]++] = g
+  }
+  const members: RowIndex = { first, row }
+  return { length, entry: Int32Array.from(entries), stuckCount, members, groupOf }
+}
+
+/**
+ * Fills `groupOf` and returns the entry of each group. Names of functions are compared as text, once for each: two that
+ * differ only in broken UTF-8 look the same, and then nobody could tell their rows apart.
+ */
+function numberEntries(trace: Trace, groupOf: Uint32Array): number[] {
+  const { entry } = trace.goroutines
+  const numberOfRow = new Uint32Array(trace.strings.length) // + 1; 0: not seen yet
+  const numberOfText = new Map<string, number>()
+  const entries: number[] = []
+  for (let g = 0; g < groupOf.length; g++) {
+    const row = Math.max(0, entry[g])
+    if (numberOfRow[row] === 0) {
+      const text = trace.strings.text(row)
+      const known = numberOfText.get(text)
+      numberOfRow[row] = known ?? entries.push(row)
+      numberOfText.set(text, numberOfRow[row])
+    }
+    groupOf[g] = numberOfRow[row] - 1
+  }
+  return entries
+}
+
+/** `runtime.gcBgMarkWorker`, what starts it, and the sweeper; "GC (dedicated)" and the like are labels that Go gives its workers. */
+const GC_ENTRY = /^runtime\.(gcBgMark|bgsweep\b)/
+const GC_LABEL = /^GC \(/
+
+function findGcWorkers(trace: Trace, groups: GroupTable): Uint8Array {
+  const { label, length } = trace.goroutines
+  const isGcGroup = Uint8Array.from(groups.entry, row => (GC_ENTRY.test(trace.strings.text(row)) ? 1 : 0))
+  const isWorker = new Uint8Array(length)
+  const isGcLabel = new Map<number, 0 | 1>()
+  for (let g = 0; g < length; g++) {
+    isWorker[g] = isGcGroup[groups.groupOf[g]]
+    const row = label[g]
+    if (row <= 0 || isWorker[g] === 1) continue
+    const known = isGcLabel.get(row) ?? (GC_LABEL.test(trace.strings.text(row)) ? 1 : 0)
+    isGcLabel.set(row, known)
+    isWorker[g] = known
+  }
+  return isWorker
+}
+
+const numbers = new WeakMap<GroupTable, Map<string, number>>()
+
+/** The group of the goroutines that began in this function ('': unknown); -1: there is none. */
+export function groupNamed({ groups, trace }: Timeline, name: string): number {
+  let known = numbers.get(groups)
+  if (!known) {
+    known = new Map()
+    for (let k = 0; k < groups.length; k++) known.set(trace.strings.text(groups.entry[k]), k)
+    numbers.set(groups, known)
+  }
+  return known.get(name) ?? -1
+}
