@@ -1,0 +1,62 @@
+/** Texts of a trace as a page is handed them: bounded, for a stranger's function may be called 100 kB. */
+import { isPlumbing } from '../analysis/names.ts'
+import type { Trace } from '../trace/tables.ts'
+import type { FrameText } from './model.ts'
+
+/** More than any name that a person wrote or a compiler made of type arguments. */
+const MAX_TEXT = 2000
+/** `runtime.Callers` is asked for 128 at most; older formats allow more. */
+const MAX_FRAMES = 500
+
+/** The text's first `length` characters, with an ellipsis where there were more. */
+export function capped(text: string, length: number): string {
+  if (text.length <= length) return text
+  // Half of a pair of surrogates is no character.
+  const last = text.charCodeAt(length - 2)
+  return `${text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 2 : length - 1)}…`
+}
+
+/** The text of a row in strings; '' for -1. */
+export function textOf(trace: Trace, row: number): string {
+  return capped(trace.strings.text(row), MAX_TEXT)
+}
+
+/** The name of the function that a goroutine began with; '' where it is not known. */
+export function entryOf(trace: Trace, g: number): string {
+  return textOf(trace, trace.goroutines.entry[g])
+}
+
+/** A reason in Go's words; '' where there is none. */
+export function reasonOf(trace: Trace, span: number): string {
+  return textOf(trace, trace.reasons[trace.spans.stateReason[span] >>> 2])
+}
+
+/** The frames of a stack, innermost first; none for -1. */
+export function framesOf(trace: Trace, stack: number): FrameText[] {
+  if (stack < 0) return []
+  const { first, frame } = trace.stacks
+  const end = Math.min(first[stack + 1], first[stack] + MAX_FRAMES)
+  const texts: FrameText[] = []
+  for (let i = first[stack]; i < end; i++) texts.push(frameText(trace, frame[i]))
+  return texts
+}
+
+function frameText(trace: Trace, frame: number): FrameText {
+  const { frames } = trace
+  return {
+    function: textOf(trace, frames.function[frame]),
+    file: textOf(trace, frames.file[frame]),
+    line: frames.line[frame],
+  }
+}
+
+/** The innermost frame outside of runtime, sync and internal packages, else the innermost one; undefined: no stack. */
+export function siteOf(trace: Trace, stack: number): FrameText | undefined {
+  if (stack <= 0) return undefined
+  const { first, frame } = trace.stacks
+  for (let i = first[stack]; i < first[stack + 1]; i++) {
+    const name = trace.strings.text(trace.frames.function[frame[i]])
+    if (name !== '' && !isPlumbing(name)) return frameText(trace, frame[i])
+  }
+  return first[stack + 1] > first[stack] ? frameText(trace, frame[first[stack]]) : undefined
+}
