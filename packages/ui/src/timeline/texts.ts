@@ -1,0 +1,119 @@
+/**
+ * Text that fits. Names come from strangers: they may be 100 kB long, hold newlines or marks that turn the writing
+ * direction. Widths are sums of the advances of single characters, so that no text has to be measured twice, and
+ * none as a whole.
+ */
+export type Measure = (text: string) => number
+
+/** Longer texts are cut before anything else is done with them. */
+const MAX_CHARACTERS = 400
+
+/** Controls, line breaks, and marks that turn or join the writing: shown as a middle dot. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be drawn
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
+
+export function printable(text: string, limit = MAX_CHARACTERS): string {
+  const head = text.length > limit ? `${text.slice(0, limit)}…` : text
+  return head.replace(UNPRINTABLE, '·')
+}
+
+/** Widths of characters in one font. */
+export class Advances {
+  private readonly ascii = new Float32Array(128).fill(-1)
+  private readonly others = new Map<string, number>()
+
+  private readonly measure: Measure
+
+  constructor(measure: Measure) {
+    this.measure = measure
+  }
+
+  of(character: string): number {
+    const code = character.codePointAt(0) ?? 0
+    if (code < 128) {
+      if (this.ascii[code] < 0) this.ascii[code] = this.measure(character)
+      return this.ascii[code]
+    }
+    let width = this.others.get(character)
+    if (width === undefined) {
+      // A stranger's names may use all of Unicode.
+      if (this.others.size > 4096) this.others.clear()
+      width = this.measure(character)
+      this.others.set(character, width)
+    }
+    return width
+  }
+
+  widthOf(text: string): number {
+    let width = 0
+    for (const character of text) width += this.of(character)
+    return width
+  }
+
+  /** The text, or as much of its beginning as fits, with an ellipsis; '' where that would say nothing. */
+  fit(text: string, room: number): string {
+    let width = 0
+    let kept = 0
+    let keptCharacters = 0
+    const ellipsis = this.of('…')
+    for (const character of text) {
+      width += this.of(character)
+      if (width > room) return keptCharacters < 2 ? '' : `${text.slice(0, kept)}…`
+      if (width + ellipsis <= room) {
+        kept += character.length
+        keptCharacters++
+      }
+    }
+    return text
+  }
+
+  /** As `fit`, but it is the beginning that goes: what ends alike is rarer than what begins alike. */
+  fitEnd(text: string, room: number): string {
+    const characters = Array.from(text)
+    let width = this.of('…')
+    let from = characters.length
+    while (from > 0 && width + this.of(characters[from - 1]) <= room) width += this.of(characters[--from])
+    if (from === 0 || this.widthOf(text) <= room) return text
+    return characters.length - from < 2 ? '' : `…${characters.slice(from).join('')}`
+  }
+}
+
+/**
+ * Shorter and shorter writings of a Go name: "github.com/a/b/server.(*conn).serve" loses its package's path, then the
+ * package, then all but the last part.
+ */
+export function shorterNames(name: string): string[] {
+  // Slashes inside of type arguments ("F[go.shape.struct/x]") are no path of the name.
+  const bracket = name.indexOf('[')
+  const head = bracket === -1 ? name : name.slice(0, bracket)
+  const tail = bracket === -1 ? '' : '[…]'
+  const base = head.slice(head.lastIndexOf('/') + 1)
+  const dot = base.indexOf('.')
+  const inPackage = dot === -1 ? base : base.slice(dot + 1)
+  const names = [name, base + (bracket === -1 ? '' : name.slice(bracket)), base + tail, inPackage + tail]
+  return names.filter((shorter, index) => shorter !== '' && names.indexOf(shorter) === index)
+}
+
+/** The longest of the writings that fits, else the end of the shortest. */
+export function fitName(name: string, room: number, advances: Advances): string {
+  const names = shorterNames(name)
+  return names.find(shorter => advances.widthOf(shorter) <= room) ?? advances.fitEnd(names[names.length - 1], room)
+}
+
+/** "12.3 MB", as Go counts: by 1,024. */
+export function bytesText(bytes: number): string {
+  const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let unit = 0
+  let value = bytes
+  while (value >= 1023.5 && unit < names.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toPrecision(3).replace(/\.?0+$/, '')} ${names[unit]}`
+}
+
+/** "7", "7.5", "12,345". */
+export function countText(count: number): string {
+  const rounded = count >= 100 || Number.isInteger(count) ? Math.round(count) : Math.round(count * 10) / 10
+  return String(rounded).replace(/\B(?=(\d{3})+$)/g, ',')
+}
