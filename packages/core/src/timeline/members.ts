@@ -76,14 +76,24 @@ export function membersInOrder(timeline: Timeline, k: number): Members {
 function sortMembers(timeline: Timeline, k: number): Uint32Array {
   const { trace, groups, stuck } = timeline
   const rows = groups.members.row.subarray(groups.members.first[k], groups.members.first[k + 1])
-  const byId = orderBy(Float64Array.from(rows, g => trace.goroutines.id[g])).map(i => rows[i])
+  const keys = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) keys[i] = trace.goroutines.id[rows[i]]
+  const byId = picked(rows, orderBy(keys))
   // Whole numbers sort fastest; three classes of stays, longest first in each, far enough apart to stay so when coarse.
   const whole = 2 * Math.ceil(trace.durationNs) + 1
-  const keys = Float64Array.from(byId, g => {
-    const rank = stuck[g] === 1 ? 0 : Number.isNaN(trace.goroutines.deathNs[g]) ? 1 : 2
-    return (rank + 1) * whole - Math.round(stayNs(timeline, g))
-  })
-  return orderBy(coarse(keys)).map(i => byId[i])
+  for (let i = 0; i < byId.length; i++) {
+    const g = byId[i]
+    const rank = stuck[g] === 1 ? 1 : Number.isNaN(trace.goroutines.deathNs[g]) ? 2 : 3
+    keys[i] = rank * whole - Math.round(stayNs(timeline, g))
+  }
+  return picked(byId, orderBy(coarse(keys)))
+}
+
+/** A loop: `map` with a function takes three times as long for a million. */
+function picked(rows: Uint32Array, order: Uint32Array): Uint32Array {
+  const result = new Uint32Array(order.length)
+  for (let i = 0; i < order.length; i++) result[i] = rows[order[i]]
+  return result
 }
 
 /** Where numbers and positions do not fit into 53 bits together, the lowest bits of time go: 32 ns of 10 s in a million. */

@@ -1,6 +1,7 @@
 /** A stretch of a layout: rows that are made when they are looked at, and found by their keys. */
 import type { Row } from './model.ts'
 import { lastAtMost } from './order.ts'
+import { capped } from './texts.ts'
 
 export type Part = {
   readonly rowCount: number
@@ -13,10 +14,7 @@ export type Part = {
 const MAX_LABEL = 200
 
 export function shortened(text: string): string {
-  if (text.length <= MAX_LABEL) return text
-  // A pair of surrogates stays whole.
-  const end = /[\ud800-\udbff]/.test(text[MAX_LABEL - 2]) ? MAX_LABEL - 2 : MAX_LABEL - 1
-  return `${text.slice(0, end)}…`
+  return capped(text, MAX_LABEL)
 }
 
 export const PLAIN_ROW = { note: '', depth: 0, expanded: undefined, stuck: false } as const
