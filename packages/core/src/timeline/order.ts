@@ -67,7 +67,7 @@ export class IdOrder {
 
   /** -1: no row is called so. */
   rowOf(word: string): number {
-    const match = /^(-?\d+)(?:\.([1-9]\d*))?$/.exec(word)
+    const match = /^(\d+)(?:\.([1-9]\d*))?$/.exec(word)
     if (!match) return -1
     const id = Number(match[1])
     const at = this.firstOf(id) + (match[2] === undefined ? 0 : Number(match[2]) - 1)
