@@ -1,0 +1,138 @@
+/** The front page: one finding open, the others as a line each, what is only worth a look folded away. */
+import type { Diagnosis, Finding } from '@unhang/core'
+import { useContext, useState } from 'preact/hooks'
+import { format } from '../state/url.ts'
+import { counted, functionText, healthOf, placeText, shortSinceOf, titleOf } from '../words.ts'
+import { SessionContext } from './context.ts'
+import { FindingPanel } from './finding.tsx'
+import { StepLink } from './links.tsx'
+import { ShowButton } from './show-button.tsx'
+
+/** A program with more findings has one cause, and it stands first. */
+const ROWS = 50
+
+export function Answer() {
+  const { store } = useContext(SessionContext)
+  const diagnosis = store.opened.value?.diagnosis
+  if (!diagnosis) return null
+  return store.place.value.page === 'timeline' ? <Folded diagnosis={diagnosis} /> : <Panel diagnosis={diagnosis} />
+}
+
+function Panel({ diagnosis }: { readonly diagnosis: Diagnosis }) {
+  const { store } = useContext(SessionContext)
+  const { findings } = diagnosis
+  const all = findings.map((finding, index) => ({ finding, index }))
+  const counting = all.filter(({ finding }) => finding.certainty !== 'possible')
+  const possible = all.filter(({ finding }) => finding.certainty === 'possible')
+  const wanted = store.place.value.finding
+  // An address may name a finding that is not there; what is only worth a look does not open by itself.
+  const open = wanted === 0 && counting.length === 0 ? -1 : Math.min(wanted, findings.length - 1)
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus
+    <section class="answer" aria-label="answer" tabIndex={0} data-scrolls="">
+      {counting.length === 0 ? <Healthy diagnosis={diagnosis} /> : null}
+      <FindingList entries={counting} open={open} />
+      <WorthALook entries={possible} open={open} />
+    </section>
+  )
+}
+
+type Entry = { readonly finding: Finding; readonly index: number }
+type ListProps = { readonly entries: readonly Entry[]; readonly open: number }
+
+function FindingList({ entries, open }: ListProps) {
+  if (entries.length === 0) return null
+  const more = entries.length - ROWS
+  return (
+    <ul class="findings">
+      {entries.slice(0, ROWS).map(({ finding, index }) => (
+        <li key={index}>
+          {index === open ? (
+            <FindingPanel finding={finding} index={index} />
+          ) : (
+            <FindingRow finding={finding} index={index} />
+          )}
+        </li>
+      ))}
+      {more > 0 ? <li class="dim">and {counted(more, 'more finding')}</li> : null}
+    </ul>
+  )
+}
+
+function WorthALook({ entries, open }: ListProps) {
+  const [isOpen, setOpen] = useState(false)
+  if (entries.length === 0) return null
+  return (
+    <details
+      class="worth"
+      open={isOpen || entries.some(({ index }) => index === open)}
+      onToggle={event => setOpen(event.currentTarget.open)}
+    >
+      <summary>
+        worth a look <span class="dim">{entries.length}</span>
+      </summary>
+      <FindingList entries={entries} open={open} />
+    </details>
+  )
+}
+
+function FindingRow({ finding, index }: { readonly finding: Finding; readonly index: number }) {
+  const session = useContext(SessionContext)
+  return (
+    <button
+      type="button"
+      class="finding-row"
+      aria-expanded={false}
+      onClick={() => session.go({ finding: index }, 'push')}
+    >
+      <span class="finding-row-arrow" aria-hidden="true">
+        ▸
+      </span>
+      <span class="finding-row-title">{titleOf(finding)}</span>
+      <span class="code dim">{functionText(finding.site.function)}</span>
+      <span class="code dim">{placeText(finding.site)}</span>
+      <span class={`certainty ${finding.certainty}`}>{finding.certainty}</span>
+    </button>
+  )
+}
+
+function Healthy({ diagnosis }: { readonly diagnosis: Diagnosis }) {
+  const { word, sentence } = healthOf(diagnosis)
+  return (
+    <p class={word === 'HEALTHY' ? 'health good' : 'health warn'}>
+      <strong>{word}</strong> {sentence}
+    </p>
+  )
+}
+
+/** The answer in one line, above the timeline that has the window. */
+function Folded({ diagnosis }: { readonly diagnosis: Diagnosis }) {
+  const session = useContext(SessionContext)
+  const place = session.store.place.value
+  const finding = diagnosis.findings[Math.max(0, place.finding)] ?? diagnosis.findings[0]
+  const counts = finding !== undefined && finding.certainty !== 'possible'
+  const index = finding ? diagnosis.findings.indexOf(finding) : -1
+  return (
+    <section class="answer-line" aria-label="answer">
+      <StepLink
+        href={format({ ...place, page: 'answer' }) || '#answer'}
+        onGo={() => session.go({ page: 'answer' }, 'push')}
+      >
+        <span aria-hidden="true">▸ </span>answer
+      </StepLink>
+      {counts ? (
+        <>
+          <span class="answer-line-title">{titleOf(finding)}</span>
+          <span class="code dim answer-line-site">
+            {functionText(finding.site.function)} {placeText(finding.site)}
+          </span>
+          <span class="dim">{shortSinceOf(finding)}</span>
+          <span class="space" />
+          <ShowButton index={index} />
+        </>
+      ) : (
+        <span class="answer-line-title">{healthOf(diagnosis).sentence}</span>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,62 @@
+/** The window: top line, what is wrong with the inputs, then the answer with the timeline below, or what is in their place. */
+import { useContext } from 'preact/hooks'
+import { traceOf } from '../state/store.ts'
+import { Answer } from './answer.tsx'
+import { SessionContext } from './context.ts'
+import { DetailStrip } from './detail-strip.tsx'
+import { Empty, Opening } from './empty.tsx'
+import { Help } from './help.tsx'
+import { Notices } from './notices.tsx'
+import { NoTrace, TimelinePane } from './timeline.tsx'
+import { Top } from './top.tsx'
+
+export function App() {
+  const { store } = useContext(SessionContext)
+  const phase = store.phase.value
+  return (
+    <div class="frame">
+      <Top />
+      <main class="main">
+        <Notices />
+        {phase === 'empty' ? <Empty /> : null}
+        {phase === 'opening' ? <Opening /> : null}
+        {phase === 'open' ? <Captures /> : null}
+      </main>
+      <Help />
+      <Notice />
+      {store.isDropping.value ? (
+        <div class="drop-hint" aria-hidden="true">
+          Drop to open instead of what is open
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+function Captures() {
+  const { store } = useContext(SessionContext)
+  return (
+    <>
+      <Answer />
+      {traceOf(store) ? (
+        <>
+          <TimelinePane />
+          <DetailStrip />
+        </>
+      ) : (
+        <NoTrace />
+      )}
+    </>
+  )
+}
+
+/** What a step could not do; read out, too. */
+function Notice() {
+  const { store } = useContext(SessionContext)
+  const text = store.notice.value
+  return (
+    <div class={text === '' ? 'notice silent' : 'notice'} role="status">
+      {text}
+    </div>
+  )
+}

@@ -1,0 +1,139 @@
+/** A finding in full: what waits where since when, the line of source, who holds it, the evidence, what to look at. */
+import type { Finding, Site } from '@unhang/core'
+import { useContext, useEffect } from 'preact/hooks'
+import { sourceKey } from '../state/store.ts'
+import { format } from '../state/url.ts'
+import { Excerpt } from '../widgets/excerpt.tsx'
+import {
+  evidenceOf,
+  formatCount,
+  functionText,
+  holderOf,
+  isSourceOf,
+  placeText,
+  printable,
+  sinceOf,
+  titleOf,
+} from '../words.ts'
+import { SessionContext } from './context.ts'
+import { showWaiter } from './jumps.ts'
+import { StepLink } from './links.tsx'
+import { ShowButton } from './show-button.tsx'
+
+type Props = { readonly finding: Finding; readonly index: number }
+
+/** Longer sentences are names of a stranger's program. */
+const SENTENCE = 2000
+/** An answer lists a hundred ids; a screen has room for these. */
+const IDS = 40
+
+export function FindingPanel({ finding, index }: Props) {
+  return (
+    <article class="finding">
+      <div class="finding-head">
+        <h2>{titleOf(finding)}</h2>
+        <span class={`certainty ${finding.certainty}`}>{finding.certainty}</span>
+        <span class="space" />
+        <ShowButton index={index} />
+      </div>
+      <p class="finding-site">
+        <span class="code">{functionText(finding.site.function)}</span>
+        {finding.site.file === '' ? null : <span class="code">{placeText(finding.site)}</span>}
+        <span>{finding.kind}</span>
+        <span class="dim">since {sinceOf(finding)}</span>
+      </p>
+      <div class="finding-body">
+        <div class="finding-sources">
+          <Source finding={finding} site={finding.site} />
+          {finding.caller ? <Caller finding={finding} caller={finding.caller} /> : null}
+        </div>
+        <dl class="facts">
+          <Fact name="holder">{holderOf(finding)}</Fact>
+          <Who finding={finding} index={index} />
+          <Evidence finding={finding} />
+          {finding.advice === '' ? null : <Fact name="next">{printable(finding.advice, SENTENCE)}</Fact>}
+        </dl>
+      </div>
+    </article>
+  )
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
+  return (
+    <div class="fact">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Evidence({ finding }: { readonly finding: Finding }) {
+  const sentences = evidenceOf(finding)
+  if (sentences.length === 0) return null
+  return (
+    <Fact name="why">
+      <ul class="evidence">
+        {sentences.map(sentence => (
+          <li key={sentence}>{printable(sentence, SENTENCE)}</li>
+        ))}
+      </ul>
+    </Fact>
+  )
+}
+
+function Who({ finding, index }: Props) {
+  const { count, goroutines } = finding.waiters
+  if (goroutines.length === 0) return null
+  const shown = goroutines.slice(0, IDS)
+  const more = count - shown.length
+  return (
+    <Fact name="who">
+      <span class="ids">
+        {shown.map(id => (
+          <WaiterLink key={id} id={id} index={index} />
+        ))}
+        {more > 0 ? <span class="dim">and {formatCount(more)} more</span> : null}
+      </span>
+    </Fact>
+  )
+}
+
+function WaiterLink({ id, index }: { readonly id: number; readonly index: number }) {
+  const session = useContext(SessionContext)
+  const { store } = session
+  const place = store.opened.value?.findingPlaces[index]
+  const trace = store.opened.value?.traces[place?.trace ?? -1]
+  // Only a dump knows it: there is no place to lead to.
+  if (!place || !trace) return <span>{id}</span>
+  const span = { goroutineId: id, timeNs: trace.durationNs }
+  const href = format({ ...store.place.value, page: 'timeline', trace: place.trace, span })
+  return (
+    <StepLink href={href} onGo={() => showWaiter(session, index, id)}>
+      {id}
+    </StepLink>
+  )
+}
+
+function Caller({ finding, caller }: { readonly finding: Finding; readonly caller: Site }) {
+  return (
+    <>
+      <p class="caller">
+        <span class="dim">called from</span> <span class="code">{functionText(caller.function)}</span>{' '}
+        <span class="code">{placeText(caller)}</span>
+      </p>
+      <Source finding={finding} site={caller} />
+    </>
+  )
+}
+
+/** The lines around a place, where the server of this page has the source of the very program. */
+function Source({ finding, site }: { readonly finding: Finding; readonly site: Site }) {
+  const session = useContext(SessionContext)
+  useEffect(() => {
+    session.wantSource(site)
+  }, [session, site])
+  const lines = session.store.sources.value.get(sourceKey(site))
+  const hot = lines?.find(({ line }) => line === site.line)
+  if (!lines || !hot || !isSourceOf(finding, site, hot.text)) return null
+  return <Excerpt lines={lines} hot={site.line} />
+}

@@ -1,0 +1,75 @@
+/** The sheet of all keys, made from the same table as the listener. */
+import { useContext, useEffect, useRef } from 'preact/hooks'
+import { KEY_BINDINGS, keyWords } from '../timeline/keys.ts'
+import { SessionContext } from './context.ts'
+
+const POINTER = [
+  ['wheel', 'zoom at the pointer'],
+  ['shift + wheel, drag', 'move'],
+  ['click', 'select a span'],
+  ['shift + drag', 'select a range: its length and sums'],
+]
+
+const FILTERS = [
+  ['fn:AcquireLock', 'goroutines with this function in a stack'],
+  ['reason:mutex longer:10ms', 'those that waited so, that long'],
+  ['with:g41', 'those that woke goroutine 41, or were woken by it'],
+]
+
+export function Help() {
+  const { store } = useContext(SessionContext)
+  const dialog = useRef<HTMLDialogElement>(null)
+  const isOpen = store.isHelpOpen.value
+  useEffect(() => {
+    if (isOpen && dialog.current?.open === false) dialog.current.showModal()
+    if (!isOpen && dialog.current?.open) dialog.current.close()
+  }, [isOpen])
+  const close = () => {
+    store.isHelpOpen.value = false
+  }
+  return (
+    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={close}>
+      <div class="help-head">
+        <h2 id="help-title">Keys</h2>
+        <button type="button" class="plain icon" aria-label="close" onClick={close}>
+          <span aria-hidden="true">×</span>
+        </button>
+      </div>
+      <div class="help-body">
+        <dl class="keys">
+          {KEY_BINDINGS.map(binding => (
+            <div key={binding.command}>
+              <dt>
+                {keyWords(binding).map(word => (
+                  <kbd key={word}>{word}</kbd>
+                ))}
+              </dt>
+              <dd>{binding.does}</dd>
+            </div>
+          ))}
+        </dl>
+        <div>
+          <h3>Pointer</h3>
+          <Pairs pairs={POINTER} />
+          <h3>Filters</h3>
+          <Pairs pairs={FILTERS} />
+        </div>
+      </div>
+    </dialog>
+  )
+}
+
+function Pairs({ pairs }: { readonly pairs: readonly (readonly string[])[] }) {
+  return (
+    <dl class="keys">
+      {pairs.map(([name, does]) => (
+        <div key={name}>
+          <dt>
+            <kbd>{name}</kbd>
+          </dt>
+          <dd>{does}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,145 @@
+/** Steps that lead somewhere: to a span, a finding, the next hit. Each is one entry of the history. */
+import type { SearchHit, SpanLink } from '@unhang/core'
+import type { DetailWithPlaces } from '../protocol.ts'
+import { expandedOf, traceIndexOf, traceOf, wholeOf } from '../state/store.ts'
+import type { Place, TimeRange, View } from '../state/url.ts'
+import type { Command } from '../timeline/contract.ts'
+import { framed, showing } from './frame.ts'
+import type { Session } from './session.ts'
+
+type Framing = (span: TimeRange, seen: TimeRange, whole: TimeRange) => TimeRange
+
+const framedWhole: Framing = (span, _seen, whole) => framed(span, whole)
+
+/** Selects a span and goes where it is seen, in the row of its own goroutine. */
+export async function jumpToSpan(
+  session: Session,
+  span: number,
+  change: Partial<Place> = {},
+  framing: Framing = showing,
+): Promise<void> {
+  const { store } = session
+  const place = { ...store.place.value, ...change }
+  const count = store.opened.value?.traces.length ?? 0
+  const trace = store.opened.value?.traces[Math.min(place.trace, count - 1)]
+  if (span < 0 || !trace) return
+  const found = await session.ask('detail', { trace: Math.min(place.trace, count - 1), span })
+  if (!found) return
+  const { id, startNs, endNs } = found.detail
+  const whole = wholeOf(trace)
+  const seen = change.trace === undefined ? viewOf(session, whole) : { ...whole, top: 0 }
+  const expanded = place.expanded ?? (change.trace === undefined ? expandedOf(store) : trace.expanded)
+  const groupKey = found.place.groupKey
+  await session.go(
+    {
+      ...change,
+      span: { goroutineId: id, timeNs: startNs },
+      view: { ...framing({ startNs, endNs }, seen, whole), top: seen.top },
+      expanded: expanded.includes(groupKey) ? place.expanded : [...expanded, groupKey],
+    },
+    'push',
+  )
+  revealSelected(session)
+}
+
+function viewOf(session: Session, whole: TimeRange): View {
+  return session.timeline?.view ?? session.store.place.value.view ?? { ...whole, top: 0 }
+}
+
+function revealSelected(session: Session): void {
+  const row = session.store.detail.value?.place.row ?? -1
+  if (row >= 0) session.timeline?.reveal(row, true)
+  else if (session.store.detail.value)
+    session.store.notice.value = `goroutine ${session.store.detail.value.detail.id} is hidden by the filter`
+}
+
+/** To a goroutine at a time, by Go's id. */
+export async function jumpToGoroutine(session: Session, goroutineId: number, timeNs: number): Promise<void> {
+  const trace = traceIndexOf(session.store)
+  const span = await session.ask('spanOf', { trace, goroutineId, timeNs })
+  if (span < 0) session.store.notice.value = `goroutine ${goroutineId} is not in this trace`
+  else await jumpToSpan(session, span)
+}
+
+export function jumpToLink(session: Session, link: SpanLink): Promise<void> {
+  return link.span >= 0 ? jumpToSpan(session, link.span) : jumpToGoroutine(session, link.id, link.timeNs)
+}
+
+/** Shows the wait of a finding's first waiter, with what came before it. */
+export async function showFinding(session: Session, finding: number): Promise<void> {
+  const place = session.store.opened.value?.findingPlaces[finding]
+  if (!place || place.trace < 0 || place.spans.length === 0) return
+  const isOther = place.trace !== traceIndexOf(session.store)
+  const anew = isOther ? { trace: place.trace, range: undefined, filter: '', expanded: undefined } : {}
+  await jumpToSpan(session, place.spans[0], { ...anew, page: 'timeline', finding }, framedWhole)
+}
+
+/** One of a finding's waiters, by Go's id. */
+export async function showWaiter(session: Session, finding: number, goroutineId: number): Promise<void> {
+  const place = session.store.opened.value?.findingPlaces[finding]
+  const trace = session.store.opened.value?.traces[place?.trace ?? -1]
+  if (!place || !trace) return
+  const span = await session.ask('spanOf', { trace: place.trace, goroutineId, timeNs: trace.durationNs })
+  const isOther = place.trace !== traceIndexOf(session.store)
+  const anew = isOther ? { trace: place.trace, range: undefined, filter: '', expanded: undefined } : {}
+  if (span < 0) session.store.notice.value = `goroutine ${goroutineId} is not in this trace`
+  else await jumpToSpan(session, span, { ...anew, page: 'timeline' }, framedWhole)
+}
+
+/** Goes to what a search found, and lets n and N go through the others like it. */
+export async function goToHit(session: Session, { filter, text }: SearchHit): Promise<void> {
+  session.store.hit.value = { filter, text }
+  await stepHit(session, 1, -1)
+}
+
+/** The next or previous span that the last hit's filter marks, or else the page's filter. */
+export async function stepHit(session: Session, direction: 1 | -1, from?: number): Promise<void> {
+  const { store } = session
+  const filter = store.hit.value?.filter ?? store.place.value.filter
+  if (filter.trim() === '') {
+    store.notice.value = 'nothing to step through: search (/) or filter (F) first'
+    return
+  }
+  const trace = traceIndexOf(store)
+  const start = from ?? store.detail.value?.detail.span ?? -1
+  const span = await session.ask('step', { trace, filter, from: start, direction })
+  if (span >= 0) await jumpToSpan(session, span)
+  else store.notice.value = direction > 0 ? 'no further hit: this is the last' : 'no hit before: this is the first'
+}
+
+/** What keys ask of the page; what they ask of the timeline alone it does itself. */
+export async function run(session: Session, command: Command): Promise<void> {
+  const { store } = session
+  const detail = store.detail.value?.detail
+  if (command === 'help') store.isHelpOpen.value = true
+  else if (command === 'clear') await clear(session)
+  else if (command === 'nextHit') await stepHit(session, 1)
+  else if (command === 'previousHit') await stepHit(session, -1)
+  else if (command === 'previousSpan') await jumpToSpan(session, detail?.previous ?? -1)
+  else if (command === 'nextSpan') await jumpToSpan(session, detail?.next ?? -1)
+  else if (command === 'followWaker') await followWaker(session, store.detail.value)
+}
+
+async function followWaker(session: Session, selected: DetailWithPlaces | undefined): Promise<void> {
+  if (!selected) session.store.notice.value = 'select a span first: click one, or search (/)'
+  else if (selected.detail.wokenBy) await jumpToLink(session, selected.detail.wokenBy)
+  else session.store.notice.value = `who woke goroutine ${selected.detail.id} here is not in the trace`
+}
+
+/** From the nearest to the farthest: sheet, range, selection, filter. */
+async function clear(session: Session): Promise<void> {
+  const { store } = session
+  const { range, span, filter } = store.place.value
+  if (store.isHelpOpen.value) store.isHelpOpen.value = false
+  else if (range) await session.go({ range: undefined }, 'push')
+  else if (span) await session.go({ span: undefined }, 'push')
+  else if (filter !== '') await session.go({ filter: '' }, 'push')
+}
+
+/** Shows another trace of those that are open, from its begin. */
+export function chooseTrace(session: Session, trace: number): Promise<void> {
+  if (!traceOf(session.store)) return Promise.resolve()
+  const anew = { view: undefined, span: undefined, range: undefined, filter: '', expanded: undefined }
+  session.store.hit.value = undefined
+  return session.go({ ...anew, trace }, 'push', false)
+}

@@ -1,0 +1,92 @@
+/** Links that lead within the page: real addresses, which a click goes to without loading anything. */
+import type { FrameText, SpanLink } from '@unhang/core'
+import type { ComponentChildren } from 'preact'
+import { useContext } from 'preact/hooks'
+import { format } from '../state/url.ts'
+import { functionText, placeText, printable } from '../words.ts'
+import { SessionContext } from './context.ts'
+import { jumpToLink } from './jumps.ts'
+
+type StepLinkProps = {
+  readonly href: string
+  readonly title?: string | undefined
+  readonly children: ComponentChildren
+  onGo(): void
+}
+
+export function StepLink({ href, title, children, onGo }: StepLinkProps) {
+  return (
+    <a
+      href={href}
+      title={title}
+      onClick={event => {
+        // Into a new tab or window, as everywhere.
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+        event.preventDefault()
+        onGo()
+      }}
+    >
+      {children}
+    </a>
+  )
+}
+
+export function GoroutineLink({ link }: { readonly link: SpanLink }) {
+  const session = useContext(SessionContext)
+  const span = { goroutineId: link.id, timeNs: link.timeNs }
+  const href = format({ ...session.store.place.value, span })
+  return (
+    <StepLink href={href} title={printable(link.name)} onGo={() => jumpToLink(session, link)}>
+      {link.id}
+    </StepLink>
+  )
+}
+
+type FilterLinkProps = { readonly filter: string; readonly title?: string; readonly children: ComponentChildren }
+
+export function FilterLink({ filter, title, children }: FilterLinkProps) {
+  const session = useContext(SessionContext)
+  const href = format({ ...session.store.place.value, filter })
+  return (
+    <StepLink href={href} title={title} onGo={() => session.go({ filter }, 'push')}>
+      {children}
+    </StepLink>
+  )
+}
+
+/** A term of a filter for a value that may hold anything. */
+export function term(key: string, value: string): string {
+  return /^[^\s"\\]+$/.test(value) ? `${key}:${value}` : `${key}:"${value.replace(/["\\]/g, '\\$&')}"`
+}
+
+/** A function's name as a link to those who have it in a stack. */
+export function FunctionLink({ name }: { readonly name: string }) {
+  if (name === '') return <span class="dim">unknown</span>
+  // Nobody types a longer one, and the address has no room for it.
+  if (name.length > 1000) return <span class="code">{functionText(name)}</span>
+  return (
+    <FilterLink filter={term('fn', name)} title={`keep the goroutines with ${printable(name)}`}>
+      <span class="code">{functionText(name)}</span>
+    </FilterLink>
+  )
+}
+
+/** More frames are a recursion. */
+const FRAMES = 100
+
+export function FrameList({ title, frames }: { readonly title: string; readonly frames: readonly FrameText[] }) {
+  if (frames.length === 0) return null
+  return (
+    <section class="stack">
+      <h3>{title}</h3>
+      <ol>
+        {frames.slice(0, FRAMES).map((frame, i) => (
+          <li key={i}>
+            <FunctionLink name={frame.function} /> <span class="code dim">{placeText(frame)}</span>
+          </li>
+        ))}
+        {frames.length > FRAMES ? <li class="dim">and {frames.length - FRAMES} more</li> : null}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,18 @@
+/** What the page remembers of how a user likes it. A browser may refuse to keep anything: then it forgets. */
+
+export function recall(key: string): string | undefined {
+  try {
+    return window.localStorage.getItem(key) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function remember(key: string, value: string | undefined): void {
+  try {
+    if (value === undefined) window.localStorage.removeItem(key)
+    else window.localStorage.setItem(key, value)
+  } catch {
+    // Private windows and full disks: nothing to be done.
+  }
+}

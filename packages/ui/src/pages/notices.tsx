@@ -1,0 +1,76 @@
+/** What is wrong with what was given, above everything: an answer from half of a trace is half of an answer. */
+import { useContext, useState } from 'preact/hooks'
+import { counted, printable, problemsOf } from '../words.ts'
+import { SessionContext } from './context.ts'
+
+/** Damage has many consequences; the first ones tell where it is. */
+const SHOWN = 3
+const LISTED = 100
+
+type Line = { readonly tone: 'bad' | 'warn' | 'plain'; readonly lead: string; readonly text: string }
+
+export function Notices() {
+  const { store } = useContext(SessionContext)
+  const opened = store.opened.value
+  const [closedFor, close] = useState<unknown>()
+  const problems = (opened?.diagnosis?.inputs ?? []).flatMap(input =>
+    problemsOf(input).map((text): Line => ({ tone: 'warn', lead: 'not whole', text })),
+  )
+  const refused = (opened?.refused ?? []).map(
+    ({ name, message, isExecutable }): Line => ({
+      tone: isExecutable ? 'plain' : 'bad',
+      lead: isExecutable ? 'passed over' : 'not opened',
+      text: isExecutable
+        ? `${printable(name)} ${printable(message, 1000)}`
+        : `${printable(name)}: ${printable(message, 1000)}`,
+    }),
+  )
+  const remarks = store.remarks.value.map(
+    (text): Line => ({ tone: 'plain', lead: 'note', text: printable(text, 1000) }),
+  )
+  const trouble = store.trouble.value
+  // A worker that died is told as long as it is dead.
+  const fatal: Line[] = trouble === undefined ? [] : [{ tone: 'bad', lead: 'stopped', text: printable(trouble, 1000) }]
+  const closable = closedFor === opened && opened !== undefined ? [] : [...problems, ...refused, ...remarks]
+  const lines = [...fatal, ...closable]
+  if (lines.length === 0) return null
+  const rest = lines.slice(SHOWN)
+  return (
+    <section class="notices" aria-label="about what was opened">
+      <ul>
+        {lines.slice(0, SHOWN).map((line, i) => (
+          <NoticeLine key={`${i} ${line.text}`} line={line} />
+        ))}
+      </ul>
+      {rest.length > 0 ? (
+        <details>
+          <summary>{counted(rest.length, 'more note')}</summary>
+          <ul class="notices-rest">
+            {rest.slice(0, LISTED).map((line, i) => (
+              <NoticeLine key={`${i} ${line.text}`} line={line} />
+            ))}
+            {rest.length > LISTED ? <li>and {counted(rest.length - LISTED, 'more note')}</li> : null}
+          </ul>
+        </details>
+      ) : null}
+      {closable.length > 0 && opened?.diagnosis ? (
+        <button
+          type="button"
+          class="plain icon notices-close"
+          aria-label="close these notes"
+          onClick={() => close(opened)}
+        >
+          <span aria-hidden="true">×</span>
+        </button>
+      ) : null}
+    </section>
+  )
+}
+
+function NoticeLine({ line }: { readonly line: Line }) {
+  return (
+    <li class={`notice-line ${line.tone}`}>
+      <strong>{line.lead}</strong> {line.text}
+    </li>
+  )
+}

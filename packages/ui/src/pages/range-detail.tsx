@@ -1,0 +1,98 @@
+/** A selected range: how long, what the goroutines did in it, for what they waited, what ran. */
+import type { RangeSums } from '@unhang/core'
+import { useContext } from 'preact/hooks'
+import type { TimeRange } from '../state/url.ts'
+import { StateBar } from '../widgets/state-bar.tsx'
+import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
+import { SessionContext } from './context.ts'
+import { FilterLink, FunctionLink, term } from './links.tsx'
+
+export function RangeDetail({ range }: { readonly range: TimeRange }) {
+  const { store } = useContext(SessionContext)
+  const sums = store.sums.value
+  const lengthNs = range.endNs - range.startNs
+  return (
+    <article class="range-detail">
+      <div class="span-head">
+        <h2>range of {formatNs(lengthNs)}</h2>
+        <span class="dim">
+          {formatMoment(range.startNs, lengthNs)} → {formatMoment(range.endNs, lengthNs)}
+        </span>
+        {sums ? <span class="dim">{counted(sums.goroutines, 'goroutine')} alive in it</span> : null}
+      </div>
+      {sums ? <Sums sums={sums} /> : <p class="dim">adding up</p>}
+    </article>
+  )
+}
+
+function Sums({ sums }: { readonly sums: RangeSums }) {
+  return (
+    <div class="range-body">
+      <section>
+        <h3>all goroutines together</h3>
+        <StateBar stateNs={sums.stateNs} />
+        <p class="dim">
+          GC {formatNs(sums.gcNs)} · stop-the-world {formatNs(sums.stwNs)}, {counted(sums.stwCount, 'time')}
+        </p>
+      </section>
+      {sums.reasons.length > 0 ? <Reasons sums={sums} /> : null}
+      {sums.functions.length > 0 ? <Functions sums={sums} /> : null}
+    </div>
+  )
+}
+
+function Reasons({ sums }: { readonly sums: RangeSums }) {
+  return (
+    <table class="sums">
+      <caption>waited for</caption>
+      <thead>
+        <tr>
+          <th scope="col">reason</th>
+          <th scope="col">time</th>
+          <th scope="col">spans</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sums.reasons.map(({ reason, ns, spans }) => (
+          <tr key={reason}>
+            <td>
+              {reason === '' ? (
+                <span class="dim">not said</span>
+              ) : (
+                <FilterLink filter={term('reason', reason.slice(0, 500))}>{printable(reason)}</FilterLink>
+              )}
+            </td>
+            <td>{formatNs(ns)}</td>
+            <td>{formatCount(spans)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Functions({ sums }: { readonly sums: RangeSums }) {
+  return (
+    <table class="sums">
+      <caption>ran, by the function a goroutine began with</caption>
+      <thead>
+        <tr>
+          <th scope="col">function</th>
+          <th scope="col">running</th>
+          <th scope="col">goroutines</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sums.functions.map(({ name, runningNs, goroutines }) => (
+          <tr key={name}>
+            <td>
+              <FunctionLink name={name} />
+            </td>
+            <td>{formatNs(runningNs)}</td>
+            <td>{formatCount(goroutines)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

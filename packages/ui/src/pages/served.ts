@@ -1,0 +1,65 @@
+/** What the page asks its own server: which captures it was started with, and lines of source. */
+import type { Source } from '../protocol.ts'
+import type { SourceLines } from '../state/store.ts'
+
+export const CAPTURES_SCHEMA = 'unhang.captures/1'
+
+export type Served = { readonly sources: readonly Source[]; readonly remarks: readonly string[] }
+
+const NOTHING: Served = { sources: [], remarks: [] }
+
+/** The captures that `unhang view` was called with; none where the page was opened from a disk. */
+export async function fetchCaptures(): Promise<Served> {
+  try {
+    const response = await fetch('captures.json')
+    return response.ok ? capturesOf(await response.json()) : NOTHING
+  } catch {
+    return NOTHING
+  }
+}
+
+/** What is not as it should be is left out: a page may meet a server of another version. */
+export function capturesOf(value: unknown): Served {
+  const { schema, files, remarks } = record(value)
+  if (schema !== CAPTURES_SCHEMA || !Array.isArray(files)) return NOTHING
+  const sources = files.flatMap((file): Source[] => {
+    const { name, size, url, cut } = record(file)
+    if (typeof name !== 'string' || typeof size !== 'number' || typeof url !== 'string') return []
+    return [{ name, size, url, cut: typeof cut === 'string' ? cut : undefined }]
+  })
+  const texts = Array.isArray(remarks) ? remarks.filter(remark => typeof remark === 'string') : []
+  return { sources, remarks: texts }
+}
+
+/** The lines around a place, where the server has the source. */
+export async function fetchSource(site: {
+  readonly function: string
+  readonly file: string
+  readonly line: number
+}): Promise<SourceLines | undefined> {
+  const query = new URLSearchParams({ function: site.function, file: site.file, line: String(site.line) })
+  try {
+    const response = await fetch(`source?${query}`)
+    return response.ok ? linesOf(await response.json()) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** More is no excerpt, and longer lines are generated. */
+const LINES_LIMIT = 21
+const LINE_LIMIT = 400
+
+export function linesOf(value: unknown): SourceLines | undefined {
+  const { lines } = record(value)
+  if (!Array.isArray(lines)) return undefined
+  const whole = lines.slice(0, LINES_LIMIT).flatMap(entry => {
+    const { line, text } = record(entry)
+    return typeof line === 'number' && typeof text === 'string' ? [{ line, text: text.slice(0, LINE_LIMIT) }] : []
+  })
+  return whole.length === 0 ? undefined : whole
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}

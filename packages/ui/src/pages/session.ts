@@ -1,0 +1,278 @@
+/**
+ * What the page does. Every step of the user changes the place (`go`), and `show` brings worker, timeline and store to
+ * where the place says: a click, a reload and the "back" button take the same way.
+ */
+import { batch } from '@preact/signals'
+import { type Client, Crashed, createClient, Superseded, type WorkerLike } from '../client.ts'
+import type { LayoutInfo, Source } from '../protocol.ts'
+import { expandedOf, type Store, sourceKey, traceIndexOf, traceOf, wholeOf, withProgress } from '../state/store.ts'
+import { type Place, START } from '../state/url.ts'
+import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
+import { type Address, createAddress, type Way } from './address.ts'
+import { type Found, readFiles } from './files.ts'
+import { fetchCaptures, fetchSource } from './served.ts'
+
+type LayoutTask = { readonly key: string; readonly answer: Promise<LayoutInfo> }
+
+export class Session {
+  readonly store: Store
+  readonly ask: Ask
+  readonly events: TimelineEvents
+  timeline: TimelineView | undefined
+  private readonly client: Client
+  private readonly address: Address
+  /** Counts what was asked for: what comes late for an earlier wish is dropped. */
+  private turn = 0
+  private opening = 0
+  private layoutTask: LayoutTask | undefined
+  private shownTask: LayoutTask | undefined
+  private shownSpan = ''
+  private shownRange = ''
+  /** The row of the selected span, where it is known already. */
+  private spanRow: { readonly key: string; readonly row: number } | undefined
+
+  constructor(store: Store, window: Window, makeWorker: () => WorkerLike) {
+    this.store = store
+    this.client = createClient(makeWorker, message => this.crashed(message))
+    this.ask = this.client.ask
+    this.address = createAddress(window, place => {
+      this.store.place.value = place
+      this.store.notice.value = ''
+      this.show(true)
+    })
+    store.place.value = this.address.read()
+    this.events = {
+      onView: (view, settled) => {
+        if (settled) this.put({ view }, 'replace')
+      },
+      onSelect: span => this.select(span),
+      onRange: range => this.go({ range }, 'soon'),
+      onToggle: key => this.toggle(key),
+    }
+  }
+
+  /** Opens what the server was started with. */
+  async start(): Promise<void> {
+    const { sources, remarks } = await fetchCaptures()
+    this.store.remarks.value = remarks
+    if (sources.length > 0) await this.open(sources)
+    else this.store.phase.value = 'empty'
+  }
+
+  /** Opens what was dropped or chosen, instead of what is open. */
+  async openFiles(found: readonly Found[]): Promise<void> {
+    if (found.length === 0) {
+      this.store.notice.value = 'no file is in what was dropped'
+      return
+    }
+    const { store } = this
+    const turn = this.begin(found.map(({ name, file }) => ({ name, size: file.size })))
+    const { sources, remarks } = await readFiles(found, (name, size) => {
+      if (turn !== this.opening) return
+      const read = { stage: 'fetching', name, done: size, total: size } as const
+      store.openings.value = withProgress(store.openings.value, read)
+    })
+    if (turn !== this.opening) return
+    this.put({ ...START, page: store.place.value.page }, 'push')
+    store.remarks.value = remarks
+    await this.open(sources)
+  }
+
+  async open(sources: readonly Source[]): Promise<void> {
+    const { store } = this
+    const sizeOf = (source: Source) => ('bytes' in source ? source.bytes.byteLength : source.size)
+    const turn = this.begin(sources.map(source => ({ name: source.name, size: sizeOf(source) })))
+    try {
+      const opened = await this.client.open(sources, progress => {
+        if (progress.name === '') store.overall.value = progress
+        else store.openings.value = withProgress(store.openings.value, progress)
+      })
+      if (turn !== this.opening) return
+      batch(() => {
+        store.opened.value = opened
+        store.phase.value = opened.diagnosis === undefined ? 'empty' : 'open'
+      })
+      await this.show(false)
+    } catch (error) {
+      if (turn !== this.opening || error instanceof Superseded) return
+      batch(() => {
+        if (!(error instanceof Crashed) || store.trouble.value === undefined) store.trouble.value = messageOf(error)
+        store.phase.value = 'empty'
+      })
+    }
+  }
+
+  private begin(files: readonly { readonly name: string; readonly size: number }[]): number {
+    const { store } = this
+    batch(() => {
+      store.openings.value = files.map(file => ({ ...file, progress: undefined }))
+      store.overall.value = undefined
+      store.opened.value = undefined
+      store.trouble.value = undefined
+      store.notice.value = ''
+      store.hit.value = undefined
+      store.sources.value = new Map()
+      this.forget()
+      store.phase.value = 'opening'
+    })
+    return ++this.opening
+  }
+
+  private forget(): void {
+    this.layoutTask = undefined
+    this.shownTask = undefined
+    this.shownSpan = ''
+    this.shownRange = ''
+    this.spanRow = undefined
+    this.store.layout.value = undefined
+    this.store.detail.value = undefined
+    this.store.sums.value = undefined
+  }
+
+  private crashed(message: string): void {
+    batch(() => {
+      this.store.trouble.value = message
+      // What is on the screen stays readable; only nothing new can be asked.
+      if (this.store.phase.value === 'opening') this.store.phase.value = 'empty'
+    })
+  }
+
+  /** The timeline is on the page, or gone from it. */
+  attach(timeline: TimelineView | undefined): void {
+    this.timeline = timeline
+    this.shownTask = undefined
+    this.shownSpan = ''
+    this.shownRange = ''
+    if (timeline) this.show(false)
+  }
+
+  /** Changes the place without showing it: it is what is shown already. */
+  private put(change: Partial<Place>, way: Way): void {
+    this.store.place.value = { ...this.store.place.value, ...change }
+    this.address.write(this.store.place.value, way)
+  }
+
+  go(change: Partial<Place>, way: Way, animate = true): Promise<void> {
+    this.store.notice.value = ''
+    this.put(change, way)
+    return this.show(animate)
+  }
+
+  private async show(animate: boolean): Promise<void> {
+    const turn = ++this.turn
+    const { store } = this
+    const trace = traceOf(store)
+    if (store.phase.value !== 'open' || !trace) return
+    try {
+      const task = this.layoutFor(store.place.value)
+      const layout = await task.answer
+      if (turn !== this.turn) return
+      const isNew = this.shownTask !== task
+      if (isNew) {
+        this.shownTask = task
+        store.layout.value = layout
+        this.timeline?.setTrace(traceIndexOf(store), trace, layout)
+      }
+      this.showView(animate)
+      await Promise.all([this.showSpan(isNew), this.showRange(isNew)])
+    } catch (error) {
+      if (!(error instanceof Superseded) && !(error instanceof Crashed)) store.notice.value = messageOf(error)
+    }
+  }
+
+  private layoutFor(place: Place): LayoutTask {
+    const trace = traceIndexOf(this.store)
+    const ask = { trace, filter: place.filter, expanded: expandedOf(this.store) }
+    const key = JSON.stringify(ask)
+    if (this.layoutTask?.key !== key) {
+      const answer = this.ask('layout', ask)
+      const task = { key, answer }
+      this.layoutTask = task
+      answer.catch(() => {
+        if (this.layoutTask === task) this.layoutTask = undefined
+      })
+    }
+    return this.layoutTask!
+  }
+
+  private showView(animate: boolean): void {
+    const trace = traceOf(this.store)
+    if (!trace || !this.timeline) return
+    const { view = { ...wholeOf(trace), top: 0 } } = this.store.place.value
+    const now = this.timeline.view
+    if (now.startNs !== view.startNs || now.endNs !== view.endNs || now.top !== view.top)
+      this.timeline.setView(view, animate)
+  }
+
+  private async showSpan(isNew: boolean): Promise<void> {
+    const { store } = this
+    const { span } = store.place.value
+    const trace = traceIndexOf(store)
+    const key = span ? `${trace} ${span.goroutineId} ${span.timeNs}` : ''
+    if (!isNew && key === this.shownSpan) return
+    this.shownSpan = key
+    const row = span ? await this.rowOf(trace, span, key) : -1
+    const detail = row < 0 ? undefined : await this.ask('detail', { trace, span: row })
+    // The worker answers in order: whatever comes last for the span that is wanted is the newest.
+    if (this.shownSpan !== key) return
+    store.detail.value = detail
+    this.timeline?.setSelected(detail)
+    if (span && !detail) store.notice.value = `goroutine ${span.goroutineId} is not in this trace`
+  }
+
+  private async rowOf(trace: number, span: NonNullable<Place['span']>, key: string): Promise<number> {
+    if (this.spanRow?.key !== key) {
+      const row = await this.ask('spanOf', { trace, goroutineId: span.goroutineId, timeNs: span.timeNs })
+      this.spanRow = { key, row }
+    }
+    return this.spanRow.row
+  }
+
+  private async showRange(isNew: boolean): Promise<void> {
+    const { store } = this
+    const { range } = store.place.value
+    const trace = traceIndexOf(store)
+    const key = range ? `${trace} ${range.startNs} ${range.endNs}` : ''
+    if (!isNew && key === this.shownRange) return
+    this.shownRange = key
+    this.timeline?.setRange(range)
+    if (!range) {
+      store.sums.value = undefined
+      return
+    }
+    const sums = await this.ask('sums', { trace, ...range })
+    if (this.shownRange === key) store.sums.value = sums
+  }
+
+  /** Selects a span where it is drawn; -1: nothing. */
+  async select(span: number): Promise<void> {
+    const trace = traceIndexOf(this.store)
+    const found = span < 0 ? undefined : await this.ask('detail', { trace, span }).catch(() => undefined)
+    if (!found) {
+      if (this.store.place.value.span) await this.go({ span: undefined }, 'push')
+      return
+    }
+    const { id, startNs } = found.detail
+    this.spanRow = { key: `${trace} ${id} ${startNs}`, row: span }
+    await this.go({ span: { goroutineId: id, timeNs: startNs } }, 'push')
+  }
+
+  toggle(key: string): Promise<void> {
+    const open = expandedOf(this.store)
+    return this.go({ expanded: open.includes(key) ? open.filter(other => other !== key) : [...open, key] }, 'push')
+  }
+
+  /** Asks the server for the lines of source around a place, once. */
+  async wantSource(site: { readonly function: string; readonly file: string; readonly line: number }): Promise<void> {
+    const { sources } = this.store
+    const key = sourceKey(site)
+    if (sources.value.has(key) || site.file === '') return
+    sources.value = new Map([...sources.value, [key, undefined]])
+    const lines = await fetchSource(site)
+    if (lines) sources.value = new Map([...sources.value, [key, lines]])
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

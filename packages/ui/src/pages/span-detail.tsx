@@ -1,0 +1,142 @@
+/** A selected span: who, in which state, from when to when, where, woken by whom, whom it woke, and its stacks. */
+import type { SpanDetail, SpanLink } from '@unhang/core'
+import { useContext } from 'preact/hooks'
+import { Swatch } from '../widgets/state-bar.tsx'
+import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
+import { SessionContext } from './context.ts'
+import { jumpToLink, jumpToSpan } from './jumps.ts'
+import { FilterLink, FrameList, FunctionLink, GoroutineLink } from './links.tsx'
+
+export function SpanPanel({ detail, isHidden }: { readonly detail: SpanDetail; readonly isHidden: boolean }) {
+  return (
+    <article class="span-detail">
+      <Headline detail={detail} />
+      {isHidden ? <p class="warn-text">The filter hides this goroutine.</p> : null}
+      <dl class="span-facts">
+        <Fact name={detail.openStart ? 'from before' : 'from'}>{formatMoment(detail.startNs, lengthOf(detail))}</Fact>
+        <Fact name="to">{endText(detail)}</Fact>
+        <Fact name="ran on">{ranOn(detail)}</Fact>
+        <Fact name="woken by">
+          <WokenBy detail={detail} />
+        </Fact>
+        <Woke detail={detail} />
+        {detail.samples > 0 ? <Fact name="CPU samples">{formatCount(detail.samples)}</Fact> : null}
+        {detail.label === '' ? null : <Fact name="label">{printable(detail.label)}</Fact>}
+      </dl>
+      <div class="stacks">
+        <FrameList title={detail.stackIs} frames={detail.stack} />
+        <FrameList title={wakerTitle(detail)} frames={detail.wokenByStack} />
+        <FrameList title={creationTitle(detail)} frames={detail.creationStack} />
+      </div>
+    </article>
+  )
+}
+
+function Headline({ detail }: { readonly detail: SpanDetail }) {
+  const session = useContext(SessionContext)
+  return (
+    <div class="span-head">
+      <h2>
+        goroutine <FilterLink filter={`g:${detail.id}`}>{detail.id}</FilterLink> <FunctionLink name={detail.name} />
+      </h2>
+      <span class="span-state">
+        <Swatch state={detail.state} /> {detail.state}
+        {detail.reason === '' ? '' : ` (${printable(detail.reason)})`}
+      </span>
+      <strong>{formatNs(lengthOf(detail))}</strong>
+      {detail.stuck ? <span class="stuck-word">! stuck</span> : null}
+      <span class="space" />
+      <FilterLink filter={`with:g${detail.id}`} title="keep the goroutines that woke it or were woken by it">
+        with:g{detail.id}
+      </FilterLink>
+      <button
+        type="button"
+        disabled={detail.previous < 0}
+        title="previous span of this goroutine ([)"
+        onClick={() => jumpToSpan(session, detail.previous)}
+      >
+        ‹ previous
+      </button>
+      <button
+        type="button"
+        disabled={detail.next < 0}
+        title="next span of this goroutine (])"
+        onClick={() => jumpToSpan(session, detail.next)}
+      >
+        next ›
+      </button>
+    </div>
+  )
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function WokenBy({ detail }: { readonly detail: SpanDetail }) {
+  const session = useContext(SessionContext)
+  const { wokenBy } = detail
+  if (!wokenBy) return <>–</>
+  return (
+    <>
+      <GoroutineLink link={wokenBy} /> <FunctionText link={wokenBy} />{' '}
+      <button type="button" class="plain small" title="go there (Enter)" onClick={() => jumpToLink(session, wokenBy)}>
+        follow <span aria-hidden="true">↗</span>
+      </button>
+    </>
+  )
+}
+
+function FunctionText({ link }: { readonly link: SpanLink }) {
+  return link.name === '' ? null : <FunctionLink name={link.name} />
+}
+
+/** The others are seen as arrows. */
+const WOKE = 20
+
+function Woke({ detail }: { readonly detail: SpanDetail }) {
+  const { woke, wokeCount } = detail
+  if (wokeCount === 0) return null
+  const more = wokeCount - Math.min(WOKE, woke.length)
+  return (
+    <Fact name={`woke ${formatCount(wokeCount)}`}>
+      <span class="ids">
+        {woke.slice(0, WOKE).map((link, i) => (
+          <GoroutineLink key={i} link={link} />
+        ))}
+        {more > 0 ? <span class="dim">and {formatCount(more)} more</span> : null}
+      </span>
+    </Fact>
+  )
+}
+
+function lengthOf({ startNs, endNs }: SpanDetail): number {
+  return endNs - startNs
+}
+
+function endText(detail: SpanDetail): string {
+  if (detail.openEnd) return `the trace's end, ${formatMoment(detail.endNs, lengthOf(detail))}`
+  return formatMoment(detail.endNs, lengthOf(detail))
+}
+
+/** "P1 · thread 3", and when, where that is not this span. */
+function ranOn({ proc, thread, lastRanNs, startNs }: SpanDetail): string {
+  const where = [proc >= 0 ? `P${proc}` : '', thread >= 0 ? `thread ${thread}` : ''].filter(part => part !== '')
+  if (where.length === 0) return 'not seen'
+  const isBefore = !Number.isNaN(lastRanNs) && lastRanNs < startNs
+  return isBefore ? `${where.join(' · ')}, last at ${formatMoment(lastRanNs, startNs - lastRanNs)}` : where.join(' · ')
+}
+
+function wakerTitle({ wokenBy }: SpanDetail): string {
+  return wokenBy ? `woken by goroutine ${wokenBy.id} at` : 'woken at'
+}
+
+function creationTitle({ creator, creationStack }: SpanDetail): string {
+  const by = creator ? `created by goroutine ${creator.id} at` : 'created at'
+  return creationStack.length > 30 ? `${by} (${counted(creationStack.length, 'frame')})` : by
+}

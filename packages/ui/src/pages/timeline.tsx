@@ -1,0 +1,51 @@
+/** The timeline with its toolbar. The view itself is one imperative object: mounted here once, steered by the session. */
+import { useContext, useEffect, useRef } from 'preact/hooks'
+import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
+import { PartsContext, SessionContext } from './context.ts'
+import { Toolbar } from './toolbar.tsx'
+
+export type CreateTimelineView = (root: HTMLElement, ask: Ask, events: TimelineEvents) => TimelineView
+
+export function TimelinePane() {
+  return (
+    <section class="timeline-pane" aria-label="timeline">
+      <Toolbar />
+      <Mounted />
+    </section>
+  )
+}
+
+function Mounted() {
+  const session = useContext(SessionContext)
+  const { createTimelineView } = useContext(PartsContext)
+  const root = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const view = createTimelineView(root.current!, session.ask, session.events)
+    session.attach(view)
+    return () => {
+      session.attach(undefined)
+      view.destroy()
+    }
+  }, [session, createTimelineView])
+  return <div ref={root} class="timeline" />
+}
+
+export function NoTrace() {
+  return (
+    <section class="no-trace" aria-label="timeline">
+      <h2>No timeline: a goroutine dump is one moment</h2>
+      <p>
+        It says where each goroutine stands and not how it came there. A trace shows the way. With both, in one go, from
+        a running server:
+      </p>
+      <p>
+        <code>unhang capture localhost:6060 -o incident</code> <span class="dim">and then</span>{' '}
+        <code>unhang view incident</code>
+      </p>
+      <p class="dim">
+        Or by hand: <code>curl -o server.trace 'localhost:6060/debug/pprof/trace?seconds=10'</code>, and drop both files
+        here.
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,119 @@
+/** The top line: what is open, the verdict in one word, the pages, and what can be done anywhere. */
+import { useContext, useRef } from 'preact/hooks'
+import { format, PAGES, type Page } from '../state/url.ts'
+import { Verdict } from '../widgets/verdict.tsx'
+import { printable } from '../words.ts'
+import { PartsContext, SessionContext } from './context.ts'
+import { filesOfList } from './files.ts'
+
+/** Names of more inputs do not fit beside the verdict. */
+const NAMES = 4
+
+export function Top() {
+  const session = useContext(SessionContext)
+  const { store } = session
+  const { theme } = useContext(PartsContext)
+  const diagnosis = store.opened.value?.diagnosis
+  const isOpen = store.phase.value === 'open'
+  const isDark = theme.name.value === 'dark'
+  return (
+    <header class="top">
+      <h1 class="brand">unhang</h1>
+      <InputNames names={diagnosis?.inputs.map(({ name }) => name) ?? []} />
+      {isOpen && diagnosis ? <Verdict diagnosis={diagnosis} /> : null}
+      <span class="space" />
+      {isOpen ? (
+        <nav class="tabs" aria-label="pages">
+          {PAGES.map(page => (
+            <Tab key={page} page={page} />
+          ))}
+        </nav>
+      ) : null}
+      <OpenButton />
+      <button
+        type="button"
+        class="plain icon"
+        aria-label={isDark ? 'light colours' : 'dark colours'}
+        title={isDark ? 'light colours' : 'dark colours'}
+        onClick={() => theme.toggle()}
+      >
+        <span aria-hidden="true">◐</span>
+      </button>
+      <button
+        type="button"
+        class="plain icon"
+        aria-label="help: all keys"
+        title="all keys (?)"
+        onClick={() => {
+          store.isHelpOpen.value = true
+        }}
+      >
+        <span aria-hidden="true">?</span>
+      </button>
+    </header>
+  )
+}
+
+function InputNames({ names }: { readonly names: readonly string[] }) {
+  const shown = names.slice(0, NAMES).map(name => printable(name, 80))
+  const more = names.length - shown.length
+  return (
+    <span
+      class="inputs"
+      title={names
+        .slice(0, 40)
+        .map(name => printable(name))
+        .join('\n')}
+    >
+      {shown.join(' · ')}
+      {more > 0 ? ` · and ${more} more` : ''}
+    </span>
+  )
+}
+
+function Tab({ page }: { readonly page: Page }) {
+  const session = useContext(SessionContext)
+  const place = session.store.place.value
+  return (
+    <a
+      href={format({ ...place, page }) || '#answer'}
+      aria-current={place.page === page ? 'page' : undefined}
+      onClick={event => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return
+        event.preventDefault()
+        session.go({ page }, 'push')
+      }}
+    >
+      {page}
+    </a>
+  )
+}
+
+function OpenButton() {
+  const session = useContext(SessionContext)
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <button
+        type="button"
+        class="plain"
+        title="open other captures; they can be dropped, too"
+        onClick={() => input.current?.click()}
+      >
+        open…
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label="captures to open"
+        onChange={event => {
+          const found = filesOfList(event.currentTarget.files ?? [])
+          event.currentTarget.value = ''
+          session.openFiles(found)
+        }}
+      />
+    </>
+  )
+}
