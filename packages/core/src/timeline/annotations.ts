@@ -80,7 +80,11 @@ export function regionsPart(timeline: Timeline, expanded: ReadonlySet<string>): 
   return {
     rowCount: 1 + types.type.length,
     rowAt: index => (index === 0 ? head : typeRow(timeline.trace, types, 'regionType', index - 1, undefined)),
-    indexOf: key => (key === 'regions' ? 0 : 1 + (types.numberOf.get(key) ?? -2)),
+    indexOf(key) {
+      const type = types.numberOf.get(key)
+      if (type !== undefined) return 1 + type
+      return key === head.key ? 0 : -1
+    },
   }
 }
 
