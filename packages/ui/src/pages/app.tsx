@@ -1,6 +1,9 @@
 /** The window: top line, what is wrong with the inputs, then the answer with the timeline below, or what is in their place. */
-import { useContext } from 'preact/hooks'
+
+import type { Diagnosis } from '@unhang/core'
+import { useContext, useEffect } from 'preact/hooks'
 import { traceOf } from '../state/store.ts'
+import { printable } from '../words.ts'
 import { Answer } from './answer.tsx'
 import { SessionContext } from './context.ts'
 import { DetailStrip } from './detail-strip.tsx'
@@ -13,6 +16,10 @@ import { Top } from './top.tsx'
 export function App() {
   const { store } = useContext(SessionContext)
   const phase = store.phase.value
+  const title = titleText(store.opened.value?.diagnosis)
+  useEffect(() => {
+    document.title = title
+  }, [title])
   return (
     <div class="frame">
       <Top />
@@ -31,6 +38,12 @@ export function App() {
       ) : null}
     </div>
   )
+}
+
+/** Of several tabs the one that hangs is to be found. */
+function titleText(diagnosis: Diagnosis | undefined): string {
+  if (!diagnosis) return 'unhang'
+  return `${diagnosis.verdict}: ${printable(diagnosis.inputs[0]?.name ?? '', 60)} · unhang`
 }
 
 function Captures() {

@@ -9,7 +9,7 @@ import { SpanPanel } from './span-detail.tsx'
 
 const KEY = 'unhang.detailHeight'
 const MIN = 48
-const START = 148
+const START = 128
 
 export function DetailStrip() {
   const { store } = useContext(SessionContext)
@@ -18,7 +18,7 @@ export function DetailStrip() {
   const detail = store.detail.value
   const { range } = store.place.value
   return (
-    <section class="detail" aria-label="selection" style={{ height: Math.min(height.value, max) }}>
+    <section class="detail" aria-label="selection" style={{ height: `${Math.min(height.value, max)}px` }}>
       <Splitter
         label="height of the details"
         height={Math.min(height.value, max)}

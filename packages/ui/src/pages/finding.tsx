@@ -51,7 +51,11 @@ export function FindingPanel({ finding, index }: Props) {
           <Fact name="holder">{holderOf(finding)}</Fact>
           <Who finding={finding} index={index} />
           <Evidence finding={finding} />
-          {finding.advice === '' ? null : <Fact name="next">{printable(finding.advice, SENTENCE)}</Fact>}
+          {finding.advice === '' ? null : (
+            <Fact name="next">
+              <Sentence text={finding.advice} />
+            </Fact>
+          )}
         </dl>
       </div>
     </article>
@@ -67,6 +71,14 @@ function Fact({ name, children }: { readonly name: string; readonly children: pr
   )
 }
 
+/** What stands between backticks is code. */
+function Sentence({ text }: { readonly text: string }) {
+  const parts = printable(text, SENTENCE).split('`')
+  // An odd one belongs to the text.
+  if (parts.length % 2 === 0) return <>{parts.join('`')}</>
+  return <>{parts.map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}</>
+}
+
 function Evidence({ finding }: { readonly finding: Finding }) {
   const sentences = evidenceOf(finding)
   if (sentences.length === 0) return null
@@ -74,7 +86,9 @@ function Evidence({ finding }: { readonly finding: Finding }) {
     <Fact name="why">
       <ul class="evidence">
         {sentences.map(sentence => (
-          <li key={sentence}>{printable(sentence, SENTENCE)}</li>
+          <li key={sentence}>
+            <Sentence text={sentence} />
+          </li>
         ))}
       </ul>
     </Fact>

@@ -28,6 +28,7 @@ export function showing(span: TimeRange, seen: TimeRange, whole: TimeRange): Tim
 
 function within({ startNs, endNs }: TimeRange, whole: TimeRange): TimeRange {
   const lengthNs = Math.min(endNs - startNs, whole.endNs - whole.startNs)
-  const from = Math.max(whole.startNs, Math.min(startNs, whole.endNs - lengthNs))
-  return { startNs: from, endNs: from + lengthNs }
+  const from = Math.round(Math.max(whole.startNs, Math.min(startNs, whole.endNs - lengthNs)))
+  // Whole nanoseconds: an address is to be read.
+  return { startNs: from, endNs: Math.min(whole.endNs, Math.round(from + lengthNs)) }
 }

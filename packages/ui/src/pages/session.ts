@@ -6,7 +6,7 @@ import { batch } from '@preact/signals'
 import { type Client, Crashed, createClient, Superseded, type WorkerLike } from '../client.ts'
 import type { LayoutInfo, Source } from '../protocol.ts'
 import { expandedOf, type Store, sourceKey, traceIndexOf, traceOf, wholeOf, withProgress } from '../state/store.ts'
-import { type Place, START } from '../state/url.ts'
+import { type Place, START, type View } from '../state/url.ts'
 import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
 import { type Address, createAddress, type Way } from './address.ts'
 import { type Found, readFiles } from './files.ts'
@@ -28,6 +28,8 @@ export class Session {
   private shownTask: LayoutTask | undefined
   private shownSpan = ''
   private shownRange = ''
+  /** The view that the timeline shows, or is on its way to; what the user moves meanwhile is not put back. */
+  private shownView: View | undefined | 'none' = 'none'
   /** The row of the selected span, where it is known already. */
   private spanRow: { readonly key: string; readonly row: number } | undefined
 
@@ -43,7 +45,9 @@ export class Session {
     store.place.value = this.address.read()
     this.events = {
       onView: (view, settled) => {
-        if (settled) this.put({ view }, 'replace')
+        if (!settled) return
+        this.put({ view: this.isWhole(view) ? undefined : shortened(view) }, 'replace')
+        this.shownView = this.store.place.value.view
       },
       onSelect: span => this.select(span),
       onRange: range => this.go({ range }, 'soon'),
@@ -121,6 +125,7 @@ export class Session {
   private forget(): void {
     this.layoutTask = undefined
     this.shownTask = undefined
+    this.shownView = 'none'
     this.shownSpan = ''
     this.shownRange = ''
     this.spanRow = undefined
@@ -141,6 +146,7 @@ export class Session {
   attach(timeline: TimelineView | undefined): void {
     this.timeline = timeline
     this.shownTask = undefined
+    this.shownView = 'none'
     this.shownSpan = ''
     this.shownRange = ''
     if (timeline) this.show(false)
@@ -195,13 +201,18 @@ export class Session {
     return this.layoutTask!
   }
 
+  /** Where everybody starts stands in no address. */
+  private isWhole({ startNs, endNs, top }: View): boolean {
+    const trace = traceOf(this.store)
+    return trace !== undefined && startNs === 0 && top === 0 && endNs === wholeOf(trace).endNs
+  }
+
   private showView(animate: boolean): void {
     const trace = traceOf(this.store)
-    if (!trace || !this.timeline) return
-    const { view = { ...wholeOf(trace), top: 0 } } = this.store.place.value
-    const now = this.timeline.view
-    if (now.startNs !== view.startNs || now.endNs !== view.endNs || now.top !== view.top)
-      this.timeline.setView(view, animate)
+    const { view } = this.store.place.value
+    if (!trace || !this.timeline || view === this.shownView) return
+    this.shownView = view
+    this.timeline.setView(view ?? { ...wholeOf(trace), top: 0 }, animate)
   }
 
   private async showSpan(isNew: boolean): Promise<void> {
@@ -271,6 +282,13 @@ export class Session {
     const lines = await fetchSource(site)
     if (lines) sources.value = new Map([...sources.value, [key, lines]])
   }
+}
+
+/** Without digits that nobody sees: a millionth of what is seen is less than a pixel. */
+function shortened({ startNs, endNs, top }: View): View {
+  const digits = Math.max(0, Math.min(9, 6 - Math.floor(Math.log10(endNs - startNs))))
+  const round = (value: number) => Number(value.toFixed(digits))
+  return { startNs: round(startNs), endNs: round(endNs), top: Number(top.toFixed(2)) }
 }
 
 export function messageOf(error: unknown): string {

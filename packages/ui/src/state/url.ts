@@ -91,7 +91,7 @@ export function parse(hash: string): Place {
 
 function viewOf(values: ReadonlyMap<string, string>): View | undefined {
   const range = rangeOf(values.get('t'))
-  const top = Number(/^\d{1,10}(\.\d{1,20})?$/.exec(values.get('top') ?? '')?.[0] ?? 0)
+  const top = Number(/^\d{1,10}(\.\d{1,40})?$/.exec(values.get('top') ?? '')?.[0] ?? 0)
   return range && { ...range, top: Math.min(top, ROW_LIMIT) }
 }
 
@@ -143,7 +143,7 @@ function plain(value: number): string {
 
 /** "0.7s", or nanoseconds without a unit. */
 function time(text = ''): number | undefined {
-  const [, sign, whole, part = '', unit] = /^(-?)(\d{1,19})(?:\.(\d{1,30}))?(s?)$/.exec(text) ?? []
+  const [, sign, whole, part = '', unit] = /^(-?)(\d{1,19})(?:\.(\d{1,40}))?(s?)$/.exec(text) ?? []
   if (whole === undefined) return undefined
   const digits = part.padEnd(9, '0')
   const ns = unit === 's' ? Number(`${whole}${digits.slice(0, 9)}.${digits.slice(9)}`) : Number(`${whole}.${part}`)

@@ -1,0 +1,134 @@
+/** Addresses: what is written is what is read, and what nobody wrote does no harm. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import {
+  FILTER_LIMIT,
+  format,
+  KEY_LIMIT,
+  KEYS_LIMIT,
+  PAGES,
+  type Place,
+  parse,
+  START,
+  type TimeRange,
+} from '../src/state/url.ts'
+
+// Anything that a program may be called; half characters cannot stand in an address.
+const text = (maxLength: number) =>
+  fc
+    .oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ unit: 'grapheme', maxLength: 40 }))
+    .filter(value => value.length <= maxLength)
+
+// Whole nanoseconds mostly; beneath 1e-6 there is nothing to tell.
+const timeNs = fc.oneof(
+  fc.nat({ max: 2 ** 31 - 1 }),
+  fc.double({ min: 1e-6, max: 1e18, noNaN: true }),
+  fc.double({ min: -1e12, max: -1e-6, noNaN: true }),
+)
+const range: fc.Arbitrary<TimeRange> = fc
+  .tuple(timeNs, timeNs)
+  .filter(([a, b]) => a !== b)
+  .map(([a, b]) => ({ startNs: Math.min(a, b), endNs: Math.max(a, b) }))
+const top = fc.oneof(fc.nat({ max: 1_000_000 }), fc.double({ min: 1e-6, max: 1e9, noNaN: true }))
+
+const place: fc.Arbitrary<Place> = fc.record(
+  {
+    page: fc.constantFrom(...PAGES),
+    trace: fc.nat({ max: 9999 }),
+    view: fc.option(
+      fc.tuple(range, top).map(([seen, first]) => ({ ...seen, top: first })),
+      { nil: undefined },
+    ),
+    span: fc.option(fc.record({ goroutineId: fc.nat({ max: 10 ** 9 }), timeNs }, { noNullPrototype: true }), {
+      nil: undefined,
+    }),
+    range: fc.option(range, { nil: undefined }),
+    filter: text(FILTER_LIMIT),
+    expanded: fc.option(
+      fc.array(
+        text(KEY_LIMIT).filter(key => key !== ''),
+        { maxLength: KEYS_LIMIT },
+      ),
+      { nil: undefined },
+    ),
+    finding: fc.integer({ min: -1, max: 9999 }),
+  },
+  { noNullPrototype: true },
+)
+
+describe('the address', () => {
+  it('is read as it was written, whatever the page shows', () => {
+    fc.assert(
+      fc.property(place, value => assert.deepEqual(parse(format(value)), value)),
+      { seed: 7, numRuns: 3000 },
+    )
+  })
+
+  it('goes through a browser unchanged', () => {
+    fc.assert(
+      fc.property(place, value => {
+        const url = new URL('http://localhost:1/')
+        url.hash = format(value)
+        assert.deepEqual(parse(url.hash), value)
+      }),
+      { seed: 7, numRuns: 1000 },
+    )
+  })
+
+  it('is readable', () => {
+    const value: Place = {
+      ...START,
+      page: 'timeline',
+      view: { startNs: 700_000_000, endNs: 1_200_000_000, top: 12.5 },
+      span: { goroutineId: 41, timeNs: 713_204_112 },
+      range: { startNs: 0, endNs: 1500.5 },
+      filter: 'fn:main.(*server).AcquireLock longer:10ms',
+      expanded: ['procs', 'f:main.worker', 'a,b'],
+    }
+    assert.equal(
+      format(value),
+      '#timeline?t=0.7s-1.2s&top=12.5&g=41@713204112&range=0s-0.0000015005s' +
+        '&filter=fn:main.(*server).AcquireLock%20longer:10ms&open=procs,f:main.worker,a%2Cb',
+    )
+  })
+
+  it('is empty where everybody starts', () => {
+    assert.equal(format(START), '')
+    assert.deepEqual(parse(''), START)
+    assert.equal(format({ ...START, page: 'timeline' }), '#timeline')
+  })
+
+  it('takes anything else as if it were not there', () => {
+    const odd = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc
+        .array(fc.constantFrom('#', 'timeline', '?', '&', '=', 't', 'g', '@', '-', 's', '.', '1e999', '%', '%zz', '9'))
+        .map(parts => parts.join('')),
+    )
+    fc.assert(
+      fc.property(odd, hash => {
+        const value = parse(hash)
+        assert.ok(PAGES.includes(value.page))
+        for (const seen of [value.view, value.range]) assert.ok(seen === undefined || seen.startNs < seen.endNs)
+        assert.deepEqual(parse(format(value)), value)
+      }),
+      { seed: 7, numRuns: 3000 },
+    )
+    const garbage = '#tmeline?t=2s-1s&top=-4&g=x@1&range=NaN-1s&filter=%zz&finding=0&trace=99999'
+    assert.deepEqual(parse(garbage), START)
+  })
+
+  it('has no room for names of a hundred kilobytes', () => {
+    const long = 'x'.repeat(100_000)
+    const value = { ...START, filter: long, expanded: [long, 'procs'] }
+    assert.ok(format(value).length < 3000)
+    assert.deepEqual(parse(format(value)).expanded, ['procs'])
+    assert.equal(parse(`#answer?filter=${long}`).filter.length, FILTER_LIMIT)
+  })
+
+  it('does not fail on half a character', () => {
+    const value = parse(format({ ...START, filter: 'a\ud800b' }))
+    assert.equal(value.filter, 'a\ufffdb')
+  })
+})

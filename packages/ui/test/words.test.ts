@@ -1,0 +1,177 @@
+/** The page says what the terminal says. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { DIAGNOSIS_SCHEMA, type Diagnosis, type Finding } from '@unhang/core'
+import { diagnosisText, titleOf as printedTitle } from '../../cli/src/print/diagnosis.ts'
+import { healthyText } from '../../cli/src/print/healthy.ts'
+import { createOutput } from '../../cli/src/print/output.ts'
+import { formatNs as printedNs } from '../../cli/src/print/units.ts'
+import {
+  formatBytes,
+  formatMoment,
+  formatNs,
+  functionText,
+  healthOf,
+  holderOf,
+  isSourceOf,
+  placeText,
+  printable,
+  problemsOf,
+  sinceOf,
+  titleOf,
+} from '../src/words.ts'
+
+const FINDING: Finding = {
+  kind: 'mutex',
+  cause: 'forgotten-unlock',
+  certainty: 'likely',
+  site: { function: 'main.(*server).AcquireLock', file: 'seed/server/main.go', line: 26 },
+  waiters: { count: 10, goroutines: [41, 42], longestNs: 9.3e9, sinceStart: false, sinceNs: 0.71e9 },
+  holder: { state: 'exited', goroutine: 35 },
+  evidence: ['ten stand there', 'nobody released it'],
+  advice: 'look for a missing `defer mu.Unlock()`',
+}
+const CAUSES: readonly Finding['cause'][] = [
+  'forgotten-unlock',
+  'lock-order-cycle',
+  'self-deadlock',
+  'holder-blocked',
+  'no-receiver',
+  'no-sender',
+  'never-done',
+  'lost-signal',
+  'pool-exhausted',
+  'goroutine-leak',
+  'contention',
+  'remote',
+  'unknown',
+]
+const HOLDERS: readonly Finding['holder'][] = [
+  { state: 'exited', goroutine: 35 },
+  { state: 'exited' },
+  { state: 'unknown' },
+  { state: 'self', goroutine: 3, function: 'a.org/b/main.f' },
+  { state: 'running', goroutine: 3, function: 'main.f' },
+  { state: 'waiting', goroutine: 3, function: 'main.f', waitsFor: 'a channel' },
+]
+const WAITERS: readonly Partial<Finding['waiters']>[] = [
+  {},
+  { count: 1 },
+  { count: 0, sinceNs: undefined as never, sinceStart: true, longestNs: 0 },
+  { count: 1200, sinceNs: undefined as never, sinceStart: true, longestNs: 7e9 },
+]
+
+const diagnosisOf = (findings: readonly Finding[], looked: Diagnosis['looked']): Diagnosis => ({
+  schema: DIAGNOSIS_SCHEMA,
+  verdict: findings.some(({ certainty }) => certainty !== 'possible') ? 'hang' : 'healthy',
+  inputs: [{ name: 'server.trace', kind: 'trace', goroutines: looked.goroutines, complete: true }],
+  findings,
+  looked,
+})
+
+/** What the terminal prints, without its line breaks and colours. */
+const flat = (lines: string) => lines.replace(/\s+/g, ' ')
+const nowhere = { write: () => true }
+const plain = createOutput({ quiet: true, color: 'never' }, nowhere, nowhere, {}).colors
+
+describe('sentences', () => {
+  it('are the terminal’s, for every cause, holder and number', () => {
+    for (const cause of CAUSES)
+      for (const holder of HOLDERS)
+        for (const waiters of WAITERS) {
+          const finding: Finding = { ...FINDING, cause, holder, waiters: { ...FINDING.waiters, ...waiters } }
+          assert.equal(titleOf(finding), printedTitle(finding))
+          const printed = flat(
+            diagnosisText(diagnosisOf([finding], { goroutines: 29, placeUnknown: 0 }), { colors: plain }),
+          )
+          assert.ok(printed.includes(`since ${sinceOf(finding)}`), `${printed} should say: ${sinceOf(finding)}`)
+          assert.ok(printed.includes(`holder ${holderOf(finding)}`), `${printed} should say: ${holderOf(finding)}`)
+        }
+  })
+
+  it('of health are the terminal’s', () => {
+    const site = { function: 'main.f', file: 'main.go', line: 3 }
+    const lock = { site, waits: 3, waitedNs: 4e7, longestNs: 1e6, durationNs: 1e9 }
+    const lookeds: readonly Diagnosis['looked'][] = [
+      { goroutines: 29, placeUnknown: 0 },
+      { goroutines: 1, placeUnknown: 0, busiestLock: lock },
+      { goroutines: 29, placeUnknown: 0, busiestLock: { ...lock, waitedNs: 5e9 } },
+      { goroutines: 1_000_000, placeUnknown: 999_999 },
+      { goroutines: 0, placeUnknown: 0 },
+    ]
+    for (const looked of lookeds)
+      for (const findings of [[], [{ ...FINDING, certainty: 'possible' as const }]]) {
+        const diagnosis = diagnosisOf(findings, looked)
+        const { word, sentence } = healthOf(diagnosis)
+        assert.equal(`${word} ${sentence}`, flat(healthyText(diagnosis, plain, 80).join(' ')))
+      }
+  })
+
+  it('of problems say where, what and what is lost', () => {
+    const problems = [{ offset: 12345, message: 'expected a batch', lost: 'the last second' }]
+    const input = { name: 'a.trace', kind: 'trace', goroutines: 1, complete: false, problems } as const
+    assert.deepEqual(problemsOf(input), ['a.trace, byte 12,345: expected a batch. Lost: the last second'])
+  })
+})
+
+describe('numbers', () => {
+  it('of time are the terminal’s', () => {
+    for (const ns of [
+      0,
+      1,
+      999,
+      1000,
+      12_345,
+      999_499,
+      999_500,
+      5e8,
+      999_499_999,
+      1e9,
+      9.3e9,
+      99e9,
+      100e9,
+      4000e9,
+      2e15,
+      Number.NaN,
+    ])
+      assert.equal(formatNs(ns), printedNs(ns))
+  })
+
+  it('of bytes have three digits', () => {
+    assert.deepEqual([0, 999, 1000, 1234, 89_400_000, 2 ** 31].map(formatBytes), [
+      '0 B',
+      '999 B',
+      '1 kB',
+      '1.23 kB',
+      '89.4 MB',
+      '2.15 GB',
+    ])
+  })
+
+  it('of moments are as fine as what is looked at', () => {
+    assert.equal(formatMoment(713_204_112, 2e9), '0.71 s')
+    assert.equal(formatMoment(713_204_112, 1e6), '0.713\u202f20 s')
+    assert.equal(formatMoment(713_204_112, 10), '0.713\u202f204\u202f112 s')
+    assert.equal(formatMoment(713_204_112, 0), '0.713\u202f204\u202f112 s')
+    assert.equal(formatMoment(Number.NaN, 1), '?')
+  })
+})
+
+describe('names of strangers', () => {
+  it('stay on one line, in one direction, and short', () => {
+    assert.equal(printable('a\n\u202eb\u0007<script>'), 'a b <script>')
+    assert.equal(printable('x'.repeat(100_000)).length, 200)
+    assert.ok(functionText(`main.${'x'.repeat(100_000)}`).length <= 200)
+    assert.ok(placeText({ file: `${'y/'.repeat(50_000)}main.go`, line: 7 }).endsWith('y/main.go:7'))
+    assert.equal(placeText({ file: '', line: 0 }), '')
+  })
+})
+
+describe('a line of source', () => {
+  it('fits a lock only if it locks', () => {
+    assert.equal(isSourceOf(FINDING, FINDING.site, 'mu.Lock()'), true)
+    assert.equal(isSourceOf(FINDING, FINDING.site, 'return nil'), false)
+    assert.equal(isSourceOf({ ...FINDING, kind: 'chan send' }, FINDING.site, 'return nil'), true)
+    assert.equal(isSourceOf(FINDING, { ...FINDING.site, line: 7 }, 'handle(x)'), true)
+  })
+})
