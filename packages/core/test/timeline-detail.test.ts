@@ -43,7 +43,7 @@ test('a wait: where, how long, and who ended it from which span', () => {
   const timeline = story()
   const wait = spanIn(timeline, 9, 2)
   assert.equal(wait.state, 'waiting')
-  assert.equal(wait.reason, 'sync')
+  assert.equal(wait.reason, 'sync.Mutex.Lock')
   assert.deepEqual([wait.startNs, wait.endNs], [TICK_NS, 4 * TICK_NS])
   assert.deepEqual(where(wait.stack), ['sync.(*Mutex).Lock sync/mutex.go:90', 'main.work main.go:20'])
   assert.equal(wait.stackIs, 'blocked at')

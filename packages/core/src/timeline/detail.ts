@@ -2,7 +2,7 @@
 import { GO_STATE_NAMES, GoState, procOf, spanEndNs, type Trace, threadOf } from '../trace/tables.ts'
 import { actingSpanAt, isActive, positionOf } from './lookup.ts'
 import type { SpanDetail, SpanLink, Timeline } from './model.ts'
-import { entryOf, framesOf, reasonOf, textOf } from './texts.ts'
+import { entryOf, framesOf, reasonOf, textOf, waitOrReasonOf } from './texts.ts'
 import { wakesOf } from './wakes.ts'
 
 /** Links of whom it woke; the count says how many there were. */
@@ -33,7 +33,7 @@ export function spanDetail(timeline: Timeline, span: number): SpanDetail | undef
     name: entryOf(trace, g),
     label: textOf(trace, goroutines.label[g]),
     state: GO_STATE_NAMES[state],
-    reason: reasonOf(trace, span),
+    reason: waitOrReasonOf(trace, span),
     startNs,
     endNs,
     openStart: previous < 0 && Number.isNaN(goroutines.birthNs[g]),

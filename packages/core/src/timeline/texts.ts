@@ -1,6 +1,8 @@
 /** Texts of a trace as a page is handed them: bounded, for a stranger's function may be called 100 kB. */
+import { FrameBook } from '../analysis/frames.ts'
 import { isPlumbing } from '../analysis/names.ts'
-import type { Trace } from '../trace/tables.ts'
+import { waitOf } from '../analysis/waits.ts'
+import { GoState, type Trace } from '../trace/tables.ts'
 import type { FrameText } from './model.ts'
 
 /** More than any name that a person wrote or a compiler made of type arguments. */
@@ -26,9 +28,17 @@ export function entryOf(trace: Trace, g: number): string {
   return textOf(trace, trace.goroutines.entry[g])
 }
 
-/** A reason in Go's words; '' where there is none. */
+/** The reason of a span as the trace says it: "sync", "preempted"; '' where there is none. */
 export function reasonOf(trace: Trace, span: number): string {
   return textOf(trace, trace.reasons[trace.spans.stateReason[span] >>> 2])
+}
+
+/** The same, but for waits as a dump says it, where the stack tells: "sync.Mutex.Lock". */
+export function waitOrReasonOf(trace: Trace, span: number): string {
+  const said = reasonOf(trace, span)
+  if ((trace.spans.stateReason[span] & 3) !== GoState.waiting) return said
+  // Since Go 1.22 a wait for anything of sync has the reason "sync".
+  return waitOf(new FrameBook().stack(trace, trace.spans.stack[span]), said).what || said
 }
 
 /** The frames of a stack, innermost first; none for -1. */
