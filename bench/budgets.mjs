@@ -6,6 +6,13 @@ const TIME_RATIOS = { dry: 1.0, rich: 0.4, client: 0.4 }
 /** Peak memory at most: 6 × the file for tables and what they are made from, 120 MB for Node.js itself. */
 const memoryBudget = fileBytes => 6 * fileBytes + 120e6
 
+/** From the start of `unhang view` to a timeline drawn: at most so much more than opening the file without a page. */
+const VIEW_EXTRA_MS = 1000
+/** A frame while the view moves, at the 95th percentile: 60 a second. */
+const FRAME_BUDGET_MS = 16
+/** At 60 frames a second one comes every 16.7 ms: later than this, one was left out. */
+const LATE_MS = 25
+
 /**
  * Judges one kind. `pairs` are runs of unhang and of the Go reader, each pair one right after the other: the ratio is
  * taken within a pair, since a busy machine slows both, and the median is taken over the pairs.
@@ -37,4 +44,57 @@ export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** The smallest value that `share` of the numbers do not exceed; NaN: there are none. */
+export function percentile(numbers, share) {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+}
+
+/**
+ * How long the frames took in which the timeline drew: from one frame to the next. Frames in which nothing changed cost
+ * nothing and would only make the others look better. `times` are those of the frames to be subtracted.
+ */
+export function drawnFrames({ frames, draws }, times = frames.atMs) {
+  const lengths = []
+  let draw = 0
+  for (let i = 0; i + 1 < frames.atMs.length; i++) {
+    while (draw < draws.startMs.length && draws.startMs[draw] < frames.atMs[i]) draw++
+    if (draw < draws.startMs.length && draws.startMs[draw] < frames.atMs[i + 1]) lengths.push(times[i + 1] - times[i])
+  }
+  return lengths
+}
+
+/** `free`: recorded with frames as fast as they can be made; `limited`: with 60 a second, as users see them. */
+export function frameFigures(free, limited) {
+  const shown = drawnFrames(limited, limited.frames.shownMs)
+  return {
+    frameMs: spread(drawnFrames(free)),
+    drawMs: spread([...free.draws.lengthMs, ...limited.draws.lengthMs]),
+    shownMs: spread(shown),
+    lateShare: shown.length === 0 ? 0 : shown.filter(ms => ms > LATE_MS).length / shown.length,
+  }
+}
+
+function spread(numbers) {
+  const [p50, p95, max] = [0.5, 0.95, 1].map(share => percentile(numbers, share))
+  return { count: numbers.length, p50, p95, max }
+}
+
+/** Judges the page for one kind of trace: the opening by its medians, frames at each size. */
+export function judgePage({ openings, moves, ...rest }) {
+  const viewMs = median(openings.map(opening => opening.viewMs))
+  const diagnoseMs = median(openings.map(opening => opening.diagnoseMs))
+  return {
+    ...rest,
+    pairs: openings.length,
+    viewMs,
+    diagnoseMs,
+    openings,
+    viewBudgetMs: diagnoseMs + VIEW_EXTRA_MS,
+    viewMet: viewMs <= diagnoseMs + VIEW_EXTRA_MS,
+    frameBudgetMs: FRAME_BUDGET_MS,
+    moves: moves.map(move => ({ ...move, met: move.frameMs.p95 <= FRAME_BUDGET_MS })),
+  }
 }

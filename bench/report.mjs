@@ -31,8 +31,43 @@ function pageOf(page) {
  * One line a kind, in columns; `unhang` and the Go reader are medians, the ratio is the median of the pairs' ratios.
  * `judged` is whether the budgets are shown: small files say nothing about them.
  */
-export function table(rows, judged) {
-  const columns = judged ? COLUMNS : COLUMNS.filter(([title]) => title !== BUDGET)
+export const table = (rows, judged) => columnsOf(COLUMNS, rows, judged)
+
+const milliseconds = ms => `${ms.toFixed(1)} ms`
+const three = ({ p50, p95, max }) => [p50, p95, max].map(milliseconds).join(' / ')
+
+const PAGE_COLUMNS = [
+  ['kind', row => row.kind],
+  ['file', row => megabytes(row.fileBytes)],
+  ['page drawn', row => seconds(row.viewMs)],
+  ['diagnose', row => seconds(row.diagnoseMs)],
+  [BUDGET, row => against(row.viewMet, seconds(row.viewBudgetMs))],
+  ['tab', row => (row.memory ? megabytes(row.memory.bytes) : 'not known')],
+  ['tab, peak', row => (row.memory ? megabytes(row.memory.peakBytes) : 'not known')],
+]
+
+const MOVE_COLUMNS = [
+  ['kind', row => row.kind],
+  ['size', row => `${row.width} × ${row.height}`],
+  ['to', row => `${(row.narrowestNs / 1000).toFixed(1)} µs`],
+  ['frames', row => thousands(row.frameMs.count)],
+  ['frame p50 / p95 / max', row => three(row.frameMs)],
+  [BUDGET, row => against(row.met, `${row.frameBudgetMs} ms`)],
+  ['of it drawing', row => three(row.drawMs)],
+  ['late of 60 a second', row => `${(row.lateShare * 100).toFixed(1)} %`],
+]
+
+const movesOf = rows =>
+  rows.flatMap(({ kind, frameBudgetMs, moves }) => moves.map(move => ({ kind, frameBudgetMs, ...move })))
+
+/** The page: a table of openings and one of movements. */
+export function pageTable(rows, judged) {
+  return `${columnsOf(PAGE_COLUMNS, rows, judged)}\n\n${columnsOf(MOVE_COLUMNS, movesOf(rows), judged)}`
+}
+
+/** `allColumns`: pairs of a title and what shows a row's value. */
+function columnsOf(allColumns, rows, judged) {
+  const columns = judged ? allColumns : allColumns.filter(([title]) => title !== BUDGET)
   const cells = [columns.map(([title]) => title), ...rows.map(row => columns.map(([, show]) => show(row)))]
   const widths = columns.map((_, column) => Math.max(...cells.map(line => line[column].length)))
   const lines = cells.map(line => line.map((cell, column) => cell.padEnd(widths[column])).join('  '))
@@ -55,6 +90,27 @@ export function misses(rows) {
             `over by ${percent(row.rssBytes / row.rssBudget)}`,
         ]),
   ])
+}
+
+/** The same for the page. */
+export function pageMisses(rows) {
+  const openings = rows
+    .filter(row => !row.viewMet)
+    .map(
+      row =>
+        `MISSED  ${row.kind}: page drawn after ${seconds(row.viewMs)}, budget ${seconds(row.viewBudgetMs)}: ` +
+        `over by ${percent(row.viewMs / row.viewBudgetMs)} ` +
+        `(${row.openings.map(({ viewMs, diagnoseMs }) => `${seconds(viewMs)} to ${seconds(diagnoseMs)}`).join(', ')})`,
+    )
+  const moves = movesOf(rows)
+    .filter(row => !row.met)
+    .map(
+      row =>
+        `MISSED  ${row.kind} at ${row.width} × ${row.height}: frame ${milliseconds(row.frameMs.p95)} at the 95th ` +
+        `percentile, budget ${row.frameBudgetMs} ms: over by ${percent(row.frameMs.p95 / row.frameBudgetMs)} ` +
+        `(drawing ${milliseconds(row.drawMs.p95)})`,
+    )
+  return [...openings, ...moves]
 }
 
 const percent = ratio => `${Math.round((ratio - 1) * 100)} %`

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 export const CACHE = join(ROOT, '.cache', 'bench')
-const UNHANG = join(ROOT, 'packages', 'cli', 'bin', 'unhang.js')
+export const UNHANG = join(ROOT, 'packages', 'cli', 'bin', 'unhang.js')
 
 /** The slowest reader known needs 40 s for the largest of the files. */
 const READER_TIMEOUT = '5m'
@@ -28,8 +28,8 @@ export function buildTools() {
 const tool = name => join(CACHE, 'bin', name)
 
 /** Writes a trace of a kind and returns its path. */
-export function writeTrace(kind, flags) {
-  const file = join(CACHE, `${kind}.trace`)
+export function writeTrace(kind, flags, name = kind) {
+  const file = join(CACHE, `${name}.trace`)
   run(tool('workload'), ['-kind', kind, '-o', file, ...flags])
   return file
 }

@@ -1,15 +1,19 @@
 /**
  * `npm run bench`: opening a trace with unhang (model and diagnosis ready, whole process) against reading the same file
- * with the Go team's reader, side by side, in turns, on three kinds of trace made now on this machine.
+ * with the Go team's reader, side by side, in turns, on three kinds of trace made now on this machine. Then the page of
+ * `unhang view` in real Chromium: when its timeline is drawn, how long frames take while it moves, the tab's memory.
  *
  *   --quick         small traces, two pairs, no `go tool trace`: shows that the bench runs, judges nothing
+ *   --page-only     the page alone
+ *   --big           the page also with traces ten times as large, to show that frames do not depend on it
  *   --pairs N       pairs of runs for each kind (5)
  *   --kinds A,B     only these of dry, rich, client
  *   --reuse         measure the traces of the run before
  *   --json          the figures as JSON on standard output
  *   --strict        a missed budget makes the exit status 1
  *
- * Exit status 1: something could not be run. Without Go there is nothing to measure against: says so, exit status 0.
+ * Exit status 1: something could not be run. Without Go there is nothing to measure against: says so, exit status 0;
+ * without Chromium there is no page, and it says that too.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
@@ -17,7 +21,9 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { judge } from '../bench/budgets.mjs'
-import { misses, table } from '../bench/report.mjs'
+import { measurePage, SIZES } from '../bench/page.mjs'
+import { findChromium } from '../bench/page-browser.mjs'
+import { misses, pageMisses, pageTable, table } from '../bench/report.mjs'
 import {
   buildTools,
   CACHE,
@@ -32,6 +38,10 @@ import { ROOT } from './install.mjs'
 
 // The busy kinds run for a time and the file grows with it: about 75 MB in 1.5 s on the two cores this was set on.
 const FLAGS = { dry: ['-s', '1.5'], rich: ['-s', '1.5'], client: ['-n', '1000000'] }
+/** The page is measured with these: `rich` differs from `dry` in its strings, which no frame meets. */
+const PAGE_KINDS = ['dry', 'client']
+/** Of each kind about as much as ten of the others, as far as a tab can hold it. */
+const BIG_FLAGS = { dry: ['-s', '15'], client: ['-n', '10000000'] }
 const QUICK_FLAGS = { dry: ['-s', '0.4'], rich: ['-s', '0.4'], client: ['-n', '100000'] }
 
 const { values: options } = parseArgs({
@@ -39,6 +49,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     pairs: { type: 'string' },
     kinds: { type: 'string', default: Object.keys(FLAGS).join(',') },
+    'page-only': { type: 'boolean', default: false },
+    big: { type: 'boolean', default: false },
     reuse: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
@@ -46,9 +58,18 @@ const { values: options } = parseArgs({
 })
 const say = line => console.error(line)
 
+const isMade = new Set()
+
+/** The trace of a kind, made once a run; `name` is the file's. */
+function traceOf(kind, flags = (options.quick ? QUICK_FLAGS : FLAGS)[kind], name = kind) {
+  const file = join(CACHE, `${name}.trace`)
+  if (isMade.has(name) || (options.reuse && existsSync(file))) return file
+  isMade.add(name)
+  return writeTrace(kind, flags, name)
+}
+
 function measureKind(kind, pairCount) {
-  const old = join(CACHE, `${kind}.trace`)
-  const file = options.reuse && existsSync(old) ? old : writeTrace(kind, (options.quick ? QUICK_FLAGS : FLAGS)[kind])
+  const file = traceOf(kind)
   // Unmeasured: reads the file into the page cache, and shows that both see the same events.
   const { events } = runGoReader(file)
   const seen = countEvents(file)
@@ -76,35 +97,60 @@ function machine() {
   return `${length} × ${first?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB`
 }
 
-function main() {
+/** The page with each kind; undefined without Chromium. */
+async function measurePages(kinds, pairs) {
+  const executablePath = await findChromium()
+  if (!executablePath) {
+    say('bench: Chromium is not on this machine; the page is not measured')
+    return undefined
+  }
+  const sizes = options.quick ? SIZES.slice(0, 1) : SIZES
+  const rows = []
+  for (const kind of kinds) {
+    rows.push(await measurePage({ executablePath, kind, file: traceOf(kind), pairs, sizes, say }))
+    if (!options.big) continue
+    const name = `${kind} × 10`
+    const file = traceOf(kind, BIG_FLAGS[kind], `${kind}-big`)
+    rows.push(await measurePage({ executablePath, kind: name, file, pairs: 1, sizes, say }))
+  }
+  return rows
+}
+
+async function main() {
   const go = goVersion()
   if (!go) return say('bench: Go is not on this machine; there is no reader to measure against')
   const built = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { stdio: ['ignore', 2, 2] })
   if (built.status !== 0) throw new Error('the build failed')
   buildTools()
   const pairCount = Number(options.pairs ?? (options.quick ? 2 : 5))
-  const rows = options.kinds.split(',').map(kind => measureKind(kind, pairCount))
-  report({ schema: 'unhang.bench/1', machine: machine(), node: process.version, go, quick: options.quick, kinds: rows })
-  if (options.strict && !options.quick && misses(rows).length > 0) process.exitCode = 1
+  const asked = options.kinds.split(',')
+  const kinds = options['page-only'] ? [] : asked.map(kind => measureKind(kind, pairCount))
+  const pageKinds = PAGE_KINDS.filter(kind => asked.includes(kind))
+  // A pair more would say nothing new of a budget that is a whole second.
+  const page = await measurePages(pageKinds, Math.min(3, pairCount))
+  report({ schema: 'unhang.bench/1', machine: machine(), node: process.version, go, quick: options.quick, kinds, page })
+  const missed = [...misses(kinds), ...pageMisses(page ?? [])]
+  if (options.strict && !options.quick && missed.length > 0) process.exitCode = 1
 }
 
 function report(result) {
   if (options.json) console.log(JSON.stringify(result, undefined, 1))
+  const { kinds, page = [], quick } = result
   const lines = [
     '',
     `${result.machine}, node ${result.node}, ${result.go}`,
-    table(result.kinds, !result.quick),
-    '',
-    ...(result.quick
+    ...(kinds.length > 0 ? [table(kinds, !quick), ''] : []),
+    ...(page.length > 0 ? [pageTable(page, !quick), ''] : []),
+    ...(quick
       ? ['--quick: not judged, the start of the process is too much of the time']
-      : misses(result.kinds)),
+      : [...misses(kinds), ...pageMisses(page)]),
   ]
   const write = options.json ? say : console.log
   write(lines.join('\n').trimEnd())
 }
 
 try {
-  main()
+  await main()
 } catch (error) {
   say(`bench: could not run: ${error.message}`)
   process.exitCode = 1

@@ -1,0 +1,61 @@
+/**
+ * The page in real Chromium: from the start of `unhang view FILE` to the timeline drawn, beside `unhang diagnose FILE` in
+ * the same run; frames while the view moves, at two sizes; memory of the tab.
+ */
+import { statSync } from 'node:fs'
+import { frameFigures, judgePage } from './budgets.mjs'
+import { launch, tabMemory, timeDiagnose, withPage } from './page-browser.mjs'
+import { recordMoves } from './page-moves.mjs'
+
+export const SIZES = [
+  { width: 1280, height: 720 },
+  { width: 2560, height: 1440 },
+]
+const SMALL = SIZES[0]
+
+/** `pairs`: runs of diagnose and view, each pair one right after the other. */
+export async function measurePage({ executablePath, kind, file, pairs, sizes, say }) {
+  const openings = await measureOpenings(executablePath, kind, file, pairs, say)
+  const moves = []
+  let memory
+  for (const size of sizes) {
+    say(`${kind}: moving at ${size.width} × ${size.height}`)
+    const free = await measureMoves(executablePath, file, size, false)
+    const limited = await measureMoves(executablePath, file, size, true)
+    memory ??= limited.memory
+    moves.push({ ...size, ...frameFigures(free, limited), narrowestNs: free.narrowestNs })
+  }
+  return judgePage({ kind, fileBytes: statSync(file).size, openings, moves, memory })
+}
+
+/** One browser for all, as people have it open already. */
+async function measureOpenings(executablePath, kind, file, pairs, say) {
+  const browser = await launch(executablePath, true)
+  try {
+    const openings = []
+    for (let i = 0; i < pairs; i++) {
+      say(`${kind}: opening ${i + 1} of ${pairs}`)
+      const viewFirst = i % 2 === 0
+      const early = viewFirst ? await timeView(browser, file) : undefined
+      const diagnoseMs = timeDiagnose(file)
+      openings.push({ diagnoseMs, viewMs: early ?? (await timeView(browser, file)) })
+    }
+    return openings
+  } finally {
+    await browser.close()
+  }
+}
+
+const timeView = (browser, file) => withPage(browser, file, SMALL, (_page, viewMs) => viewMs)
+
+async function measureMoves(executablePath, file, size, isLimited) {
+  const browser = await launch(executablePath, isLimited)
+  try {
+    return await withPage(browser, file, size, async page => {
+      const recorded = await recordMoves(page)
+      return { ...recorded, memory: await tabMemory(browser) }
+    })
+  } finally {
+    await browser.close()
+  }
+}
