@@ -1,5 +1,5 @@
 /** Links that lead within the page: real addresses, which a click goes to without loading anything. */
-import type { FrameText, SpanLink } from '@unhang/core'
+import { type FrameText, quoteExactly, type SpanLink } from '@unhang/core'
 import type { ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
 import { format } from '../state/url.ts'
@@ -54,18 +54,11 @@ export function FilterLink({ filter, title, children }: FilterLinkProps) {
   )
 }
 
-/** A term of a filter for a value that may hold anything. */
-export function term(key: string, value: string): string {
-  return /^[^\s"\\]+$/.test(value) ? `${key}:${value}` : `${key}:"${value.replace(/["\\]/g, '\\$&')}"`
-}
-
 /** A function's name as a link to those who have it in a stack. */
 export function FunctionLink({ name }: { readonly name: string }) {
   if (name === '') return <span class="dim">unknown</span>
-  // Nobody types a longer one, and the address has no room for it.
-  if (name.length > 1000) return <span class="code">{functionText(name)}</span>
   return (
-    <FilterLink filter={term('fn', name)} title={`keep the goroutines with ${printable(name)}`}>
+    <FilterLink filter={`fn:${quoteExactly(name)}`} title={`keep the goroutines with ${printable(name)}`}>
       <span class="code">{functionText(name)}</span>
     </FilterLink>
   )

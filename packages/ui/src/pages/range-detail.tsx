@@ -1,11 +1,11 @@
 /** A selected range: how long, what the goroutines did in it, for what they waited, what ran. */
-import type { RangeSums } from '@unhang/core'
+import { quoteExactly, type RangeSums } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import type { TimeRange } from '../state/url.ts'
 import { StateBar } from '../widgets/state-bar.tsx'
 import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
-import { FilterLink, FunctionLink, term } from './links.tsx'
+import { FilterLink, FunctionLink } from './links.tsx'
 
 export function RangeDetail({ range }: { readonly range: TimeRange }) {
   const { store } = useContext(SessionContext)
@@ -59,7 +59,7 @@ function Reasons({ sums }: { readonly sums: RangeSums }) {
               {reason === '' ? (
                 <span class="dim">not said</span>
               ) : (
-                <FilterLink filter={term('reason', reason.slice(0, 500))}>{printable(reason)}</FilterLink>
+                <FilterLink filter={`reason:${quoteExactly(reason)}`}>{printable(reason)}</FilterLink>
               )}
             </td>
             <td>{formatNs(ns)}</td>
