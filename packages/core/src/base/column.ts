@@ -3,7 +3,7 @@
  * pushed. Memory that was never written costs nothing, so a generous first capacity is cheap.
  */
 
-type Typed = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array
+type Typed = Float64Array | Float32Array | Int32Array | Uint32Array | Uint16Array | Uint8Array
 
 /** A typed array twice as long (at least `atLeast`), holding what the old one held. */
 export function grown<T extends Typed>(column: T, atLeast = 0): T {
