@@ -33,6 +33,9 @@ import { drawTicks } from './ticks.ts'
 import { tracksOf } from './tracks.ts'
 import { type Window, windowOf } from './window.ts'
 
+export { buildMinimap } from './minimap.ts'
+export { spanAt } from './span-at.ts'
+
 export function buildScene(
   timeline: Timeline,
   layout: Layout,
