@@ -40,11 +40,11 @@ export function siteText(frame: FrameText | undefined): string {
   return `${name} (${siteLine({ ...frame, file: frame.file.slice(-MAX_NAME) })})`
 }
 
-/** "P1 · thread 3": Go's ids; rows of -1 are left out. */
+/** "P1 · thread 3": Go's ids; what is no row is left out. */
 export function placeText(trace: Trace, proc: number, thread: number): string {
   const parts: string[] = []
-  if (proc >= 0) parts.push(`P${trace.procs.id[proc]}`)
-  if (thread >= 0) parts.push(`thread ${trace.threads.id[thread]}`)
+  if (proc >= 0 && proc < trace.procs.length) parts.push(`P${trace.procs.id[proc]}`)
+  if (thread >= 0 && thread < trace.threads.length) parts.push(`thread ${trace.threads.id[thread]}`)
   return parts.join(' · ')
 }
 

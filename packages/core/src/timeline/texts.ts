@@ -60,13 +60,13 @@ function frameText(trace: Trace, frame: number): FrameText {
   }
 }
 
-/** The innermost frame outside of runtime, sync and internal packages, else the innermost one; undefined: no stack. */
+/** The innermost frame outside of runtime, sync, syscall and internal packages, else the innermost one; undefined: no stack. */
 export function siteOf(trace: Trace, stack: number): FrameText | undefined {
   if (stack <= 0) return undefined
   const { first, frame } = trace.stacks
   for (let i = first[stack]; i < first[stack + 1]; i++) {
     const name = trace.strings.text(trace.frames.function[frame[i]])
-    if (name !== '' && !isPlumbing(name)) return frameText(trace, frame[i])
+    if (name !== '' && !isPlumbing(name) && !name.startsWith('syscall.')) return frameText(trace, frame[i])
   }
   return first[stack + 1] > first[stack] ? frameText(trace, frame[first[stack]]) : undefined
 }
