@@ -56,7 +56,7 @@ test('a wait of a goroutine: how long, whose, for what and where, and who ended 
 
 test('the last wait of a stuck one says so, and that it is not over', () => {
   assert.deepEqual(at(story(), row('goroutine', 1), 12), [
-    'waiting at least 200 ms, 0.500 s → the trace’s end, stuck',
+    "waiting at least 200 ms, 0.500 s → the trace's end, stuck",
     'goroutine 9 shop.F',
     'sync.Mutex.Lock at shop.Pay (shop/pay.go:20)',
   ])
@@ -233,7 +233,7 @@ test('tasks: where they are, whose, of which other one, and what was logged', ()
   const type = typeRow(timeline, 'taskType', 'order', timeline.trace.tasks.type)
   assert.deepEqual(describeAt(timeline, type, 500_000, 10).slice(0, 2), [
     'task 1 order',
-    'at least 900 µs, 0.00010 s → the trace’s end',
+    "at least 900 µs, 0.00010 s → the trace's end",
   ])
   assert.deepEqual(describeAt(timeline, type, 50_000, 10), ['order', 'none at 0.000050000 s'])
   assert.deepEqual(describeAt(timeline, row('heading', -1, 'tasks'), 250_000, 1000), [

@@ -15,7 +15,7 @@ type Crowd = {
   readonly there: number
   readonly stuck: number
   readonly byState: readonly number[]
-  /** Every so manieth was asked: above 1 `byState` is an estimate. */
+  /** One of so many was asked; above 1 `byState` is an estimate. */
   readonly step: number
 }
 

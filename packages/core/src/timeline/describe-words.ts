@@ -74,7 +74,7 @@ export function stretchText(trace: Trace, startNs: number, endNs: number): strin
   const isOpen = Number.isNaN(startNs) || Number.isNaN(endNs)
   const lengthNs = (Number.isNaN(endNs) ? trace.durationNs : endNs) - (Number.isNaN(startNs) ? 0 : startNs)
   const from = Number.isNaN(startNs) ? 'before the trace' : momentText(startNs, lengthNs)
-  const to = Number.isNaN(endNs) ? 'the trace’s end' : momentText(endNs, lengthNs)
+  const to = Number.isNaN(endNs) ? "the trace's end" : momentText(endNs, lengthNs)
   return `${isOpen ? 'at least ' : ''}${duration(lengthNs)}, ${from} → ${to}`
 }
 
