@@ -32,8 +32,11 @@ function fitting(timeline: Timeline, term: GoroutineTerm): Uint8Array {
 }
 
 function withIds({ trace }: Timeline, term: TermOf<'g'>): Uint8Array {
+  const { id, length } = trace.goroutines
   const wanted = new IdSet(term.ids)
-  return Uint8Array.from(trace.goroutines.id, id => (wanted.has(id) ? 1 : 0))
+  const fits = new Uint8Array(length)
+  for (let g = 0; g < length; g++) if (wanted.has(id[g])) fits[g] = 1
+  return fits
 }
 
 /** Those that began such a task, or have a region or a log in it. */
@@ -68,7 +71,8 @@ function inRegions({ trace }: Timeline, texts: readonly TextValue[]): Uint8Array
 function labelled({ trace }: Timeline, texts: readonly TextValue[]): Uint8Array {
   const { labels, goroutines } = trace
   const fitsLabel = textLookup(trace.strings, texts)
-  const fits = Uint8Array.from(goroutines.label, row => (fitsLabel(row) ? 1 : 0))
+  const fits = new Uint8Array(goroutines.length)
+  for (let g = 0; g < fits.length; g++) if (fitsLabel(goroutines.label[g])) fits[g] = 1
   for (let row = 0; row < labels.length; row++) {
     if (labels.goroutine[row] >= 0 && fitsLabel(labels.label[row])) fits[labels.goroutine[row]] = 1
   }
@@ -96,8 +100,8 @@ function being(timeline: Timeline, words: readonly Is[]): Uint8Array {
   for (const word of words) {
     for (let g = 0; g < length; g++) {
       if (word === 'stuck') fits[g] |= timeline.stuck[g]
-      else if (word === 'alive' || word === 'ended') fits[g] |= Number.isNaN(deathNs[g]) === (word === 'alive') ? 1 : 0
       else if (word === 'system') fits[g] |= system?.[timeline.groups.groupOf[g]] ?? 0
+      else if (word === 'alive' || word === 'ended') fits[g] |= Number.isNaN(deathNs[g]) === (word === 'alive') ? 1 : 0
       else fits[g] |= Number.isNaN(birthNs[g]) === (word === 'old') ? 1 : 0
     }
   }

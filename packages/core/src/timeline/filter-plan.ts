@@ -18,10 +18,15 @@ export type SpanPlan = {
   readonly hard: number
   readonly soft: number
   readonly negative: number
+  /** Is there a term that asks for stacks, for kinds of waits, for places? */
+  readonly looksAtStacks: boolean
+  readonly looksAtWaits: boolean
+  readonly looksAtPlaces: boolean
   readonly byStateReason: Int32Array
   readonly waits: Waits
   readonly byClass: Int32Array //  of waits.classes
-  /** The same by stack, for the reason in `waits.reasonAt`. */
+  /** The same by stack, for the waiting spans of which `stateReason` is this (-1: none). */
+  readonly waitAt: Int32Array
   readonly byWaitAt: Int32Array
   readonly byStack: Int32Array
   /** By the two halves of a place. */
@@ -38,8 +43,12 @@ export type SpanPlan = {
   }[]
 }
 
-/** A bit that no term has: `MAX_TERMS` is 30. */
+/** Bits that no term has, for there are at most `MAX_TERMS`: one that nothing fits, one of goroutines, one of spans. */
+export const NEVER = 1 << 29
+/** One span of the goroutine fits all terms about spans. */
 export const FIT = 1 << 30
+/** The span shows a stack of the goroutine's own, or would if it were known. */
+export const SHOWS = 1 << 31
 
 export function isAboutSpans(term: Term): term is SpanTerm {
   return SPAN_KEYS.has(term.key)
@@ -60,18 +69,21 @@ export function planSpans(timeline: Timeline, terms: readonly SpanTerm[]): SpanP
   const { trace } = timeline
   const bitsWhere = (wanted: (term: SpanTerm) => boolean) =>
     terms.reduce((bits, term, i) => (wanted(term) ? bits | (1 << i) : bits), 0)
-  const isSoft = (term: SpanTerm) => term.key === 'fn' || term.key === 'word'
   const functions = functionsOf(timeline)
   const byFunction = functionBits(functions, terms)
   const waits = waitsOf(timeline)
   const byClass = Int32Array.from(waits.classes, wait => bitsWhere(term => fitsWait(term, wait)))
   return {
-    hard: bitsWhere(term => !term.negated && !isSoft(term)),
-    soft: bitsWhere(term => !term.negated && isSoft(term)),
+    hard: bitsWhere(term => !term.negated && !hasFunctions(term)),
+    soft: bitsWhere(term => !term.negated && hasFunctions(term)),
     negative: bitsWhere(term => term.negated),
+    looksAtStacks: terms.some(hasFunctions),
+    looksAtWaits: terms.some(({ key }) => key === 'reason' || key === 'word'),
+    looksAtPlaces: terms.some(({ key }) => key === 'proc' || key === 'thread'),
     byStateReason: stateBits(trace, terms),
     waits,
     byClass,
+    waitAt: waits.reasonAt.map(reason => (reason < 0 ? -1 : (reason << 2) | GoState.waiting)),
     byWaitAt: waits.classAt.map((index, stack) => (waits.reasonAt[stack] < 0 ? 0 : byClass[index])),
     byStack: bitsOfStacks(trace, functions, byFunction),
     byProc: idBits(trace.procs.id, terms, 'proc'),
@@ -86,6 +98,10 @@ export function planSpans(timeline: Timeline, terms: readonly SpanTerm[]): SpanP
   }
 }
 
+function hasFunctions(term: SpanTerm): term is TermOf<'fn' | 'word'> {
+  return term.key === 'fn' || term.key === 'word'
+}
+
 export function fitsText({ text, exact }: TextValue, name: string, lower: string): boolean {
   return exact ? name === text : lower.includes(text)
 }
@@ -93,7 +109,7 @@ export function fitsText({ text, exact }: TextValue, name: string, lower: string
 function functionBits(functions: Functions, terms: readonly SpanTerm[]): Int32Array {
   const bits = new Int32Array(functions.names.length)
   for (const [i, term] of terms.entries()) {
-    if (term.key !== 'fn' && term.key !== 'word') continue
+    if (!hasFunctions(term)) continue
     for (let f = 0; f < bits.length; f++) {
       if (term.texts.some(value => fitsText(value, functions.names[f], functions.lower[f]))) bits[f] |= 1 << i
     }
@@ -156,7 +172,7 @@ function goroutineBits(
 ): Int32Array {
   const { id, length } = trace.goroutines
   const bits = new Int32Array(length)
-  if (terms.some(term => term.key === 'fn' || term.key === 'word')) {
+  if (terms.some(hasFunctions)) {
     for (let g = 0; g < length; g++) if (functions.entryOf[g] >= 0) bits[g] = byFunction[functions.entryOf[g]]
   }
   for (const [i, term] of terms.entries()) {

@@ -71,8 +71,8 @@ export type Filter = { readonly terms: readonly Term[] }
 /** `text[from, to)` is what is wrong. */
 export type FilterError = { readonly message: string; readonly from: number; readonly to: number }
 
-/** Terms about spans are bits of a 32-bit number while spans are looked at; two bits are needed for other things. */
-export const MAX_TERMS = 30
+/** Terms about spans are bits of a 32-bit number while spans are looked at; three bits are needed for other things. */
+export const MAX_TERMS = 29
 /** Each is looked for in the name of every function. */
 export const MAX_TEXTS = 200
 /** A list of thousands of ids fits; more was not typed by anybody. */
