@@ -3,7 +3,8 @@
  *
  *   packages/core/dist   one .js and one .d.ts for each source file (tsc)
  *   packages/cli/dist    main.js and the chunks it loads when a command needs them (esbuild), everything bundled:
- *                        the packed `unhang` needs no other package; dist/demo holds what `unhang demo` runs
+ *                        the packed `unhang` needs no other package; dist/demo holds what `unhang demo` runs,
+ *                        dist/page what `unhang view` serves: the page, its worker, its style
  *
  * Each is made beside the old one and put in its place when it is whole: a build that fails leaves the old one alone.
  */
@@ -34,19 +35,34 @@ function buildCore() {
   install(fresh('core'), at('packages/core/dist'))
 }
 
+const SHARED = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  // Workspaces are bundled from their sources: neither waits for the other's build.
+  conditions: ['unhang-source'],
+  metafile: true,
+  logLevel: 'silent',
+}
+
 async function buildCli() {
   const { build } = await import('esbuild')
+  const [program, page] = await Promise.all([buildProgram(build), buildPage(build)])
+  const packages = new Set([...bundledPackages(program), ...bundledPackages(page)])
+  writeFileSync(join(fresh('cli'), 'THIRD-PARTY.txt'), licencesOf([...packages].sort()))
+  copyDemo(join(fresh('cli'), 'demo'))
+  install(fresh('cli'), at('packages/cli/dist'))
+}
+
+async function buildProgram(build) {
   const { metafile } = await build({
-    absWorkingDir: ROOT,
+    ...SHARED,
     entryPoints: { main: 'packages/cli/src/main.ts' },
     outdir: fresh('cli'),
-    bundle: true,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    conditions: ['unhang-source'],
     // Whitespace and names stay: a stack trace in a bug report must be readable.
     minifySyntax: true,
     legalComments: 'eof',
@@ -54,12 +70,37 @@ async function buildCli() {
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
-    metafile: true,
-    logLevel: 'silent',
   })
-  writeFileSync(join(fresh('cli'), 'THIRD-PARTY.txt'), licencesOf(bundledPackages(metafile)))
-  copyDemo(join(fresh('cli'), 'demo'))
-  install(fresh('cli'), at('packages/cli/dist'))
+  return metafile
+}
+
+/** Four files with fixed names: `cli/src/server/page.ts` hands them out, and nothing beside them. */
+async function buildPage(build) {
+  const { metafile } = await build({
+    ...SHARED,
+    entryPoints: {
+      page: 'packages/ui/src/main.tsx',
+      worker: 'packages/ui/src/worker/worker.ts',
+    },
+    outdir: fresh('cli/page'),
+    // One file each: a worker that is no module starts everywhere, also from a disk.
+    format: 'iife',
+    platform: 'browser',
+    // What runs in browsers of the last three years; the page's own code is no newer.
+    target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    legalComments: 'none',
+  })
+  await build({
+    ...SHARED,
+    entryPoints: { page: 'packages/ui/src/theme.css' },
+    outdir: fresh('cli/page'),
+    minify: true,
+  })
+  copyFileSync(at('packages/ui/src/index.html'), join(fresh('cli/page'), 'index.html'))
+  return metafile
 }
 
 /** The experiment's sources and recordings, where `cli/src/demo/places.ts` looks for them outside of a checkout. */
@@ -91,7 +132,7 @@ function bundledPackages(metafile) {
   const folders = Object.keys(metafile.inputs).map(
     input => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0],
   )
-  return [...new Set(folders.filter(folder => folder !== undefined))].sort()
+  return folders.filter(folder => folder !== undefined)
 }
 
 /** What the licences of the bundled packages ask for: their text goes along. */

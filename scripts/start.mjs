@@ -18,6 +18,8 @@ const SOURCES = [
   'packages/core/package.json',
   'packages/cli/src',
   'packages/cli/package.json',
+  'packages/ui/src',
+  'packages/ui/package.json',
   'scripts/build.mjs',
   'examples/go-lock',
   'testdata/captures',

@@ -15,6 +15,17 @@ export type CapturePlan = GlobalOptions & CaptureOptions & { readonly command: '
 export type DiagnosePlan = GlobalOptions &
   CaptureOptions &
   AnswerOptions & { readonly command: 'diagnose'; readonly inputs: readonly string[] }
+export type ViewPlan = GlobalOptions &
+  CaptureOptions & {
+    readonly command: 'view'
+    /** None: the page asks for files. */
+    readonly inputs: readonly string[]
+    readonly src: string | undefined
+    /** undefined: the usual one, or any; 0: any. */
+    readonly port: number | undefined
+    /** Open the browser. */
+    readonly open: boolean
+  }
 export type SummaryPlan = GlobalOptions & { readonly command: 'summary'; readonly input: string }
 export type DumpPlan = GlobalOptions & FetchOptions & { readonly command: 'dump'; readonly inputs: readonly string[] }
 export type DemoPlan = GlobalOptions & {
@@ -25,7 +36,7 @@ export type DemoPlan = GlobalOptions & {
   readonly goroutines: number | undefined
 }
 
-export type Plan = AskPlan | CapturePlan | DiagnosePlan | SummaryPlan | DumpPlan | DemoPlan
+export type Plan = AskPlan | CapturePlan | DiagnosePlan | ViewPlan | SummaryPlan | DumpPlan | DemoPlan
 
 /** 0 done (for an answer: healthy), 1 findings, 2 not readable, not reachable or wrong usage. */
 export type ExitCode = 0 | 1 | 2

@@ -13,7 +13,7 @@ import {
 } from '../capture/options.ts'
 import type { ColorChoice, GlobalOptions } from '../print/output.ts'
 import type { AnswerOptions, Plan } from './plan.ts'
-import { looksLikeTarget, nearestWord, parseCount, parseHeader, parseSeconds, parseSize } from './values.ts'
+import { looksLikeTarget, nearestWord, parseCount, parseHeader, parsePort, parseSeconds, parseSize } from './values.ts'
 
 /** Either a plan, or what to print and the exit status. */
 export type Parsed =
@@ -32,6 +32,8 @@ type Values = {
   readonly fullDump?: boolean
   readonly src?: string
   readonly all?: boolean
+  readonly port?: number
+  readonly open?: boolean
   readonly recorded?: boolean
   readonly goroutines?: number
 }
@@ -43,6 +45,7 @@ Examples:
   unhang capture localhost:6060 -o incident    save trace and dumps for later
   unhang diagnose incident                     the answer, from files
   unhang diagnose server.trace goroutines.txt --src . --json
+  unhang view incident                         the timeline, in the browser
   unhang dump goroutines.txt                   a goroutine dump, grouped
 
 The bare form takes the options of capture and of diagnose: unhang help capture, unhang help diagnose.
@@ -90,6 +93,7 @@ function describe(program: Command, version: string, take: (plan: Plan) => void)
   registerAsk(program, take)
   registerCapture(program, take)
   registerDiagnose(program, take)
+  registerView(program, take)
   registerSummary(program, take)
   registerDump(program, take)
   registerDemo(program, take)
@@ -129,6 +133,24 @@ function registerDiagnose(program: Command, take: (plan: Plan) => void): void {
       take({ command: 'diagnose', inputs, ...globalsOf(command), ...captureOf(command), ...answerOf(command) }),
     )
   withGlobals(withAnswer(withCapture(command)))
+}
+
+function registerView(program: Command, take: (plan: Plan) => void): void {
+  const command = program
+    .command('view')
+    .description('The timeline and the answer, in the browser')
+    .argument(
+      '[inputs...]',
+      'traces, goroutine dumps, folders with them, URLs; - is standard input; none: an empty page',
+    )
+    .option('--no-open', 'print the address, and open no browser')
+    .option('--port <n>', 'serve the page at this port (6161 where it is free; 0: any)', parsePort)
+    .option('--src <dir>', 'where the source is (Go modules in the working directory)')
+    .action((inputs: string[]) => {
+      const { src, port, open }: Values = command.opts()
+      take({ command: 'view', inputs, src, port, open: open ?? true, ...globalsOf(command), ...captureOf(command) })
+    })
+  withGlobals(withCapture(command))
 }
 
 function registerSummary(program: Command, take: (plan: Plan) => void): void {

@@ -47,6 +47,13 @@ export function parseCount(text: string): number {
   return count
 }
 
+/** "8080": a port to listen at; 0 stands for any that is free. */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1
+  if (!(port >= 0 && port <= 65535)) throw new InvalidArgumentError('Expected a port from 0 (any) to 65535.')
+  return port
+}
+
 /**
  * Is this a place where a server may be? A mistyped command ("diagnos") must not be looked up in DNS, so a target has
  * a colon, a slash or a dot.

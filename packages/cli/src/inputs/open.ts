@@ -28,7 +28,7 @@ export type OpenOptions = FetchOptions & {
 export type Remark = (text: string) => void
 
 /** Enough for `identify`: a dump may stand behind some lines of a log. */
-const PEEK_SIZE = 64 * 1024
+export const PEEK_SIZE = 64 * 1024
 
 /**
  * Opens all of them, in the order given; a folder's in the order of its manifest. Each is opened once, for what one
@@ -55,7 +55,11 @@ export async function openInputs(
   }
   if (passedOver.length > 0) remark(`unhang: passed over, for they are no captures: ${listed(passedOver)}\n`)
   if (inputs.length > 0) return inputs
-  throw new Complaint(
+  throw noCaptures(names)
+}
+
+export function noCaptures(names: readonly string[]): Complaint {
+  return new Complaint(
     'a trace or a goroutine dump',
     `none in ${names.join(', ')}`,
     'capture one: unhang capture HOST:PORT',
@@ -72,8 +76,7 @@ async function openCandidate(
   const file = new InputFile(candidate.path)
   try {
     const kind = identify(file.peek(PEEK_SIZE))
-    if (kind === 'executable')
-      remark(`unhang: ${printable(file.name)} is a program, which is not needed: passed over\n`)
+    if (kind === 'executable') remark(isProgram(file.name))
     else if (!candidate.named && !mayBeCapture(kind)) passedOver.push(file.name)
     else if (!candidate.named && wanted && kind !== wanted && kind !== 'gzip') return
     else
@@ -87,6 +90,11 @@ async function openCandidate(
   } finally {
     file.close()
   }
+}
+
+/** `go tool trace` wants the program as well; this needs it for nothing. */
+export function isProgram(name: string): string {
+  return `unhang: ${printable(name)} is a program, which is not needed: passed over\n`
 }
 
 /** A dump that was cut behind a goroutine looks whole; whoever captured it knows better. */
@@ -109,12 +117,22 @@ async function needed(file: InputFile, kind: InputKind): Promise<Uint8Array> {
 }
 
 async function openAddress(address: string, options: FetchOptions, remark: Remark): Promise<Input> {
+  const { name, bytes } = await fetchNamed(address, options, remark)
+  return { name, capture: await open(name, bytes) }
+}
+
+/** The bytes of an address, and how to call it. */
+export async function fetchNamed(
+  address: string,
+  options: FetchOptions,
+  remark: Remark,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
   // An answer is shown around: the login and the tokens of the address are not for everybody.
   const name = publicUrl(readTarget(address).address)
   remark(`unhang: fetching ${name}\n`)
   // Loaded when it is needed: Node.js takes a while to load its HTTP, which most runs do without.
   const { fetchFile } = await import('../capture/live.ts')
-  return { name, capture: await open(name, await fetchFile(address, options)) }
+  return { name, bytes: await fetchFile(address, options) }
 }
 
 /** A server, and not the address of one of its files, nor a file of that name. */
@@ -123,7 +141,7 @@ export function isServer(name: string): boolean {
   return isHostPort(name) && !exists(name)
 }
 
-function mayBeCapture(kind: InputKind): boolean {
+export function mayBeCapture(kind: InputKind): boolean {
   return kind === 'trace' || kind === 'dump' || kind === 'gzip'
 }
 
@@ -149,7 +167,7 @@ function complaintOf(name: string, error: FormatError): Complaint {
 }
 
 /** Names some; nobody reads a hundred. */
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 3).map(name => printable(name))
   return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ')
 }

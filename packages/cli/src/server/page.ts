@@ -1,0 +1,47 @@
+/** The files of the page, as the build has put them into the package; nothing else is ever handed out of that folder. */
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Complaint } from '../complaint.ts'
+
+export type PageFile = { readonly type: string; readonly bytes: Uint8Array }
+
+/** By the path of the request. */
+export type Page = ReadonlyMap<string, PageFile>
+
+const FILES: readonly (readonly [path: string, file: string, type: string])[] = [
+  ['/', 'index.html', 'text/html; charset=utf-8'],
+  ['/page.js', 'page.js', 'text/javascript; charset=utf-8'],
+  ['/page.css', 'page.css', 'text/css; charset=utf-8'],
+  ['/worker.js', 'worker.js', 'text/javascript; charset=utf-8'],
+]
+
+/** Read once: a package that is updated meanwhile must not mix the parts of two versions. */
+export function readPage(folder = pageFolder()): Page {
+  try {
+    return new Map(FILES.map(([path, file, type]) => [path, { type, bytes: readFileSync(join(folder, file)) }]))
+  } catch (error) {
+    throw new Complaint(
+      'the page of unhang in its package',
+      (error as Error).message,
+      'install unhang anew, or in a checkout: npm run build',
+    )
+  }
+}
+
+/** `dist/page` of this package: sources and bundles lie at different depths in it. */
+function pageFolder(): string {
+  const file = fileURLToPath(import.meta.url)
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder))
+    if (isPackage(folder)) return join(folder, 'dist', 'page')
+  return dirname(file)
+}
+
+function isPackage(folder: string): boolean {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    return typeof manifest === 'object' && manifest !== null && 'name' in manifest && manifest.name === 'unhang'
+  } catch {
+    return false
+  }
+}
