@@ -82,12 +82,14 @@ function threadsLine(timeline: Timeline, row: number, window: Window): CounterLi
 }
 
 function seriesOf(name: string, paint: Paint, window: Window, of: (column: number) => number): CounterSeries {
-  return { name, paint, values: Float32Array.from({ length: window.columns }, (_, c) => of(c)) }
+  const values = new Float32Array(window.columns)
+  for (let c = 0; c < values.length; c++) values[c] = of(c)
+  return { name, paint, values }
 }
 
 /** Means over that part of each column which lies within the trace: counts do not fade out at its ends. */
 function meansInTrace(timeline: Timeline, window: Window): Float64Array {
-  const means = meansOfAll(timeline, window)
+  const means = meansOfAll(timeline, window).slice()
   const { startNs, nsPerColumn, columns } = window
   const { durationNs } = timeline.trace
   for (let c = 0; c < columns; c++) {

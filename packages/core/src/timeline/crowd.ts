@@ -61,9 +61,11 @@ export class Crowd {
 
 type Kept = {
   all?: Crowd
-  keep?: Uint8Array
+  /** The crowd of one filter. */
   filtered?: Crowd
+  keep?: Uint8Array
   everybody?: ChangeList[]
+  last?: { readonly window: Window; readonly means: Float64Array }
   order?: Uint32Array
   peak?: number
 }
@@ -100,7 +102,16 @@ export function meansOfAll(timeline: Timeline, window: Window): Float64Array {
       new ChangeList(deaths, order, 0, order.length, ALL_SHIFT),
     ]
   }
-  return meansOf(kept.everybody, window, timeline.trace.durationNs)
+  // Two counters of a scene ask for the same.
+  const { last } = kept
+  if (last && isSame(last.window, window)) return last.means
+  const means = meansOf(kept.everybody, window, timeline.trace.durationNs)
+  kept.last = { window, means }
+  return means
+}
+
+function isSame(a: Window, b: Window): boolean {
+  return a.startNs === b.startNs && a.endNs === b.endNs && a.columns === b.columns
 }
 
 /** How many goroutines were alive at once, at most. */

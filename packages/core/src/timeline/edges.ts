@@ -11,14 +11,14 @@
 import { GoState, type Trace } from '../trace/tables.ts'
 import { positionAt } from './lookup.ts'
 import { MARKED, OPEN_END, OPEN_START, Paint, STUCK, type Timeline } from './model.ts'
-import { type Track, trackEndNs, trackPositionAt } from './tracks.ts'
+import { LONG, type Track, trackEndNs, trackPositionAt } from './tracks.ts'
 
 /** The low bits of a code: a Paint, or nothing. The bits above are flags (`MARKED`, `STUCK`). */
 export const NONE = 7
 export const FLAG_SHIFT = 3
 
-/** Few enough to stay in the fastest memory while they are drawn. */
-export const BLOCK_SHIFT = 6
+/** A column of a crowded row costs one block: half of it before the column's edge, half behind. */
+export const BLOCK_SHIFT = 5
 export const BLOCK = 1 << BLOCK_SHIFT
 
 export abstract class Edges {
@@ -52,10 +52,16 @@ export abstract class Edges {
 
   /** `OPEN_START` and `OPEN_END`, where they are due. */
   abstract openFlags(i: number): number
+
+  /** The paints that its codes may have. */
+  abstract readonly paints: readonly number[]
 }
+
+const GOROUTINE_PAINTS = [Paint.running, Paint.runnable, Paint.waiting, Paint.syscall, Paint.gc]
 
 /** The spans of one goroutine. */
 export class GoroutineEdges extends Edges {
+  readonly paints = GOROUTINE_PAINTS
   private readonly trace: Trace
   private readonly g: number
   private readonly first: number
@@ -119,8 +125,11 @@ export class GoroutineEdges extends Edges {
   }
 }
 
+const TRACK_PAINTS = [Paint.running, Paint.syscall, Paint.gc]
+
 /** The spans on one proc or thread. */
 export class TrackEdges extends Edges {
+  readonly paints = TRACK_PAINTS
   private readonly trace: Trace
   private readonly track: Track
   private readonly of: number
@@ -140,18 +149,19 @@ export class TrackEdges extends Edges {
 
   protected fill(): void {
     const { startNs, stateReason, goroutine } = this.trace.spans
-    const { row } = this.track
+    const { row, lengthNs } = this.track
     const { timeNs, code, marks, isGcWorker, first, from, to } = this
     // Blocks begin at even stretches: never with a gap.
-    for (let i = from; i < to; i += 2) {
-      const at = first + (i >> 1)
+    for (let i = 0; i < to - from; i += 2) {
+      const at = first + ((from + i) >> 1)
       const span = row[at]
       const isRunning = (stateReason[span] & 3) === GoState.running
-      timeNs[i - from] = startNs[span]
-      timeNs[i - from + 1] = trackEndNs(this.trace, this.track, this.of, at)
-      code[i - from] = isRunning ? (isGcWorker[goroutine[span]] === 1 ? Paint.gc : Paint.running) : Paint.syscall
-      if (marks && marks[span] === 1) code[i - from] |= MARKED << FLAG_SHIFT
-      code[i - from + 1] = NONE
+      const beginNs = startNs[span]
+      timeNs[i] = beginNs
+      timeNs[i + 1] = lengthNs[at] === LONG ? trackEndNs(this.trace, this.track, this.of, at) : beginNs + lengthNs[at]
+      code[i] = isRunning ? (isGcWorker[goroutine[span]] === 1 ? Paint.gc : Paint.running) : Paint.syscall
+      if (marks && marks[span] === 1) code[i] |= MARKED << FLAG_SHIFT
+      code[i + 1] = NONE
     }
     timeNs[to - from] = to < this.count ? startNs[row[first + (to >> 1)]] : timeNs[to - from - 1]
   }

@@ -32,7 +32,7 @@ export class Metric {
     this.areaNs = new Float64Array(values.length)
     for (let i = 1; i < values.length; i++)
       this.areaNs[i] = this.areaNs[i - 1] + (values[i - 1] || 0) * (this.timeNs[i] - this.timeNs[i - 1])
-    this.max = values.length === 0 ? 0 : Math.max(0, this.largest(0, values.length))
+    this.max = Math.max(0, this.largest(0, values.length) || 0)
   }
 
   /** The largest value in each column, that which holds from before included. NaN: not known (yet). */

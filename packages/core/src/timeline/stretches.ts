@@ -52,6 +52,7 @@ export function unite(rows: Uint32Array, startNs: Float64Array, endNs: Float64Ar
 
 /** Stretches as a row of one paint. */
 export class StretchEdges extends Edges {
+  readonly paints: readonly number[]
   private readonly stretches: Stretches
   private readonly paint: Paint
 
@@ -59,6 +60,7 @@ export class StretchEdges extends Edges {
     super(2 * stretches.count)
     this.stretches = stretches
     this.paint = paint
+    this.paints = [paint]
   }
 
   protected fill(): void {

@@ -13,7 +13,7 @@
  */
 import { BLOCK, BLOCK_SHIFT, type Edges, FLAG_SHIFT, NONE } from './edges.ts'
 import { gallop } from './gallop.ts'
-import { type Levels, SUMS } from './levels.ts'
+import type { Levels } from './levels.ts'
 import { MARKED } from './model.ts'
 import type { Window } from './window.ts'
 
@@ -32,7 +32,7 @@ const NOTHING = 1 / 256
 export class Sweep {
   private readonly window: Window
   private readonly sink: RowSink
-  private readonly parts = new Float64Array(SUMS)
+  private readonly parts = new Float64Array(8)
   private flags = 0
   /** The column that is being mixed; -1: none. It ends at `endNs`. */
   private column = -1
@@ -95,8 +95,9 @@ export class Sweep {
     const to = Math.min(gallop(levels.timeNs, b, columnEndNs), (count - 1) >> BLOCK_SHIFT)
     if (to <= b) return b
     if (this.column !== column) this.open(column)
-    for (let k = 0; k < SUMS; k++)
-      this.parts[k] += (levels.sumNs[to * SUMS + k] - levels.sumNs[b * SUMS + k]) / nsPerColumn
+    const { paints, sumNs } = levels
+    const sums = paints.length
+    for (let k = 0; k < sums; k++) this.parts[paints[k]] += (sumNs[to * sums + k] - sumNs[b * sums + k]) / nsPerColumn
     if (levels.marked && levels.marked[to] > levels.marked[b]) this.flags |= MARKED
     return to
   }

@@ -6,7 +6,7 @@
  * syscall a proc may be taken away and given to others: an entry ends where the next one of its proc begins, at the
  * latest.
  */
-import { GoState, procOf, spanEndNs, type Trace, threadOf } from '../trace/tables.ts'
+import { GoState, lastSpanOf, procOf, spanEndNs, type Trace, threadOf } from '../trace/tables.ts'
 import { positionOf } from './lookup.ts'
 import type { Timeline } from './model.ts'
 
@@ -14,12 +14,12 @@ import type { Timeline } from './model.ts'
 export type Track = {
   readonly first: Uint32Array
   readonly row: Uint32Array
-  /** How long it stays there; `LONG` where that is no integer below it. `trackEndNs` knows both. */
+  /** How long it stays there; `LONG` where that is longer or no integer: `trackEndNs` knows. */
   readonly lengthNs: Uint32Array
 }
 export type Tracks = { readonly procs: Track; readonly threads: Track }
 
-const LONG = 0xffffffff
+export const LONG = 0xffffffff
 
 const cache = new WeakMap<Timeline, Tracks>()
 
@@ -53,12 +53,17 @@ export function trackPositionAt(trace: Trace, track: Track, of: number, timeNs: 
   return low - 1
 }
 
-/** The row of the span that is on a proc or thread at `timeNs`; -1: none is. */
+/** The row of the span that is on a proc or thread at `timeNs`; -1: none is. A span holds its begin, not its end. */
 export function trackSpanAt(trace: Trace, track: Track, of: number, timeNs: number): number {
   const at = trackPositionAt(trace, track, of, timeNs)
   if (at < track.first[of]) return -1
+  const span = track.row[at]
   const endNs = trackEndNs(trace, track, of, at)
-  return timeNs < endNs || (timeNs <= endNs && endNs === trace.durationNs) ? track.row[at] : -1
+  if (timeNs < endNs) return span
+  // The trace's last moment belongs to those who live on.
+  const g = trace.spans.goroutine[span]
+  const lives = lastSpanOf(trace, g) === span && Number.isNaN(trace.goroutines.deathNs[g])
+  return lives && timeNs === endNs && endNs === trace.durationNs ? span : -1
 }
 
 /** A track that is being filled: where the next entry of each proc goes, and who is on it. */
@@ -124,6 +129,7 @@ function fill(
   early: boolean,
 ): void {
   const { startNs, goroutine, stateReason, place } = trace.spans
+  const { deathNs } = trace.goroutines
   const { row: procRow, lengthNs: procNs, next: procNext, holder: procHolder } = procs
   const { row: threadRow, lengthNs: threadNs, next: threadNext, holder: threadHolder } = threads
   for (let row = from; row < to; row++) {
@@ -149,7 +155,7 @@ function fill(
       const entry = procNext[proc]++
       const holder = procHolder[proc]
       if (holder >= 0 && open[2 * holder] === entry) {
-        procNs[entry - 1] = lengthOf(timeNs - beganNs[holder])
+        procNs[entry - 1] = cutLength(beganNs[holder], timeNs, deathNs[holder])
         open[2 * holder] = 0
       }
       procHolder[proc] = g
@@ -161,7 +167,7 @@ function fill(
       const entry = threadNext[thread]++
       const holder = threadHolder[thread]
       if (holder >= 0 && open[2 * holder + 1] === entry) {
-        threadNs[entry - 1] = lengthOf(timeNs - beganNs[holder])
+        threadNs[entry - 1] = cutLength(beganNs[holder], timeNs, deathNs[holder])
         open[2 * holder + 1] = 0
       }
       threadHolder[thread] = g
@@ -169,6 +175,11 @@ function fill(
       open[slot + 1] = entry + 1
     }
   }
+}
+
+/** Of who is still there when the next one comes, unless it died before (`deathNs` is not NaN). */
+function cutLength(beganNs: number, untilNs: number, deathNs: number): number {
+  return deathNs < untilNs ? lengthOf(deathNs - beganNs) : lengthOf(untilNs - beganNs)
 }
 
 function lengthOf(ns: number): number {
