@@ -9,14 +9,21 @@ import { SpanPanel } from './span-detail.tsx'
 
 const KEY = 'unhang.detailHeight'
 const MIN = 48
-const START = 128
+const START = 148
 
 export function DetailStrip() {
   const { store } = useContext(SessionContext)
   const height = useSignal(storedHeight())
   const max = Math.max(MIN, Math.round(window.innerHeight * 0.7))
   const detail = store.detail.value
-  const { range } = store.place.value
+  const { range, span } = store.place.value
+  // The room of a selection is there as soon as one is wanted, not when its details come.
+  if (!detail && !range && !span)
+    return (
+      <section class="detail" aria-label="selection">
+        <Hint />
+      </section>
+    )
   return (
     <section class="detail" aria-label="selection" style={{ height: `${Math.min(height.value, max)}px` }}>
       <Splitter
@@ -33,7 +40,6 @@ export function DetailStrip() {
       <div class="detail-body" tabIndex={0} data-scrolls="">
         {detail ? <SpanPanel detail={detail.detail} isHidden={detail.place.row < 0} /> : null}
         {range ? <RangeDetail range={range} /> : null}
-        {detail || range ? null : <Hint />}
       </div>
     </section>
   )

@@ -4,6 +4,7 @@ import { useContext, useRef } from 'preact/hooks'
 import type { Completion, LayoutInfo } from '../protocol.ts'
 import { traceIndexOf } from '../state/store.ts'
 import { Combobox } from '../widgets/combobox.tsx'
+import { Sentence } from '../widgets/sentence.tsx'
 import { printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 
@@ -16,6 +17,7 @@ export function FilterBox() {
   const input = useRef<HTMLInputElement>(null)
   const timer = useRef(0)
   const isTyping = useRef(false)
+  const isEntryMade = useRef(false)
   const text = useSignal(store.place.value.filter)
   const completions = useSignal<readonly Completion[]>([])
   // "Back" and links change the filter, too.
@@ -27,9 +29,13 @@ export function FilterBox() {
   const apply = (isOver: boolean) => {
     window.clearTimeout(timer.current)
     // One entry of the history for all that is typed in one go.
-    const isNew = text.peek() !== store.place.peek().filter
-    if (isNew) session.go({ filter: text.peek() }, isOver ? 'push' : 'soon')
-    if (isOver) isTyping.current = false
+    if (text.peek() !== store.place.peek().filter) {
+      session.go({ filter: text.peek() }, isEntryMade.current ? 'replace' : 'push')
+      isEntryMade.current = true
+    }
+    if (!isOver) return
+    isTyping.current = false
+    isEntryMade.current = false
   }
   const complete = async (caret: number) => {
     const asked = text.peek()
@@ -101,7 +107,9 @@ function FilterError({ text, error: { message, from, to } }: ErrorProps) {
         <mark>{printable(text.slice(from, end)) || '\u00a0'}</mark>
         {printable(text.slice(end, end + 60))}
       </span>
-      <span>{printable(message, 400)}</span>
+      <span>
+        <Sentence text={message} />
+      </span>
     </div>
   )
 }

@@ -4,17 +4,8 @@ import { useContext, useEffect } from 'preact/hooks'
 import { sourceKey } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { Excerpt } from '../widgets/excerpt.tsx'
-import {
-  evidenceOf,
-  formatCount,
-  functionText,
-  holderOf,
-  isSourceOf,
-  placeText,
-  printable,
-  sinceOf,
-  titleOf,
-} from '../words.ts'
+import { Sentence } from '../widgets/sentence.tsx'
+import { evidenceOf, formatCount, functionText, holderOf, isSourceOf, placeText, sinceOf, titleOf } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { showWaiter } from './jumps.ts'
 import { StepLink } from './links.tsx'
@@ -22,8 +13,6 @@ import { ShowButton } from './show-button.tsx'
 
 type Props = { readonly finding: Finding; readonly index: number }
 
-/** Longer sentences are names of a stranger's program. */
-const SENTENCE = 2000
 /** An answer lists a hundred ids; a screen has room for these. */
 const IDS = 40
 
@@ -69,14 +58,6 @@ function Fact({ name, children }: { readonly name: string; readonly children: pr
       <dd>{children}</dd>
     </div>
   )
-}
-
-/** What stands between backticks is code. */
-function Sentence({ text }: { readonly text: string }) {
-  const parts = printable(text, SENTENCE).split('`')
-  // An odd one belongs to the text.
-  if (parts.length % 2 === 0) return <>{parts.join('`')}</>
-  return <>{parts.map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part))}</>
 }
 
 function Evidence({ finding }: { readonly finding: Finding }) {

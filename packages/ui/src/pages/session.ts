@@ -6,7 +6,7 @@ import { batch } from '@preact/signals'
 import { type Client, Crashed, createClient, Superseded, type WorkerLike } from '../client.ts'
 import type { LayoutInfo, Source } from '../protocol.ts'
 import { expandedOf, type Store, sourceKey, traceIndexOf, traceOf, wholeOf, withProgress } from '../state/store.ts'
-import { type Place, START, type View } from '../state/url.ts'
+import { type Place, START, type TimeRange, type View } from '../state/url.ts'
 import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
 import { type Address, createAddress, type Way } from './address.ts'
 import { type Found, readFiles } from './files.ts'
@@ -46,11 +46,14 @@ export class Session {
     this.events = {
       onView: (view, settled) => {
         if (!settled) return
-        this.put({ view: this.isWhole(view) ? undefined : shortened(view) }, 'replace')
+        this.put(
+          { view: this.isWhole(view) ? undefined : { ...shortened(view), top: Number(view.top.toFixed(2)) } },
+          'replace',
+        )
         this.shownView = this.store.place.value.view
       },
       onSelect: span => this.select(span),
-      onRange: range => this.go({ range }, 'soon'),
+      onRange: range => this.go({ range: range && shortened(range) }, 'soon'),
       onToggle: key => this.toggle(key),
     }
   }
@@ -180,6 +183,7 @@ export class Session {
         this.timeline?.setTrace(traceIndexOf(store), trace, layout)
       }
       this.showView(animate)
+      if (isNew) this.showStuck(turn)
       await Promise.all([this.showSpan(isNew), this.showRange(isNew)])
     } catch (error) {
       if (!(error instanceof Superseded) && !(error instanceof Crashed)) store.notice.value = messageOf(error)
@@ -213,6 +217,18 @@ export class Session {
     if (!trace || !this.timeline || view === this.shownView) return
     this.shownView = view
     this.timeline.setView(view ?? { ...wholeOf(trace), top: 0 }, animate)
+  }
+
+  /** Who just came and asked for nothing else sees the goroutines that the answer is about. */
+  private async showStuck(turn: number): Promise<void> {
+    const { store } = this
+    const { view, span } = store.place.value
+    const opened = store.opened.value
+    const first = opened?.findingPlaces[0]
+    const counts = opened?.diagnosis?.findings[0]?.certainty !== 'possible'
+    if (view || span || !counts || first?.trace !== traceIndexOf(store) || first.spans.length === 0) return
+    const found = await this.ask('detail', { trace: first.trace, span: first.spans[0] })
+    if (found && found.place.row >= 0 && turn === this.turn) this.timeline?.reveal(found.place.row, false)
   }
 
   private async showSpan(isNew: boolean): Promise<void> {
@@ -285,10 +301,10 @@ export class Session {
 }
 
 /** Without digits that nobody sees: a millionth of what is seen is less than a pixel. */
-function shortened({ startNs, endNs, top }: View): View {
-  const digits = Math.max(0, Math.min(9, 6 - Math.floor(Math.log10(endNs - startNs))))
+function shortened<T extends TimeRange>(seen: T): T {
+  const digits = Math.max(0, Math.min(9, 6 - Math.floor(Math.log10(seen.endNs - seen.startNs))))
   const round = (value: number) => Number(value.toFixed(digits))
-  return { startNs: round(startNs), endNs: round(endNs), top: Number(top.toFixed(2)) }
+  return { ...seen, startNs: round(seen.startNs), endNs: round(seen.endNs) }
 }
 
 export function messageOf(error: unknown): string {

@@ -46,25 +46,27 @@ function Headline({ detail }: { readonly detail: SpanDetail }) {
       <strong>{formatNs(lengthOf(detail))}</strong>
       {detail.stuck ? <span class="stuck-word">! stuck</span> : null}
       <span class="space" />
-      <FilterLink filter={`with:g${detail.id}`} title="keep the goroutines that woke it or were woken by it">
-        with:g{detail.id}
-      </FilterLink>
-      <button
-        type="button"
-        disabled={detail.previous < 0}
-        title="previous span of this goroutine ([)"
-        onClick={() => jumpToSpan(session, detail.previous)}
-      >
-        ‹ previous
-      </button>
-      <button
-        type="button"
-        disabled={detail.next < 0}
-        title="next span of this goroutine (])"
-        onClick={() => jumpToSpan(session, detail.next)}
-      >
-        next ›
-      </button>
+      <div class="span-nav">
+        <FilterLink filter={`with:g${detail.id}`} title="keep the goroutines that woke it or were woken by it">
+          with:g{detail.id}
+        </FilterLink>
+        <button
+          type="button"
+          disabled={detail.previous < 0}
+          title="previous span of this goroutine ([)"
+          onClick={() => jumpToSpan(session, detail.previous)}
+        >
+          ‹ previous
+        </button>
+        <button
+          type="button"
+          disabled={detail.next < 0}
+          title="next span of this goroutine (])"
+          onClick={() => jumpToSpan(session, detail.next)}
+        >
+          next ›
+        </button>
+      </div>
     </div>
   )
 }
