@@ -5,6 +5,7 @@ import { openInputs } from '../inputs/open.ts'
 import { createSourceLookup } from '../inputs/source.ts'
 import { diagnosisText } from '../print/diagnosis.ts'
 import type { Output } from '../print/output.ts'
+import { viewCommand } from '../print/shell.ts'
 import type { AnswerOptions, ExitCode } from './plan.ts'
 
 /** Opens and diagnoses what is named: files, folders, addresses of files. */
@@ -17,21 +18,28 @@ export async function diagnoseNamed(
   return diagnose(inputs.map(({ name, capture }) => ({ name, ...capture })))
 }
 
+export type AnswerTextOptions = AnswerOptions & {
+  /** What to view: the answer then ends with the command that shows its timeline. */
+  readonly timelineOf?: string
+}
+
 /** The answer for people. `names` are those of the command line: they say how to see more. */
 export function answerText(
   diagnosis: Diagnosis,
   names: readonly string[],
-  { src, all }: AnswerOptions,
+  { src, all, timelineOf }: AnswerTextOptions,
   { colors, columns, remark }: Pick<Output, 'colors' | 'columns' | 'remark'>,
 ): string {
   const source = createSourceLookup(src, process.cwd(), remark)
-  return diagnosisText(diagnosis, { colors, columns, all, source, names })
+  const hasTrace = diagnosis.inputs.some(({ kind }) => kind === 'trace')
+  const timeline = hasTrace && timelineOf !== undefined ? viewCommand(timelineOf) : undefined
+  return diagnosisText(diagnosis, { colors, columns, all, source, names, timeline })
 }
 
 /** Prints the answer, as JSON or for people, and tells it by the exit status. */
 export async function answerTo(
   names: readonly string[],
-  options: FetchOptions & AnswerOptions & { readonly json: boolean },
+  options: FetchOptions & AnswerTextOptions & { readonly json: boolean },
   output: Output,
 ): Promise<ExitCode> {
   const diagnosis = await diagnoseNamed(names, options, output)

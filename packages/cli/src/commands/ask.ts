@@ -20,5 +20,5 @@ export async function ask(plan: AskPlan, output: Output, version: string): Promi
   if (captured.manifest.interrupted || !isUseful(captured)) return 2
   // On a terminal the progress stands right above.
   if (output.screen.isTerminal && !plan.quiet) output.screen.write('\n')
-  return answerTo([captured.folder], plan, output)
+  return answerTo([captured.folder], { ...plan, timelineOf: captured.folder }, output)
 }

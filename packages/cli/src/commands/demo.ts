@@ -5,10 +5,11 @@
  *  1. build the programs of examples/go-lock with the machine's Go; where that cannot be, take a recording
  *  2. play the acts (`demo/stage.ts` live, `demo/acts.ts` recorded), each capture answered as `unhang diagnose` would
  *  3. compare with the answers that the experiment must give
+ *  4. offer the timeline: what was captured is kept for it
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Complaint } from '../complaint.ts'
 import { newestRecording, recordedActs } from '../demo/acts.ts'
@@ -16,14 +17,16 @@ import { availableMemory, goroutinesFor } from '../demo/amount.ts'
 import { buildExample } from '../demo/build.ts'
 import { Experiment, ExperimentError } from '../demo/experiment.ts'
 import { limitedSignal } from '../demo/limit.ts'
+import { sceneFolders } from '../demo/live.ts'
 import { findPlaces, type Places } from '../demo/places.ts'
 import { type Answer, isAsExpected, type Played, play } from '../demo/play.ts'
 import { liveActs } from '../demo/stage.ts'
-import { closing, demoJson, introduction, type Setting, settingText } from '../demo/words.ts'
+import { closing, demoJson, introduction, type Setting, settingText, timelineText } from '../demo/words.ts'
 import type { Output } from '../print/output.ts'
 import { createProgress } from '../print/progress.ts'
 import { formatNs } from '../print/units.ts'
 import { answerText, diagnoseNamed } from './answer.ts'
+import { confirm, isConversation } from './confirm.ts'
 import { interruptible } from './interrupt.ts'
 import type { DemoPlan, ExitCode } from './plan.ts'
 
@@ -36,7 +39,12 @@ type Context = {
   readonly answer: (folder: string) => Promise<Answer>
 }
 
-type Show = { readonly setting: Setting; readonly played: readonly Played[] }
+type Show = {
+  readonly setting: Setting
+  readonly played: readonly Played[]
+  /** With the folders of the scenes. */
+  readonly captures: string
+}
 
 /** Why the programs cannot be run here. */
 type Unable = { readonly reason: string }
@@ -49,17 +57,39 @@ export async function runDemo(plan: DemoPlan, output: Output, version: string): 
   const places = findPlaces()
   const context = { plan, output, version, places, answer: answerer(places, output) }
   if (!plan.json) output.data(introduction(output.colors))
-  const { setting, played } = await show(context)
+  const { setting, played, captures } = await show(context)
   const asExpected = isAsExpected(played)
   output.data(plan.json ? demoJson(setting, played, asExpected) : closing(asExpected, output.colors))
+  if (!plan.json) await offerTimeline(captures, played, context)
   return asExpected ? 0 : 2
+}
+
+/** Prints how to see the timelines; a person is asked, and shown the first at once. */
+async function offerTimeline(captures: string, played: readonly Played[], { plan, output, places }: Context) {
+  const folders = sceneFolders(captures)
+  const isShown = (name: Played['name']) => played.some(one => one.name === name && one.diagnosis !== undefined)
+  if (!isShown('caught')) return
+  const names = [folders.serverCaught, ...(isShown('client') ? [folders.clientLate] : [])]
+  output.data(timelineText(names.map(asNamedHere), output.colors))
+  if (plan.quiet || !isConversation() || !(await confirm('open the timeline in the browser?'))) return
+  // Loaded when it is wanted: the demo does without HTTP's server.
+  const { findShown } = await import('../inputs/shown.ts')
+  const { serve } = await import('./serve.ts')
+  const shown = await findShown([folders.serverCaught], NO_FETCHING, output.remark)
+  await serve({ captures: shown, remarks: [], src: places.example, port: undefined, open: true, json: false }, output)
+}
+
+/** Short, where it lies below the working directory. */
+function asNamedHere(folder: string): string {
+  const here = relative(process.cwd(), folder)
+  return here.startsWith('..') || isAbsolute(here) ? folder : here
 }
 
 /** Answers as `unhang diagnose FOLDER --src EXAMPLE --all` would. */
 function answerer({ example }: Places, output: Output): (folder: string) => Promise<Answer> {
   return async folder => {
     const diagnosis = await diagnoseNamed([folder], NO_FETCHING, output)
-    // All: the folder of a live capture is gone afterwards, there is no second look.
+    // All: whoever sees the demo takes no second look.
     return { diagnosis, text: answerText(diagnosis, [folder], { src: example, all: true }, output) }
   }
 }
@@ -78,33 +108,44 @@ async function showRecorded({ plan, output, places, answer }: Context, reason: s
     throw new Complaint('Go, or a recording of the experiment', reason, 'install Go, or this package anew')
   const setting: Setting = { mode: 'recorded', goVersion, reason }
   if (!plan.json) output.data(settingText(setting))
-  const acts = recordedActs(join(places.captures, goVersion))
-  return { setting, played: await play(acts, answer, output, plan.json) }
+  const captures = join(places.captures, goVersion)
+  return { setting, played: await play(recordedActs(captures), answer, output, plan.json), captures }
 }
 
-/** Builds and plays, or says why that cannot be. Nothing of it is left behind: no process, no file. */
+/**
+ * Builds and plays, or says why that cannot be. Nothing of it is left behind, no process and no file; but for the
+ * captures, when all was played and people are told where they are.
+ */
 async function showLive(context: Context, interrupted: AbortSignal): Promise<Show | Unable> {
   const { plan, places } = context
   if (plan.recorded) return { reason: 'Not run here, as asked for with --recorded.' }
   if (!places.example) return { reason: 'The sources of the experiment are not here.' }
-  const folder = temporaryFolder()
-  if (!folder) return { reason: `No folder can be made in ${tmpdir()}.` }
-  const experiment = new Experiment(folder)
+  const made = temporaryFolders()
+  if (!made) return { reason: `No folder can be made in ${tmpdir()}.` }
+  const { folder, programs } = made
+  const experiment = new Experiment(programs)
+  let isKept = false
   try {
-    const built = await build(context, places.example, folder, interrupted)
+    const built = await build(context, places.example, programs, interrupted)
     if ('reason' in built) return built
-    return await playLive(context, experiment, folder, built.goVersion, interrupted)
+    const shown = await playLive(context, experiment, folder, built.goVersion, interrupted)
+    isKept = !('reason' in shown) && !plan.json
+    return shown
   } catch (error) {
     throw interrupted.aborted ? interruption() : error
   } finally {
     await experiment.close()
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(isKept ? programs : folder, { recursive: true, force: true })
   }
 }
 
-function temporaryFolder(): string | undefined {
+/** One for the captures, and in it one for the programs, which nobody needs afterwards. */
+function temporaryFolders(): { readonly folder: string; readonly programs: string } | undefined {
   try {
-    return mkdtempSync(join(tmpdir(), 'unhang-demo-'))
+    const folder = mkdtempSync(join(tmpdir(), 'unhang-demo-'))
+    const programs = join(folder, 'programs')
+    mkdirSync(programs)
+    return { folder, programs }
   } catch {
     return undefined
   }
@@ -133,7 +174,7 @@ async function build(
 async function playLive(
   context: Context,
   experiment: Experiment,
-  folder: string,
+  captures: string,
   goVersion: string,
   interrupted: AbortSignal,
 ): Promise<Show | Unable> {
@@ -146,13 +187,13 @@ async function playLive(
   try {
     const acts = liveActs(experiment, {
       goroutines,
-      folder,
+      folder: captures,
       version,
       watch: () => createProgress(output.screen),
       silent: createProgress({ ...output.screen, isTerminal: false, write: () => {} }),
       signal: limited.signal,
     })
-    return { setting, played: await play(acts, answer, output, plan.json) }
+    return { setting, played: await play(acts, answer, output, plan.json), captures }
   } catch (error) {
     if (limited.isOver()) throw overtime()
     if (!(error instanceof ExperimentError)) throw error

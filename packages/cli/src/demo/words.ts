@@ -1,6 +1,7 @@
 /** What the demo says before, between and after its acts. */
 import type { Colors } from '../print/output.ts'
 import { printable } from '../print/printable.ts'
+import { viewCommand } from '../print/shell.ts'
 import { formatBytes, formatCount } from '../print/units.ts'
 import { FULL_GOROUTINES } from './amount.ts'
 import type { Played } from './play.ts'
@@ -41,6 +42,13 @@ export function closing(asExpected: boolean, colors: Colors): string {
     ? colors.green('Each answer is the one that the experiment must give.')
     : colors.red('Not every answer is the one that the experiment must give: that is a bug, please report it.')
   return `\n${verdict}\nNow your own server, where it serves net/http/pprof: unhang HOST:PORT\n`
+}
+
+/** How to see the timelines of the server's capture and, where there is one, of the client's. */
+export function timelineText([server, client]: readonly string[], colors: Colors): string {
+  const lines = [`${colors.bold('timeline')}   ${viewCommand(server)}`]
+  if (client !== undefined) lines.push(`           ${viewCommand(client)}   (the client)`)
+  return `\n${lines.join('\n')}\n`
 }
 
 export const DEMO_SCHEMA = 'unhang.demo/1'

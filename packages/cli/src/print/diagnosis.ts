@@ -19,6 +19,8 @@ export type DiagnosisView = {
   readonly all?: boolean
   /** What was named on the command line, to say how to see more. */
   readonly names?: readonly string[]
+  /** How to see the timeline. */
+  readonly timeline?: string | undefined
   /** Of the terminal; undefined: it is none. */
   readonly columns?: number | undefined
 }
@@ -47,7 +49,11 @@ export function diagnosisText(diagnosis: Diagnosis, view: DiagnosisView): string
   if (counted.length === 0) blocks.push(healthyText(diagnosis, view.colors, width))
   if (view.all) blocks.push(...possible.map(finding => findingText(finding, 'look', view, width)))
   const folded = view.all ? [] : [...counted.slice(FULL), ...possible]
-  if (folded.length > 0) blocks.push(foldedText(folded, view, width))
+  const more = [
+    ...(folded.length > 0 ? foldedText(folded, view, width) : []),
+    ...(view.timeline ? [`${view.colors.bold('timeline')}       ${view.timeline}`] : []),
+  ]
+  if (more.length > 0) blocks.push(more)
   const parts = diagnosis.inputs.filter(input => !input.complete)
   if (parts.length > 0) blocks.push(parts.flatMap(part => notWhole(part, view.colors, width)))
   return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`
