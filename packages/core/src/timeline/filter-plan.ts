@@ -9,6 +9,7 @@ import { assistedSpans, type Stretches, stretchesOf } from './filter-ranges.ts'
 import type { IdRange, Term, TermOf, TextValue } from './filter-spec.ts'
 import { IdSet } from './filter-values.ts'
 import { WAIT_WORDS, type WaitClass, type Waits, waitsOf } from './filter-waits.ts'
+import { spanOfGoroutineAt } from './lookup.ts'
 import type { Timeline } from './model.ts'
 
 export type SpanTerm = TermOf<'fn' | 'word' | 'state' | 'reason' | 'longer' | 'shorter' | 'proc' | 'thread' | 'during'>
@@ -29,6 +30,8 @@ export type SpanPlan = {
   readonly waitAt: Int32Array
   readonly byWaitAt: Int32Array
   readonly byStack: Int32Array
+  /** Spans that CPU samples caught somewhere: rows, ascending, and bits. */
+  readonly sampled: { readonly row: Int32Array; readonly bits: Int32Array }
   /** By the two halves of a place. */
   readonly byProc: Int32Array
   readonly byThread: Int32Array
@@ -71,6 +74,7 @@ export function planSpans(timeline: Timeline, terms: readonly SpanTerm[]): SpanP
     terms.reduce((bits, term, i) => (wanted(term) ? bits | (1 << i) : bits), 0)
   const functions = functionsOf(timeline)
   const byFunction = functionBits(functions, terms)
+  const byStack = bitsOfStacks(trace, functions, byFunction)
   const waits = waitsOf(timeline)
   const byClass = Int32Array.from(waits.classes, wait => bitsWhere(term => fitsWait(term, wait)))
   return {
@@ -85,7 +89,8 @@ export function planSpans(timeline: Timeline, terms: readonly SpanTerm[]): SpanP
     byClass,
     waitAt: waits.reasonAt.map(reason => (reason < 0 ? -1 : (reason << 2) | GoState.waiting)),
     byWaitAt: waits.classAt.map((index, stack) => (waits.reasonAt[stack] < 0 ? 0 : byClass[index])),
-    byStack: bitsOfStacks(trace, functions, byFunction),
+    byStack,
+    sampled: sampledSpans(trace, byStack),
     byProc: idBits(trace.procs.id, terms, 'proc'),
     byThread: idBits(trace.threads.id, terms, 'thread'),
     byGoroutine: goroutineBits(trace, functions, byFunction, terms),
@@ -184,6 +189,19 @@ function goroutineBits(
 function addIds(bits: Int32Array, id: Float64Array, ids: readonly IdRange[], bit: number): void {
   const wanted = new IdSet(ids)
   for (let g = 0; g < bits.length; g++) if (wanted.has(id[g])) bits[g] |= bit
+}
+
+function sampledSpans(trace: Trace, byStack: Int32Array): SpanPlan['sampled'] {
+  const { length, goroutine, timeNs, stack } = trace.samples
+  const found = new Map<number, number>()
+  for (let i = 0; i < length; i++) {
+    const bits = stack[i] > 0 ? byStack[stack[i]] : 0
+    if (bits === 0 || goroutine[i] < 0) continue
+    const row = spanOfGoroutineAt(trace, goroutine[i], timeNs[i])
+    if (row >= 0) found.set(row, (found.get(row) ?? 0) | bits)
+  }
+  const row = Int32Array.from(found.keys()).sort()
+  return { row, bits: row.map(at => found.get(at) ?? 0) }
 }
 
 function duringOf(trace: Trace, term: TermOf<'during'>, bit: number): SpanPlan['during'][number] {

@@ -27,7 +27,8 @@ export function lookAtSpans(trace: Trace, plan: SpanPlan, keep: Uint8Array): Loo
     marks: new Uint8Array(trace.spans.length),
     marked: new Uint32Array(goroutines),
   }
-  const needsEnd = plan.lengths.length > 0 || plan.during.length > 0 || (plan.hard !== 0 && plan.soft !== 0)
+  // What a span shows of functions is not known before its end either: it may wake somebody.
+  const needsEnd = plan.lengths.length > 0 || plan.during.length > 0 || plan.looksAtStacks
   if (needsEnd) lookUntilEnds(trace, plan, keep, looked)
   else lookAtBegins(trace, plan, keep, looked)
   return looked
@@ -41,21 +42,32 @@ function needOf(plan: SpanPlan): number {
 /** So many rows at once: their bits stay in the processor's cache until they are used. */
 const CHUNK = 8192
 
-/** The bits of spans, but for those that their ends decide: of row `from + i` in `bits[i]`. */
-function fillBits(trace: Trace, plan: SpanPlan, from: number, to: number, bits: Int32Array): void {
+/** Bits of the spans of a chunk, row by row. */
+type Chunk = {
+  /** All but what their ends decide. */
+  readonly bits: Int32Array
+  /** What the stacks of wake-ups fit: those are their wakers'. */
+  readonly wakes: Int32Array
+}
+
+const newChunk = (): Chunk => ({ bits: new Int32Array(CHUNK), wakes: new Int32Array(CHUNK) })
+
+function fill(trace: Trace, plan: SpanPlan, from: number, to: number, chunk: Chunk): void {
   const { stateReason } = trace.spans
   const { byStateReason } = plan
+  const { bits } = chunk
   for (let row = from; row < to; row++) bits[row - from] = byStateReason[stateReason[row]]
-  if (plan.looksAtStacks) addStackBits(trace, plan, from, to, bits)
+  if (plan.looksAtStacks) addStackBits(trace, plan, from, to, chunk)
   if (plan.looksAtWaits) addWaitBits(trace, plan, from, to, bits)
   if (plan.looksAtPlaces) addPlaceBits(trace, plan, from, to, bits)
+  if (plan.sampled.row.length > 0) addSampleBits(plan, from, to, bits)
 }
 
 /**
  * Is the span's stack the goroutine's own? Where it waits or calls. Where it is runnable only if nobody woke it (place
  * -1) and there is a reason: it was preempted. One that runs has no stack, which is row 0 here, and fits nothing.
  */
-function addStackBits(trace: Trace, plan: SpanPlan, from: number, to: number, bits: Int32Array): void {
+function addStackBits(trace: Trace, plan: SpanPlan, from: number, to: number, { bits, wakes }: Chunk): void {
   const { stateReason, stack, place } = trace.spans
   const { byStack } = plan
   for (let row = from; row < to; row++) {
@@ -64,7 +76,9 @@ function addStackBits(trace: Trace, plan: SpanPlan, from: number, to: number, bi
     const isUnplaced = ~(~place[row] >> 31)
     const hasReason = (3 - sr) >> 31
     const shows = waitsOrCalls | (isUnplaced & hasReason)
-    bits[row - from] |= (byStack[Math.max(stack[row], 0)] | SHOWS) & shows
+    const on = byStack[Math.max(stack[row], 0)]
+    bits[row - from] |= (on | SHOWS) & shows
+    wakes[row - from] = on & ~shows & ~(place[row] >> 31)
   }
 }
 
@@ -94,13 +108,24 @@ function addPlaceBits(trace: Trace, plan: SpanPlan, from: number, to: number, bi
   }
 }
 
+function addSampleBits({ sampled }: SpanPlan, from: number, to: number, bits: Int32Array): void {
+  let low = 0
+  let high = sampled.row.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sampled.row[middle] < from) low = middle + 1
+    else high = middle
+  }
+  for (let i = low; i < sampled.row.length && sampled.row[i] < to; i++) bits[sampled.row[i] - from] |= sampled.bits[i]
+}
+
 function lookAtBegins(trace: Trace, plan: SpanPlan, keep: Uint8Array, looked: Looked): void {
   const { length } = trace.spans
-  const chunk = new Int32Array(CHUNK)
+  const chunk = newChunk()
   for (let from = 0; from < length; from += CHUNK) {
     const to = Math.min(from + CHUNK, length)
-    fillBits(trace, plan, from, to, chunk)
-    takeBegins(trace.spans.goroutine, from, to, chunk, needOf(plan), keep, looked)
+    fill(trace, plan, from, to, chunk)
+    takeBegins(trace.spans.goroutine, from, to, chunk.bits, needOf(plan), keep, looked)
   }
 }
 
@@ -108,13 +133,13 @@ function takeBegins(
   goroutine: Uint32Array,
   from: number,
   to: number,
-  chunk: Int32Array,
+  spanBits: Int32Array,
   need: number,
   keep: Uint8Array,
   { bits, marks, marked }: Looked,
 ): void {
   for (let row = from; row < to; row++) {
-    const is = chunk[row - from]
+    const is = spanBits[row - from]
     const g = goroutine[row]
     const lacks = (is & need) ^ need
     const fits = ((lacks - 1) >>> 31) & keep[g]
@@ -135,11 +160,11 @@ const RAN = 1 << 30
 function lookUntilEnds(trace: Trace, plan: SpanPlan, keep: Uint8Array, looked: Looked): void {
   const { length } = trace.spans
   const open = new Int32Array(trace.goroutines.length * 4)
-  const chunk = new Int32Array(CHUNK)
+  const chunk = newChunk()
   const ender = new Ender(trace, plan, looked)
   for (let from = 0; from < length; from += CHUNK) {
     const to = Math.min(from + CHUNK, length)
-    fillBits(trace, plan, from, to, chunk)
+    fill(trace, plan, from, to, chunk)
     takeSpans(trace, plan, keep, from, to, chunk, open, ender)
   }
   endAll(trace, keep, open, ender)
@@ -152,19 +177,24 @@ function takeSpans(
   keep: Uint8Array,
   from: number,
   to: number,
-  chunk: Int32Array,
+  { bits, wakes }: Chunk,
   open: Int32Array,
   ender: Ender,
 ): void {
-  const { goroutine, stateReason, startNs } = trace.spans
+  const { goroutine, stateReason, place, startNs } = trace.spans
   const { byGoroutine } = plan
   // Beside other terms a text need not be on the span's own stack; alone it must.
   const spread = plan.hard === 0 ? 0 : plan.soft
   for (let row = from; row < to; row++) {
     const g = goroutine[row]
+    const wake = wakes[row - from]
+    if (wake !== 0) {
+      open[(place[row] << 2) + IS] |= wake
+      open[(place[row] << 2) + ALL] |= wake
+    }
     if (keep[g] === 0) continue
     const at = g << 2
-    let is = chunk[row - from]
+    let is = bits[row - from]
     let more = is
     const opened = open[at + OPEN] - 1
     if (spread === 0) {

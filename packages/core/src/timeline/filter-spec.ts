@@ -15,11 +15,12 @@
  * A goroutine is kept when all its terms fit it, and one and the same span of it fits all terms about spans. These spans
  * are marked: `reason:mutex longer:10ms` marks single waits for a mutex above 10 ms.
  *
- * `fn` fits a goroutine that began in the function, or was created there, or was seen there: on the stack of a wait, a
- * system call or a preemption. (The stack of a wake-up is the waker's.) Beside terms about spans `fn` is one of them:
- * all spans fit of a goroutine that began there; of others those on whose stack it is, and, because who runs or was
- * woken shows no stack of its own, running spans next to such a one and wake-ups after it. Without terms about spans,
- * only spans on whose own stack the function is are marked, and none needs to be.
+ * `fn` fits a goroutine that began in the function, was created there, or was ever seen there; and a span in which it was
+ * seen there: on the stack of its wait, system call or preemption, when it woke or created another one, or by a CPU
+ * sample. (The stack of a wake-up is the waker's: it tells where that one was in the span it was in.) Without terms
+ * about spans the goroutine is enough, and these spans are marked, if there are any. Beside terms about spans `fn` is one
+ * of them, and then a span need not show the function itself: all spans fit of a goroutine that began there, running
+ * spans just before or after one that stood there, and the wake-up from such a one.
  *
  * A negated term is about the whole goroutine: nothing of it may fit, whatever the other terms say. `-reason:select`
  * drops those that ever waited in a select; `reason:!select` marks waits for anything else.

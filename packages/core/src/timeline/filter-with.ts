@@ -1,5 +1,6 @@
 /** Who has to do with whom: from goroutine to goroutine along wakes and creations, in either direction. */
-import { GoState } from '../trace/tables.ts'
+import { GoState, type RowIndex } from '../trace/tables.ts'
+import { rowsByOwner } from './filter-index.ts'
 import type { TermOf } from './filter-spec.ts'
 import type { Timeline } from './model.ts'
 import { wakesOf } from './wakes.ts'
@@ -35,7 +36,7 @@ class Walk {
   /** Goroutines by the steps they had left when reached. */
   private readonly reached: number[][] = []
   private readonly timeline: Timeline
-  private children: { first: Uint32Array; row: Uint32Array } | undefined
+  private children: RowIndex | undefined
 
   constructor(timeline: Timeline) {
     this.timeline = timeline
@@ -70,18 +71,7 @@ class Walk {
     const wakes = wakesOf(this.timeline)
     for (let i = wakes.first[g]; i < wakes.first[g + 1]; i++) this.reach(spans.goroutine[wakes.row[i]], steps)
     if (goroutines.creator[g] >= 0) this.reach(goroutines.creator[g], steps)
-    this.children ??= childrenOf(goroutines.creator)
+    this.children ??= rowsByOwner(goroutines.creator, goroutines.length)
     for (let i = this.children.first[g]; i < this.children.first[g + 1]; i++) this.reach(this.children.row[i], steps)
   }
-}
-
-/** Rows of goroutines by their creator. */
-function childrenOf(creator: Int32Array): { first: Uint32Array; row: Uint32Array } {
-  const first = new Uint32Array(creator.length + 1)
-  for (let g = 0; g < creator.length; g++) if (creator[g] >= 0) first[creator[g] + 1]++
-  for (let g = 0; g < creator.length; g++) first[g + 1] += first[g]
-  const next = first.slice(0, creator.length)
-  const row = new Uint32Array(first[creator.length])
-  for (let g = 0; g < creator.length; g++) if (creator[g] >= 0) row[next[creator[g]]++] = g
-  return { first, row }
 }
