@@ -1,0 +1,207 @@
+/**
+ * End to end: the built `unhang view` as a process of its own, its page in real Chromium. Whatever the page writes on its
+ * console as an error, is refused by its own content policy, or asks of another host, fails the test that visited it.
+ *
+ *   pageTest('the answer comes first', { args: [TRACE] }, async ({ page }) => { … })
+ *
+ * Nothing sleeps: `until` asks again and again for a state. What a test needs a page to complain of, it expects by name.
+ */
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import { requireTool } from '../../core/test/require-tool.ts'
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const UNHANG = join(ROOT, 'packages/cli/bin/unhang.js')
+const PAGE = join(ROOT, 'packages/cli/dist/page/index.html')
+/** Pictures of pages that failed a test. */
+const PICTURES = join(ROOT, '.cache/e2e')
+
+/** The slowest step known takes 2 s on an idle machine; two test files at once and a cold browser take their share. */
+const PATIENCE_MS = 60_000
+const POLL_MS = 50
+
+export type Visit = {
+  readonly page: Page
+  /** "http://127.0.0.1:41234", or with a path. */
+  readonly address: string
+  /** What the page complained of so far; a test takes out what it expected. */
+  readonly faults: string[]
+  /** Waits for a complaint and takes it out. */
+  expectFault(pattern: RegExp): Promise<void>
+}
+
+export type VisitOptions = {
+  /** Of `unhang view`. */
+  readonly args?: readonly string[]
+  readonly context?: BrowserContextOptions
+  /** Behind the address: "?measure", "#timeline?…". */
+  readonly at?: string | undefined
+}
+
+let launched: Promise<Browser> | undefined
+after(async () => (await launched)?.close())
+
+/** A test with a page of its own; skipped, with the reason, where there is no Chromium. */
+export function pageTest(name: string, options: VisitOptions, body: (visit: Visit) => Promise<void>): void {
+  test(name, async t => {
+    const executablePath = requireTool(t, 'chromium')
+    if (!executablePath) return
+    assert.ok(existsSync(PAGE), 'packages/cli/dist/page is not there: npm run build')
+    launched ??= chromium.launch({ executablePath })
+    const served = await serve(options.args ?? [])
+    try {
+      await visit(await launched, served.address, options, body, name)
+    } finally {
+      await served.close()
+    }
+  })
+}
+
+async function visit(
+  browser: Browser,
+  address: string,
+  options: VisitOptions,
+  body: (visit: Visit) => Promise<void>,
+  name: string,
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options.context })
+  context.setDefaultTimeout(PATIENCE_MS)
+  const page = await context.newPage()
+  const faults = watch(page, address)
+  const expectFault = async (pattern: RegExp) => {
+    await until(`the page complains of ${pattern}`, () => faults.some(fault => pattern.test(fault)))
+    for (let i = faults.length - 1; i >= 0; i--) if (pattern.test(faults[i])) faults.splice(i, 1)
+  }
+  try {
+    await page.goto(address + (options.at ?? ''))
+    await body({ page, address, faults, expectFault })
+    assert.deepEqual(faults, [])
+  } catch (error) {
+    mkdirSync(PICTURES, { recursive: true })
+    const path = join(PICTURES, `${name.replace(/[^\w]+/g, '-').slice(0, 80)}.png`)
+    // A page that crashed has none.
+    await page.screenshot({ path, timeout: 5000 }).catch(() => undefined)
+    if (error instanceof Error)
+      error.message += `\nat ${page.url()}, picture: ${path}\nfaults: ${faults.join('\n') || 'none'}`
+    throw error
+  } finally {
+    await context.close()
+  }
+}
+
+/** Collects whatever a page must not do. */
+function watch(page: Page, address: string): string[] {
+  const faults: string[] = []
+  const { origin } = new URL(address)
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', error => faults.push(`error: ${error.stack ?? error.message}`))
+  page.on('crash', () => faults.push('the tab crashed'))
+  page.on('request', request => {
+    const url = new URL(request.url())
+    const isOwn = url.origin === origin || url.protocol === 'data:' || url.protocol === 'blob:'
+    if (!isOwn) faults.push(`request to ${url.origin}`)
+  })
+  page.on('response', response => {
+    if (response.status() >= 400) faults.push(`${response.status()} for ${response.url()}`)
+  })
+  return faults
+}
+
+export type Served = { readonly address: string; close(): Promise<void> }
+
+/** Starts `unhang view` and waits for the address that it prints. */
+export async function serve(args: readonly string[]): Promise<Served> {
+  const command = [UNHANG, 'view', ...args, '--no-open', '--port', '0']
+  const child = spawn(process.execPath, command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+  try {
+    const address = await addressOf(child)
+    return { address: address.replace(/\/$/, ''), close: () => end(child) }
+  } catch (error) {
+    await end(child)
+    throw error
+  }
+}
+
+/** The first http://… on standard output. */
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    let complaint = ''
+    child.stdout?.on('data', chunk => {
+      output += chunk
+      const address = /http:\/\/\S+(?=\s)/.exec(output)?.[0]
+      if (address) resolve(address)
+    })
+    child.stderr?.on('data', chunk => {
+      complaint += chunk
+    })
+    child.on('error', reject)
+    child.on('close', code =>
+      reject(new Error(`unhang view ended with ${code} before its address:\n${output}${complaint}`)),
+    )
+  })
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGKILL')
+  await once(child, 'close')
+}
+
+/** Waits until `ask` answers with something true, and returns it. */
+export async function until<T>(what: string, ask: () => T | Promise<T>): Promise<NonNullable<T>> {
+  const deadline = Date.now() + PATIENCE_MS
+  for (;;) {
+    const answer = await ask()
+    if (answer) return answer as NonNullable<T>
+    if (Date.now() > deadline) throw new Error(`waited ${PATIENCE_MS / 1000} s until ${what}`)
+    await new Promise(resolve => setTimeout(resolve, POLL_MS))
+  }
+}
+
+/** Waits until the page has drawn a timeline for the first time. */
+export async function drawn(page: Page): Promise<void> {
+  const marks = () => page.evaluate(() => performance.getEntriesByName('unhang:drawn').length)
+  await until('the timeline is drawn', async () => (await marks()) > 0)
+}
+
+/** A picture of the timeline once two in a row are the same: nothing moves any more, no finer scene is on its way. */
+export async function settled(page: Page): Promise<Buffer> {
+  const shoot = () => page.locator('.timeline').screenshot({ animations: 'allow' })
+  let before = await shoot()
+  let same = 0
+  await until('the timeline rests', async () => {
+    const now = await shoot()
+    same = now.equals(before) ? same + 1 : 0
+    before = now
+    return same >= 2
+  })
+  return before
+}
+
+/** What is read on the screen, in one line; text that is hidden is not in it. */
+export async function read(locator: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: the text as it is rendered is what this is about
+  return (await locator.innerText()).replace(/\s+/g, ' ').trim()
+}
+
+/** Waits until the screen reads so there. */
+export async function reads(locator: Locator, pattern: RegExp): Promise<string> {
+  let text = ''
+  try {
+    return await until(`it reads ${pattern}`, async () => {
+      text = await read(locator)
+      return pattern.test(text) ? text : undefined
+    })
+  } catch (error) {
+    throw new Error(`expected ${pattern}, found: ${text}`, { cause: error })
+  }
+}

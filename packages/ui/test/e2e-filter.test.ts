@@ -1,0 +1,69 @@
+/** The filter: completed while it is typed, its count shown, held by the address; what is wrong with it is said where. */
+import assert from 'node:assert/strict'
+import { drawn, pageTest, read, reads, until } from './browser.ts'
+import { SERVER } from './experiment.ts'
+import { Twin } from './twin.ts'
+
+const OPEN = { args: [SERVER], at: '#timeline' }
+
+pageTest('typed with completion: keys, then values; the rows are those that are kept', OPEN, async ({ page }) => {
+  const twin = await Twin.of(SERVER)
+  await drawn(page)
+  const box = page.getByRole('combobox', { name: /^filter the goroutines/ })
+  const choices = page.locator('.filter-box [role=option]')
+  await box.click()
+  await choices.first().waitFor()
+  await box.pressSequentially('rea')
+  await reads(choices.first(), /^reason:/)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await until('the key is completed', async () => (await box.inputValue()) === 'reason:')
+  await until('values are offered', async () => (await choices.count()) > 1)
+  await box.pressSequentially('mut')
+  await reads(choices.first(), /mutex/i)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  const kept = await reads(page.locator('.kept'), /^keeps \d+ of 29 goroutines/)
+  const { filter } = twin.placeOf(page)
+  assert.match(filter, /^reason:/)
+  const layout = await twin.follow(page)
+  assert.ok(layout.kept > 0 && layout.kept < 29)
+  assert.match(kept, new RegExp(`^keeps ${layout.kept} of 29`))
+  assert.equal(await box.inputValue(), filter)
+})
+
+pageTest('an error is told while the rows stay, and goes when it is mended', OPEN, async ({ page }) => {
+  const twin = await Twin.of(SERVER)
+  await drawn(page)
+  const box = page.getByRole('combobox', { name: /^filter the goroutines/ })
+  await box.click()
+  await box.pressSequentially('longer:much')
+  await reads(page.locator('.kept'), /not understood/)
+  await reads(page.locator('.filter-box .popup'), /longer:much|much/)
+  assert.equal(await box.getAttribute('aria-invalid'), 'true')
+  const bad = await twin.follow(page)
+  assert.equal(bad.kept, 29)
+  await box.fill('longer:1s')
+  await reads(page.locator('.kept'), /^keeps \d+ of 29 goroutines/)
+  assert.equal(await box.getAttribute('aria-invalid'), 'false')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'clear the filter' }).click()
+  await reads(page.locator('.kept'), /^29 goroutines$/)
+  assert.equal(twin.placeOf(page).filter, '')
+})
+
+pageTest('a link in the details filters: those that woke it or were woken by it', OPEN, async ({ page }) => {
+  const twin = await Twin.of(SERVER)
+  await drawn(page)
+  await page.keyboard.press('/')
+  await page.keyboard.type('32')
+  await page.keyboard.press('Enter')
+  await page.locator('.detail').getByRole('link', { name: 'with:g32' }).click()
+  const kept = await reads(page.locator('.kept'), /^keeps \d+ of 29 goroutines/)
+  assert.equal(twin.placeOf(page).filter, 'with:g32')
+  const layout = await twin.follow(page)
+  assert.ok(layout.kept >= 2 && layout.kept < 29, kept)
+  await page.getByRole('heading', { name: /^goroutine 32 / }).waitFor()
+  assert.ok(!(await read(page.locator('.detail'))).includes('hides this goroutine'))
+})

@@ -1,0 +1,216 @@
+/** How it looks to everybody: light and dark, larger text, reduced motion, and what a screen reader is told (axe-core). */
+import assert from 'node:assert/strict'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { drawn, pageTest, reads, settled, until } from './browser.ts'
+import { CLIENT, DUMP, FIXED, SERVER, SOURCE, STUCK } from './experiment.ts'
+import { coloursAt, Twin, themeColour } from './twin.ts'
+
+type Shown = {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly at?: string
+  ready(page: Page): Promise<void>
+}
+
+const SELECTED = `#timeline?t=1.6s-2.4s&g=${STUCK[2]}@2000000000&range=1.8s-2.1s`
+
+/** Every page there is, and what lies over it. */
+const PAGES: readonly Shown[] = [
+  { name: 'empty', args: [], ready: page => page.getByRole('heading', { name: 'Drop a capture here' }).waitFor() },
+  { name: 'answer', args: [SERVER, CLIENT, '--src', SOURCE], ready: settledTimeline },
+  { name: 'healthy', args: [FIXED], ready: settledTimeline },
+  { name: 'timeline', args: [SERVER], at: SELECTED, ready: selected },
+  { name: 'dump', args: [DUMP], ready: page => page.getByRole('heading', { name: /No timeline/ }).waitFor() },
+  {
+    name: 'help',
+    args: [SERVER],
+    at: '#timeline',
+    async ready(page) {
+      await drawn(page)
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'filter',
+    args: [SERVER],
+    at: '#timeline',
+    async ready(page) {
+      await drawn(page)
+      await page.keyboard.press('F')
+      await page.keyboard.type('bad:')
+      await reads(page.locator('.kept'), /not understood/)
+    },
+  },
+  {
+    name: 'search',
+    args: [SERVER],
+    at: '#timeline',
+    async ready(page) {
+      await drawn(page)
+      await page.keyboard.press('/')
+      await page.keyboard.type('main')
+      await page.locator('.search-box [role=option]').first().waitFor()
+    },
+  },
+]
+
+async function settledTimeline(page: Page): Promise<void> {
+  await drawn(page)
+  await settled(page)
+}
+
+async function selected(page: Page): Promise<void> {
+  await page.locator('.detail').getByText('! stuck').waitFor()
+  await page.locator('.detail').getByText('alive in it').waitFor()
+  await settledTimeline(page)
+}
+
+/** Rules of WCAG 2.2 AA and of good practice; each fault as a line. */
+async function axeFaults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, { runOnly: tags })
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ html, any }) => `${id}: ${help}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
+    )
+  })
+}
+
+type Control = {
+  readonly name: string
+  readonly x0: number
+  readonly y0: number
+  readonly x1: number
+  readonly y1: number
+}
+
+/** All that can be pressed or typed into and is on the screen. */
+function controlsOf(page: Page): Promise<readonly Control[]> {
+  return page.evaluate(() => {
+    const within = (document.querySelector('dialog[open]') ?? document) as ParentNode
+    const found: { name: string; x0: number; y0: number; x1: number; y1: number }[] = []
+    for (const element of within.querySelectorAll('button, input, select, a[href], summary, [role=separator]')) {
+      const box = element.getBoundingClientRect()
+      if (box.width === 0 || box.height === 0 || !element.checkVisibility()) continue
+      // Scrolled out of its strip it is not on the screen.
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+      if (!top || (top !== element && !element.contains(top) && !top.contains(element))) {
+        const scroller = element.closest('[data-scrolls], .popup')
+        if (scroller) continue
+      }
+      const name = `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40)}`
+      found.push({ name, x0: box.left, y0: box.top, x1: box.right, y1: box.bottom })
+    }
+    return found
+  })
+}
+
+async function assertRoom(page: Page): Promise<void> {
+  const { scrollWidth, clientWidth, scrollHeight, clientHeight } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement
+    return { scrollWidth, clientWidth, scrollHeight, clientHeight }
+  })
+  assert.ok(scrollWidth <= clientWidth, `the page is ${scrollWidth} px wide in a window of ${clientWidth}`)
+  assert.ok(scrollHeight <= clientHeight, `the page is ${scrollHeight} px high in a window of ${clientHeight}`)
+  const controls = await controlsOf(page)
+  assert.ok(controls.length > 3, 'controls were seen')
+  for (const [i, a] of controls.entries()) {
+    assert.ok(a.x0 >= -1 && a.x1 <= clientWidth + 1, `${a.name} reaches out of the window`)
+    for (const b of controls.slice(i + 1)) {
+      const wide = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0)
+      const high = Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0)
+      assert.ok(wide <= 1 || high <= 1, `${a.name} and ${b.name} lie over each other`)
+    }
+  }
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const { name, args, at, ready } of PAGES) {
+    pageTest(
+      `${name}, ${colorScheme}: nothing for axe-core to complain of`,
+      { args, at, context: { colorScheme } },
+      async ({ page }) => {
+        await ready(page)
+        assert.deepEqual(await axeFaults(page), [])
+      },
+    )
+  }
+
+  pageTest(
+    `${colorScheme}: the system's wish counts, and the colours of the states are the theme's`,
+    {
+      args: [SERVER],
+      at: '#timeline',
+      context: { colorScheme },
+    },
+    async ({ page }) => {
+      const twin = await Twin.of(SERVER)
+      await settledTimeline(page)
+      const waiting = await themeColour(page, '--waiting')
+      assert.equal(waiting, colorScheme === 'light' ? '196,204,214' : '107,115,129')
+      const { durationNs } = twin.opened.traces[0]
+      const { x, y } = await twin.pointOf(page, `g${STUCK[0]}`, durationNs * 0.7)
+      const colours = await coloursAt(page, { x, y: y - 8, width: 200, height: 16 })
+      assert.ok((colours.get(waiting) ?? 0) > 100, JSON.stringify([...colours]))
+    },
+  )
+}
+
+pageTest('the button turns light into dark, and the next visit remembers', { args: [SERVER] }, async ({ page }) => {
+  await settledTimeline(page)
+  const background = () => themeColour(page, '--background')
+  const light = await background()
+  await page.getByRole('button', { name: 'dark colours' }).click()
+  await until('it is dark', async () => (await background()) !== light)
+  const dark = await background()
+  await page.reload()
+  await drawn(page)
+  assert.equal(await background(), dark)
+})
+
+for (const [fontPx, viewport] of [
+  [16, { width: 1280, height: 800 }],
+  [20, { width: 1280, height: 800 }],
+  [20, { width: 1024, height: 700 }],
+] as const) {
+  for (const { name, args, at, ready } of PAGES) {
+    pageTest(
+      `${name}, text of ${fontPx} px in ${viewport.width} × ${viewport.height}: everything has room`,
+      {
+        args,
+        at,
+        context: { viewport },
+      },
+      async ({ page }) => {
+        const session = await page.context().newCDPSession(page)
+        await session.send('Page.setFontSizes', { fontSizes: { standard: fontPx } })
+        await page.reload()
+        await ready(page)
+        await assertRoom(page)
+      },
+    )
+  }
+}
+
+pageTest(
+  'with reduced motion nothing moves by itself: a key takes the view there at once',
+  {
+    args: [SERVER],
+    at: '#timeline',
+    context: { reducedMotion: 'reduce' },
+  },
+  async ({ page }) => {
+    await settledTimeline(page)
+    const isThere = await page.evaluate(async () => {
+      const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
+      const before = location.hash
+      document.querySelector('.timeline')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'w', bubbles: true }))
+      for (let i = 0; i < 3; i++) await frame()
+      return location.hash !== before && document.getAnimations().length === 0
+    })
+    assert.ok(isThere)
+  },
+)
