@@ -121,8 +121,10 @@ function spanAtRow({ timeline, layout }: Shown, row: number, timeNs: number): nu
   return row >= 0 && row < layout.rowCount ? spanAt(timeline, layout.rowAt(row), timeNs) : -1
 }
 
-function describeRow({ timeline, layout }: Shown, row: number, timeNs: number, nsPerColumn: number) {
-  return row >= 0 && row < layout.rowCount ? describeAt(timeline, layout.rowAt(row), timeNs, nsPerColumn) : []
+function describeRow({ timeline, layout, selection }: Shown, row: number, timeNs: number, nsPerColumn: number) {
+  return row >= 0 && row < layout.rowCount
+    ? describeAt(timeline, layout.rowAt(row), timeNs, nsPerColumn, selection)
+    : []
 }
 
 /** The span in which a goroutine was at a time: of its spans the last that had begun. */
