@@ -42,10 +42,12 @@ const LAYOUT: LayoutInfo = {
 }
 const OPENED = {
   traces: [TRACE, { ...TRACE, name: 'client.trace', expanded: [] }],
-  diagnosis: { verdict: 'hang', inputs: [], findings: [{}] },
-  findingPlaces: [{ trace: 1, spans: [700, 701] }],
+  diagnosis: { verdict: 'hang', inputs: [], findings: [{ certainty: 'likely' }] },
+  findingPlaces: [{ trace: 0, spans: [7, 8] }],
   refused: [],
 } as unknown as Opened
+/** The same, with the goroutines of the finding in the second trace. */
+const ELSEWHERE: Opened = { ...OPENED, findingPlaces: [{ trace: 1, spans: [700, 701] }] }
 
 /** A window with a history that can be walked. */
 class FakeWindow {
@@ -203,6 +205,20 @@ describe('the session', () => {
     assert.deepEqual(store.sums.value?.stateNs, [1, 2, 3, 4])
   })
 
+  it('shows the trace that the answer is about, and its stuck goroutines, to who asked for nothing', async () => {
+    const { view, hash } = await setUp('', { open: () => ELSEWHERE })
+    assert.deepEqual(view.take(), [
+      'trace 1 rows 10',
+      'view 0 4000000000',
+      'selected undefined',
+      'range undefined',
+      'reveal 5',
+    ])
+    assert.equal(hash(), '')
+    const other = await setUp('#answer?trace=1', { open: () => ELSEWHERE })
+    assert.equal(other.view.take()[0], 'trace 0 rows 10')
+  })
+
   it('keeps movements in the entry that is there, and makes entries of steps', async () => {
     const { session, window, view, store, hash } = await setUp()
     assert.equal(hash(), '')
@@ -245,7 +261,7 @@ describe('the session', () => {
   })
 
   it('shows a finding in the trace that has it', async () => {
-    const { session, store, view } = await setUp('#answer?filter=fn:x&range=1s-2s')
+    const { session, store, view } = await setUp('#answer?trace=1&filter=fn:x&range=1s-2s', { open: () => ELSEWHERE })
     view.take()
     await showFinding(session, 0)
     const { page, trace, filter, range, span } = store.place.value

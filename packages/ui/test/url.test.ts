@@ -35,7 +35,7 @@ const top = fc.oneof(fc.nat({ max: 1_000_000 }), fc.double({ min: 1e-6, max: 1e9
 const place: fc.Arbitrary<Place> = fc.record(
   {
     page: fc.constantFrom(...PAGES),
-    trace: fc.nat({ max: 9999 }),
+    trace: fc.option(fc.nat({ max: 9999 }), { nil: undefined }),
     view: fc.option(
       fc.tuple(range, top).map(([seen, first]) => ({ ...seen, top: first })),
       { nil: undefined },
@@ -97,6 +97,7 @@ describe('the address', () => {
     assert.equal(format(START), '')
     assert.deepEqual(parse(''), START)
     assert.equal(format({ ...START, page: 'timeline' }), '#timeline')
+    assert.equal(format({ ...START, trace: 0 }), '#answer?trace=1')
   })
 
   it('takes anything else as if it were not there', () => {

@@ -22,9 +22,7 @@ export function Empty() {
   return (
     <div class="empty">
       <section class="drop-area" aria-labelledby="drop-title">
-        <h2 id="drop-title">
-          {isSecond ? 'Nothing of this could be opened. Drop something else' : 'Drop a capture here'}
-        </h2>
+        <h2 id="drop-title">{isSecond ? 'Nothing of this could be opened' : 'Drop a capture here'}</h2>
         <p>
           Go execution traces and goroutine dumps, of any Go version since 1.11, gzipped or not; several at once; or a
           folder that <code>unhang capture</code> wrote. Nothing leaves this machine.

@@ -20,10 +20,10 @@ export async function jumpToSpan(
 ): Promise<void> {
   const { store } = session
   const place = { ...store.place.value, ...change }
-  const count = store.opened.value?.traces.length ?? 0
-  const trace = store.opened.value?.traces[Math.min(place.trace, count - 1)]
+  const index = traceIndexOf(store, place.trace)
+  const trace = store.opened.value?.traces[index]
   if (span < 0 || !trace) return
-  const found = await session.ask('detail', { trace: Math.min(place.trace, count - 1), span })
+  const found = await session.ask('detail', { trace: index, span })
   if (!found) return
   const { id, startNs, endNs } = found.detail
   const whole = wholeOf(trace)
@@ -72,6 +72,7 @@ export async function showFinding(session: Session, finding: number): Promise<vo
   const isOther = place.trace !== traceIndexOf(session.store)
   const anew = isOther ? { trace: place.trace, range: undefined, filter: '', expanded: undefined } : {}
   await jumpToSpan(session, place.spans[0], { ...anew, page: 'timeline', finding }, framedWhole)
+  session.focusTimeline()
 }
 
 /** One of a finding's waiters, by Go's id. */
@@ -84,12 +85,14 @@ export async function showWaiter(session: Session, finding: number, goroutineId:
   const anew = isOther ? { trace: place.trace, range: undefined, filter: '', expanded: undefined } : {}
   if (span < 0) session.store.notice.value = `goroutine ${goroutineId} is not in this trace`
   else await jumpToSpan(session, span, { ...anew, page: 'timeline' }, framedWhole)
+  session.focusTimeline()
 }
 
 /** Goes to what a search found, and lets n and N go through the others like it. */
 export async function goToHit(session: Session, { filter, text }: SearchHit): Promise<void> {
   session.store.hit.value = { filter, text }
   await stepHit(session, 1, -1)
+  session.focusTimeline()
 }
 
 /** The next or previous span that the last hit's filter marks, or else the page's filter. */

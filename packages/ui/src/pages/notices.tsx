@@ -19,7 +19,7 @@ export function Notices() {
   const refused = (opened?.refused ?? []).map(
     ({ name, message, isExecutable }): Line => ({
       tone: isExecutable ? 'plain' : 'bad',
-      lead: isExecutable ? 'passed over' : 'not opened',
+      lead: isExecutable ? 'note' : 'not opened',
       text: isExecutable
         ? `${printable(name)} ${printable(message, 1000)}`
         : `${printable(name)}: ${printable(message, 1000)}`,

@@ -12,6 +12,8 @@ import { type Address, createAddress, type Way } from './address.ts'
 import { type Found, readFiles } from './files.ts'
 import { fetchCaptures, fetchSource } from './served.ts'
 
+const SITE_LIMIT = 4000
+
 type LayoutTask = { readonly key: string; readonly answer: Promise<LayoutInfo> }
 
 export class Session {
@@ -19,6 +21,8 @@ export class Session {
   readonly ask: Ask
   readonly events: TimelineEvents
   timeline: TimelineView | undefined
+  /** Behind a jump into the timeline its keys should be at hand. */
+  focusTimeline: () => void = () => {}
   private readonly client: Client
   private readonly address: Address
   /** Counts what was asked for: what comes late for an earlier wish is dropped. */
@@ -146,8 +150,9 @@ export class Session {
   }
 
   /** The timeline is on the page, or gone from it. */
-  attach(timeline: TimelineView | undefined): void {
+  attach(timeline: TimelineView | undefined, focus: () => void = () => {}): void {
     this.timeline = timeline
+    this.focusTimeline = focus
     this.shownTask = undefined
     this.shownView = 'none'
     this.shownSpan = ''
@@ -293,7 +298,8 @@ export class Session {
   async wantSource(site: { readonly function: string; readonly file: string; readonly line: number }): Promise<void> {
     const { sources } = this.store
     const key = sourceKey(site)
-    if (sources.value.has(key) || site.file === '') return
+    // A question is a line of a request, and no server takes a hundred kilobytes of one.
+    if (sources.value.has(key) || site.file === '' || key.length > SITE_LIMIT) return
     sources.value = new Map([...sources.value, [key, undefined]])
     const lines = await fetchSource(site)
     if (lines) sources.value = new Map([...sources.value, [key, lines]])

@@ -21,7 +21,7 @@ function Mounted() {
   const root = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const view = createTimelineView(root.current!, session.ask, session.events)
-    session.attach(view)
+    session.attach(view, () => root.current?.focus({ preventScroll: true }))
     return () => {
       session.attach(undefined)
       view.destroy()

@@ -63,9 +63,17 @@ export function createStore(place: Place = START): Store {
 }
 
 /** The trace that is shown; an address may name one that is not there. */
-export function traceIndexOf(store: Store): number {
-  const count = store.opened.value?.traces.length ?? 0
-  return Math.min(store.place.value.trace, Math.max(0, count - 1))
+export function traceIndexOf(store: Store, wanted = store.place.value.trace): number {
+  const opened = store.opened.value
+  const index = wanted ?? answersTrace(opened)
+  return Math.min(index, Math.max(0, (opened?.traces.length ?? 0) - 1))
+}
+
+/** The trace that holds what the answer says first. */
+function answersTrace(opened: Opened | undefined): number {
+  const first = opened?.diagnosis?.findings[0]
+  const trace = opened?.findingPlaces[0]?.trace ?? -1
+  return first && first.certainty !== 'possible' && trace >= 0 ? trace : 0
 }
 
 export function traceOf(store: Store): TraceInfo | undefined {

@@ -16,8 +16,8 @@ export type Page = (typeof PAGES)[number]
 /** Where the user is. */
 export type Place = {
   readonly page: Page
-  /** Index of the trace. */
-  readonly trace: number
+  /** Index of the trace; undefined: the one that the answer is about. */
+  readonly trace: number | undefined
   /** undefined: the whole trace. */
   readonly view: View | undefined
   /** The selected span, by what does not change from one opening to the next. */
@@ -32,7 +32,7 @@ export type Place = {
 
 export const START: Place = {
   page: 'answer',
-  trace: 0,
+  trace: undefined,
   view: undefined,
   span: undefined,
   range: undefined,
@@ -54,7 +54,7 @@ const ROW_LIMIT = 1e9
 export function format(place: Place): string {
   const { view, span, range, expanded } = place
   const parts: string[] = []
-  if (place.trace > 0) parts.push(`trace=${place.trace + 1}`)
+  if (place.trace !== undefined) parts.push(`trace=${place.trace + 1}`)
   if (view) {
     parts.push(`t=${stretch(view)}`)
     if (view.top > 0) parts.push(`top=${plain(view.top)}`)
@@ -79,7 +79,7 @@ export function parse(hash: string): Place {
   }
   return {
     page: PAGES.find(page => page === name) ?? START.page,
-    trace: index(values.get('trace')) ?? START.trace,
+    trace: index(values.get('trace')),
     view: viewOf(values),
     span: spanOf(values.get('g')),
     range: rangeOf(values.get('range')),
