@@ -25,20 +25,14 @@ export class Names {
     this.context = canvas.getContext('2d', { alpha: false })
   }
 
-  restyle(sizes: Sizes, family: string): void {
+  /** `measure`: widths in a font; not by the context that draws, whose font it would change. */
+  restyle(sizes: Sizes, family: string, measure: (text: string, font: string) => number): void {
     const px = FONT_PX * sizes.zoom * sizes.dpr
     const smallPx = SMALL_PX * sizes.zoom * sizes.dpr
     this.fonts = { plain: `${px}px ${family}`, bold: `bold ${px}px ${family}`, small: `${smallPx}px ${family}` }
-    const measured = (font: string) => {
-      return new Advances(text => {
-        if (this.context === null) return 0
-        this.context.font = font
-        return this.context.measureText(text).width
-      })
-    }
-    this.plain = measured(this.fonts.plain)
-    this.bold = measured(this.fonts.bold)
-    this.small = measured(this.fonts.small)
+    this.plain = new Advances(text => measure(text, this.fonts.plain))
+    this.bold = new Advances(text => measure(text, this.fonts.bold))
+    this.small = new Advances(text => measure(text, this.fonts.small))
   }
 
   draw(

@@ -29,6 +29,8 @@ const LEAST_OUTLINE = 4
 
 export class Overlay {
   private readonly context: CanvasRenderingContext2D | null
+  /** An empty canvas that is emptied again costs the browser a whole layer. */
+  private isBlank = true
 
   constructor(canvas: HTMLCanvasElement) {
     this.context = canvas.getContext('2d')
@@ -37,6 +39,9 @@ export class Overlay {
   draw(state: OverlayState, sizes: Sizes, ink: Ink): void {
     const context = this.context
     if (context === null) return
+    const isBlank = state.selected === undefined && state.range === undefined && state.hover === undefined
+    if (isBlank && this.isBlank) return
+    this.isBlank = isBlank
     const { areas, dpr, plotWidth, plotHeight, unitPx } = sizes
     context.clearRect(0, 0, context.canvas.width, context.canvas.height)
     context.font = `${11 * sizes.zoom * dpr}px ${ink.family}`

@@ -16,7 +16,7 @@ export class PaintList {
   /** Of the canvas, in pixels. */
   width = 0
   height = 0
-  rects = new Uint16Array(RECT * 4096)
+  rects: Uint16Array = new Uint16Array(RECT * 4096)
   rectCount = 0
   textRoom = new Int32Array(TEXT * 256)
   readonly texts: string[] = []
@@ -31,6 +31,17 @@ export class PaintList {
     this.textCount = 0
   }
 
+  /** Room for so many more, for loops that write rectangles themselves and count them in `rectCount`. */
+  reserve(count: number): Uint16Array {
+    const needed = (this.rectCount + count) * RECT
+    if (needed > this.rects.length) {
+      const wider = new Uint16Array(Math.max(needed, this.rects.length * 2))
+      wider.set(this.rects)
+      this.rects = wider
+    }
+    return this.rects
+  }
+
   /** Cut to the canvas; what is outside or empty is left out. */
   add(x0: number, y0: number, x1: number, y1: number, tone: number, pattern: number = Pattern.plain): void {
     if (x0 < 0) x0 = 0
@@ -38,13 +49,8 @@ export class PaintList {
     if (x1 > this.width) x1 = this.width
     if (y1 > this.height) y1 = this.height
     if (x0 >= x1 || y0 >= y1) return
+    const rects = this.reserve(1)
     const at = this.rectCount * RECT
-    if (at === this.rects.length) {
-      const wider = new Uint16Array(at * 2)
-      wider.set(this.rects)
-      this.rects = wider
-    }
-    const rects = this.rects
     rects[at] = x0
     rects[at + 1] = y0
     rects[at + 2] = x1

@@ -6,7 +6,7 @@
  */
 import { MARKED, OPEN_END, OPEN_START, PAINTS, Paint, type Scene, STUCK } from '@unhang/core'
 import type { Place } from './layers.ts'
-import { type PaintList, Pattern } from './paint-list.ts'
+import { type PaintList, Pattern, RECT } from './paint-list.ts'
 import { Tone } from './palette.ts'
 
 /** Sizes in pixels of the device, and what holds for a whole frame. */
@@ -59,6 +59,9 @@ export const STACK_ORDER = new Uint8Array([
 /** Below this width (in hairs) nothing readable fits. */
 const TEXT_FROM = 26
 const NOTCH_EVERY = 24
+/** Ticks nearer to each other than this are one: they must not grow into a bar. */
+const TICK_EVERY = 3
+const TICK_HEIGHT = 3
 /** Boxes side by side in one colour are told apart by a hair, unless they are mostly hair. */
 const PART_FROM = 4
 
@@ -159,24 +162,29 @@ function paintOpen(
   }
 }
 
+/** The hottest loop: half a million rectangles on a large screen full of them. */
 function paintShares(list: PaintList, scene: Scene, sceneRow: number, strip: Strip, style: RowStyle): void {
-  const { offset, scale, clip0, clip1 } = strip
+  const { offset, scale } = strip
+  const { shareColumn, shareFlags } = scene
+  const clip0 = strip.clip0 | 0
+  const clip1 = strip.clip1 | 0
   const begin = scene.shareFirst[sceneRow]
   const end = scene.shareFirst[sceneRow + 1]
-  const first = Math.max(begin, lowerBound(scene.shareColumn, begin, end, (clip0 - offset) / scale) - 1)
+  const first = Math.max(begin, lowerBound(shareColumn, begin, end, (clip0 - offset) / scale) - 1)
   for (let share = first; share < end; share++) {
-    const column = scene.shareColumn[share]
-    const x0 = Math.round(offset + scale * column)
+    const column = shareColumn[share]
+    const x0 = Math.round(offset + scale * column) | 0
     if (x0 >= clip1) break
-    let x1 = Math.round(offset + scale * (column + 1))
+    let x1 = Math.round(offset + scale * (column + 1)) | 0
     if (x1 === x0) {
-      if ((scene.shareFlags[share] & (MARKED | STUCK)) === 0) continue
-      x1 = x0 + 1
+      if ((shareFlags[share] & (MARKED | STUCK)) === 0) continue
+      x1 = (x0 + 1) | 0
     }
     if (x1 > clip0) paintStack(list, scene, share, Math.max(x0, clip0), Math.min(x1, clip1), strip, style)
   }
 }
 
+/** x0 and x1 lie within the canvas. */
 function paintStack(
   list: PaintList,
   scene: Scene,
@@ -186,11 +194,15 @@ function paintStack(
   strip: Strip,
   style: RowStyle,
 ): void {
-  const shares = scene.shares
+  const { shares } = scene
   const flags = scene.shareFlags[share]
   const isMarked = style.hasMarks && (flags & MARKED) !== 0
   const dim = style.hasMarks && !isMarked ? PAINTS : 0
-  const rowPx = strip.y1 - strip.y0
+  const ground = strip.y1 | 0
+  const rowPx = (strip.y1 - strip.y0) | 0
+  const listHeight = list.height | 0
+  const rects = list.reserve(PAINTS)
+  let at = list.rectCount * RECT
   let sum = 0
   let height = 0
   for (let place = 0; place < PAINTS; place++) {
@@ -198,15 +210,23 @@ function paintStack(
     const part = shares[share * PAINTS + paint]
     if (part === 0) continue
     sum += part
-    let next = Math.round((sum * rowPx) / 255)
-    // However short, what happened is seen: a pixel at least.
-    if (next <= height) next = height + 1
+    // Rounded; and however short, what happened is seen: a pixel at least.
+    const next = Math.min(Math.max(((sum * rowPx + 127) / 255) | 0, height + 1), rowPx)
     const isStuck = paint === Paint.waiting && (flags & STUCK) !== 0
-    if (next > rowPx) next = rowPx
     const from = isStuck ? Math.min(height, next - 2 * style.hairPx) : height
-    list.add(x0, strip.y1 - next, x1, strip.y1 - from, paint + dim, isStuck ? Pattern.hatched : Pattern.plain)
     height = next
+    const y0 = Math.max(ground - next, 0)
+    const y1 = Math.min(ground - from, listHeight)
+    if (y0 >= y1) continue
+    rects[at] = x0
+    rects[at + 1] = y0
+    rects[at + 2] = x1
+    rects[at + 3] = y1
+    rects[at + 4] = paint + dim
+    rects[at + 5] = isStuck ? Pattern.hatched : Pattern.plain
+    at += RECT
   }
+  list.rectCount = at / RECT
   if (isMarked) list.add(x0, strip.y0, x1, strip.y0 + 2 * style.hairPx, Tone.mark)
 }
 
@@ -214,12 +234,12 @@ function paintTicks(list: PaintList, scene: Scene, sceneRow: number, strip: Stri
   const { offset, scale, clip0, clip1 } = strip
   const begin = scene.tickFirst[sceneRow]
   const end = scene.tickFirst[sceneRow + 1]
-  const y1 = strip.y0 + Math.round((strip.y1 - strip.y0) * 0.3)
-  let lastX = -1
+  const y1 = strip.y0 + TICK_HEIGHT * style.hairPx
+  let lastX = Number.NEGATIVE_INFINITY
   for (let tick = lowerBound(scene.tickX, begin, end, (clip0 - offset) / scale); tick < end; tick++) {
     const x = Math.floor(offset + scale * scene.tickX[tick])
     if (x >= clip1) break
-    if (x < clip0 || x === lastX) continue
+    if (x < clip0 || x - lastX < TICK_EVERY * style.hairPx) continue
     list.add(x, strip.y0, Math.min(x + style.hairPx, clip1), y1, Tone.tick)
     lastX = x
   }

@@ -46,17 +46,18 @@ export class Picture {
     this.sizes = this.surface.resize(namesWidth)
     this.palette = readPalette(this.root)
     this.family = getComputedStyle(this.root).fontFamily || 'sans-serif'
-    this.names.restyle(this.sizes, this.family)
+    const ruler = document.createElement('canvas').getContext('2d')
+    const measure = (text: string, font: string) => {
+      if (ruler === null) return 0
+      ruler.font = font
+      return ruler.measureText(text).width
+    }
+    this.names.restyle(this.sizes, this.family, measure)
     this.head.restyle()
     const { zoom, dpr } = this.sizes
     const fontPx = LABEL_PX * zoom * dpr
     const font = `${fontPx}px ${this.family}`
-    const context = this.surface.plot.getContext('2d', { alpha: false })
-    const advances = new Advances(text => {
-      if (context === null) return 0
-      context.font = font
-      return context.measureText(text).width
-    })
+    const advances = new Advances(text => measure(text, font))
     const style = rowStyle(dpr, this.sizes.unitPx, false, 0)
     this.look = { palette: this.palette, font, fontPx, hairPx: style.hairPx, advances, heights: style.heights }
   }

@@ -9,7 +9,7 @@ import { Tone } from './palette.ts'
 /** Below this width a loop is faster than the call of `fill`. */
 const FILL_FROM_PX = 24
 /** Stripes of the hatching: every so many pixels, so thick. In units of `stripePx`. */
-export const HATCH_PERIOD = 4
+export const HATCH_PERIOD = 6
 
 /** `stripePx`: thickness of a stripe, so that hatching looks the same on dense screens. */
 export function fillPixels(pixels: Uint32Array, list: PaintList, words: Uint32Array, stripePx: number): void {
@@ -20,7 +20,10 @@ export function fillPixels(pixels: Uint32Array, list: PaintList, words: Uint32Ar
     const x1 = rects[at + 2]
     const y1 = rects[at + 3]
     const word = words[rects[at + 4]]
-    if (x1 - x0 < FILL_FROM_PX) {
+    if (x1 - x0 === 1) {
+      // Columns of shares: nearly all rectangles of a full screen.
+      for (let y = rects[at + 1], pixel = y * width + x0; y < y1; y++, pixel += width) pixels[pixel] = word
+    } else if (x1 - x0 < FILL_FROM_PX) {
       for (let y = rects[at + 1], row = y * width; y < y1; y++, row += width) {
         for (let x = row + x0, end = row + x1; x < end; x++) pixels[x] = word
       }

@@ -45,6 +45,7 @@ export function rulerOf(startNs: number, endNs: number, widthPx: number, tickPx:
 
 /** A moment, as finely as `stepNs`: "1.250 s", "3.123 456 7 s" without the spaces. */
 export function timeText(timeNs: number, stepNs: number): string {
+  if (timeNs === 0) return '0 s'
   const unit = UNITS.find(candidate => Math.abs(timeNs) >= candidate.ns) ?? UNITS[3]
   const decimals = Math.min(decimalsOf(stepNs / unit.ns), 12)
   return `${(timeNs / unit.ns).toFixed(decimals)} ${unit.name}`

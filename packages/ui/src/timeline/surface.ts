@@ -7,7 +7,7 @@ import type { Areas } from './gestures.ts'
 
 /** In css pixels at the usual text size. */
 const ROW = 18
-const NAMES = 220
+const NAMES = 244
 const MINIMAP = 36
 const RULER = 22
 const SCROLLBAR = 12
@@ -86,8 +86,15 @@ export class Surface {
     styleTip(this.tip)
     root.append(...pictures, this.track, this.ring, this.live, this.tip)
     const { signal } = this.listening
-    // Drawn by us: the browser's own ring lies below the canvases.
-    root.addEventListener('focus', () => this.showRing(root.matches(':focus-visible')), { signal })
+    // Drawn by us: the browser's own ring lies below the canvases. Who came by pointer knows where it is.
+    let isPointer = false
+    const setPointer = (isDown: boolean) => () => {
+      isPointer = isDown
+      if (isDown) this.showRing(false)
+    }
+    root.addEventListener('pointerdown', setPointer(true), { signal, capture: true })
+    root.addEventListener('pointerup', setPointer(false), { signal })
+    root.addEventListener('focus', () => this.showRing(!isPointer && root.matches(':focus-visible')), { signal })
     root.addEventListener('blur', () => this.showRing(false), { signal })
   }
 

@@ -7,6 +7,8 @@ export type Measure = (text: string) => number
 
 /** Longer texts are cut before anything else is done with them. */
 const MAX_CHARACTERS = 400
+/** Fewer, with an ellipsis, say nothing. */
+const LEAST_CHARACTERS = 3
 
 /** Controls, line breaks, and marks that turn or join the writing: shown as a middle dot. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be drawn
@@ -58,7 +60,7 @@ export class Advances {
     const ellipsis = this.of('…')
     for (const character of text) {
       width += this.of(character)
-      if (width > room) return keptCharacters < 2 ? '' : `${text.slice(0, kept)}…`
+      if (width > room) return keptCharacters < LEAST_CHARACTERS ? '' : `${text.slice(0, kept)}…`
       if (width + ellipsis <= room) {
         kept += character.length
         keptCharacters++
@@ -74,23 +76,25 @@ export class Advances {
     let from = characters.length
     while (from > 0 && width + this.of(characters[from - 1]) <= room) width += this.of(characters[--from])
     if (from === 0 || this.widthOf(text) <= room) return text
-    return characters.length - from < 2 ? '' : `…${characters.slice(from).join('')}`
+    return characters.length - from < LEAST_CHARACTERS ? '' : `…${characters.slice(from).join('')}`
   }
 }
 
 /**
  * Shorter and shorter writings of a Go name: "github.com/a/b/server.(*conn).serve" loses its package's path, then the
- * package, then all but the last part.
+ * package, then the receiver.
  */
 export function shorterNames(name: string): string[] {
-  // Slashes inside of type arguments ("F[go.shape.struct/x]") are no path of the name.
-  const bracket = name.indexOf('[')
-  const head = bracket === -1 ? name : name.slice(0, bracket)
-  const tail = bracket === -1 ? '' : '[…]'
-  const base = head.slice(head.lastIndexOf('/') + 1)
-  const dot = base.indexOf('.')
-  const inPackage = dot === -1 ? base : base.slice(dot + 1)
-  const names = [name, base + (bracket === -1 ? '' : name.slice(bracket)), base + tail, inPackage + tail]
+  // Slashes and dots inside of type arguments ("(*T[go.shape.struct/x]).F") are not the name's own.
+  const open = name.indexOf('[')
+  const close = name.lastIndexOf(']')
+  const plain = open === -1 || close < open ? name : `${name.slice(0, open)}[…]${name.slice(close + 1)}`
+  const ownEnd = plain === name ? name.length : open
+  const base = (text: string) => text.slice(name.slice(0, ownEnd).lastIndexOf('/') + 1)
+  const short = base(plain)
+  const inPackage = short.slice(short.indexOf('.') + 1)
+  const inType = inPackage.slice(inPackage.indexOf(').') + 1).replace(/^\./, '')
+  const names = [name, base(name), short, inPackage, inType]
   return names.filter((shorter, index) => shorter !== '' && names.indexOf(shorter) === index)
 }
 
