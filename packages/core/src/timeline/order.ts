@@ -1,19 +1,23 @@
 /**
- * Puts rows into the order of a number each, and finds them by it: a million in a tenth of a second, where a comparing
- * function takes a whole one.
+ * Puts rows into the order of a number each, and finds them by it: a million in some 50 ms, where a comparing function
+ * takes a whole second.
  */
 
 /** Above it float64 no longer tells neighbouring integers apart. */
 const EXACT = 2 ** 53
+/** Digits of 2048 values: their counts fit into the first cache, and five of them make 53 bits. */
+const DIGIT_BITS = 11
+/** Fewer are compared sooner than counted. */
+const FEW = 100
 
 /** Positions in the order of their keys, ascending; equal keys stay in the order in which they stand. No key is NaN. */
 export function orderBy(keys: Float64Array): Uint32Array {
-  const count = keys.length
-  const order = new Uint32Array(count)
-  for (let i = 0; i < count; i++) order[i] = i
+  const order = new Uint32Array(keys.length)
+  for (let i = 0; i < order.length; i++) order[i] = i
   if (isAscending(keys)) return order
-  if (!packAndSort(keys, order)) order.sort((a, b) => keys[a] - keys[b] || a - b)
-  return order
+  const most = keys.length < FEW ? Number.NaN : largestWhole(keys)
+  if (Number.isNaN(most)) return order.sort((a, b) => keys[a] - keys[b] || a - b)
+  return byDigits(keys, most, order)
 }
 
 function isAscending(keys: Float64Array): boolean {
@@ -21,17 +25,34 @@ function isAscending(keys: Float64Array): boolean {
   return true
 }
 
-/** Sorts key and position as one number each, where both fit into it: numbers alone are sorted by native code. */
-function packAndSort(keys: Float64Array, order: Uint32Array): boolean {
-  const count = keys.length
-  const factor = 2 ** Math.ceil(Math.log2(count))
-  const limit = EXACT / factor
-  for (let i = 0; i < count; i++) if (!(keys[i] >= 0 && keys[i] < limit && Number.isInteger(keys[i]))) return false
-  const packed = new Float64Array(count)
-  for (let i = 0; i < count; i++) packed[i] = keys[i] * factor + i
-  packed.sort()
-  for (let i = 0; i < count; i++) order[i] = packed[i] % factor
-  return true
+/** NaN where some key has no digits to sort by. */
+function largestWhole(keys: Float64Array): number {
+  let most = 0
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]
+    if (!(key >= 0 && key < EXACT && Number.isInteger(key))) return Number.NaN
+    if (key > most) most = key
+  }
+  return most
+}
+
+/** Counting sort by one digit after the other, the lowest first: each leaves the order of those before where it is equal. */
+function byDigits(keys: Float64Array, most: number, order: Uint32Array): Uint32Array {
+  let from: Uint32Array = order
+  let to: Uint32Array = new Uint32Array(order.length)
+  const starts = new Uint32Array(2 ** DIGIT_BITS + 1)
+  const mask = 2 ** DIGIT_BITS - 1
+  for (let unit = 1; unit <= most; unit *= 2 ** DIGIT_BITS) {
+    const scale = 1 / unit
+    starts.fill(0)
+    for (let i = 0; i < keys.length; i++) starts[((keys[i] * scale) & mask) + 1]++
+    for (let digit = 0; digit <= mask; digit++) starts[digit + 1] += starts[digit]
+    for (let i = 0; i < from.length; i++) to[starts[(keys[from[i]] * scale) & mask]++] = from[i]
+    const done = to
+    to = from
+    from = done
+  }
+  return from
 }
 
 /** The last position in an ascending `starts` (its first is 0) that is not above `value`. */
