@@ -1,10 +1,11 @@
 /** What is wrong with what was given, above everything: an answer from half of a trace is half of an answer. */
+import type { DiagnosisInput } from '@unhang/core'
 import { useContext, useState } from 'preact/hooks'
 import { counted, printable, problemsOf } from '../words.ts'
 import { SessionContext } from './context.ts'
 
-/** Damage has many consequences; the first ones tell where it is. */
-const SHOWN = 3
+/** More would push the answer out of sight. */
+const SHOWN = 4
 const LISTED = 100
 
 type Line = { readonly tone: 'bad' | 'warn' | 'plain'; readonly lead: string; readonly text: string }
@@ -13,9 +14,7 @@ export function Notices() {
   const { store } = useContext(SessionContext)
   const opened = store.opened.value
   const [closedFor, close] = useState<unknown>()
-  const problems = (opened?.diagnosis?.inputs ?? []).flatMap(input =>
-    problemsOf(input).map((text): Line => ({ tone: 'warn', lead: 'not whole', text })),
-  )
+  const [first, more] = problemLines(opened?.diagnosis?.inputs ?? [])
   const refused = (opened?.refused ?? []).map(
     ({ name, message, isExecutable }): Line => ({
       tone: isExecutable ? 'plain' : 'bad',
@@ -31,7 +30,7 @@ export function Notices() {
   const trouble = store.trouble.value
   // A worker that died is told as long as it is dead.
   const fatal: Line[] = trouble === undefined ? [] : [{ tone: 'bad', lead: 'stopped', text: printable(trouble, 1000) }]
-  const closable = closedFor === opened && opened !== undefined ? [] : [...problems, ...refused, ...remarks]
+  const closable = closedFor === opened && opened !== undefined ? [] : [...refused, ...first, ...remarks, ...more]
   const lines = [...fatal, ...closable]
   if (lines.length === 0) return null
   const rest = lines.slice(SHOWN)
@@ -65,6 +64,12 @@ export function Notices() {
       ) : null}
     </section>
   )
+}
+
+/** The first of each input, and the others: damage has many consequences, and the first tells where it is. */
+function problemLines(inputs: readonly DiagnosisInput[]): readonly [first: readonly Line[], more: readonly Line[]] {
+  const lines = inputs.map(input => problemsOf(input).map((text): Line => ({ tone: 'warn', lead: 'not whole', text })))
+  return [lines.flatMap(all => all.slice(0, 1)), lines.flatMap(all => all.slice(1))]
 }
 
 function NoticeLine({ line }: { readonly line: Line }) {

@@ -84,7 +84,7 @@ export class Session {
       store.openings.value = withProgress(store.openings.value, read)
     })
     if (turn !== this.opening) return
-    this.put({ ...START, page: store.place.value.page }, 'push')
+    this.put({ ...START, page: store.place.value.page }, 'replace')
     store.remarks.value = remarks
     await this.open(sources)
   }

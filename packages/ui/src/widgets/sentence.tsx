@@ -2,7 +2,7 @@
 import { printable } from '../words.ts'
 
 /** Longer ones are the names of a stranger's program. */
-const LIMIT = 2000
+const LIMIT = 800
 
 export function Sentence({ text }: { readonly text: string }) {
   const parts = printable(text, LIMIT).split('`')
