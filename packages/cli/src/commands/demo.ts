@@ -69,13 +69,13 @@ async function offerTimeline(captures: string, played: readonly Played[], { plan
   const folders = sceneFolders(captures)
   const isShown = (name: Played['name']) => played.some(one => one.name === name && one.diagnosis !== undefined)
   if (!isShown('caught')) return
-  const names = [folders.serverCaught, ...(isShown('client') ? [folders.clientLate] : [])]
-  output.data(timelineText(names.map(asNamedHere), output.colors))
+  const [server, client] = [folders.serverCaught, folders.clientLate].map(asNamedHere)
+  output.data(timelineText(server, isShown('client') ? client : undefined, output.colors))
   if (plan.quiet || !isConversation() || !(await confirm('open the timeline in the browser?'))) return
   // Loaded when it is wanted: the demo does without HTTP's server.
   const { findShown } = await import('../inputs/shown.ts')
   const { serve } = await import('./serve.ts')
-  const shown = await findShown([folders.serverCaught], NO_FETCHING, output.remark)
+  const shown = await findShown([server], NO_FETCHING, output.remark)
   await serve({ captures: shown, remarks: [], src: places.example, port: undefined, open: true, json: false }, output)
 }
 

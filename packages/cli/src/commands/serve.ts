@@ -33,6 +33,8 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
     output.data(options.json ? viewJson(listening, captures) : `${listening.url}\n`)
     show(listening, options.open, output)
     if (!signal.aborted) await once(signal, 'abort')
+    // Behind the terminal's "^C".
+    if (output.screen.isTerminal) output.screen.write('\n')
     await listening.close()
   })
 }

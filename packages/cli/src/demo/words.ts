@@ -45,7 +45,7 @@ export function closing(asExpected: boolean, colors: Colors): string {
 }
 
 /** How to see the timelines of the server's capture and, where there is one, of the client's. */
-export function timelineText([server, client]: readonly string[], colors: Colors): string {
+export function timelineText(server: string, client: string | undefined, colors: Colors): string {
   const lines = [`${colors.bold('timeline')}   ${viewCommand(server)}`]
   if (client !== undefined) lines.push(`           ${viewCommand(client)}   (the client)`)
   return `\n${lines.join('\n')}\n`
