@@ -51,8 +51,8 @@ export class SceneBuilder {
   }
 
   /**
-   * A column in which each paint has its part (0 to 1). They are rounded so that a full column stays full, and what
-   * happened at all has 1 of 255: for a renderer to show, if it wants, that a goroutine ran there.
+   * A column in which each paint has its part (0 to 1). What happened at all has 1 of 255: for a renderer to show, if it
+   * wants, that a goroutine ran there. The largest part bears what the others are rounded by: a full column is full.
    */
   share(column: number, parts: Float64Array, flags: number): void {
     const at = this.shares.length
@@ -62,7 +62,7 @@ export class SceneBuilder {
     for (let k = 0; k < PAINTS; k++) {
       const part = parts[k]
       sum += part
-      const rounded = part > DUST ? Math.max(1, Math.round(sum * 255) - given) : 0
+      const rounded = part > DUST ? Math.max(1, Math.round(part * 255)) : 0
       given += rounded
       this.shares.push(rounded)
       if (rounded > this.shares.data[at + most]) most = k
@@ -71,7 +71,8 @@ export class SceneBuilder {
       this.shares.length = at
       return
     }
-    if (given > 255) this.shares.data[at + most] -= given - 255
+    const rest = Math.min(255, Math.round(sum * 255)) - given
+    this.shares.data[at + most] = Math.max(1, this.shares.data[at + most] + rest)
     this.column.push(column)
     this.shareFlags.push(flags)
   }
