@@ -46,8 +46,8 @@ export class Metric {
   meanIn(window: Window, durationNs: number): Float32Array {
     const out = new Float32Array(window.columns)
     this.eachColumn(window, durationNs, out, (from, to, startNs, endNs) => {
-      if (from === to) return this.levels[0][from]
       const beganNs = Math.max(startNs, this.timeNs[from])
+      if (from === to || beganNs >= endNs) return this.levels[0][to]
       return (this.areaUntil(to, endNs) - this.areaUntil(from, beganNs)) / (endNs - beganNs)
     })
     return out
@@ -65,9 +65,11 @@ export class Metric {
     for (let c = 0, from = 0; c < columns; c++) {
       const fromNs = startNs + c * nsPerColumn
       const toNs = Math.min(durationNs, fromNs + nsPerColumn)
-      if (toNs <= 0 || fromNs >= durationNs || this.timeNs[0] > toNs) continue
+      // What is read when a column ends is the next one's, but for the last column.
+      const lastNs = toNs < durationNs ? toNs * (1 - Number.EPSILON) : toNs
+      if (toNs <= 0 || fromNs >= durationNs || this.timeNs[0] > lastNs) continue
       from = gallop(this.timeNs, from, fromNs)
-      out[c] = of(from, gallop(this.timeNs, from, toNs), Math.max(0, fromNs), toNs)
+      out[c] = of(from, gallop(this.timeNs, from, lastNs), Math.max(0, fromNs), toNs)
     }
   }
 
