@@ -1,11 +1,11 @@
 /** The counters on top: heap, goroutines and threads by state, GOMAXPROCS. */
-import { MetricKind } from '../trace/tables.ts'
+import { GoState, MetricKind, threadOf } from '../trace/tables.ts'
 import { CROWD_STATES } from './changes.ts'
 import { meansOfAll, peakOfAll } from './crowd.ts'
 import { gallop } from './gallop.ts'
 import { Metric } from './metrics.ts'
 import { type CounterKind, type CounterLine, type CounterSeries, Paint, type Timeline } from './model.ts'
-import { tracksOf } from './tracks.ts'
+import { remembered } from './remembered.ts'
 import type { Window } from './window.ts'
 
 export function counterLine(timeline: Timeline, kind: CounterKind, row: number, window: Window): CounterLine {
@@ -101,30 +101,27 @@ function meansInTrace(timeline: Timeline, window: Window): Float64Array {
   return means
 }
 
-type Kept = { readonly metrics: Map<number, Metric>; seen?: Float64Array }
-const cache = new WeakMap<Timeline, Kept>()
-
-function keptOf(timeline: Timeline): Kept {
-  const kept = cache.get(timeline) ?? { metrics: new Map() }
-  cache.set(timeline, kept)
-  return kept
-}
+const metricsOf = remembered((_: Timeline) => new Map<number, Metric>())
 
 function metricOf(timeline: Timeline, kind: number): Metric {
-  const { metrics } = keptOf(timeline)
+  const metrics = metricsOf(timeline)
   const metric = metrics.get(kind) ?? new Metric(timeline.trace.metrics, kind)
   metrics.set(kind, metric)
   return metric
 }
 
-/** When each thread was first seen to run something, ascending. */
-function seenThreads(timeline: Timeline): Float64Array {
-  const kept = keptOf(timeline)
-  if (kept.seen) return kept.seen
-  const { first, row } = tracksOf(timeline).threads
-  const { startNs } = timeline.trace.spans
-  const times: number[] = []
-  for (let t = 0; t + 1 < first.length; t++) if (first[t] < first[t + 1]) times.push(startNs[row[first[t]]])
-  kept.seen = Float64Array.from(times).sort()
-  return kept.seen
-}
+/** When each thread was first seen to run something, ascending; of those that were. */
+const seenThreads = remembered(({ trace }: Timeline): Float64Array => {
+  const { startNs, stateReason, place, length } = trace.spans
+  const seenNs = new Float64Array(trace.threads.length).fill(Number.POSITIVE_INFINITY)
+  let unseen = seenNs.length
+  for (let row = 0; row < length && unseen > 0; row++) {
+    const state = stateReason[row] & 3
+    if (state !== GoState.running && state !== GoState.syscall) continue
+    const thread = threadOf(place[row])
+    if (thread < 0 || seenNs[thread] <= startNs[row]) continue
+    if (seenNs[thread] === Number.POSITIVE_INFINITY) unseen--
+    seenNs[thread] = startNs[row]
+  }
+  return seenNs.filter(ns => ns < Number.POSITIVE_INFINITY).sort()
+})

@@ -9,6 +9,7 @@
 import { GoState, lastSpanOf, procOf, spanEndNs, type Trace, threadOf } from '../trace/tables.ts'
 import { positionOf } from './lookup.ts'
 import type { Timeline } from './model.ts'
+import { remembered } from './remembered.ts'
 
 /** Spans by proc or thread: those of p are row[first[p]] … row[first[p + 1] − 1], in order of time. */
 export type Track = {
@@ -21,16 +22,21 @@ export type Tracks = { readonly procs: Track; readonly threads: Track }
 
 export const LONG = 0xffffffff
 
-const cache = new WeakMap<Timeline, Tracks>()
+/** Each is made when it is first asked for: threads are looked at less often. */
+export const tracksOf = remembered((timeline: Timeline): Tracks => {
+  const { trace } = timeline
+  return {
+    get procs() {
+      return procTrack(trace)
+    },
+    get threads() {
+      return threadTrack(trace)
+    },
+  }
+})
 
-/** Made when first asked for. */
-export function tracksOf(timeline: Timeline): Tracks {
-  const known = cache.get(timeline)
-  if (known) return known
-  const made = indexTracks(timeline.trace)
-  cache.set(timeline, made)
-  return made
-}
+const procTrack = remembered((trace: Trace) => indexTrack(trace, trace.procs.length, procOf))
+const threadTrack = remembered((trace: Trace) => indexTrack(trace, trace.threads.length, threadOf))
 
 /** When the span at place `at` of a track leaves it; `of` is the track's proc or thread. */
 export function trackEndNs(trace: Trace, track: Track, of: number, at: number): number {
@@ -67,113 +73,77 @@ export function trackSpanAt(trace: Trace, track: Track, of: number, timeNs: numb
 }
 
 /** A track that is being filled: where the next entry of each proc goes, and who is on it. */
-type Filling = Track & { readonly next: Uint32Array; readonly holder: Int32Array }
-
-function indexTracks(trace: Trace): Tracks {
-  const { startNs } = trace.spans
-  const { procs, threads, early } = countPlaces(trace)
-  // By goroutine, side by side: the place of its entry on a proc and on a thread that it has not left yet, + 1; 0: none.
-  const open = new Uint32Array(2 * trace.goroutines.length)
-  const beganNs = new Float64Array(trace.goroutines.length)
-  // First spans of goroutines that were there before stand anywhere among the rows, but come first in time.
-  for (const row of early) fill(trace, procs, threads, open, beganNs, row, row + 1, true)
-  fill(trace, procs, threads, open, beganNs, 0, trace.spans.length, false)
-  const { deathNs } = trace.goroutines
-  for (let g = 0; g < deathNs.length; g++) {
-    const endNs = Number.isNaN(deathNs[g]) ? trace.durationNs : deathNs[g]
-    for (const [track, at] of [[procs, open[2 * g]] as const, [threads, open[2 * g + 1]] as const])
-      if (at !== 0) track.lengthNs[at - 1] = lengthOf(endNs - startNs[track.row[at - 1]])
-  }
-  return { procs: frozen(procs), threads: frozen(threads) }
+type Filling = Track & {
+  readonly placeOf: (place: number) => number
+  readonly next: Uint32Array
+  readonly holder: Int32Array
+  /** By goroutine: the entry that it has not left yet, + 1; 0: none. And when it came. */
+  readonly open: Uint32Array
+  readonly beganNs: Float64Array
 }
 
-function countPlaces(trace: Trace): { procs: Filling; threads: Filling; early: number[] } {
+function indexTrack(trace: Trace, count: number, placeOf: (place: number) => number): Track {
   const { startNs, stateReason, place, length } = trace.spans
-  const procFirst = new Uint32Array(trace.procs.length + 1)
-  const threadFirst = new Uint32Array(trace.threads.length + 1)
+  const first = new Uint32Array(count + 1)
   const early: number[] = []
   for (let row = 0; row < length; row++) {
     if (startNs[row] === 0) early.push(row)
     const state = stateReason[row] & 3
-    if (state !== GoState.running && state !== GoState.syscall) continue
-    const proc = procOf(place[row])
-    const thread = threadOf(place[row])
-    if (proc >= 0) procFirst[proc + 1]++
-    if (thread >= 0) threadFirst[thread + 1]++
+    if (state === GoState.running || state === GoState.syscall) {
+      const of = placeOf(place[row])
+      if (of >= 0) first[of + 1]++
+    }
   }
-  return { procs: filling(procFirst), threads: filling(threadFirst), early }
-}
-
-function filling(first: Uint32Array): Filling {
-  const of = first.length - 1
-  for (let k = 0; k < of; k++) first[k + 1] += first[k]
-  const total = first[of]
-  return {
+  for (let of = 0; of < count; of++) first[of + 1] += first[of]
+  const goroutines = trace.goroutines.length
+  const track: Filling = {
+    placeOf,
     first,
-    row: new Uint32Array(total),
-    lengthNs: new Uint32Array(total),
-    next: first.slice(0, of),
-    holder: new Int32Array(of).fill(-1),
+    row: new Uint32Array(first[count]),
+    lengthNs: new Uint32Array(first[count]),
+    next: first.slice(0, count),
+    holder: new Int32Array(count).fill(-1),
+    open: new Uint32Array(goroutines),
+    beganNs: new Float64Array(goroutines),
   }
+  // First spans of goroutines that were there before stand anywhere among the rows, but come first in time.
+  for (const row of early) fill(trace, track, row, row + 1, true)
+  fill(trace, track, 0, length, false)
+  for (let g = 0; g < goroutines; g++) {
+    const entry = track.open[g]
+    if (entry > 0)
+      track.lengthNs[entry - 1] = cutLength(track.beganNs[g], trace.durationNs, trace.goroutines.deathNs[g])
+  }
+  return { first, row: track.row, lengthNs: track.lengthNs }
 }
 
-/** One loop without calls: it goes over every span of a trace, and 12 million calls would be felt. */
-function fill(
-  trace: Trace,
-  procs: Filling,
-  threads: Filling,
-  open: Uint32Array,
-  beganNs: Float64Array,
-  from: number,
-  to: number,
-  early: boolean,
-): void {
+/** One loop over every span of a trace. */
+function fill(trace: Trace, track: Filling, from: number, to: number, isEarly: boolean): void {
   const { startNs, goroutine, stateReason, place } = trace.spans
   const { deathNs } = trace.goroutines
-  const { row: procRow, lengthNs: procNs, next: procNext, holder: procHolder } = procs
-  const { row: threadRow, lengthNs: threadNs, next: threadNext, holder: threadHolder } = threads
+  const { row: rows, lengthNs, next, holder, open, beganNs, placeOf } = track
   for (let row = from; row < to; row++) {
     const timeNs = startNs[row]
-    if (timeNs === 0 && !early) continue
+    if (timeNs === 0 && !isEarly) continue
     const g = goroutine[row]
-    const slot = 2 * g
-    const onProc = open[slot]
-    const onThread = open[slot + 1]
-    if (onProc + onThread > 0) {
-      const length = lengthOf(timeNs - beganNs[g])
-      if (onProc > 0) procNs[onProc - 1] = length
-      if (onThread > 0) threadNs[onThread - 1] = length
-      open[slot] = 0
-      open[slot + 1] = 0
+    if (open[g] > 0) {
+      lengthNs[open[g] - 1] = lengthOf(timeNs - beganNs[g])
+      open[g] = 0
     }
     const state = stateReason[row] & 3
     if (state !== GoState.running && state !== GoState.syscall) continue
+    const of = placeOf(place[row])
+    if (of < 0) continue
+    const entry = next[of]++
+    const before = holder[of]
+    if (before >= 0 && open[before] === entry) {
+      lengthNs[entry - 1] = cutLength(beganNs[before], timeNs, deathNs[before])
+      open[before] = 0
+    }
+    holder[of] = g
+    rows[entry] = row
+    open[g] = entry + 1
     beganNs[g] = timeNs
-    const at = place[row]
-    const proc = procOf(at)
-    if (proc >= 0) {
-      const entry = procNext[proc]++
-      const holder = procHolder[proc]
-      if (holder >= 0 && open[2 * holder] === entry) {
-        procNs[entry - 1] = cutLength(beganNs[holder], timeNs, deathNs[holder])
-        open[2 * holder] = 0
-      }
-      procHolder[proc] = g
-      procRow[entry] = row
-      open[slot] = entry + 1
-    }
-    const thread = threadOf(at)
-    if (thread >= 0) {
-      const entry = threadNext[thread]++
-      const holder = threadHolder[thread]
-      if (holder >= 0 && open[2 * holder + 1] === entry) {
-        threadNs[entry - 1] = cutLength(beganNs[holder], timeNs, deathNs[holder])
-        open[2 * holder + 1] = 0
-      }
-      threadHolder[thread] = g
-      threadRow[entry] = row
-      open[slot + 1] = entry + 1
-    }
   }
 }
 
@@ -184,8 +154,4 @@ function cutLength(beganNs: number, untilNs: number, deathNs: number): number {
 
 function lengthOf(ns: number): number {
   return ns < LONG && ns === ns >>> 0 ? ns : LONG
-}
-
-function frozen({ first, row, lengthNs }: Filling): Track {
-  return { first, row, lengthNs }
 }
