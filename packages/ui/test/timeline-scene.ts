@@ -10,7 +10,7 @@ export type RowContent = {
     paint: number,
     flags?: number,
     ref?: number,
-    label?: string,
+    label?: string | undefined,
     reason?: number,
   ])[]
   /** column, shares by paint, flags. */
