@@ -1,4 +1,5 @@
 /** What may stand at the caret of a filter: keys with what they do, and values that occur in the trace. */
+import { isStandard } from '../analysis/names.ts'
 import { goroutines, thousands } from '../analysis/words.ts'
 import { GO_STATE_NAMES, RangeKind } from '../trace/tables.ts'
 import { functionCountsOf } from './filter-counts.ts'
@@ -79,8 +80,10 @@ function valueChoices(timeline: Timeline, key: string, value: Value): Choice[] {
     case 'fn':
       return functionChoices(timeline, typed)
     case 'reason': {
-      const words = value.sign === '=' ? [] : matching(offers.words, typed, 'wait')
-      return [...words, ...matching(offers.reasons, typed, 'time')]
+      const isExact = value.sign === '='
+      const words = isExact ? [] : matching(offers.words, typed, 'wait')
+      const others = offers.reasons.filter(({ text }) => !words.some(word => word.insert === text))
+      return [...words, ...matching(others, typed, 'time')]
     }
     case 'state':
       return listed(GO_STATE_NAMES, typed, (_, i) => counted(offers.states[i], 'stay'))
@@ -137,19 +140,23 @@ function cut(text: string): string {
 
 /** Those that begin so behind a dot or slash, then those that have it anywhere; each by how many goroutines have them. */
 function functionChoices(timeline: Timeline, typed: string): Choice[] {
-  const { functions, goroutines: counts, byCount } = functionCountsOf(timeline)
+  const { functions, goroutines: counts, byCount, exact } = functionCountsOf(timeline)
   const begin: number[] = []
   const inside: number[] = []
   for (const index of byCount) {
+    // From there on nobody was seen in them: they stand on stacks of other things.
+    if (exact && counts[index] === 0) break
     const found = functions.lower[index].indexOf(typed)
     if (found < 0) continue
-    if (found === 0 || /[./*]/.test(functions.lower[index][found - 1])) begin.push(index)
+    const begins = found === 0 || /[./*]/.test(functions.lower[index][found - 1])
+    // Before anything is typed the program's own functions are more likely meant than `runtime.gopark`.
+    if (begins && !(typed === '' && isStandard(functions.names[index]))) begin.push(index)
     else if (inside.length < MAX_CHOICES) inside.push(index)
     if (begin.length === MAX_CHOICES) break
   }
   return [...begin, ...inside].map(index => ({
     insert: quote(cut(functions.names[index])),
-    note: goroutines(counts[index]),
+    note: exact ? goroutines(counts[index]) : `at least ${goroutines(Math.max(1, counts[index]))}`,
   }))
 }
 

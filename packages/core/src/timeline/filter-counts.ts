@@ -2,6 +2,7 @@
 import { GoState, type RowIndex } from '../trace/tables.ts'
 import { type Functions, functionsOf } from './filter-functions.ts'
 import { rowsByOwner } from './filter-index.ts'
+import { spanOfGoroutineAt } from './lookup.ts'
 import type { Timeline } from './model.ts'
 import { wakesOf } from './wakes.ts'
 
@@ -55,7 +56,7 @@ class Counter {
   }
 
   run(): void {
-    const { goroutines, spans, samples } = this.timeline.trace
+    const { goroutines, samples } = this.timeline.trace
     const wakes = wakesOf(this.timeline)
     const sampled = rowsByOwner(samples.goroutine, goroutines.length)
     for (let g = 0; g < goroutines.length; g++) {
@@ -68,16 +69,27 @@ class Counter {
       if (this.stepsLeft < 0) continue
       if (goroutines.creationStack[g] > 0) this.countStack(g, goroutines.creationStack[g])
       this.countSpans(g)
-      this.countOthers(g, wakes, spans.stack)
-      this.countOthers(g, sampled, samples.stack)
+      this.countWakes(g, wakes)
+      this.countSamples(g, sampled)
     }
   }
 
-  /** Where it was when it woke others, and where samples caught it. */
-  private countOthers(g: number, rows: RowIndex, stack: Int32Array): void {
-    for (let i = rows.first[g]; i < rows.first[g + 1]; i++) {
-      const at = stack[rows.row[i]]
+  /** Where it was when it woke others. */
+  private countWakes(g: number, { first, row }: RowIndex): void {
+    const { stack } = this.timeline.trace.spans
+    for (let i = first[g]; i < first[g + 1]; i++) {
+      const at = stack[row[i]]
       if (at > 0 && this.stackSeen[at] !== g + 1) this.countStack(g, at)
+    }
+  }
+
+  private countSamples(g: number, { first, row }: RowIndex): void {
+    const { trace } = this.timeline
+    const { stack, timeNs } = trace.samples
+    for (let i = first[g]; i < first[g + 1]; i++) {
+      const at = stack[row[i]]
+      if (at <= 0 || this.stackSeen[at] === g + 1) continue
+      if (spanOfGoroutineAt(trace, g, timeNs[row[i]]) >= 0) this.countStack(g, at)
     }
   }
 

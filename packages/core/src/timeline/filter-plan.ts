@@ -126,7 +126,7 @@ function fitsWait(term: SpanTerm, wait: WaitClass): boolean {
   if (term.key !== 'reason' && term.key !== 'word') return false
   const fits = term.texts.some(value => {
     const word = value.exact ? undefined : WAIT_WORDS.find(([name]) => name === value.text)
-    if (word) return word[2](wait)
+    if (word) return word[2](wait) || wait.reason === value.text
     return [wait.what, wait.reason].some(said => said !== '' && fitsText(value, said, said.toLowerCase()))
   })
   return term.key === 'reason' && term.except ? !fits : fits
@@ -154,7 +154,7 @@ function fitsState(term: SpanTerm, state: GoState, said: string, lower: string):
   return term.texts.some(value => {
     if (!value.exact && state === GoState.syscall && value.text === 'syscall') return true
     const isWord = !value.exact && WAIT_WORDS.some(([name]) => name === value.text)
-    return said !== '' && !isWord && fitsText(value, said, lower)
+    return said !== '' && (isWord ? said === value.text : fitsText(value, said, lower))
   })
 }
 

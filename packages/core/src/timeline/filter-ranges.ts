@@ -1,5 +1,5 @@
 /** When the garbage collector worked or the world stood still: what `during:` lays spans against. */
-import { RangeKind, type Trace } from '../trace/tables.ts'
+import { RangeKind, spanEndNs, type Trace } from '../trace/tables.ts'
 import type { During } from './filter-spec.ts'
 import { positionAt } from './lookup.ts'
 
@@ -66,9 +66,11 @@ export function assistedSpans(trace: Trace): Uint8Array {
   for (const [g, rows] of rowsOf) {
     const { from, to } = merged(trace, rows)
     for (let i = 0; i < from.length; i++) {
-      // Spans that begin within the stretch, and the one that it began in unless that ends where the stretch begins.
+      // From the span that it began in on.
       let at = Math.max(spansOf.first[g], positionAt(trace, g, from[i]))
-      for (; at < spansOf.first[g + 1] && spans.startNs[spansOf.row[at]] < to[i]; at++) assisted[spansOf.row[at]] = 1
+      for (; at < spansOf.first[g + 1] && spans.startNs[spansOf.row[at]] < to[i]; at++) {
+        if (spanEndNs(trace, g, at) > from[i]) assisted[spansOf.row[at]] = 1
+      }
     }
   }
   return assisted

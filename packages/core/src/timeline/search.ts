@@ -87,6 +87,8 @@ function searchFunctions(timeline: Timeline, query: string, most: number) {
   const found: number[][] = [[], [], [], [], [], []]
   let total = 0
   for (const index of counts.byCount) {
+    // From there on nobody was seen in them: no filter finds anything.
+    if (counts.exact && counts.goroutines[index] === 0) break
     const fit = fitOf(counts.functions.lower[index], query)
     if (fit < 0) continue
     total++
@@ -102,13 +104,14 @@ function searchFunctions(timeline: Timeline, query: string, most: number) {
 function functionHit(counts: FunctionCounts, index: number): SearchHit {
   const name = counts.functions.names[index]
   const began = counts.began[index]
-  const seen = `${counts.exact ? '' : 'at least '}${goroutines(counts.goroutines[index])}`
+  const seen = counts.exact
+    ? goroutines(counts.goroutines[index])
+    : `at least ${goroutines(Math.max(1, counts.goroutines[index]))}`
   const beganIn = began === counts.goroutines[index] ? 'began in it' : `${thousands(began)} began in it`
   return {
     kind: 'function',
     text: capped(name, MAX_SHOWN),
-    note:
-      counts.goroutines[index] === 0 ? 'on no stack of a goroutine itself' : began === 0 ? seen : `${seen}, ${beganIn}`,
+    note: began === 0 ? seen : `${seen}, ${beganIn}`,
     filter: `fn:${quoteExactly(name)}`,
   }
 }
