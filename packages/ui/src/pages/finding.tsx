@@ -14,7 +14,7 @@ import { ShowButton } from './show-button.tsx'
 type Props = { readonly finding: Finding; readonly index: number }
 
 /** An answer lists a hundred ids; a screen has room for these. */
-const IDS = 40
+const IDS = 24
 
 export function FindingPanel({ finding, index }: Props) {
   return (

@@ -26,10 +26,12 @@ export function RangeDetail({ range }: { readonly range: TimeRange }) {
 }
 
 function Sums({ sums }: { readonly sums: RangeSums }) {
+  const { store } = useContext(SessionContext)
+  const { kept = 0, goroutines = 0 } = store.layout.value ?? {}
   return (
     <div class="range-body">
       <section>
-        <h3>all goroutines together</h3>
+        <h3>{kept < goroutines ? 'the goroutines that the filter keeps, together' : 'all goroutines together'}</h3>
         <StateBar stateNs={sums.stateNs} />
         <p class="dim">
           GC {formatNs(sums.gcNs)} · stop-the-world {formatNs(sums.stwNs)}, {counted(sums.stwCount, 'time')}
