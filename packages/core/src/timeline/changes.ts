@@ -13,8 +13,9 @@ import type { Window } from './window.ts'
 
 /** States of the crowd: `GoState`, and the collector's workers when they run. Paints of the same number. */
 export const CROWD_STATES = 5
-/** In a change: no state, before birth or after death. */
-const NOWHERE = 7
+/** In a change: no state, before birth or after death. Counted with the states, for a loop without questions. */
+const NOWHERE = CROWD_STATES
+const SUMS = CROWD_STATES + 1
 
 /** `after | before << 3` by row. */
 export type ChangeTable = { readonly timeNs: Float64Array; readonly change: Uint8Array }
@@ -36,7 +37,8 @@ export function changesOf(timeline: Timeline): { spans: ChangeTable; deaths: Cha
     change[row] = after | (now[g] << 3)
     now[g] = after
   }
-  const deathChange = now.map(before => NOWHERE | (before << 3))
+  const deathChange = new Uint8Array(now.length)
+  for (let g = 0; g < now.length; g++) deathChange[g] = NOWHERE | (now[g] << 3)
   const made = {
     spans: { timeNs: startNs, change },
     deaths: { timeNs: trace.goroutines.deathNs, change: deathChange },
@@ -44,10 +46,6 @@ export function changesOf(timeline: Timeline): { spans: ChangeTable; deaths: Cha
   cache.set(timeline, made)
   return made
 }
-
-/** Which sum is a state's; all that is nowhere goes into the last, which nobody reads. */
-const SLOT = Uint8Array.of(0, 1, 2, 3, 4, CROWD_STATES, CROWD_STATES, CROWD_STATES)
-const SUMS = CROWD_STATES + 1
 
 /** Sums up to the begin of each block, which is the time of the last change before it. */
 type Blocks = {
@@ -136,8 +134,8 @@ export class ChangeList {
       if (ns > untilNs) break
       if (ns <= 0) continue
       latestNs = ns
-      const after = SLOT[change[row] & 7]
-      const before = SLOT[change[row] >> 3]
+      const after = change[row] & 7
+      const before = change[row] >> 3
       counts[after]++
       lateNs[after] += ns - blockNs
       counts[before]--
@@ -159,8 +157,8 @@ export class ChangeList {
     for (let at = this.from; at < this.to; at++) {
       const row = this.order === undefined ? at : this.order[at]
       if (this.table.timeNs[row] > 0) continue
-      blocks.counts[SLOT[this.table.change[row] & 7]]++
-      blocks.counts[SLOT[this.table.change[row] >> 3]]--
+      blocks.counts[this.table.change[row] & 7]++
+      blocks.counts[this.table.change[row] >> 3]--
     }
     for (let b = 0; b + 1 < count; b++) {
       this.enter(b)

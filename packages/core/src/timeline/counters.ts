@@ -1,11 +1,12 @@
 /** The counters on top: heap, goroutines and threads by state, GOMAXPROCS. */
-import { GoState, MetricKind, threadOf } from '../trace/tables.ts'
+import { MetricKind } from '../trace/tables.ts'
 import { CROWD_STATES } from './changes.ts'
 import { meansOfAll, peakOfAll } from './crowd.ts'
 import { gallop } from './gallop.ts'
 import { Metric } from './metrics.ts'
 import { type CounterKind, type CounterLine, type CounterSeries, Paint, type Timeline } from './model.ts'
 import { remembered } from './remembered.ts'
+import { threadsSeen } from './tracks.ts'
 import type { Window } from './window.ts'
 
 export function counterLine(timeline: Timeline, kind: CounterKind, row: number, window: Window): CounterLine {
@@ -63,7 +64,7 @@ function goroutinesLine(timeline: Timeline, row: number, window: Window): Counte
  */
 function threadsLine(timeline: Timeline, row: number, window: Window): CounterLine {
   const means = meansInTrace(timeline, window)
-  const seen = seenThreads(timeline)
+  const seen = threadsSeen(timeline)
   const { startNs, nsPerColumn } = window
   const { durationNs } = timeline.trace
   const running = (c: number) => means[c * CROWD_STATES + Paint.running] + means[c * CROWD_STATES + Paint.gc]
@@ -109,19 +110,3 @@ function metricOf(timeline: Timeline, kind: number): Metric {
   metrics.set(kind, metric)
   return metric
 }
-
-/** When each thread was first seen to run something, ascending; of those that were. */
-const seenThreads = remembered(({ trace }: Timeline): Float64Array => {
-  const { startNs, stateReason, place, length } = trace.spans
-  const seenNs = new Float64Array(trace.threads.length).fill(Number.POSITIVE_INFINITY)
-  let unseen = seenNs.length
-  for (let row = 0; row < length && unseen > 0; row++) {
-    const state = stateReason[row] & 3
-    if (state !== GoState.running && state !== GoState.syscall) continue
-    const thread = threadOf(place[row])
-    if (thread < 0 || seenNs[thread] <= startNs[row]) continue
-    if (seenNs[thread] === Number.POSITIVE_INFINITY) unseen--
-    seenNs[thread] = startNs[row]
-  }
-  return seenNs.filter(ns => ns < Number.POSITIVE_INFINITY).sort()
-})

@@ -44,6 +44,21 @@ export abstract class Edges {
   /** Fills `timeNs` and `code` with the stretches `from` to `to` − 1, and the end of the last. */
   protected abstract fill(): void
 
+  /** Adds to `spentNs`, by the low bits of their codes, what stretches `begin` to `end` − 1 take; returns how many are marked. */
+  addUp(begin: number, end: number, spentNs: Float64Array): number {
+    if (begin < this.from || begin >= this.to) this.load(begin)
+    const { timeNs, code, from } = this
+    let marks = 0
+    for (let i = begin - from; i < end - from; i++) {
+      spentNs[code[i] & NONE] += timeNs[i + 1] - timeNs[i]
+      marks += (code[i] >> FLAG_SHIFT) & MARKED
+    }
+    return marks
+  }
+
+  /** When stretch `i` begins. */
+  abstract beginNs(i: number): number
+
   /** The first stretch that can reach beyond `timeNs`: the last one that begins at it or before, else 0. */
   abstract find(timeNs: number): number
 
@@ -111,6 +126,10 @@ export class GoroutineEdges extends Edges {
     return Number.isNaN(deathNs) ? this.trace.durationNs : deathNs
   }
 
+  beginNs(i: number): number {
+    return this.trace.spans.startNs[this.ref(i)]
+  }
+
   find(timeNs: number): number {
     const at = positionAt(this.trace, this.g, timeNs)
     return at < 0 ? 0 : at - this.first
@@ -158,12 +177,36 @@ export class TrackEdges extends Edges {
       const isRunning = (stateReason[span] & 3) === GoState.running
       const beginNs = startNs[span]
       timeNs[i] = beginNs
-      timeNs[i + 1] = lengthNs[at] === LONG ? trackEndNs(this.trace, this.track, this.of, at) : beginNs + lengthNs[at]
+      timeNs[i + 1] = lengthNs[at] === LONG ? this.endNs(at) : beginNs + lengthNs[at]
       code[i] = isRunning ? (isGcWorker[goroutine[span]] === 1 ? Paint.gc : Paint.running) : Paint.syscall
       if (marks && marks[span] === 1) code[i] |= MARKED << FLAG_SHIFT
       code[i + 1] = NONE
     }
     timeNs[to - from] = to < this.count ? startNs[row[first + (to >> 1)]] : timeNs[to - from - 1]
+  }
+
+  /** Without loading: it goes over all of a busy proc's spans. */
+  override addUp(begin: number, end: number, spentNs: Float64Array): number {
+    const { stateReason, goroutine } = this.trace.spans
+    const { row, lengthNs } = this.track
+    const { marks, isGcWorker, first } = this
+    let marked = 0
+    for (let at = first + (begin >> 1); at < first + (end >> 1); at++) {
+      const span = row[at]
+      const isRunning = (stateReason[span] & 3) === GoState.running
+      const paint = isRunning ? (isGcWorker[goroutine[span]] === 1 ? Paint.gc : Paint.running) : Paint.syscall
+      spentNs[paint] += lengthNs[at] === LONG ? this.endNs(at) - this.trace.spans.startNs[span] : lengthNs[at]
+      if (marks) marked += marks[span]
+    }
+    return marked
+  }
+
+  private endNs(at: number): number {
+    return trackEndNs(this.trace, this.track, this.of, at)
+  }
+
+  beginNs(i: number): number {
+    return this.trace.spans.startNs[this.ref(i)]
   }
 
   find(timeNs: number): number {
@@ -175,8 +218,8 @@ export class TrackEdges extends Edges {
   }
 
   openFlags(i: number): number {
-    const end = trackEndNs(this.trace, this.track, this.of, this.first + (i >> 1))
-    return openFlagsOf(this.trace, this.ref(i), i === 0, i + 2 === this.count && end === this.trace.durationNs)
+    const isLast = i + 2 === this.count && this.endNs(this.first + (i >> 1)) === this.trace.durationNs
+    return openFlagsOf(this.trace, this.ref(i), i === 0, isLast)
   }
 }
 

@@ -75,6 +75,10 @@ export class StretchEdges extends Edges {
     timeNs[to - from] = to < this.count ? startNs[to >> 1] : timeNs[to - from - 1]
   }
 
+  beginNs(i: number): number {
+    return this.stretches.startNs[i >> 1]
+  }
+
   find(timeNs: number): number {
     const { startNs, count } = this.stretches
     let low = 0

@@ -56,7 +56,7 @@ export class Sweep {
     let i = edges.count === 0 ? 0 : edges.find(startNs)
     while (i < edges.count) {
       if (levels && (i & (BLOCK - 1)) === 0) {
-        const b = this.skip(levels, i >> BLOCK_SHIFT, edges.count)
+        const b = this.skip(levels, i >> BLOCK_SHIFT)
         i = b << BLOCK_SHIFT
       }
       if (i < edges.from || i >= edges.to) edges.load(i)
@@ -84,16 +84,15 @@ export class Sweep {
   }
 
   /** From block b on, takes those that end within the column in which b begins; returns the block to go on with. */
-  private skip(levels: Levels, b: number, count: number): number {
+  private skip(levels: Levels, b: number): number {
     const { startNs, endNs, nsPerColumn, columns } = this.window
     const begin = levels.timeNs[b]
     if (begin < startNs || begin >= endNs) return b
     const column = Math.min(columns - 1, Math.floor((begin - startNs) / nsPerColumn))
     const columnEndNs = Math.min(endNs, startNs + (column + 1) * nsPerColumn)
-    if (levels.timeNs[b + 1] > columnEndNs) return b
     // The last block is always walked: its last stretch may be the stuck one.
-    const to = Math.min(gallop(levels.timeNs, b, columnEndNs), (count - 1) >> BLOCK_SHIFT)
-    if (to <= b) return b
+    const to = gallop(levels.timeNs, b, columnEndNs)
+    if (to === b) return b
     if (this.column !== column) this.open(column)
     const { paints, sumNs } = levels
     const sums = paints.length

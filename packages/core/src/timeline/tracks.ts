@@ -35,8 +35,47 @@ export const tracksOf = remembered((timeline: Timeline): Tracks => {
   }
 })
 
-const procTrack = remembered((trace: Trace) => indexTrack(trace, trace.procs.length, procOf))
-const threadTrack = remembered((trace: Trace) => indexTrack(trace, trace.threads.length, threadOf))
+const procTrack = remembered((trace: Trace) => indexTrack(trace, placesOf(trace).procFirst, procOf))
+const threadTrack = remembered((trace: Trace) => indexTrack(trace, placesOf(trace).threadFirst, threadOf))
+
+/** When each thread was first seen to hold a goroutine, ascending; of those that were. */
+export const threadsSeen = remembered(({ trace }: Timeline): Float64Array => {
+  return placesOf(trace)
+    .threadSeenNs.filter(ns => ns < Number.POSITIVE_INFINITY)
+    .sort()
+})
+
+/** What one pass tells of all spans: how many are on each proc and thread, where each begins in the index. */
+type Places = {
+  readonly procFirst: Uint32Array
+  readonly threadFirst: Uint32Array
+  readonly threadSeenNs: Float64Array
+  /** First spans of goroutines that were there before stand anywhere among the rows, but come first in time. */
+  readonly early: readonly number[]
+}
+
+const placesOf = remembered((trace: Trace): Places => {
+  const { startNs, stateReason, place, length } = trace.spans
+  const procFirst = new Uint32Array(trace.procs.length + 1)
+  const threadFirst = new Uint32Array(trace.threads.length + 1)
+  const threadSeenNs = new Float64Array(trace.threads.length).fill(Number.POSITIVE_INFINITY)
+  const early: number[] = []
+  for (let row = 0; row < length; row++) {
+    const ns = startNs[row]
+    if (ns === 0) early.push(row)
+    const state = stateReason[row] & 3
+    if (state !== GoState.running && state !== GoState.syscall) continue
+    const proc = procOf(place[row])
+    if (proc >= 0) procFirst[proc + 1]++
+    const thread = threadOf(place[row])
+    if (thread < 0) continue
+    threadFirst[thread + 1]++
+    if (ns < threadSeenNs[thread]) threadSeenNs[thread] = ns
+  }
+  for (let k = 1; k < procFirst.length; k++) procFirst[k] += procFirst[k - 1]
+  for (let k = 1; k < threadFirst.length; k++) threadFirst[k] += threadFirst[k - 1]
+  return { procFirst, threadFirst, threadSeenNs, early }
+})
 
 /** When the span at place `at` of a track leaves it; `of` is the track's proc or thread. */
 export function trackEndNs(trace: Trace, track: Track, of: number, at: number): number {
@@ -82,19 +121,8 @@ type Filling = Track & {
   readonly beganNs: Float64Array
 }
 
-function indexTrack(trace: Trace, count: number, placeOf: (place: number) => number): Track {
-  const { startNs, stateReason, place, length } = trace.spans
-  const first = new Uint32Array(count + 1)
-  const early: number[] = []
-  for (let row = 0; row < length; row++) {
-    if (startNs[row] === 0) early.push(row)
-    const state = stateReason[row] & 3
-    if (state === GoState.running || state === GoState.syscall) {
-      const of = placeOf(place[row])
-      if (of >= 0) first[of + 1]++
-    }
-  }
-  for (let of = 0; of < count; of++) first[of + 1] += first[of]
+function indexTrack(trace: Trace, first: Uint32Array, placeOf: (place: number) => number): Track {
+  const count = first.length - 1
   const goroutines = trace.goroutines.length
   const track: Filling = {
     placeOf,
@@ -106,9 +134,8 @@ function indexTrack(trace: Trace, count: number, placeOf: (place: number) => num
     open: new Uint32Array(goroutines),
     beganNs: new Float64Array(goroutines),
   }
-  // First spans of goroutines that were there before stand anywhere among the rows, but come first in time.
-  for (const row of early) fill(trace, track, row, row + 1, true)
-  fill(trace, track, 0, length, false)
+  for (const row of placesOf(trace).early) fill(trace, track, row, row + 1, true)
+  fill(trace, track, 0, trace.spans.length, false)
   for (let g = 0; g < goroutines; g++) {
     const entry = track.open[g]
     if (entry > 0)
