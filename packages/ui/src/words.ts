@@ -54,13 +54,16 @@ export function formatNs(ns: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
 }
 
-/** A moment, as finely as a stay of `aroundNs` asks for: "0.71 s" for a second, "0.712 345 6 s" for a microsecond. */
+/** A moment, as finely as a stay of `aroundNs` asks for: "0.71 s" for a second, "713.2 ms" for some milliseconds. */
 export function formatMoment(ns: number, aroundNs: number): string {
   if (!Number.isFinite(ns)) return '?'
-  const digits = Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(Math.max(aroundNs, 1) / 1e9))))
-  const [whole, part] = (ns / 1e9).toFixed(digits).split('.')
+  const [unit, unitNs] = ns >= 1e8 ? ['s', 1e9] : ns >= 1e5 ? ['ms', 1e6] : ['µs', 1e3]
+  // Two digits of what is looked at, two of the moment itself, and never less than a nanosecond.
+  const stepNs = Math.max(1, Math.min(aroundNs / 100, ns / 10 || Number.POSITIVE_INFINITY))
+  const digits = Math.max(0, Math.ceil(Math.log10(unitNs / stepNs)))
+  const [whole, part] = (ns / unitNs).toFixed(digits).split('.')
   // Thin spaces between groups of three: nine digits in a row are read wrong. U+202F does not break.
-  return `${whole}.${part.replace(/(\d{3})(?=\d)/g, '$1\u202f')} s`
+  return part === undefined ? `${whole} ${unit}` : `${whole}.${part.replace(/(\d{3})(?=\d)/g, '$1\u202f')} ${unit}`
 }
 
 /** "1,000,000". */

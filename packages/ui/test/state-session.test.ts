@@ -116,6 +116,7 @@ class FakeWorker implements WorkerLike {
       layout: () => LAYOUT,
       spanOf: ({ timeNs }) => Math.floor(timeNs / 1e8),
       detail: ({ span }) => detailOf(span, 5),
+      rowsOf: ({ keys }) => keys.map(() => -1),
       sums: ask => ({ ...ask, stateNs: [1, 2, 3, 4] }),
       step: ({ from, direction }) => (from + direction > 9 ? -1 : from + direction),
       ...answers,
@@ -252,6 +253,12 @@ describe('the session', () => {
     await run(session, 'nextSpan')
     assert.doesNotMatch(worker().names(), /layout/, 'the group is open already')
     assert.equal(session.store.detail.value?.detail.span, 4)
+  })
+
+  it('opens no group for a goroutine that stands by itself', async () => {
+    const { session, store } = await setUp('', { rowsOf: () => [7] })
+    await jumpToSpan(session, 3)
+    assert.equal(store.place.value.expanded, undefined)
   })
 
   it('says that the filter hides what a link leads to', async () => {

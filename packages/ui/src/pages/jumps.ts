@@ -29,17 +29,24 @@ export async function jumpToSpan(
   const whole = wholeOf(trace)
   const seen = change.trace === undefined ? viewOf(session, whole) : { ...whole, top: 0 }
   const expanded = place.expanded ?? (change.trace === undefined ? expandedOf(store) : trace.expanded)
-  const groupKey = found.place.groupKey
+  const { groupKey } = found.place
+  const isClosed = !expanded.includes(groupKey) && (change.trace !== undefined || !(await hasRow(session, id)))
   await session.go(
     {
       ...change,
       span: { goroutineId: id, timeNs: startNs },
       view: { ...framing({ startNs, endNs }, seen, whole), top: seen.top },
-      expanded: expanded.includes(groupKey) ? place.expanded : [...expanded, groupKey],
+      expanded: isClosed ? [...expanded, groupKey] : place.expanded,
     },
     'push',
   )
   revealSelected(session)
+}
+
+/** Some stand by themselves: groups of one. */
+async function hasRow(session: Session, goroutineId: number): Promise<boolean> {
+  const [row] = await session.ask('rowsOf', { trace: traceIndexOf(session.store), keys: [`g${goroutineId}`] })
+  return row >= 0
 }
 
 function viewOf(session: Session, whole: TimeRange): View {
