@@ -9,7 +9,7 @@ import { rowStyle } from '../src/timeline/paint-rows.ts'
 import { TONES, Tone } from '../src/timeline/palette.ts'
 import { fillPixels } from '../src/timeline/pixels.ts'
 import type { Extent } from '../src/timeline/viewport.ts'
-import { rowOf, sceneOf } from './timeline-scene.ts'
+import { type RowContent, rowOf, sceneOf } from './timeline-scene.ts'
 
 const { running, runnable, waiting, syscall, gc } = Paint
 /** Rows of 12 pixels: 11 and a gap of 1; running is 11 high, runnable 7, waiting 3, syscall 9. */
@@ -112,32 +112,57 @@ test('a stuck wait is hatched, and the hatching moves with the trace', () => {
   )
 })
 
-test('a column of shares is a stack: each as high as its part, busy ones below, nothing vanishes', () => {
-  const shares = [
-    [0, { [running]: 128, [waiting]: 127 }],
-    [1, { [running]: 1, [waiting]: 254 }],
-    [2, { [syscall]: 85, [runnable]: 85 }],
-    [3, { [waiting]: 255 }, STUCK],
-  ] as const
-  const list = listOf([sceneOf({ columns: 4 }, [{ shares }])], { width: 4 })
+const SHARES = [
+  [0, { [running]: 128, [waiting]: 127 }],
+  [1, { [running]: 1, [waiting]: 254 }],
+  [2, { [syscall]: 85, [runnable]: 85 }],
+  [3, { [waiting]: 255 }, STUCK],
+] as const
+
+test('a column of many is a stack: each as high as its part, busy ones below, nothing vanishes', () => {
+  const list = listOf([sceneOf({ columns: 4 }, [{ row: { kind: 'group' }, shares: SHARES }])], { width: 4 })
   assert.deepEqual(rectsOf(list), [
     [0, 5, 1, 11, running, Pattern.plain],
     [0, 0, 1, 5, waiting, Pattern.plain],
-    [1, 10, 2, 11, running, Pattern.plain],
-    [1, 0, 2, 10, waiting, Pattern.plain],
+    [1, 9, 2, 11, running, Pattern.plain],
+    [1, 0, 2, 9, waiting, Pattern.plain],
     [2, 7, 3, 11, syscall, Pattern.plain],
     [2, 4, 3, 7, runnable, Pattern.plain],
     [3, 0, 4, 11, waiting, Pattern.hatched],
   ])
 })
 
+test('a column of one goroutine is the mean of its boxes: a state that fills it is as high as a box', () => {
+  const full = [0, 1, 2, 3].map(paint => [paint, { [paint]: 255 }] as const)
+  const one = (shares: RowContent['shares']) =>
+    rectsOf(listOf([sceneOf({ columns: 4 }, [{ shares: shares! }])], { width: 4 }))
+  assert.deepEqual(
+    one(full).map(([, y0, , y1, paint]) => [paint, y1 - y0]),
+    [
+      [running, 11],
+      [runnable, 7],
+      [waiting, 3],
+      [syscall, 9],
+    ],
+  )
+  assert.deepEqual(one(SHARES), [
+    [0, 5, 1, 11, running, Pattern.plain],
+    [0, 4, 1, 5, waiting, Pattern.plain],
+    [1, 9, 2, 11, running, Pattern.plain],
+    [1, 8, 2, 9, waiting, Pattern.plain],
+    [2, 8, 3, 11, syscall, Pattern.plain],
+    [2, 6, 3, 8, runnable, Pattern.plain],
+    [3, 8, 4, 11, waiting, Pattern.hatched],
+  ])
+})
+
 test('heights of a full column never pass the row, however many states have a bit of it', () => {
   const bits = { 0: 1, 1: 1, 2: 248, 3: 1, 4: 1, 5: 1, 6: 1 }
-  const list = listOf([sceneOf({ columns: 1 }, [{ shares: [[0, bits, STUCK]] }])], { width: 1 })
+  const list = listOf([sceneOf({ columns: 1 }, [{ row: { kind: 'group' }, shares: [[0, bits, STUCK]] }])], { width: 1 })
   const column = pictureOf(list)
     .map(line => line[0])
     .join('')
-  assert.match(column, /^[wx]+SUrsGR\.$/)
+  assert.match(column, /^[wx]+SUrsGRR\.$/)
   assert.equal(column.length, UNIT)
 })
 

@@ -95,7 +95,7 @@ export class Names {
     // The note gives way, but not all of it, and only where the name needs the room.
     const noteWidth = note === '' ? 0 : this.small.widthOf(note) + 8 * unit
     const reserved = Math.min(noteWidth, (end - x) * 0.4)
-    const label = fitName(printable(row.label), end - x - reserved, advances)
+    const label = fitName(printable(row.label), end - x, advances, reserved)
     context.fillText(label, x, middle)
     x += advances.widthOf(label) + 8 * unit
     if (note === '') return

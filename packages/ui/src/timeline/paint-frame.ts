@@ -2,7 +2,7 @@
  * All rows that are seen into one list of rectangles, each from the best scene there is for it: geometry's last step,
  * and the first that a test can hold against a picture.
  */
-import type { Scene } from '@unhang/core'
+import type { RowKind, Scene } from '@unhang/core'
 import type { View } from './contract.ts'
 import { hasRow, placeScene } from './layers.ts'
 import { counterOf, paintCounter } from './paint-counters.ts'
@@ -12,7 +12,8 @@ import { Tone } from './palette.ts'
 import { type Extent, rowToUnit, rowUnits, seenRows } from './viewport.ts'
 
 /** One for all rows and frames: nothing is allocated where pixels are made. */
-const strip: Strip = { offset: 0, scale: 1, y0: 0, y1: 0, clip0: 0, clip1: 0, beginX: 0, endX: 0 }
+const strip: Strip = { offset: 0, scale: 1, y0: 0, y1: 0, clip0: 0, clip1: 0, isCrowd: false, beginX: 0, endX: 0 }
+const CROWDS: ReadonlySet<RowKind> = new Set<RowKind>(['group', 'taskType', 'regionType', 'heading'])
 
 /** Where a row begins on the canvas, in whole pixels. */
 export function rowTop(row: number, view: View, tallRows: number, unitPx: number): number {
@@ -36,9 +37,10 @@ export function paintFrame(
     strip.y0 = rowTop(row, view, extent.tallRows, style.unitPx)
     strip.y1 = strip.y0 + rowUnits(row, extent.tallRows) * style.unitPx - style.gapPx
     const known = layers.find(scene => hasRow(scene, row))
-    const isHeading = known?.rows[row - known.firstRow].kind === 'heading'
+    const kind = known?.rows[row - known.firstRow].kind
+    strip.isCrowd = kind !== undefined && CROWDS.has(kind)
     // A row of which nothing is known yet has its place already.
-    if (known === undefined || isHeading) list.add(0, strip.y0, list.width, strip.y1, Tone.band)
+    if (kind === undefined || kind === 'heading') list.add(0, strip.y0, list.width, strip.y1, Tone.band)
     cover(list, layers, 0, row, view, 0, list.width, style)
   }
 }

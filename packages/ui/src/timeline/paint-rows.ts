@@ -1,8 +1,12 @@
 /**
  * A row of a scene into rectangles: boxes, columns of shares, ticks. State is told by height as well as by colour, so
  * that it is seen without colours too: all of a row is running, three fifths runnable, four fifths with notches a
- * system call, a line of three tenths waiting. A column in which several things happened is a stack of their shares,
- * each as high as its part of the column's time.
+ * system call, a line of three tenths waiting.
+ *
+ * A column in which several things happened is a stack of their shares. In the row of one goroutine, proc or thread it
+ * is the mean of the boxes that it stands for: each state as high as a box of it, times its part of the column's time.
+ * So a goroutine that wakes up for a moment leaves a spot in its line, and zooming in changes no state's area. In the
+ * row of many (a group) the full height is all of them.
  */
 import { MARKED, OPEN_END, OPEN_START, PAINTS, Paint, type Scene, STUCK } from '@unhang/core'
 import type { Place } from './layers.ts'
@@ -40,6 +44,8 @@ export type Strip = Place & {
   /** Only these columns of pixels: beside them another scene is drawn. */
   clip0: number
   clip1: number
+  /** The row shows many things at once. */
+  isCrowd: boolean
   /** Where the trace begins and ends. */
   beginX: number
   endX: number
@@ -205,13 +211,15 @@ function paintStack(
   let at = list.rectCount * RECT
   let sum = 0
   let height = 0
+  // However short, what happened is seen: whatever is busy by two hairs, what else there was by a pixel.
+  let least = 2 * style.hairPx
   for (let place = 0; place < PAINTS; place++) {
     const paint = STACK_ORDER[place]
     const part = shares[share * PAINTS + paint]
     if (part === 0) continue
-    sum += part
-    // Rounded; and however short, what happened is seen: a pixel at least.
-    const next = Math.min(Math.max(((sum * rowPx + 127) / 255) | 0, height + 1), rowPx)
+    sum += part * (strip.isCrowd ? rowPx : style.heights[paint])
+    const next = Math.min(Math.max(((sum + 127) / 255) | 0, height + least), rowPx)
+    least = 1
     const isStuck = paint === Paint.waiting && (flags & STUCK) !== 0
     const from = isStuck ? Math.min(height, next - 2 * style.hairPx) : height
     height = next

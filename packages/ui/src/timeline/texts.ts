@@ -98,10 +98,14 @@ export function shorterNames(name: string): string[] {
   return names.filter((shorter, index) => shorter !== '' && names.indexOf(shorter) === index)
 }
 
-/** The longest of the writings that fits, else the end of the shortest. */
-export function fitName(name: string, room: number, advances: Advances): string {
+/**
+ * The longest of the writings that fits, else the end of the shortest. `spare`: room that is kept for something else,
+ * unless even the shortest needs it.
+ */
+export function fitName(name: string, room: number, advances: Advances, spare = 0): string {
   const names = shorterNames(name)
-  return names.find(shorter => advances.widthOf(shorter) <= room) ?? advances.fitEnd(names[names.length - 1], room)
+  const fitting = (width: number) => names.find(shorter => advances.widthOf(shorter) <= width)
+  return fitting(room - spare) ?? fitting(room) ?? advances.fitEnd(names[names.length - 1], room)
 }
 
 /** "12.3 MB", as Go counts: by 1,024. */
