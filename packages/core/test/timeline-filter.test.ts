@@ -219,4 +219,7 @@ test('thousands of ids, and a chain of creations as long as steps go, cost no mo
   assert.equal(applyFilter(timeline, filterOf(`g:${ids}`)).kept, 150)
   assert.equal(applyFilter(timeline, filterOf('with:g1~99')).kept, 10)
   assert.equal(applyFilter(timeline, filterOf('with:g10~3')).kept, 4)
+  // Reached from the tenth with two steps left, the ninth goes further than as a center of its own.
+  assert.equal(applyFilter(timeline, filterOf('with:g9,g10~3')).kept, 4)
+  assert.equal(applyFilter(timeline, filterOf('with:g10~3,g9')).kept, 4)
 })

@@ -208,7 +208,7 @@ function takeSpans(
       if (opened >= 0) more |= ender.end(opened, g, was | (own & -((was >> 30) & 1)), startNs[row])
       const near = whole | own | (open[at + NEAR] & ~shows)
       open[at + NEAR] = near
-      is = (is & ~RAN) | near | ((((stateReason[row] & 3) - 1) >> 31) & RAN)
+      is |= near | ((((stateReason[row] & 3) - 1) >> 31) & RAN)
     }
     open[at + OPEN] = row + 1
     open[at + IS] = is

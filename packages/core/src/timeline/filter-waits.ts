@@ -105,20 +105,19 @@ class Pairs {
   private work(reason: number, stack: number): number {
     const { trace } = this
     const deciding = this.decidingFrame(stack)
-    const frameKey = reason * (trace.frames.length + 2) + deciding + 2
+    const frameKey = reason * (trace.frames.length + 1) + deciding + 1
     const known = this.byFrame.get(frameKey)
     if (known !== undefined) return known
     const text = trace.strings.text(trace.reasons[reason])
     const wait = waitOf(deciding >= 0 ? [this.book.row(trace, deciding)] : [], text)
-    const kind = deciding === ALL_RUNTIME && wait.kind === 'unknown' ? 'system' : wait.kind
-    const key = `${kind}\n${wait.what}\n${reason}`
-    const index = this.byText.get(key) ?? this.classes.push({ kind, what: wait.what, reason: text, spans: 0 }) - 1
+    const key = `${wait.kind}\n${wait.what}\n${reason}`
+    const index = this.byText.get(key) ?? this.classes.push({ ...wait, reason: text, spans: 0 }) - 1
     this.byText.set(key, index)
     this.byFrame.set(frameKey, index)
     return index
   }
 
-  /** The outermost of the frames above the waiting line that says what is waited for. */
+  /** The outermost of the frames above the waiting line that says what is waited for; -1: none does. */
   private decidingFrame(stack: number): number {
     const { first, frame } = this.trace.stacks
     const end = Math.min(first[stack + 1], first[stack] + MAX_FRAMES)
@@ -128,7 +127,7 @@ class Pairs {
       if (is === OWN) return deciding
       if (is === TELLS) deciding = frame[i]
     }
-    return deciding < 0 && end > first[stack] ? ALL_RUNTIME : deciding
+    return deciding
   }
 
   private askFrame(row: number): number {
@@ -142,8 +141,6 @@ class Pairs {
 
 /** As many as the analyses look at. */
 const MAX_FRAMES = 512
-/** No frame decides, and all belong to the runtime. */
-const ALL_RUNTIME = -2
 /** A frame of the program, or of the runtime: one that says nothing of the wait, or one that does. */
 const OWN = 1
 const MUTE = 2
