@@ -140,6 +140,21 @@ test('with other rows the old picture stays until the first new scene; answers o
   assert.equal(scenes.layersFor(need(4000, 5000)).length, 0, 'nothing of another trace is shown')
 })
 
+test('a question about captures that are gone holds nothing up, whether it is answered or not', async () => {
+  const { ask, asked, give } = desk()
+  const scenes = new Scenes(ask, () => {})
+  scenes.setTrace(0, EXTENT, true)
+  scenes.want(need(4000, 5000), EXTENT)
+  scenes.setTrace(0, EXTENT, true)
+  scenes.want(need(6000, 7000), EXTENT)
+  assert.equal(asked.length, 2)
+  await give()
+  assert.equal(scenes.layersFor(need(4000, 5000)).length, 0)
+  assert.equal(asked.length, 2, 'the newer one is still on its way')
+  await give()
+  assert.ok(scenes.isExact(need(6000, 7000)))
+})
+
 test('scrolling through all rows keeps no more than a few coarse scenes', async () => {
   const many = { ...EXTENT, rowCount: 3_000_000 }
   const { ask, asked, give, waiting } = desk()

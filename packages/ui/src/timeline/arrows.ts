@@ -2,7 +2,7 @@
  * Arrows from whoever woke to whom was woken. Waking takes no time, so an arrow stands upright at its moment, from one
  * row to another; where the other end is not on the screen it goes to the edge and says who is there.
  */
-import type { SpanLink } from '@unhang/core'
+import { type SpanLink, words } from '@unhang/core'
 import type { DetailWithPlaces } from '../protocol.ts'
 import type { View } from './contract.ts'
 import { rowTop } from './paint-frame.ts'
@@ -75,7 +75,7 @@ function arrow(
   const clamp = (y: number) => Math.min(Math.max(y, 0), plot.height)
   // Named is the other end, not the selected span.
   const isOtherCut = isWaker ? (cut & 1) !== 0 : (cut & 2) !== 0
-  const label = isOtherCut && isNamed ? `${link.id} ${link.name}` : ''
+  const label = isOtherCut && isNamed ? `${link.id} ${words.shortName(link.name)}` : ''
   return [{ x, fromY: clamp(from), toY: clamp(to), isWaker, cut, label }]
 }
 

@@ -65,7 +65,8 @@ export class Scenes {
   private generation = 0
   /** What is there is of another generation: shown until the first of this one comes. */
   private isStale = false
-  private isAsking = false
+  /** Generation of the question that is on its way; -1: none is. */
+  private asking = -1
   /** The last questions: one whose answer did not help is not asked again. */
   private lastAsked = ''
   private readonly coarseAsked = new Set<number>()
@@ -77,7 +78,11 @@ export class Scenes {
 
   /** `isOther`: another trace, of which nothing that is here is true; else the same one with other rows. */
   setTrace(trace: number, extent: Extent, isOther: boolean): void {
-    if (isOther) this.forget()
+    if (isOther) {
+      this.forget()
+      // Whoever opened other captures may never answer about the old ones.
+      this.asking = -1
+    }
     this.trace = trace
     this.extent = extent
     this.generation++
@@ -127,7 +132,7 @@ export class Scenes {
 
   private pump(): void {
     const need = this.need
-    if (this.isAsking || need === undefined || need.width < 1) return
+    if (this.asking !== -1 || need === undefined || need.width < 1) return
     const { latest } = this
     const hasSpare = !this.isStale && latest !== undefined && covers(latest, need, this.extent, TIME_SPARE, ROW_SPARE)
     if (!hasSpare) {
@@ -157,14 +162,14 @@ export class Scenes {
 
   private async fetch(request: SceneRequest, take: (scene: Scene) => void): Promise<void> {
     const { generation } = this
-    this.isAsking = true
+    this.asking = generation
     try {
       const scene = await this.ask('scene', { trace: this.trace, request })
       if (generation === this.generation) take(scene)
     } catch {
       // The page says what is wrong with the worker; here what is there stays, until something else is wanted.
     } finally {
-      this.isAsking = false
+      if (this.asking === generation) this.asking = -1
     }
     this.changed()
     this.pump()
