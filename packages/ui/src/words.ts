@@ -194,3 +194,22 @@ const LOCKS: ReadonlySet<Finding['kind']> = new Set(['mutex', 'rwmutex'])
 export function isSourceOf(finding: Finding, site: Site, text: string): boolean {
   return site !== finding.site || !LOCKS.has(finding.kind) || /Lock/.test(text)
 }
+
+/** Names of more inputs do not fit beside the verdict. */
+const NAMES = 3
+
+/** "server-caught/server.trace and 4 dumps": by the last parts of their names; what is of one kind is counted. */
+export function inputsInShort(inputs: readonly { readonly name: string; readonly kind: 'trace' | 'dump' }[]): string {
+  const traces = inputs.filter(({ kind }) => kind === 'trace')
+  const dumps = inputs.filter(({ kind }) => kind === 'dump')
+  const named = traces.length > 0 ? traces : dumps
+  const shown = named.slice(0, NAMES).map(({ name }) => printable(lastParts(name), 60))
+  if (named.length > NAMES) shown.push(counted(named.length - NAMES, `more ${named[0].kind}`))
+  if (traces.length > 0 && dumps.length > 0) shown.push(counted(dumps.length, 'dump'))
+  return shown.join(' · ')
+}
+
+/** The file's name with the folder that it lies in, which tells server/ from client/. */
+function lastParts(name: string): string {
+  return name.split(/[/\\]/).slice(-2).join('/')
+}

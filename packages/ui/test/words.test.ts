@@ -13,6 +13,7 @@ import {
   functionText,
   healthOf,
   holderOf,
+  inputsInShort,
   isSourceOf,
   placeText,
   printable,
@@ -180,4 +181,16 @@ describe('a line of source', () => {
     assert.equal(isSourceOf({ ...FINDING, kind: 'chan send' }, FINDING.site, 'return nil'), true)
     assert.equal(isSourceOf(FINDING, { ...FINDING.site, line: 7 }, 'handle(x)'), true)
   })
+})
+
+test('what is open, in short: by the last parts of names, what is of one kind counted', () => {
+  const input = (name: string, kind: 'trace' | 'dump') => ({ name, kind })
+  assert.equal(inputsInShort([]), '')
+  assert.equal(inputsInShort([input('/home/me/incident/server.trace', 'trace')]), 'incident/server.trace')
+  assert.equal(
+    inputsInShort([input('a/b/c.trace', 'trace'), input('a/b/1.txt', 'dump'), input('a/b/2.txt', 'dump')]),
+    'b/c.trace · 2 dumps',
+  )
+  const dumps = ['1', '2', '3', '4', '5'].map(name => input(`C:\\dumps\\${name}.txt`, 'dump'))
+  assert.equal(inputsInShort(dumps), 'dumps/1.txt · dumps/2.txt · dumps/3.txt · 2 more dumps')
 })

@@ -9,7 +9,7 @@ import { SpanPanel } from './span-detail.tsx'
 
 const KEY = 'unhang.detailHeight'
 const MIN = 48
-const START = 148
+const START = 196
 
 export function DetailStrip() {
   const { store } = useContext(SessionContext)

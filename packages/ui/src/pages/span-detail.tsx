@@ -16,7 +16,7 @@ export function SpanPanel({ detail, isHidden }: { readonly detail: SpanDetail; r
         <Fact name={detail.openStart ? 'from before' : 'from'}>{formatMoment(detail.startNs, lengthOf(detail))}</Fact>
         <Fact name="to">{endText(detail)}</Fact>
         <Fact name="ran on">{ranOn(detail)}</Fact>
-        <Fact name="woken by">
+        <Fact name={isBirth(detail) ? 'created by' : 'woken by'}>
           <WokenBy detail={detail} />
         </Fact>
         <Woke detail={detail} />
@@ -25,7 +25,7 @@ export function SpanPanel({ detail, isHidden }: { readonly detail: SpanDetail; r
       </dl>
       <div class="stacks">
         <FrameList title={detail.stackIs} frames={detail.stack} />
-        <FrameList title={wakerTitle(detail)} frames={detail.wokenByStack} />
+        {isBirth(detail) ? null : <FrameList title={wakerTitle(detail)} frames={detail.wokenByStack} />}
         <FrameList title={creationTitle(detail)} frames={detail.creationStack} />
       </div>
     </article>
@@ -115,6 +115,11 @@ function Woke({ detail }: { readonly detail: SpanDetail }) {
       </span>
     </Fact>
   )
+}
+
+/** The span that a goroutine's life begins with: who made it runnable created it. */
+function isBirth({ previous, openStart, wokenBy, creator }: SpanDetail): boolean {
+  return previous < 0 && !openStart && wokenBy !== undefined && wokenBy.id === creator?.id
 }
 
 function lengthOf({ startNs, endNs }: SpanDetail): number {

@@ -1,13 +1,11 @@
 /** The top line: what is open, the verdict in one word, the pages, and what can be done anywhere. */
+import type { DiagnosisInput } from '@unhang/core'
 import { useContext, useRef } from 'preact/hooks'
 import { format, PAGES, type Page } from '../state/url.ts'
 import { Verdict } from '../widgets/verdict.tsx'
-import { printable } from '../words.ts'
+import { inputsInShort, printable } from '../words.ts'
 import { PartsContext, SessionContext } from './context.ts'
 import { filesOfList } from './files.ts'
-
-/** Names of more inputs do not fit beside the verdict. */
-const NAMES = 4
 
 export function Top() {
   const session = useContext(SessionContext)
@@ -19,7 +17,7 @@ export function Top() {
   return (
     <header class="top">
       <h1 class="brand">unhang</h1>
-      <InputNames names={diagnosis?.inputs.map(({ name }) => name) ?? []} />
+      <InputNames inputs={diagnosis?.inputs ?? []} />
       {isOpen && diagnosis ? <Verdict diagnosis={diagnosis} /> : null}
       <span class="space" />
       {isOpen ? (
@@ -54,19 +52,14 @@ export function Top() {
   )
 }
 
-function InputNames({ names }: { readonly names: readonly string[] }) {
-  const shown = names.slice(0, NAMES).map(name => printable(name, 80))
-  const more = names.length - shown.length
+function InputNames({ inputs }: { readonly inputs: readonly DiagnosisInput[] }) {
+  const all = inputs
+    .slice(0, 40)
+    .map(({ name }) => printable(name))
+    .join('\n')
   return (
-    <span
-      class="inputs"
-      title={names
-        .slice(0, 40)
-        .map(name => printable(name))
-        .join('\n')}
-    >
-      {shown.join(' · ')}
-      {more > 0 ? ` · and ${more} more` : ''}
+    <span class="inputs" title={all}>
+      {inputsInShort(inputs)}
     </span>
   )
 }
