@@ -8,6 +8,7 @@ import { layoutRows } from '../src/timeline/rows.ts'
 import { buildMinimap, buildScene } from '../src/timeline/scene.ts'
 import { createTimeline } from '../src/timeline/timeline.ts'
 import { windowOf } from '../src/timeline/window.ts'
+import { TraceBuilder } from '../src/trace/build.ts'
 import { GoState, lastSpanOf, spanEndNs } from '../src/trace/tables.ts'
 import { stories, traceOf } from './made-up-trace.ts'
 
@@ -105,6 +106,9 @@ test('a group is as high as it ever was, marked where a marked span is, stuck si
       const stays = staysOf(timeline, keep)
       const peak = peakOf(stays)
       const layout = groupAlone(timeline)
+      // What is kept from another filter must not show through.
+      const other = { ...selection, keep: undefined, marks: marks.map(mark => 1 - mark) }
+      buildScene(timeline, layout, other, { ...zoom, firstRow: 0, rowCount: 1 })
       const scene = buildScene(timeline, layout, selection, { ...zoom, firstRow: 0, rowCount: 1 })
       const nsPerColumn = (zoom.endNs - zoom.startNs) / zoom.columns
       const parts = new Float64Array(zoom.columns * 4)
@@ -145,6 +149,16 @@ function groupAlone(timeline: Timeline) {
   } as const
   return { ...layout, rowCount: 1, rowAt: () => row }
 }
+
+test('who does nothing is counted exactly, where a column is less than a time is rounded by', () => {
+  const builder = new TraceBuilder(new Uint8Array(0), 8)
+  for (let id = 1; id <= 1000; id++) builder.span(id, builder.goroutine(id, id, -1, -1), GoState.waiting, 0, -1, -1)
+  const timeline = createTimeline(builder.freeze(26, 2e13), [])
+  const window = windowOf({ startNs: 1e13, endNs: 1e13 + 1, columns: 16_384 })
+  if (!window) throw new Error('a zoom without a width')
+  const expected = new Float64Array(16_384 * 5).map((_, i) => (i % 5 === GoState.waiting ? 1000 : 0))
+  assert.deepEqual(meansOfAll(timeline, window), expected)
+})
 
 test('the minimap shows what runs among many that wait', () => {
   fc.assert(

@@ -117,8 +117,10 @@ export const OPEN_END = 8 //   not over when the trace ended
 
 /**
  * What is to be drawn: for each row boxes (stretches at least one column wide), shares (columns in which more than one
- * thing happened) and ticks. Where neither box nor share covers a column nothing was there. Rows of each table are
- * grouped by scene row: those of row r are boxFirst[r] … boxFirst[r + 1] − 1, in order of x.
+ * thing happened) and ticks. A column is either: boxes are cut at the edge of a column that is mixed, and what is cut off
+ * is in its shares. Where neither box nor share covers a column nothing was there. What happened in a column at all has a
+ * share of 1 at least. Rows of each table are grouped by scene row: those of row r are boxFirst[r] … boxFirst[r + 1] − 1,
+ * in order of x.
  */
 export type Scene = SceneRequest & {
   readonly rows: readonly Row[]
