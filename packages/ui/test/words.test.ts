@@ -183,7 +183,7 @@ describe('a line of source', () => {
   })
 })
 
-test('what is open, in short: by the last parts of names, what is of one kind counted', () => {
+it('what is open, in short: by the last parts of names, what is of one kind counted', () => {
   const input = (name: string, kind: 'trace' | 'dump') => ({ name, kind })
   assert.equal(inputsInShort([]), '')
   assert.equal(inputsInShort([input('/home/me/incident/server.trace', 'trace')]), 'incident/server.trace')
