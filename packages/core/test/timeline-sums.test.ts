@@ -4,9 +4,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { FrameBook } from '../src/analysis/frames.ts'
 import { summarize } from '../src/analysis/summary.ts'
+import { waitOf } from '../src/analysis/waits.ts'
 import type { RangeSums, Selection } from '../src/timeline/model.ts'
 import { rangeSums } from '../src/timeline/sums.ts'
+import { waitName } from '../src/timeline/texts.ts'
 import { createTimeline } from '../src/timeline/timeline.ts'
 import { TraceBuilder } from '../src/trace/build.ts'
 import { GO_STATE_NAMES, GoState, RangeKind, spanEndNs, type Trace } from '../src/trace/tables.ts'
@@ -77,7 +80,9 @@ function slowSums(trace: Trace, keep: Uint8Array | undefined, fromNs: number, to
       functions[name] ??= [0, 0]
       if (state === GoState.running) functions[name][0] += ns
       if (state !== GoState.waiting) continue
-      const reason = trace.strings.text(trace.reasons[trace.spans.stateReason[row] >>> 2]) || 'unknown'
+      const said = trace.strings.text(trace.reasons[trace.spans.stateReason[row] >>> 2])
+      const { what } = waitOf(new FrameBook().stack(trace, trace.spans.stack[row]), said)
+      const reason = waitName(what, said) || 'unknown'
       reasons[reason] ??= [0, 0]
       reasons[reason][0] += ns
       reasons[reason][1]++
@@ -147,6 +152,21 @@ test('longest first, and the unknown has a name', () => {
   ])
 })
 
+test('a wait is called by its stack: since Go 1.22 a trace says "sync" of whatever package sync does', () => {
+  const trace = timelineFromText('G1 main.a LLLRWW', {
+    L: { reason: 'sync', stack: ['sync.(*Mutex).Lock sync/mutex.go:46', 'main.a a.go:7'] },
+    W: { reason: 'sync', stack: ['sync.(*WaitGroup).Wait sync/waitgroup.go:118', 'main.a a.go:8'] },
+  })
+  const { reasons } = rangeSums(createTimeline(trace, []), undefined, 0, trace.durationNs)
+  assert.deepEqual(
+    reasons.map(({ reason, ns }) => [reason, ns / TICK_NS]),
+    [
+      ['sync.Mutex.Lock', 3],
+      ['sync.WaitGroup.Wait', 2],
+    ],
+  )
+})
+
 test('a stretch is cut to the trace, one that ends before it begins is empty', () => {
   const trace = timelineFromText('G1 main.a RRRR', {})
   const timeline = createTimeline(trace, [])
@@ -190,7 +210,8 @@ for (const folder of FOLDERS)
       GO_STATE_NAMES.forEach((name, state) => {
         near(whole.stateNs[state], states[name]?.ns ?? 0)
       })
-      for (const { reason, ns } of whole.reasons) near(ns, waitReasons[reason === 'unknown' ? '' : reason].ns)
+      const sum = (values: readonly { readonly ns: number }[]) => values.reduce((all, { ns }) => all + ns, 0)
+      near(sum(whole.reasons), sum(Object.values(waitReasons)))
       for (let part = 0; part < 10; part++) {
         const [fromNs, toNs] = [part, part + 1].map(i => (trace.durationNs * i) / 10)
         const sums = rangeSums(timeline, undefined, fromNs, toNs)

@@ -2,7 +2,7 @@
 import { shortName } from '../analysis/names.ts'
 import { GoState, RangeKind } from '../trace/tables.ts'
 import type { Row, Timeline } from './model.ts'
-import { capped, entryOf, reasonOf, textOf } from './texts.ts'
+import { capped, entryOf, textOf, waitOrReasonOf } from './texts.ts'
 
 /** A label of five letters needs this much at 12 px. */
 export const LABEL_COLUMNS = 40
@@ -23,7 +23,7 @@ function textFor(timeline: Timeline, { kind, subject }: Row, ref: number): strin
       return `${shortName(entryOf(trace, g))} g${trace.goroutines.id[g]}`.trim()
     }
     case 'goroutine':
-      return (trace.spans.stateReason[ref] & 3) === GoState.running ? '' : reasonOf(trace, ref)
+      return (trace.spans.stateReason[ref] & 3) === GoState.running ? '' : waitOrReasonOf(trace, ref)
     case 'ranges':
       return ref < 0 ? '' : rangeText(textOf(trace, trace.ranges.name[ref]), subject)
     case 'task':

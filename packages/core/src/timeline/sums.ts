@@ -7,12 +7,14 @@
  *  3. what is not over then ends with the goroutine, or with the stretch
  */
 import { GoState, RangeKind, type Trace } from '../trace/tables.ts'
+import { type Waits, waitsOf } from './filter-waits.ts'
 import { positionAt } from './lookup.ts'
 import type { RangeSums, Selection, Timeline } from './model.ts'
-import { textOf } from './texts.ts'
+import { capped, textOf, waitName } from './texts.ts'
 
 const MAX_REASONS = 20
 const MAX_FUNCTIONS = 10
+const MAX_NAME = 200
 
 /** Sums over `startNs` to `endNs`, cut to the trace. GC and stop-the-world are those of the whole program. */
 export function rangeSums(
@@ -47,13 +49,14 @@ class Sums {
   private readonly keep: Uint8Array | undefined
   private readonly fromNs: number
   private readonly toNs: number
-  // By `stateReason`.
+  private readonly waits: Waits
+  // By state | kind of wait << 2: since Go 1.22 "sync" is all that a trace says of a mutex, and the stack says the rest.
   private readonly ns: Float64Array
   private readonly spans: Float64Array
   // By group.
   private readonly runningNs: Float64Array
   private readonly members: Uint32Array
-  // By goroutine: since when it is in which `stateReason`; -1: it has not been there yet.
+  // By goroutine: since when it is in which state and kind of wait; -1: it has not been there yet.
   private readonly sinceNs: Float64Array
   private readonly current: Int32Array
 
@@ -63,8 +66,9 @@ class Sums {
     this.keep = keep
     this.fromNs = fromNs
     this.toNs = toNs
-    this.ns = new Float64Array(trace.reasons.length * 4)
-    this.spans = new Float64Array(trace.reasons.length * 4)
+    this.waits = waitsOf(timeline)
+    this.ns = new Float64Array(Math.max(1, this.waits.classes.length) * 4)
+    this.spans = new Float64Array(this.ns.length)
     this.runningNs = new Float64Array(groups.length)
     this.members = new Uint32Array(groups.length)
     this.sinceNs = new Float64Array(trace.goroutines.length)
@@ -85,15 +89,23 @@ class Sums {
       if (birthNs[g] > fromNs || deathNs[g] <= fromNs || (keep && keep[g] === 0)) continue
       const at = positionAt(trace, g, fromNs)
       if (at < 0) continue
-      const stateReason = trace.spans.stateReason[trace.spansOf.row[at]]
-      this.current[g] = stateReason
+      const code = this.codeOf(trace.spansOf.row[at])
+      this.current[g] = code
       this.sinceNs[g] = fromNs
-      this.spans[stateReason]++
+      this.spans[code]++
     }
   }
 
+  /** The span's state, and for a wait its kind. */
+  private codeOf(row: number): number {
+    const { stateReason, stack } = this.timeline.trace.spans
+    const state = stateReason[row] & 3
+    if (state !== GoState.waiting) return state
+    return (this.waits.classOf(stateReason[row] >>> 2, Math.max(stack[row], 0)) << 2) | state
+  }
+
   private pass(): void {
-    const { startNs, goroutine, stateReason, length } = this.timeline.trace.spans
+    const { startNs, goroutine, length } = this.timeline.trace.spans
     const { groupOf } = this.timeline.groups
     const { keep, fromNs, toNs, current, sinceNs, ns, spans, runningNs } = this
     const end = firstFrom(startNs, length, toNs)
@@ -109,7 +121,7 @@ class Sums {
         ns[before] += lengthNs
         if ((before & 3) === GoState.running) runningNs[groupOf[g]] += lengthNs
       }
-      const now = stateReason[row]
+      const now = this.codeOf(row)
       current[g] = now
       sinceNs[g] = timeNs
       spans[now]++
@@ -138,15 +150,17 @@ class Sums {
   }
 
   reasons(): RangeSums['reasons'] {
-    const { trace } = this.timeline
-    const found: { reason: string; ns: number; spans: number }[] = []
-    for (let row = 0; row < trace.reasons.length; row++) {
-      const at = (row << 2) | GoState.waiting
-      if (this.spans[at] === 0) continue
-      const reason = textOf(trace, trace.reasons[row]) || 'unknown'
-      found.push({ reason, ns: this.ns[at], spans: this.spans[at] })
-    }
-    return found.sort((a, b) => b.ns - a.ns || b.spans - a.spans).slice(0, MAX_REASONS)
+    const found = new Map<string, { reason: string; ns: number; spans: number }>()
+    this.waits.classes.forEach((kind, i) => {
+      const at = (i << 2) | GoState.waiting
+      if (this.spans[at] === 0) return
+      const name = capped(waitName(kind.what, kind.reason), MAX_NAME) || 'unknown'
+      const sum = found.get(name) ?? { reason: name, ns: 0, spans: 0 }
+      sum.ns += this.ns[at]
+      sum.spans += this.spans[at]
+      found.set(name, sum)
+    })
+    return [...found.values()].sort((a, b) => b.ns - a.ns || b.spans - a.spans).slice(0, MAX_REASONS)
   }
 
   functions(): RangeSums['functions'] {

@@ -33,12 +33,26 @@ export function reasonOf(trace: Trace, span: number): string {
   return textOf(trace, trace.reasons[trace.spans.stateReason[span] >>> 2])
 }
 
+const waitNames = new WeakMap<Trace, Map<number, string>>()
+
 /** The same, but for waits as a dump says it, where the stack tells: "sync.Mutex.Lock". */
 export function waitOrReasonOf(trace: Trace, span: number): string {
   const said = reasonOf(trace, span)
-  if ((trace.spans.stateReason[span] & 3) !== GoState.waiting) return said
-  // Since Go 1.22 a wait for anything of sync has the reason "sync".
-  return waitOf(new FrameBook().stack(trace, trace.spans.stack[span]), said).what || said
+  const { stateReason, stack } = trace.spans
+  if ((stateReason[span] & 3) !== GoState.waiting) return said
+  const key = (stateReason[span] >>> 2) * trace.stacks.length + Math.max(stack[span], 0)
+  const names = waitNames.get(trace) ?? new Map<number, string>()
+  waitNames.set(trace, names)
+  // Few stacks are many boxes: a timeline asks for each label of each scene.
+  const name = names.get(key) ?? waitName(waitOf(new FrameBook().stack(trace, stack[span]), said).what, said)
+  names.set(key, name)
+  return name
+}
+
+/** What a wait is called: in Go's words where its stack tells, else as the trace says it; '' where nothing does. */
+export function waitName(what: string, said: string): string {
+  // Without a stack "sync" may be anything of sync: it is no semaphore because nothing else is known.
+  return what === '' || (what === 'semaphore' && said !== '') ? said : what
 }
 
 /** The frames of a stack, innermost first; none for -1. */
