@@ -10,6 +10,16 @@ import { isBuiltin } from 'node:module'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** What the parts of the timeline share: its model, and what is made of a trace once. */
+const TIMELINE = [
+  'core/base',
+  'core/trace/tables',
+  'core/analysis',
+  ...['model', 'timeline', 'texts', 'lookup', 'tracks', 'wakes', 'waits', 'order', 'remembered'].map(
+    file => `core/timeline/${file}`,
+  ),
+]
+
 /**
  * What each layer may import beside itself. A path names a file or a whole folder; the longest that fits a file is
  * its layer. A new file that fits none must be given a place here: that is the moment to ask where it belongs.
@@ -23,6 +33,11 @@ const LAYERS = {
   'core/dump': ['core/base', 'core/profile'],
   'core/analysis': ['core/base', 'core/trace/tables', 'core/dump/tables', 'core/profile/tables'],
   'core/timeline': ['core/base', 'core/trace/tables', 'core/analysis'],
+  // Each looks at the model in its own way, and none at another.
+  'core/timeline/rows': TIMELINE,
+  'core/timeline/scene': TIMELINE,
+  'core/timeline/filter': TIMELINE,
+  'core/timeline/detail': TIMELINE,
   'core/identify': ['core/base', 'core/trace/header', 'core/dump', 'core/profile'],
   'core/open': ['core/base', 'core/trace', 'core/dump', 'core/profile', 'core/identify'],
   'core/index': ['core'],

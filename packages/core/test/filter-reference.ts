@@ -1,9 +1,9 @@
 /** What a filter means, done span by span and term by term with no thought of speed: `applyFilter` has to agree. */
 import { FrameBook } from '../src/analysis/frames.ts'
 import { type Wait, waitOf } from '../src/analysis/waits.ts'
-import type { Filter, Is, Term, TermOf, TextValue } from '../src/timeline/filter-spec.ts'
-import { WAIT_WORDS } from '../src/timeline/filter-waits.ts'
+import type { Filter, Is, Term, TermOf, TextValue } from '../src/timeline/filter/spec.ts'
 import type { Timeline } from '../src/timeline/model.ts'
+import { WAIT_WORDS } from '../src/timeline/waits.ts'
 import { GoState, procOf, RangeKind, type Trace, threadOf } from '../src/trace/tables.ts'
 
 type Span = {

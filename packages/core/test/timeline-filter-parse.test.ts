@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { quote, quoteExactly } from '../src/timeline/filter-lex.ts'
-import { parseFilter } from '../src/timeline/filter-parse.ts'
-import { KEYS, MAX_FILTER_LENGTH, MAX_TERMS, MAX_TEXTS, type Term } from '../src/timeline/filter-spec.ts'
+import { quote, quoteExactly } from '../src/timeline/filter/lex.ts'
+import { parseFilter } from '../src/timeline/filter/parse.ts'
+import { KEYS, MAX_FILTER_LENGTH, MAX_TERMS, MAX_TEXTS, type Term } from '../src/timeline/filter/spec.ts'
 import { GoState } from '../src/trace/tables.ts'
 
 function termsOf(text: string): readonly Term[] {

@@ -12,8 +12,8 @@ import {
   type Scene,
   STUCK,
 } from '../src/timeline/model.ts'
-import { layoutRows } from '../src/timeline/rows.ts'
-import { buildMinimap, buildScene, spanAt } from '../src/timeline/scene.ts'
+import { layoutRows } from '../src/timeline/rows/rows.ts'
+import { buildMinimap, buildScene, spanAt } from '../src/timeline/scene/scene.ts'
 import { createTimeline } from '../src/timeline/timeline.ts'
 import { tracksOf } from '../src/timeline/tracks.ts'
 import { TraceBuilder } from '../src/trace/build.ts'

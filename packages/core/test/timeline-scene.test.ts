@@ -16,7 +16,7 @@ import {
   STUCK,
   type Timeline,
 } from '../src/timeline/model.ts'
-import { buildScene, spanAt } from '../src/timeline/scene.ts'
+import { buildScene, spanAt } from '../src/timeline/scene/scene.ts'
 import { createTimeline } from '../src/timeline/timeline.ts'
 import { GoState, procOf, spanEndNs, type Trace, threadOf } from '../src/trace/tables.ts'
 import { PROCS, type Story, stories, THREADS, traceOf } from './made-up-trace.ts'

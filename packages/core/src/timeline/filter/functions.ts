@@ -1,0 +1,57 @@
+/** The functions of a trace, each once, and in which of them goroutines began: what `fn:` and the search look through. */
+import type { Trace } from '../../trace/tables.ts'
+import type { Timeline } from '../model.ts'
+
+export type Functions = {
+  /** Names, and the same in small letters. A function is an index into these. */
+  readonly names: readonly string[]
+  readonly lower: readonly string[]
+  /** By row in frames. */
+  readonly ofFrame: Int32Array
+  /** The function that each goroutine began with; -1: unknown. */
+  readonly entryOf: Int32Array
+}
+
+const cache = new WeakMap<Timeline, Functions>()
+
+export function functionsOf(timeline: Timeline): Functions {
+  const known = cache.get(timeline)
+  if (known) return known
+  const made = listFunctions(timeline)
+  cache.set(timeline, made)
+  return made
+}
+
+function listFunctions({ trace, groups }: Timeline): Functions {
+  const names: string[] = []
+  const numberOf = new Map<string, number>()
+  const number = (stringRow: number): number => {
+    const name = trace.strings.text(stringRow)
+    if (name === '') return -1
+    const known = numberOf.get(name)
+    if (known !== undefined) return known
+    const made = names.push(name) - 1
+    numberOf.set(name, made)
+    return made
+  }
+  const ofFrame = Int32Array.from(trace.frames.function, number)
+  const ofGroup = Int32Array.from(groups.entry, number)
+  const entryOf = new Int32Array(trace.goroutines.length)
+  for (let g = 0; g < entryOf.length; g++) entryOf[g] = ofGroup[groups.groupOf[g]]
+  return { names, lower: names.map(name => name.toLowerCase()), ofFrame, entryOf }
+}
+
+/** For each stack the bits of the functions on it. */
+export function bitsOfStacks({ stacks }: Trace, functions: Functions, bitsOf: Int32Array): Int32Array {
+  const bits = new Int32Array(stacks.length)
+  for (let stack = 0; stack < stacks.length; stack++) {
+    const end = stacks.first[stack + 1]
+    let sum = 0
+    for (let i = stacks.first[stack]; i < end; i++) {
+      const index = functions.ofFrame[stacks.frame[i]]
+      if (index >= 0) sum |= bitsOf[index]
+    }
+    bits[stack] = sum
+  }
+  return bits
+}
