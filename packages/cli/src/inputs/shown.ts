@@ -115,7 +115,7 @@ class Gathering {
     const { shown, refused, passedOver, remark } = this
     if (passedOver.length > 0) remark(`unhang: passed over, for they are no captures: ${listed(passedOver)}\n`)
     if (shown.length === 0) throw refused[0] ?? noCaptures(names)
-    for (const { found } of refused) remark(`unhang: passed over: ${printable(found)}\n`)
+    for (const { found } of refused) remark(`unhang: passed over: ${printable(found.replace(/^in /, ''))}\n`)
     return shown
   }
 }
