@@ -161,16 +161,10 @@ function healthySentence({ looked, findings }: Diagnosis): string {
   const looks = `${formatCount(findings.length)} ${findings.length === 1 ? 'is' : 'are'} worth a look`
   const sentence = findings.length === 0 ? `${count}; ${found}` : `${count}; ${found} for sure, ${looks}`
   if (!lock) return sentence
-  const average = lock.waitedNs / Math.max(1, lock.durationNs)
-  const share =
-    average < 1 ? `waited for ${percent(average)} of the time` : `at least ${average.toFixed(1)} waiting on average`
-  const where = `${printable(lock.site.function)} (line ${lock.site.line})`
-  return `${sentence}; busiest lock ${where}, ${share}, ${formatNs(lock.longestNs)} at most`
-}
-
-function percent(share: number): string {
-  const value = share * 100
-  return value < 0.1 ? 'less than 0.1 %' : `${value < 10 ? value.toFixed(1) : value.toFixed(0)} %`
+  const where = `${functionText(lock.site.function)} (${placeText(lock.site)})`
+  // Several wait at once: the sum says how much was lost, and no share of the trace's time can.
+  const waits = `${counted(lock.waits, 'wait')} of ${formatNs(lock.waitedNs)} in all`
+  return `${sentence}; busiest lock ${where}, ${waits}, ${formatNs(lock.longestNs)} at most`
 }
 
 function blindSentence({ looked }: Diagnosis): string {

@@ -1,5 +1,5 @@
 /** The answer where nothing is wrong: what was looked at, in one paragraph, and what could not be seen. */
-import type { Diagnosis } from '@unhang/core'
+import { type Diagnosis, words } from '@unhang/core'
 import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
 import { formatCount, formatNs } from './units.ts'
@@ -27,15 +27,10 @@ function healthySentence({ looked, findings }: Diagnosis): string {
   const looks = `${formatCount(findings.length)} ${findings.length === 1 ? 'is' : 'are'} worth a look`
   const sentence = findings.length === 0 ? `${count}; ${found}` : `${count}; ${found} for sure, ${looks}`
   if (!lock) return sentence
-  const average = lock.waitedNs / Math.max(1, lock.durationNs)
-  const share =
-    average < 1 ? `waited for ${percent(average)} of the time` : `at least ${average.toFixed(1)} waiting on average`
-  return `${sentence}; busiest lock ${lock.site.function} (line ${lock.site.line}), ${share}, ${formatNs(lock.longestNs)} at most`
-}
-
-function percent(share: number): string {
-  const value = share * 100
-  return value < 0.1 ? 'less than 0.1 %' : `${value < 10 ? value.toFixed(1) : value.toFixed(0)} %`
+  const where = `${words.shortName(lock.site.function)} (${words.line(lock.site)})`
+  // Several wait at once: the sum says how much was lost, and no share of the trace's time can.
+  const waits = `${formatCount(lock.waits)} ${lock.waits === 1 ? 'wait' : 'waits'} of ${formatNs(lock.waitedNs)} in all`
+  return `${sentence}; busiest lock ${where}, ${waits}, ${formatNs(lock.longestNs)} at most`
 }
 
 function blindSentence({ looked }: Diagnosis): string {
