@@ -153,6 +153,7 @@ test('the bare form: capture, answer, and the status of the answer', () => {
     assert.equal(code, 1, stderr)
     assert.match(stdout, /^HANG /m)
     assert.match(stderr, /^→ bare\/$/m)
+    assert.match(stdout, /^timeline {7}unhang view bare$/m)
     const json = await unhang(host, '--seconds', '0.1', '--json', '--quiet')
     assert.equal(json.stderr, '')
     assert.equal(JSON.parse(json.stdout).verdict, 'hang')

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Diagnosis, Finding } from '@unhang/core'
 import { isRequired, requireTool } from '../../core/test/require-tool.ts'
+import { DEFAULT_FETCH } from '../src/capture/options.ts'
 import { newestRecording, recordedActs } from '../src/demo/acts.ts'
 import { FULL_GOROUTINES, goroutinesFor } from '../src/demo/amount.ts'
 import { buildExample } from '../src/demo/build.ts'
@@ -15,6 +16,7 @@ import { CLIENT_WAITS, differenceFrom, FIXED_IS_HEALTHY, SERVER_HANGS } from '..
 import { Experiment, ExperimentError } from '../src/demo/experiment.ts'
 import { findPlaces } from '../src/demo/places.ts'
 import { settingText } from '../src/demo/words.ts'
+import { findShown } from '../src/inputs/shown.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const MAIN = join(ROOT, 'packages/cli/src/main.ts')
@@ -224,6 +226,11 @@ test('without Go the demo says so, shows the recording, and names the culprit', 
   assert.match(stdout, /Go is not on this machine\.\nWhat follows was recorded/)
   assert.match(stdout, /main\.\(\*server\)\.AcquireLock/)
   assert.match(stdout, /mu\.Lock\(\)/)
+  // Nobody is asked where nobody can answer.
+  assert.match(
+    stdout,
+    /\ntimeline {3}unhang view \S+server-caught\n {11}unhang view \S+client-late {3}\(the client\)\n$/,
+  )
   assert.equal(code, 0, stderr)
 })
 
@@ -256,6 +263,27 @@ test('live: the same four answers from programs that run, and nothing of them st
     assert.equal(skipped ?? difference, undefined, name)
   assert.equal(shown.asExpected, true)
   assert.equal(code, 0, stderr)
+})
+
+test('live, for people: the captures are kept where the last lines say, and nothing else', async t => {
+  const go = requireTool(t, 'go')
+  if (!go) return
+  const { ended, temporary } = startDemo(t, ['-n', '2000'], { PATH: withFolderOf(go) })
+  const { code, stdout, stderr } = await ended
+  if (stdout.includes('was recorded') && !isRequired('go')) return t.skip('Go cannot get its modules')
+  assert.equal(code, 0, stderr)
+  const folders = [...stdout.matchAll(/^(?:timeline| {8}) {3}unhang view (\S+)/gm)].map(match => match[1])
+  assert.ok(folders.length > 0, stdout)
+  for (const folder of folders) {
+    assert.equal(dirname(dirname(folder)), temporary)
+    const kinds = (await findShown([folder], DEFAULT_FETCH, () => {})).map(({ name }) => name.endsWith('.trace'))
+    assert.ok(kinds.includes(true) && kinds.includes(false), folder)
+  }
+  const kept = readdirSync(dirname(folders[0])).sort()
+  assert.deepEqual(
+    kept.filter(name => !['client-late', 'server-fixed'].includes(name)),
+    ['server-caught', 'server-late'],
+  )
 })
 
 for (const name of ['SIGINT', 'SIGTERM'] as const)

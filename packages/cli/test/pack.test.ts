@@ -3,7 +3,8 @@
  * there as its README says. Uses what `npm run build` has built.
  */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +44,11 @@ test('the tarballs hold what they should and nothing of this machine', () => {
   const cli = filesOf(tarballs.cli)
   for (const file of ['LICENSE', 'bin/unhang.js', 'dist/main.js', 'dist/THIRD-PARTY.txt', 'dist/demo/go-lock/go.mod'])
     assert.ok(cli.includes(file), `${file} is missing: ${cli.join(' ')}`)
+  const page = cli.filter(file => file.startsWith('dist/page/'))
+  assert.deepEqual(
+    page.sort(),
+    ['index.html', 'page.css', 'page.js', 'worker.js'].map(file => `dist/page/${file}`),
+  )
   const core = filesOf(tarballs.core)
   for (const file of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'dist/trace/tables.d.ts'])
     assert.ok(core.includes(file), `${file} is missing: ${core.join(' ')}`)
@@ -54,9 +60,38 @@ test('the tarballs hold what they should and nothing of this machine', () => {
 test('unhang alone needs no other package', () => {
   assert.deepEqual(packagesIn(folders.cli), ['unhang'])
   const licences = readFileSync(join(folders.cli, 'node_modules/unhang/dist/THIRD-PARTY.txt'), 'utf8')
-  for (const name of ['commander', 'picocolors', 'pprof-format'])
+  for (const name of ['commander', 'open', 'picocolors', 'pprof-format', 'preact', '@preact/signals'])
     assert.match(licences, new RegExp(`^${name} \\d`, 'm'))
   assertUnhangRuns(folders.cli)
+})
+
+test('the page needs nothing that is not in the package', () => {
+  const folder = join(folders.cli, 'node_modules/unhang/dist/page')
+  const [html, style, ...scripts] = ['index.html', 'page.css', 'page.js', 'worker.js'].map(file =>
+    readFileSync(join(folder, file), 'utf8'),
+  )
+  const named = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(match => match[1])
+  assert.deepEqual(named.filter(name => !name.startsWith('data:')).sort(), ['page.css', 'page.js'])
+  assert.doesNotMatch(style, /url\((?!["']?data:)|@import/)
+  for (const text of [html, style, ...scripts]) assert.doesNotMatch(text, /sourceMappingURL|\bimport\(|file:\/\//)
+  // Under a policy that allows no text to become code.
+  for (const text of scripts) assert.doesNotMatch(text, /\beval\(|new Function\(/)
+})
+
+test('unhang view from the package serves the page that was packed', async () => {
+  const unhang = join(folders.cli, 'node_modules/unhang/bin/unhang.js')
+  const child = spawn(process.execPath, [unhang, 'view', '--no-open', '--port', '0', TRACE], { cwd: folders.cli })
+  try {
+    const [address] = await once(child.stdout, 'data')
+    const url = String(address).trim()
+    for (const [path, file] of Object.entries({ '': 'index.html', 'page.js': 'page.js', 'worker.js': 'worker.js' })) {
+      const served = await (await fetch(url + path)).text()
+      assert.equal(served, readFileSync(join(folders.cli, 'node_modules/unhang/dist/page', file), 'utf8'))
+    }
+    assert.deepEqual(Buffer.from(await (await fetch(`${url}captures/0`)).arrayBuffer()), readFileSync(TRACE))
+  } finally {
+    child.kill('SIGKILL')
+  }
 })
 
 test('@unhang/core alone reads a trace', () => {

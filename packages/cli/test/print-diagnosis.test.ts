@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Diagnosis, Finding } from '@unhang/core'
 import pc from 'picocolors'
 import { diagnosisText } from '../src/print/diagnosis.ts'
+import { viewCommand } from '../src/print/shell.ts'
 
 const plain = pc.createColors(false)
 
@@ -95,8 +96,8 @@ test('healthy says what was looked at', () => {
   assert.equal(
     diagnosisText({ ...healthy, looked: { goroutines: 29, placeUnknown: 0, busiestLock } }, { colors: plain }),
     `HEALTHY  29 goroutines; no lock, slot or call was found stuck; busiest lock
-         main.(*server).AcquireLock (line 26), waited for 3.0 % of the time, 4
-         ms at most
+         main.(*server).AcquireLock (server/main.go:26), 12 waits of 30 ms in
+         all, 4 ms at most
 `,
   )
 })
@@ -109,6 +110,25 @@ test('a trace that does not tell where anybody waits is not called healthy', () 
 test('where no goroutine is, nothing is called healthy', () => {
   const text = diagnosisText({ ...healthy, looked: { goroutines: 0, placeUnknown: 0 } }, { colors: plain })
   assert.equal(text, 'NOTHING SEEN  no goroutine is in what was given, at least none with a count\n')
+})
+
+test('how to see the timeline stands under what is folded, and is one line to be copied', () => {
+  const timeline = viewCommand("unhang-localhost-6060-2026-11-24T031502 it's mine")
+  const text = diagnosisText({ ...hang, findings: [LOCK, CALLS] }, { colors: plain, timeline, names: ['x'] })
+  const command = "unhang view 'unhang-localhost-6060-2026-11-24T031502 it'\\''s mine'"
+  assert.ok(text.endsWith(`http/transport.go:2911\ntimeline       ${command}\n`), text)
+  assert.match(
+    diagnosisText(healthy, { colors: plain, timeline: viewCommand('a/b') }),
+    /\n\ntimeline {7}unhang view a\/b\n$/,
+  )
+})
+
+test('a name in a command cannot pass for anything else', () => {
+  assert.equal(viewCommand('-rf'), 'unhang view ./-rf')
+  assert.equal(viewCommand('a;b'), "unhang view 'a;b'")
+  assert.equal(viewCommand('$(x)`y`'), "unhang view '$(x)`y`'")
+  assert.equal(viewCommand(''), "unhang view ''")
+  assert.equal(viewCommand('a\u001b[2Jb\nc'), "unhang view 'a [2Jb c'")
 })
 
 test('no line is longer than the screen, but for words that are', () => {

@@ -19,6 +19,17 @@ const diagnose = (inputs: string[], more = {}) => ({
   ...more,
 })
 
+const view = (inputs: string[], more = {}) => ({
+  command: 'view',
+  inputs,
+  src: undefined,
+  port: undefined,
+  open: true,
+  ...GLOBALS,
+  ...CAPTURE,
+  ...more,
+})
+
 const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['localhost:6060', ask('localhost:6060')],
   [':6060', ask(':6060')],
@@ -39,6 +50,11 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['diagnose a --src src --all', diagnose(['a'], { src: 'src', all: true })],
   ['diagnose -', diagnose(['-'])],
   ['diagnose -- -a', diagnose(['-a'])],
+  ['view', view([])],
+  ['view a b -', view(['a', 'b', '-'])],
+  ['view a --no-open --port 0 --src s', view(['a'], { open: false, port: 0, src: 's' })],
+  ['--quiet view h:1 --seconds 3 --json', view(['h:1'], { seconds: 3, quiet: true, json: true })],
+  ['view a --port 65535', view(['a'], { port: 65535 })],
   ['summary f --json', { command: 'summary', input: 'f', ...GLOBALS, json: true }],
   ['demo', { command: 'demo', recorded: false, goroutines: undefined, ...GLOBALS }],
   ['demo --recorded -n 2000', { command: 'demo', recorded: true, goroutines: 2000, ...GLOBALS }],
@@ -59,6 +75,10 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['diagnose', /missing required argument 'inputs'/],
   ['demo -n many', /Expected a whole number above 0/],
   ['demo x', /too many arguments/],
+  ['view a --port 65536', /Expected a port from 0/],
+  ['view a --port -1', /Expected a port from 0/],
+  ['view a --port x', /Expected a port from 0/],
+  ['view a --all', /unknown option '--all'/],
   ['summary a b', /too many arguments/],
   ['h:1 --jsn', /unknown option '--jsn'\n\(Did you mean --json\?\)/],
   ['h:1 --color red', /Allowed choices are auto, always, never/],
