@@ -72,6 +72,8 @@ async function visit(
 ): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options.context })
   context.setDefaultTimeout(PATIENCE_MS)
+  // What tsx wraps named functions in, those too that are sent into the page.
+  await context.addInitScript({ content: 'globalThis.__name = named => named' })
   const page = await context.newPage()
   const faults = watch(page, address)
   const expectFault = async (pattern: RegExp) => {
@@ -173,16 +175,22 @@ export async function drawn(page: Page): Promise<void> {
   await until('the timeline is drawn', async () => (await marks()) > 0)
 }
 
-/** A picture of the timeline once two in a row are the same: nothing moves any more, no finer scene is on its way. */
-export async function settled(page: Page): Promise<Buffer> {
-  const shoot = () => page.locator('.timeline').screenshot({ animations: 'allow' })
-  let before = await shoot()
+/** The pixels of all canvases of the timeline, as text. What the browser draws itself may differ by a shade. */
+function pictureOf(page: Page): Promise<string> {
+  const draw = () =>
+    [...document.querySelectorAll<HTMLCanvasElement>('.timeline canvas')].map(one => one.toDataURL()).join()
+  return page.evaluate(draw)
+}
+
+/** The timeline's picture once it stays the same: nothing moves any more, no finer scene is on its way. */
+export async function settled(page: Page): Promise<string> {
+  let before = ''
   let same = 0
   await until('the timeline rests', async () => {
-    const now = await shoot()
-    same = now.equals(before) ? same + 1 : 0
+    const now = await pictureOf(page)
+    same = now === before ? same + 1 : 0
     before = now
-    return same >= 2
+    return same >= 3
   })
   return before
 }

@@ -16,33 +16,36 @@ pageTest('search, n and N, brackets, Enter, Escape', OPEN, async ({ page }) => {
   await reads(page.locator('.search-box .popup'), /AcquireLock/)
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  const first = await until('the first hit is selected', spanOf)
+  const hit = await until('the first hit is selected', spanOf)
   await page.keyboard.press('n')
   const second = await until('the second hit is selected', () => {
     const span = spanOf()
-    return span && (span.timeNs !== first.timeNs || span.goroutineId !== first.goroutineId) ? span : undefined
+    return span && (span.timeNs !== hit.timeNs || span.goroutineId !== hit.goroutineId) ? span : undefined
   })
-  assert.ok(second.timeNs >= first.timeNs, 'hits go by time')
+  assert.ok(second.timeNs >= hit.timeNs, 'hits go by time')
   await page.keyboard.press('N')
-  await until(
-    'the first hit again',
-    () => spanOf()?.timeNs === first.timeNs && spanOf()?.goroutineId === first.goroutineId,
-  )
+  await until('the first hit again', () => spanOf()?.timeNs === hit.timeNs && spanOf()?.goroutineId === hit.goroutineId)
 
   // A stuck wait, its span before, and the wait again.
   await page.keyboard.press('/')
   await page.keyboard.type(`${STUCK[5]}`)
   await page.keyboard.press('Enter')
   await until('the goroutine is selected', () => spanOf()?.goroutineId === STUCK[5])
-  const begin = spanOf()!
-  await page.keyboard.press(']')
-  await until('its next span is selected', () => spanOf()!.timeNs > begin.timeNs && spanOf()?.goroutineId === STUCK[5])
+  const wait = spanOf()!
   await page.keyboard.press('[')
-  await until('its span before is selected', () => spanOf()?.timeNs === begin.timeNs)
+  await until('the span before is selected', () => spanOf()!.timeNs < wait.timeNs && spanOf()?.goroutineId === STUCK[5])
+  await page.keyboard.press(']')
+  await until('the wait is selected again', () => spanOf()?.timeNs === wait.timeNs)
 
-  // Somebody began it.
-  const span = await twin.ask('spanOf', { trace: 0, goroutineId: STUCK[5], timeNs: begin.timeNs })
-  const waker = (await twin.ask('detail', { trace: 0, span }))?.detail.wokenBy
+  // Somebody began it: back to its first span.
+  const first = await twin.ask('spanOf', { trace: 0, goroutineId: STUCK[5], timeNs: 0 })
+  const begin = (await twin.ask('detail', { trace: 0, span: first }))!.detail
+  while (spanOf()!.timeNs !== begin.startNs) {
+    const { timeNs } = spanOf()!
+    await page.keyboard.press('[')
+    await until('the span before is selected', () => spanOf()!.timeNs < timeNs)
+  }
+  const waker = begin.wokenBy
   assert.ok(waker, 'whoever began it is known')
   await page.keyboard.press('Enter')
   await until('the waker is selected', () => spanOf()?.goroutineId === waker.id)
@@ -107,8 +110,11 @@ pageTest('the filter by F, the sheet of keys by ?, each closed by Escape', OPEN,
   assert.equal(twin.placeOf(page).filter, '')
 })
 
-pageTest('every control is reached by Tab, and the focus is seen on each', { args: [SERVER] }, async ({ page }) => {
+const SELECTED = { args: [SERVER], at: `#timeline?g=${STUCK[0]}@3000000000` }
+
+pageTest('every control is reached by Tab, and the focus is seen on each', SELECTED, async ({ page }) => {
   await drawn(page)
+  await page.locator('.detail').getByText('! stuck').waitFor()
   const names: string[] = []
   for (let i = 0; i < 80; i++) {
     await page.keyboard.press('Tab')

@@ -108,6 +108,9 @@ function controlsOf(page: Page): Promise<readonly Control[]> {
   })
 }
 
+/** The cross that empties the field stands in it, where the field lets no text come. */
+const isInside = (a: Control, b: Control) => /^INPUT filter/.test(a.name) && /^BUTTON clear the filter/.test(b.name)
+
 async function assertRoom(page: Page): Promise<void> {
   const { scrollWidth, clientWidth, scrollHeight, clientHeight } = await page.evaluate(() => {
     const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement
@@ -116,10 +119,11 @@ async function assertRoom(page: Page): Promise<void> {
   assert.ok(scrollWidth <= clientWidth, `the page is ${scrollWidth} px wide in a window of ${clientWidth}`)
   assert.ok(scrollHeight <= clientHeight, `the page is ${scrollHeight} px high in a window of ${clientHeight}`)
   const controls = await controlsOf(page)
-  assert.ok(controls.length > 3, 'controls were seen')
+  assert.ok(controls.length > 0, 'controls were seen')
   for (const [i, a] of controls.entries()) {
     assert.ok(a.x0 >= -1 && a.x1 <= clientWidth + 1, `${a.name} reaches out of the window`)
     for (const b of controls.slice(i + 1)) {
+      if (isInside(a, b)) continue
       const wide = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0)
       const high = Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0)
       assert.ok(wide <= 1 || high <= 1, `${a.name} and ${b.name} lie over each other`)
@@ -195,22 +199,38 @@ for (const [fontPx, viewport] of [
   }
 }
 
-pageTest(
-  'with reduced motion nothing moves by itself: a key takes the view there at once',
-  {
-    args: [SERVER],
-    at: '#timeline',
-    context: { reducedMotion: 'reduce' },
-  },
-  async ({ page }) => {
-    await settledTimeline(page)
-    const isThere = await page.evaluate(async () => {
-      const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
-      const before = location.hash
-      document.querySelector('.timeline')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'w', bubbles: true }))
-      for (let i = 0; i < 3; i++) await frame()
-      return location.hash !== before && document.getAnimations().length === 0
-    })
-    assert.ok(isThere)
-  },
-)
+/** The key goes down; how many pictures of minimap and ruler follow in the next frames. */
+function stepsAfter(page: Page, key: string): Promise<number> {
+  return page.evaluate(async pressed => {
+    const canvases = [...document.querySelectorAll<HTMLCanvasElement>('.timeline canvas')]
+    const head = canvases.sort((a, b) => a.height - b.height)[0]
+    const pictures = new Set([head.toDataURL()])
+    document.querySelector('.timeline')!.dispatchEvent(new KeyboardEvent('keydown', { key: pressed, bubbles: true }))
+    for (let i = 0; i < 30; i++) {
+      await new Promise(resolve => requestAnimationFrame(resolve))
+      pictures.add(head.toDataURL())
+    }
+    return pictures.size - 1
+  }, key)
+}
+
+for (const reducedMotion of ['reduce', 'no-preference'] as const) {
+  pageTest(
+    `motion, ${reducedMotion}: a key ${reducedMotion === 'reduce' ? 'takes the view there at once' : 'eases the view'}`,
+    { args: [SERVER], at: '#timeline', context: { reducedMotion } },
+    async ({ page }) => {
+      await settledTimeline(page)
+      if (reducedMotion === 'reduce') {
+        assert.equal(await stepsAfter(page, 'w'), 1)
+        assert.equal(await page.evaluate(() => document.getAnimations().length), 0)
+      } else {
+        // On a busy machine no frame may come while it moves: then once more, in and out.
+        let times = 0
+        await until(
+          'a view in between is seen',
+          async () => (await stepsAfter(page, times++ % 2 === 0 ? 'w' : 's')) > 1,
+        )
+      }
+    },
+  )
+}

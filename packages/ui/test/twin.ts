@@ -39,7 +39,7 @@ export class Twin {
 
   /** Brings rows to where the page's address says. */
   async follow(page: Page): Promise<LayoutInfo> {
-    const { trace, filter, expanded } = this.placeOf(page)
+    const { trace = 0, filter, expanded } = this.placeOf(page)
     const open = expanded ?? this.opened.traces[trace].expanded
     this.layout = await this.ask('layout', { trace, filter, expanded: open })
     return this.layout
@@ -48,7 +48,7 @@ export class Twin {
   /** A point in the window: the middle of a row (by its key) at a time. */
   async pointOf(page: Page, key: string, timeNs: number): Promise<{ x: number; y: number; row: number }> {
     const layout = await this.follow(page)
-    const { trace, view } = this.placeOf(page)
+    const { trace = 0, view } = this.placeOf(page)
     const [row] = await this.ask('rowsOf', { trace, keys: [key] })
     if (row < 0) throw new Error(`there is no row ${key}`)
     const { box, sizes } = await measured(page)
@@ -86,10 +86,11 @@ export function coloursAt(page: Page, area: Box): Promise<Map<string, number>> {
       })!
       const at = plot.getBoundingClientRect()
       const scale = plot.width / at.width
-      const whole = (value: number) => Math.round(value * scale)
-      const data = plot
-        .getContext('2d')!
-        .getImageData(whole(x - at.left), whole(y - at.top), Math.max(1, whole(width)), Math.max(1, whole(height))).data
+      const part = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
+      // A copy: reading from a canvas again and again would change how the browser draws it.
+      const copy = new OffscreenCanvas(part.width, part.height).getContext('2d')!
+      copy.drawImage(plot, -Math.round((x - at.left) * scale), -Math.round((y - at.top) * scale))
+      const { data } = copy.getImageData(0, 0, part.width, part.height)
       const counts: Record<string, number> = {}
       for (let i = 0; i < data.length; i += 4) {
         const key = `${data[i]},${data[i + 1]},${data[i + 2]}`
