@@ -75,7 +75,7 @@ test('stuck goroutines and their groups are on top, and open at first', () => {
   assert.deepEqual(defaultExpanded(timeline), ['f:a.com/x/store.run'])
   assert.deepEqual(rowsOf(timeline, defaultExpanded(timeline)), [
     '[goroutines] goroutines',
-    '▾ ! [f:a.com/x/store.run] store.run · 2, 1 stuck',
+    '▾ ! [f:a.com/x/store.run] store.run · 1 stuck of 2',
     '  ! [g8] 8',
     '  [g7] 7',
     '▸ [f:main.worker] main.worker · 4',
@@ -90,7 +90,7 @@ test('a filter leaves the groups that keep somebody, and says how many of how ma
   const timeline = createTimeline(SMALL, [2])
   assert.deepEqual(rowsOf(timeline, ['f:main.worker'], keeping(timeline, 3, 6, 7)), [
     '[goroutines] goroutines',
-    '▾ ! [f:main.worker] main.worker · 2 of 4, 1 stuck',
+    '▾ ! [f:main.worker] main.worker · 1 stuck, 2 of 4',
     '  ! [g3] 3',
     '  [g6] 6',
     '[g7] store.run · goroutine 7, 1 of 2',

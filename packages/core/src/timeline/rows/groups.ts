@@ -2,7 +2,7 @@
  * The rows of goroutines: groups in the order of what matters, the goroutines of an open one below it. A group costs a
  * few numbers, a goroutine none: where a million stand, their rows are made when they are looked at.
  */
-import { isStandard, shortName } from '../../analysis/names.ts'
+import { shortName } from '../../analysis/names.ts'
 import { goroutine as goroutineWord, thousands } from '../../analysis/words.ts'
 import type { Row, Timeline } from '../model.ts'
 import { remembered } from '../remembered.ts'
@@ -81,14 +81,17 @@ class Groups implements GroupsPart {
     }
   }
 
-  /** "11", "3 of 11", "11, 10 stuck". */
+  /** "11", "3 of 11", "10 stuck of 11", "1 stuck, 2 of 4": what matters first, for notes are cut from their ends. */
   private countNote(k: number): string {
     const { first } = this.timeline.groups.members
     const all = first[k + 1] - first[k]
     const count = this.counts.count[k]
     const stuck = this.counts.stuckCount[k]
     const counted = count === all ? thousands(count) : `${thousands(count)} of ${thousands(all)}`
-    return stuck > 0 && stuck < count ? `${counted}, ${thousands(stuck)} stuck` : counted
+    if (stuck === 0) return counted
+    const stuckWords = `${thousands(stuck)} stuck`
+    if (count < all) return `${stuckWords}, ${counted}`
+    return stuck < count ? `${stuckWords} of ${counted}` : stuckWords
   }
 
   /** Nobody wants to open a group of one to see it. */
@@ -191,12 +194,12 @@ const creationStacks = remembered(({ groups, trace }: Timeline) => {
   return stacks
 })
 
-/** By group: "net/http.(*conn).serve", "grpc.(*Server).Serve.func3". */
+/** By group: "http.(*conn).serve", "grpc.(*Server).Serve.func3": as tooltips and sums call them. */
 const groupLabels = remembered((timeline: Timeline): readonly string[] => {
   const { groups, trace } = timeline
   const names = Array.from(groups.entry, row => trace.strings.text(row))
-  // The paths of other people's packages are long, and their ends say most, unless two of them end alike.
-  const shorts = names.map(name => (isStandard(name) ? name : shortName(name)))
+  // The paths of packages are long, and their ends say most, unless two of them end alike.
+  const shorts = names.map(shortName)
   const uses = new Map<string, number>()
   for (const short of shorts) uses.set(short, (uses.get(short) ?? 0) + 1)
   return shorts.map((short, k) => {
