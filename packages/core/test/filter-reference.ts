@@ -128,7 +128,8 @@ function reasonFits(span: Span, texts: readonly TextValue[]): boolean {
     const word = value.exact ? undefined : WAIT_WORDS.find(([name]) => name === value.text)
     if (span.state === GoState.waiting) {
       if (word) return span.reason === value.text || word[2]({ ...span.wait, reason: span.reason, spans: 0 })
-      return fitsAny([value], [span.reason, span.wait.what])
+      const isUnknown = span.reason === '' && span.wait.what === ''
+      return fitsAny([value], isUnknown ? ['unknown'] : [span.reason, span.wait.what])
     }
     if (word) return span.reason === value.text || (word[0] === 'syscall' && span.state === GoState.syscall)
     return fitsAny([value], [span.reason])

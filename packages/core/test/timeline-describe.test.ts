@@ -198,7 +198,7 @@ function told(): Timeline {
   builder.span(0, g, GoState.running, 0, -1, -1)
   builder.taskBegin(100_000, 1, 0, name('order'), g, stack)
   builder.taskBegin(200_000, 2, 1, name('pay'), g, stack)
-  const region = builder.regionBegin(210_000, 2, name('query'), g, stack)
+  const region = builder.regionBegin(210_000, 2, name('GET /api/users'), g, stack)
   builder.log(220_000, 2, name('sql'), name('select 1\nfrom dual'), g, stack)
   builder.log(220_010, 2, name(''), name('done'), g, stack)
   builder.endRegion(300_000, region)
@@ -244,9 +244,9 @@ test('tasks: where they are, whose, of which other one, and what was logged', ()
 
 test('regions', () => {
   const timeline = told()
-  const type = typeRow(timeline, 'regionType', 'query', timeline.trace.regions.type)
+  const type = typeRow(timeline, 'regionType', 'GET /api/users', timeline.trace.regions.type)
   assert.deepEqual(describeAt(timeline, type, 250_000, 10), [
-    'region query',
+    'region GET /api/users',
     '90.0 µs, 0.000210 s → 0.000300 s',
     'goroutine 5 main.handle',
     'part of task 2 pay',

@@ -83,6 +83,7 @@ const TERMS: Readonly<Record<string, fc.Arbitrary<string>>> = {
     'reason:syscall',
     'reason:preempted',
     'reason:semaphore',
+    'reason:=unknown',
     'reason:!select,sync',
     'reason:!"chan receive"',
   ),

@@ -8,11 +8,11 @@ import {
   type Column,
   columnAt,
   countText,
-  nameText,
   type Pointed,
   placeText,
   siteText,
   stretchText,
+  userText,
   whoText,
 } from './describe-words.ts'
 
@@ -80,7 +80,7 @@ export function describeRanges(timeline: Timeline, row: Row, pointed: Pointed): 
   const { ranges } = trace
   const isMeant = (range: number) => ranges.kind[range] === row.subject
   return metLines(timeline, row.label, ranges, pointed, isMeant, range => [
-    nameText(textOf(trace, ranges.name[range])) || row.label,
+    userText(textOf(trace, ranges.name[range])) || row.label,
     // One that was active when the trace began says 0.
     stretchText(trace, ranges.startNs[range] === 0 ? Number.NaN : ranges.startNs[range], ranges.endNs[range]),
     ranges.goroutine[range] < 0 ? '' : whoText(trace, ranges.goroutine[range]),
@@ -122,7 +122,7 @@ function taskLines(trace: Trace, task: number): string[] {
 }
 
 function typeText(trace: Trace, type: number): string {
-  return nameText(textOf(trace, type)) || 'of an unknown type'
+  return userText(textOf(trace, type)) || 'of an unknown type'
 }
 
 /** What the program logged for a task while the column lasts. */

@@ -23,6 +23,11 @@ export function nameText(name: string): string {
   return capped(shortName(name), MAX_NAME)
 }
 
+/** A text of the user's own, as the type of a task: whole, for a slash in it ends no path. */
+export function userText(text: string): string {
+  return capped(text, MAX_NAME)
+}
+
 /** "goroutine 41 main.worker". */
 export function whoText(trace: Trace, g: number): string {
   const name = nameText(entryOf(trace, g))

@@ -127,7 +127,9 @@ function fitsWait(term: SpanTerm, wait: WaitClass): boolean {
   const fits = term.texts.some(value => {
     const word = value.exact ? undefined : WAIT_WORDS.find(([name]) => name === value.text)
     if (word) return word[2](wait) || wait.reason === value.text
-    return [wait.what, wait.reason].some(said => said !== '' && fitsText(value, said, said.toLowerCase()))
+    // Sums call it so where neither the trace nor a stack says for what somebody waits.
+    const said = wait.what === '' && wait.reason === '' ? ['unknown'] : [wait.what, wait.reason]
+    return said.some(text => text !== '' && fitsText(value, text, text.toLowerCase()))
   })
   return term.key === 'reason' && term.except ? !fits : fits
 }
