@@ -223,7 +223,7 @@ test('names that end alike are told apart by their paths; long ones are cut', ()
   const timeline = createTimeline(trace, [])
   const layout = layoutRows(timeline, { selection: undefined, expanded: new Set() })
   const labels = names.map((_, g) => layout.rowAt(layout.indexOfGoroutine(g)).label)
-  assert.deepEqual(labels.slice(0, 4), ['a.com/x/store.run', 'b.com/store.run', 'net/http.(*conn).serve', 'y.go'])
+  assert.deepEqual(labels.slice(0, 4), ['a.com/x/store.run', 'b.com/store.run', 'http.(*conn).serve', 'y.go'])
   assert.equal(labels[4].length, 200)
   assert.equal(layout.indexOf(`f:${long}`), layout.indexOfGoroutine(4))
 })
@@ -268,7 +268,7 @@ test('the experiment: ten goroutines stuck at the lock stand on top, one by one'
     '▸ [threads] threads · 4',
   ])
   const group = 'google.golang.org/grpc.(*Server).serveStreams.func2.1'
-  assert.equal(rows[top], `▾ ! [f:${group}] grpc.(*Server).serveStreams.func2.1 · 11, 10 stuck`)
+  assert.equal(rows[top], `▾ ! [f:${group}] grpc.(*Server).serveStreams.func2.1 · 10 stuck of 11`)
   const members = rows.slice(top + 1, top + 12)
   assert.ok(members.slice(0, 10).every(row => /^ {2}! \[g(\d+)\] \1$/.test(row)))
   // The eleventh took the lock and has ended.
