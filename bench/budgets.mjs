@@ -71,7 +71,7 @@ export function frameFigures(free, limited) {
   const shown = drawnFrames(limited, limited.frames.shownMs)
   return {
     frameMs: spread(drawnFrames(free)),
-    drawMs: spread([...free.draws.lengthMs, ...limited.draws.lengthMs]),
+    drawMs: spread(free.draws.lengthMs),
     shownMs: spread(shown),
     lateShare: shown.length === 0 ? 0 : shown.filter(ms => ms > LATE_MS).length / shown.length,
   }

@@ -40,7 +40,7 @@ export function timeDiagnose(file) {
 export async function withPage(browser, file, size, use) {
   const spawnedAtMs = Date.now()
   const args = [UNHANG, 'view', file, '--no-open', '--port', '0']
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const context = await browser.newContext({ viewport: size, deviceScaleFactor: 1 })
   try {
     const address = await addressOf(server)
@@ -62,13 +62,17 @@ export async function withPage(browser, file, size, use) {
 function addressOf(server) {
   return new Promise((resolve, reject) => {
     let output = ''
+    let complaint = ''
+    server.stderr.on('data', chunk => {
+      complaint += chunk
+    })
     server.stdout.on('data', chunk => {
       output += chunk
       const address = /http:\/\/\S+(?=\s)/.exec(output)?.[0]
       if (address) resolve(address)
     })
     server.on('error', reject)
-    server.on('close', code => reject(new Error(`unhang view ended with ${code} before its address`)))
+    server.on('close', code => reject(new Error(`unhang view ended with ${code}: ${complaint}`)))
   })
 }
 
