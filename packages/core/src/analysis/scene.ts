@@ -17,6 +17,8 @@ export type Scene = {
   readonly rowOf: Int32Array
   /** Dumps that know ids, each on its own. */
   readonly dumps: readonly Standing[]
+  /** All dumps, of whatever form, as they were read. */
+  readonly dumpTables: readonly Dump[]
   readonly groups: readonly Group[]
   /** The groups that wait for locks, the biggest first; hostile inputs have many, real ones a few. */
   readonly lockGroups: readonly Group[]
@@ -46,6 +48,7 @@ export function sceneOf(trace: Trace | undefined, dumps: readonly Dump[]): Scene
     standing,
     rowOf: rowsOfTrace(standing, trace?.goroutines.length ?? 0),
     dumps: withIds,
+    dumpTables: dumps,
     groups,
     lockGroups: groups.filter(group => isLockKind(group.kind)).slice(0, MAX_LOCK_LINES),
     uses: trace ? lockUsesOf(trace, book) : NO_USES,

@@ -1,0 +1,187 @@
+/**
+ * Who could still wake it? What the inputs tell of how goroutines hang together: who started whom, whether that one is
+ * still there, and which of them have the same pointer among the arguments of their frames. No judgement is made here.
+ * Everything is worked out for the rows that are asked for; the dumps may have 400,000.
+ */
+import type { Dump } from '../dump/tables.ts'
+import type { Frame } from './frames.ts'
+import type { Scene } from './scene.ts'
+
+export type Reach = {
+  /** Go's id of the goroutine that started this row's; NaN: unknown. */
+  readonly creatorId: (row: number) => number
+  /** Its row in the standing; -1: it has ended, or is unknown. */
+  readonly creator: (row: number) => number
+  /** `gone` is only said where the inputs list all living goroutines, and it is not among them. */
+  readonly creatorState: (row: number) => 'alive' | 'gone' | 'unknown'
+  /** Rows of living goroutines that the goroutine of this id has started. */
+  readonly startedBy: (id: number) => readonly number[]
+  /** Pointers that the compiler vouches for, by frame, innermost first; from the newest dump that shows it. */
+  readonly pointers: (row: number) => readonly Pointer[]
+  /** Rows of goroutines that have one of these pointers among their arguments. One pass over all: ask once for many. */
+  readonly sharing: (addresses: ReadonlySet<string>) => ReadonlyMap<string, readonly number[]>
+  /** Row of a living goroutine by its id; -1. */
+  readonly rowOfId: (id: number) => number
+}
+
+export type Pointer = { readonly frame: Frame; readonly address: string; readonly receiver: boolean }
+
+const NONE: readonly never[] = []
+const known = new WeakMap<Scene, Reach>()
+
+/** Of one scene; the same object each time. */
+export function reachOf(scene: Scene): Reach {
+  let reach = known.get(scene)
+  if (!reach) {
+    reach = makeReach(scene)
+    known.set(scene, reach)
+  }
+  return reach
+}
+
+function makeReach(scene: Scene): Reach {
+  const { standing } = scene
+  const dumps = scene.dumpTables.filter(dump => dump.form === 'debug2')
+  const rows = lazily(() => rowsById(scene))
+  const inDumps = lazily(() => dumps.map(dumpRowsById))
+  const whole = lazily(() => listsAll(scene, dumps))
+  const children = lazily(() => childrenById(scene, creatorId))
+  const rowOfId = (id: number) => rows().get(id) ?? -1
+
+  /** The newest dump that shows a goroutine. */
+  function shown(id: number): { dump: Dump; row: number } | undefined {
+    for (let i = dumps.length - 1; i >= 0; i--) {
+      const row = inDumps()[i].get(id)
+      if (row !== undefined) return { dump: dumps[i], row }
+    }
+    return undefined
+  }
+  function creatorId(row: number): number {
+    const g = standing.traceRow[row]
+    const creator = scene.trace && g >= 0 ? scene.trace.goroutines.creator[g] : -1
+    if (scene.trace && creator >= 0) return scene.trace.goroutines.id[creator]
+    const found = shown(standing.id[row])
+    return found ? found.dump.rows.creator[found.row] : Number.NaN
+  }
+  const creator = (row: number) => rowOfId(creatorId(row))
+  return {
+    creatorId,
+    creator,
+    creatorState: row => {
+      const id = creatorId(row)
+      if (Number.isNaN(id)) return 'unknown'
+      if (rowOfId(id) >= 0) return 'alive'
+      return whole() ? 'gone' : 'unknown'
+    },
+    startedBy: id => children().get(id) ?? NONE,
+    pointers: row => {
+      const found = shown(standing.id[row])
+      return found ? pointersIn(scene, found.dump, found.row) : NONE
+    },
+    sharing: addresses => sharingIn(scene, dumps, inDumps(), addresses),
+    rowOfId,
+  }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function rowsById({ standing }: Scene): Map<number, number> {
+  const byId = new Map<number, number>()
+  for (let row = 0; row < standing.length; row++) if (!Number.isNaN(standing.id[row])) byId.set(standing.id[row], row)
+  return byId
+}
+
+function dumpRowsById({ rows }: Dump): Map<number, number> {
+  const byId = new Map<number, number>()
+  for (let row = 0; row < rows.length; row++) if (!Number.isNaN(rows.id[row])) byId.set(rows.id[row], row)
+  return byId
+}
+
+/** A trace states every living goroutine. People cut dumps: one without the main goroutine is an excerpt. */
+function listsAll(scene: Scene, dumps: readonly Dump[]): boolean {
+  if (scene.trace) return scene.trace.problems.length === 0
+  const newest = dumps.at(-1)
+  return newest !== undefined && newest.problems.length === 0 && newest.rows.id.includes(1)
+}
+
+function childrenById(scene: Scene, creatorId: (row: number) => number): Map<number, number[]> {
+  const byId = new Map<number, number[]>()
+  for (let row = 0; row < scene.standing.length; row++) {
+    const id = creatorId(row)
+    if (Number.isNaN(id)) continue
+    const rows = byId.get(id)
+    if (rows) rows.push(row)
+    else byId.set(id, [row])
+  }
+  return byId
+}
+
+// A value in the arguments that points somewhere ("?" behind it: it may be stale). Heaps begin at 0xc000000000, on arm64
+// at 0x4000000000 or 0x14000000000; what is first may as well be a variable of the program.
+const FIRST = /^\{*(0x[0-9a-f]{6,16})(?![0-9a-f?])/
+const HEAP = /(?<![0-9a-f])0x(?:c[0-9a-f]{9}|40[0-9a-f]{8}|14[0-9a-f]{9})(?![0-9a-f?])/g
+
+/** The pointers in what stands between a frame's parentheses; the receiver, or first argument, comes first. */
+export function pointersOf(args: string): readonly string[] {
+  if (args === '' || args === '...') return NONE
+  const first = FIRST.exec(args)?.[1]
+  const found = new Set<string>(first ? [first] : [])
+  for (const [address] of args.matchAll(HEAP)) found.add(address)
+  return [...found]
+}
+
+function pointersIn(scene: Scene, dump: Dump, row: number): Pointer[] {
+  const frames = scene.book.stack(dump, dump.rows.stack[row])
+  const from = dump.rows.firstArg[row]
+  const count = Math.min(frames.length, dump.rows.firstArg[row + 1] - from)
+  const pointers: Pointer[] = []
+  for (let i = 0; i < count; i++) {
+    const args = dump.strings.text(dump.frameArgs[from + i])
+    for (const address of pointersOf(args))
+      pointers.push({ frame: frames[i], address, receiver: args.startsWith(address) && frames[i].receiver !== '' })
+  }
+  return pointers
+}
+
+/** Of the newest dump that shows each goroutine. */
+function sharingIn(
+  scene: Scene,
+  dumps: readonly Dump[],
+  inDumps: readonly ReadonlyMap<number, number>[],
+  addresses: ReadonlySet<string>,
+): Map<string, number[]> {
+  const holders = new Map<string, number[]>()
+  if (addresses.size === 0) return holders
+  const { standing } = scene
+  // Many frames have the same arguments: each text is searched once.
+  const wanted = dumps.map(() => new Map<number, readonly string[]>())
+  for (let row = 0; row < standing.length; row++) {
+    for (let d = dumps.length - 1; d >= 0; d--) {
+      const inDump = inDumps[d].get(standing.id[row])
+      if (inDump === undefined) continue
+      const { frameArgs, rows, strings } = dumps[d]
+      for (let at = rows.firstArg[inDump]; at < rows.firstArg[inDump + 1]; at++) {
+        let found = wanted[d].get(frameArgs[at])
+        if (!found) {
+          found = pointersOf(strings.text(frameArgs[at])).filter(address => addresses.has(address))
+          wanted[d].set(frameArgs[at], found.length === 0 ? NONE : found)
+        }
+        for (const address of found) addHolder(holders, address, row)
+      }
+      break
+    }
+  }
+  return holders
+}
+
+function addHolder(holders: Map<string, number[]>, address: string, row: number): void {
+  const rows = holders.get(address)
+  if (!rows) holders.set(address, [row])
+  else if (rows.at(-1) !== row) rows.push(row)
+}
