@@ -102,6 +102,14 @@ test('healthy says what was looked at', () => {
   )
 })
 
+test('from a part of a trace less is said', () => {
+  const inputs = [{ name: 'a.trace', kind: 'trace', goroutines: 9, complete: false }] as const
+  const text = (placeUnknown: number) =>
+    diagnosisText({ ...healthy, inputs, looked: { goroutines: 9, placeUnknown } }, { colors: plain })
+  assert.match(text(0), /^HEALTHY {2}9 goroutines; no lock, slot or call was found stuck in what could\s+be read\n/)
+  assert.match(text(8), /^NOTHING SEEN {2}8 of 9 goroutines stand at places whose names are lost/)
+})
+
 test('a trace that does not tell where anybody waits is not called healthy', () => {
   const text = diagnosisText({ ...healthy, looked: { goroutines: 2014, placeUnknown: 2010 } }, { colors: plain })
   assert.match(text, /^NOTHING SEEN {2}2,010 of 2,014 goroutines/)

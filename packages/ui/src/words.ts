@@ -2,7 +2,7 @@
  * The sentences of the answer, as the terminal prints them, and numbers and names as people read them. What a stranger's
  * program is called passes `printable`: on one line, without marks that turn the direction of reading, of bounded length.
  */
-import { type Diagnosis, type DiagnosisInput, type Finding, type Site, words } from '@unhang/core'
+import { alikeProblems, type Diagnosis, type DiagnosisInput, type Finding, type Site, words } from '@unhang/core'
 
 /** A longer name tells nobody more, and a hundred kilobytes of it would be laid out by the browser. */
 const NAME_LIMIT = 200
@@ -154,10 +154,11 @@ export function healthOf(diagnosis: Diagnosis): Health {
 }
 
 /** Only what was looked for and not found is said: that nobody waits in vain is more than anybody can know. */
-function healthySentence({ looked, findings }: Diagnosis): string {
+function healthySentence({ looked, findings, inputs }: Diagnosis): string {
   const count = counted(looked.goroutines, 'goroutine')
   const lock = looked.busiestLock
-  const found = 'no lock, slot or call was found stuck'
+  const isPart = inputs.some(({ complete }) => !complete)
+  const found = `no lock, slot or call was found stuck${isPart ? ' in what could be read' : ''}`
   const looks = `${formatCount(findings.length)} ${findings.length === 1 ? 'is' : 'are'} worth a look`
   const sentence = findings.length === 0 ? `${count}; ${found}` : `${count}; ${found} for sure, ${looks}`
   if (!lock) return sentence
@@ -167,17 +168,20 @@ function healthySentence({ looked, findings }: Diagnosis): string {
   return `${sentence}; busiest lock ${where}, ${waits}, ${formatNs(lock.longestNs)} at most`
 }
 
-function blindSentence({ looked }: Diagnosis): string {
+function blindSentence({ looked, inputs }: Diagnosis): string {
   if (looked.goroutines === 0) return 'no goroutine is in what was given, at least none with a count'
   const share = `${formatCount(looked.placeUnknown)} of ${counted(looked.goroutines, 'goroutine')}`
+  if (inputs.some(({ complete }) => !complete))
+    return `${share} stand at places whose names are lost with what is missing: capture anew, or add a goroutine dump (/debug/pprof/goroutine?debug=2)`
   return `${share} wait since before the trace began, at places that traces of this Go version do not tell: add a goroutine dump (/debug/pprof/goroutine?debug=2)`
 }
 
 /** "server.trace, byte 1,024: expected …. Lost: …", for each problem of an input. */
 export function problemsOf({ name, problems = [] }: DiagnosisInput): readonly string[] {
-  return problems.map(({ offset, message, lost }) => {
+  return alikeProblems(problems).map(({ problem: { offset, message, lost }, more }) => {
     const where = `${printable(name)}, byte ${formatCount(offset)}`
-    return `${where}: ${printable(message, 1000)}. Lost: ${printable(lost, 1000)}`
+    const like = more === 0 ? '' : `, and ${formatCount(more)} more like it`
+    return `${where}: ${printable(message, 1000)}${like}. Lost: ${printable(lost, 1000)}`
   })
 }
 

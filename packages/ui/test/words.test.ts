@@ -102,9 +102,12 @@ describe('sentences', () => {
     ]
     for (const looked of lookeds)
       for (const findings of [[], [{ ...FINDING, certainty: 'possible' as const }]]) {
-        const diagnosis = diagnosisOf(findings, looked)
-        const { word, sentence } = healthOf(diagnosis)
-        assert.equal(`${word} ${sentence}`, flat(healthyText(diagnosis, plain, 80).join(' ')))
+        const whole = diagnosisOf(findings, looked)
+        const input = { name: 'a.trace', kind: 'trace', goroutines: 9, complete: false } as const
+        for (const diagnosis of [whole, { ...whole, inputs: [input] }]) {
+          const { word, sentence } = healthOf(diagnosis)
+          assert.equal(`${word} ${sentence}`, flat(healthyText(diagnosis, plain, 80).join(' ')))
+        }
       }
   })
 

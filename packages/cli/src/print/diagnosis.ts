@@ -2,7 +2,7 @@
  * The answer for people: one screen of 80 columns, the verdict first, then who waits where, since when, and who holds
  * what they wait for. What only may be wrong stands under "worth a look".
  */
-import { type Diagnosis, type DiagnosisInput, type Finding, type Site, words } from '@unhang/core'
+import { alikeProblems, type Diagnosis, type DiagnosisInput, type Finding, type Site, words } from '@unhang/core'
 import type { SourceLookup } from '../inputs/source.ts'
 import { excerpt } from './excerpt.ts'
 import { healthyText } from './healthy.ts'
@@ -187,11 +187,13 @@ const PROBLEMS = 3
 
 /** Where an input is damaged, and what is missing in the answer because of it. */
 function notWhole({ name, problems = [] }: DiagnosisInput, colors: Colors, width: number): string[] {
-  const lines = problems.slice(0, PROBLEMS).flatMap(({ offset, message, lost }) => {
-    const text = `${name}, byte ${formatCount(offset)}: ${message}. Lost: ${lost}`
+  const kinds = alikeProblems(problems)
+  const lines = kinds.slice(0, PROBLEMS).flatMap(({ problem: { offset, message, lost }, more }) => {
+    const like = more === 0 ? '' : `, and ${formatCount(more)} more like it`
+    const text = `${name}, byte ${formatCount(offset)}: ${message}${like}. Lost: ${lost}`
     return flat('not whole', text, colors, width)
   })
-  const more = problems.length - PROBLEMS
+  const more = kinds.length - PROBLEMS
   return more > 0
     ? [...lines, ...flat('', `and ${formatCount(more)} more like these in ${name}`, colors, width)]
     : lines

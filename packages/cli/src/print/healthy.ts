@@ -20,10 +20,11 @@ export function healthyText(diagnosis: Diagnosis, colors: Colors, width: number)
 }
 
 /** Only what was looked for and not found is said: that nobody waits in vain is more than anybody can know. */
-function healthySentence({ looked, findings }: Diagnosis): string {
+function healthySentence({ looked, findings, inputs }: Diagnosis): string {
   const count = `${formatCount(looked.goroutines)} ${looked.goroutines === 1 ? 'goroutine' : 'goroutines'}`
   const lock = looked.busiestLock
-  const found = 'no lock, slot or call was found stuck'
+  const isPart = inputs.some(({ complete }) => !complete)
+  const found = `no lock, slot or call was found stuck${isPart ? ' in what could be read' : ''}`
   const looks = `${formatCount(findings.length)} ${findings.length === 1 ? 'is' : 'are'} worth a look`
   const sentence = findings.length === 0 ? `${count}; ${found}` : `${count}; ${found} for sure, ${looks}`
   if (!lock) return sentence
@@ -33,8 +34,10 @@ function healthySentence({ looked, findings }: Diagnosis): string {
   return `${sentence}; busiest lock ${where}, ${waits}, ${formatNs(lock.longestNs)} at most`
 }
 
-function blindSentence({ looked }: Diagnosis): string {
+function blindSentence({ looked, inputs }: Diagnosis): string {
   if (looked.goroutines === 0) return 'no goroutine is in what was given, at least none with a count'
   const share = `${formatCount(looked.placeUnknown)} of ${formatCount(looked.goroutines)} goroutines`
+  if (inputs.some(({ complete }) => !complete))
+    return `${share} stand at places whose names are lost with what is missing: capture anew, or add a goroutine dump (/debug/pprof/goroutine?debug=2)`
   return `${share} wait since before the trace began, at places that traces of this Go version do not tell: add a goroutine dump (/debug/pprof/goroutine?debug=2)`
 }

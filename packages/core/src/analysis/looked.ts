@@ -2,6 +2,7 @@
 import type { Looked } from './diagnosis.ts'
 import type { Frame } from './frames.ts'
 import type { Scene } from './scene.ts'
+import type { Place } from './standing.ts'
 
 export function lookedAt(scenes: readonly Scene[]): Looked {
   let goroutines = 0
@@ -9,12 +10,17 @@ export function lookedAt(scenes: readonly Scene[]): Looked {
   for (const { standing } of scenes) {
     for (let row = 0; row < standing.length; row++) {
       goroutines += standing.count[row]
-      const { wait, frames } = standing.places[standing.place[row]]
-      if (wait.kind === 'unknown' && frames.length === 0) placeUnknown += standing.count[row]
+      if (isUnknown(standing.places[standing.place[row]])) placeUnknown += standing.count[row]
     }
   }
   const [busiestLock] = scenes.flatMap(busiestOf).sort((a, b) => b.waitedNs - a.waitedNs)
   return busiestLock ? { goroutines, placeUnknown, busiestLock } : { goroutines, placeUnknown }
+}
+
+/** Waits where nobody can say: no stack is known, or a damaged trace has lost the names on it. */
+function isUnknown({ wait, frames }: Place): boolean {
+  if (wait.kind === 'none' || wait.kind === 'system') return false
+  return frames.length === 0 ? wait.kind === 'unknown' : frames.every(frame => frame.function === '')
 }
 
 type Busiest = NonNullable<Looked['busiestLock']>
