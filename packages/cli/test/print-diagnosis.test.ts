@@ -106,7 +106,7 @@ test('from a part of a trace less is said', () => {
   const inputs = [{ name: 'a.trace', kind: 'trace', goroutines: 9, complete: false }] as const
   const text = (placeUnknown: number) =>
     diagnosisText({ ...healthy, inputs, looked: { goroutines: 9, placeUnknown } }, { colors: plain })
-  assert.match(text(0), /^HEALTHY {2}9 goroutines; no lock, slot or call was found stuck in what could\s+be read\n/)
+  assert.match(text(0), /^HEALTHY {2}9 goroutines; no lock, slot or call was found stuck in what could be\s+read\n/)
   assert.match(text(8), /^NOTHING SEEN {2}8 of 9 goroutines stand at places whose names are lost/)
 })
 
