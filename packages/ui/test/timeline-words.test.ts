@@ -88,9 +88,34 @@ test('Go names lose their path, their package, their receiver', () => {
     'F',
   ])
   assert.deepEqual(shorterNames('41'), ['41'])
-  assert.equal(fitName('main.(*server).AcquireLock', 30, ones), 'main.(*server).AcquireLock')
-  assert.equal(fitName('main.(*server).AcquireLock', 22, ones), '(*server).AcquireLock')
-  assert.equal(fitName('main.(*server).AcquireLock', 8, ones), '…ireLock')
+})
+
+test('of a name that is too long the receiver is shortened; it goes before the method does', () => {
+  const written = (name: string, widths: readonly number[], spare = 0) =>
+    widths.map(width => fitName(name, width, ones, spare))
+  assert.deepEqual(written('runtime.(*traceAdvancerState).start.func1', [41, 40, 33, 31, 29, 28, 20, 15, 11, 6]), [
+    'runtime.(*traceAdvancerState).start.func1',
+    'runtime.(*traceAdvancerSta…).start.func1',
+    'runtime.(*traceAdva…).start.func1',
+    'runtime.(*traceAd…).start.func1',
+    '(*traceAdvancer…).start.func1',
+    '(*traceAdvance…).start.func1',
+    '(*trac…).start.func1',
+    'start.func1',
+    'start.func1',
+    '…func1',
+  ])
+  const stuck = 'google.golang.org/grpc.(*Server).serveStreams.func2.1'
+  assert.deepEqual(written(stuck, [60, 35, 30, 25, 12]), [
+    stuck,
+    'grpc.(*Server).serveStreams.func2.1',
+    '(*Server).serveStreams.func2.1',
+    'serveStreams.func2.1',
+    '…ams.func2.1',
+  ])
+  assert.equal(fitName('net/http.(*conn).serve', 30, ones, 10), 'http.(*conn).serve', 'the path gives way to a note')
+  assert.equal(fitName('runtime.bgsweep', 18, ones, 10), 'runtime.bgsweep', 'the package does not')
+  assert.equal(fitName('(', 0, ones), '')
 })
 
 test('sizes and counts in three digits', () => {

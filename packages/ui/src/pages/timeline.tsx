@@ -2,9 +2,17 @@
 import { useContext, useEffect, useRef } from 'preact/hooks'
 import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
 import { PartsContext, SessionContext } from './context.ts'
+import { recall, remember } from './memory.ts'
 import { Toolbar } from './toolbar.tsx'
 
 export type CreateTimelineView = (root: HTMLElement, ask: Ask, events: TimelineEvents) => TimelineView
+
+const NAMES_KEY = 'unhang.namesWidth'
+
+function storedNamesWidth(): number | undefined {
+  const css = Number(recall(NAMES_KEY))
+  return css > 0 && css < 4000 ? css : undefined
+}
 
 export function TimelinePane() {
   return (
@@ -20,7 +28,10 @@ function Mounted() {
   const { createTimelineView } = useContext(PartsContext)
   const root = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    const view = createTimelineView(root.current!, session.ask, session.events)
+    const onNamesWidth = (css: number | undefined) =>
+      remember(NAMES_KEY, css === undefined ? undefined : String(Math.round(css)))
+    const view = createTimelineView(root.current!, session.ask, { ...session.events, onNamesWidth })
+    view.setNamesWidth(storedNamesWidth())
     session.attach(view, () => root.current?.focus({ preventScroll: true }))
     return () => {
       session.attach(undefined)

@@ -24,6 +24,8 @@ export type TimelineEvents = {
   /** A click on a row at a time; `span` -1: nothing is there. */
   onSelect(span: number): void
   onRange(range: TimeRange | undefined): void
+  /** The column of names was made wider or narrower; undefined: as wide as usual. */
+  onNamesWidth?(css: number | undefined): void
   /** A heading or group was opened or closed. */
   onToggle(rowKey: string): void
 }
@@ -64,6 +66,8 @@ export interface TimelineView {
   setRange(range: TimeRange | undefined): void
   /** Scrolls so that the row is in the middle, if it is not seen. */
   reveal(row: number, animate: boolean): void
+  /** In css pixels; undefined: as wide as usual. Does not call `onNamesWidth` back. */
+  setNamesWidth(css: number | undefined): void
   /** Does a command of movement; false: it is not one of the timeline's. */
   run(command: Command): boolean
   /** Colours or the text size have changed: reads them anew from the style sheet. */

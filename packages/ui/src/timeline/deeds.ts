@@ -2,7 +2,7 @@
 import type { Row, Scene } from '@unhang/core'
 import type { Camera } from './camera.ts'
 import type { Ask, TimelineEvents, TimeRange, View } from './contract.ts'
-import type { Change, Grabs, Zone } from './gestures.ts'
+import { type Change, type Grabs, type Zone, zoneAt } from './gestures.ts'
 import type { HoverPoint, InputHandlers } from './input.ts'
 import { type Picture, thumbOf, topOfThumb } from './picture.ts'
 import { type Point, pointAt, pointedAt, spanOf } from './pointing.ts'
@@ -22,7 +22,8 @@ export type Stage = {
   setHover(point: HoverPoint | undefined): void
   /** The range while it is drawn. */
   setDraft(range: TimeRange | undefined): void
-  setNamesWidth(css: number): void
+  /** Makes the column of names so wide; undefined: as wide as usual. */
+  divide(css: number | undefined): void
   move(view: View, eased: boolean): void
   /** A frame is due: a movement may have come to rest. */
   wake(): void
@@ -116,7 +117,7 @@ function apply(stage: Stage, change: Exclude<Change, { kind: 'click' }>): void {
       return stage.move({ ...target, top }, false)
     }
     case 'divide':
-      return stage.setNamesWidth(change.namesWidth)
+      return stage.divide(change.namesWidth)
     case 'end':
       return stage.wake()
   }
@@ -167,6 +168,7 @@ function centre(stage: Stage, x: number): void {
 
 function doubleClick(stage: Stage, x: number, y: number): void {
   const { areas } = stage.picture.sizes
+  if (zoneAt(areas, x, y) === 'divider') return stage.divide(undefined)
   const point = stagePoint(stage, x, y)
   const isPlot = x > areas.namesWidth && x < areas.width - areas.scrollbarWidth
   if (!isPlot || y < areas.minimapHeight + areas.rulerHeight) return

@@ -1,6 +1,7 @@
 /**
  * Draws the names of the rows: what opens has a triangle, what is stuck an exclamation mark and bold letters, notes are
- * dimmed. Names too long for the room lose the path of their package first; hovering shows them whole.
+ * dimmed. Names too long for the room lose the path of their package first and their method last; hovering shows them
+ * whole.
  */
 import type { CounterLine, Row, Scene } from '@unhang/core'
 import type { View } from './contract.ts'
@@ -92,16 +93,28 @@ export class Names {
       x += 9 * unit
     }
     const note = printable(row.note, 80)
-    // The note gives way, but not all of it, and only where the name needs the room.
-    const noteWidth = note === '' ? 0 : this.small.widthOf(note) + 8 * unit
-    const reserved = Math.min(noteWidth, (end - x) * 0.4)
-    const label = fitName(printable(row.label), end - x, advances, reserved)
-    context.fillText(label, x, middle)
-    x += advances.widthOf(label) + 8 * unit
+    const most = (end - x) * (row.stuck ? 0.6 : 0.4)
+    const reserved = note === '' ? 0 : Math.min(this.small.widthOf(headOf(note)) + 8 * unit, most)
+    // How many are stuck stays; other notes give way where the name needs their room.
+    const label = printable(row.label)
+    const name = row.stuck ? fitName(label, end - x - reserved, advances) : fitName(label, end - x, advances, reserved)
+    context.fillText(name, x, middle)
+    x += advances.widthOf(name) + 8 * unit
     if (note === '') return
     context.font = this.fonts.small
     context.fillStyle = palette.dimmed
-    context.fillText(this.small.fit(note, end - x), x, middle)
+    context.fillText(this.fitNote(note, end - x), x, middle)
+  }
+
+  /** Half a word tells nothing: a note is there in short, or as far as its first part goes. */
+  private fitNote(note: string, room: number): string {
+    const writings = [
+      note,
+      note.replace(/^goroutine (?=\d)/, 'g'),
+      headOf(note),
+      headOf(note).replace(/^goroutine (?=\d)/, 'g'),
+    ]
+    return writings.find(text => this.small.widthOf(text) <= room) ?? this.small.fit(note, room)
   }
 
   /** What the series of a counter are, and what its full height means. */
@@ -126,7 +139,9 @@ export class Names {
     context.fillText(most, width - 6 * unit - this.small.widthOf(most), y0 + sizes.unitPx / 2)
     const middle = y0 + rowPx - sizes.unitPx / 2 - 2 * unit
     let x = 19 * unit
-    for (const { name, paint } of counter.series) {
+    // From the top of the stack down: what fills most of a row is named even where room ends.
+    const series = counter.stacked ? [...counter.series].reverse() : counter.series
+    for (const { name, paint } of series) {
       const text = this.small.fit(printable(name, 40), width - x - 16 * unit)
       if (text === '') break
       context.fillStyle = palette.paints[paint]
@@ -136,6 +151,11 @@ export class Names {
       x += this.small.widthOf(text) + 17 * unit
     }
   }
+}
+
+/** "10 stuck" of "10 stuck of 11", "goroutine 7" of "goroutine 7, 1 of 2". */
+function headOf(note: string): string {
+  return /^(?:\S+ stuck|goroutine \S+(?=,))/.exec(note)?.[0] ?? note
 }
 
 export function valueText(counter: CounterLine, value: number): string {

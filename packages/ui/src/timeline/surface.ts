@@ -7,7 +7,7 @@ import type { Areas } from './gestures.ts'
 
 /** In css pixels at the usual text size. */
 const ROW = 18
-const NAMES = 244
+const NAMES = 308
 const MINIMAP = 36
 const RULER = 22
 const SCROLLBAR = 12

@@ -85,6 +85,12 @@ export class Advances {
  * package, then the receiver.
  */
 export function shorterNames(name: string): string[] {
+  const { inPackage, inType, ...withPackage } = writingsOf(name)
+  const names = [name, ...Object.values(withPackage), inPackage, inType]
+  return names.filter((shorter, index) => shorter !== '' && names.indexOf(shorter) === index)
+}
+
+function writingsOf(name: string) {
   // Slashes and dots inside of type arguments ("(*T[go.shape.struct/x]).F") are not the name's own.
   const open = name.indexOf('[')
   const close = name.lastIndexOf(']')
@@ -94,18 +100,45 @@ export function shorterNames(name: string): string[] {
   const short = base(plain)
   const inPackage = short.slice(short.indexOf('.') + 1)
   const inType = inPackage.slice(inPackage.indexOf(').') + 1).replace(/^\./, '')
-  const names = [name, base(name), short, inPackage, inType]
-  return names.filter((shorter, index) => shorter !== '' && names.indexOf(shorter) === index)
+  return { base: base(name), short, inPackage, inType }
 }
 
 /**
- * The longest of the writings that fits, else the end of the shortest. `spare`: room that is kept for something else,
- * unless even the shortest needs it.
+ * The longest of the writings that fits. Where the name is too long with its package's last part, its receiver is
+ * shortened before the package goes, and goes last: "start.func1" may be anybody's. `spare`: room for something else
+ * that has it as long as a name with its package fits beside it.
  */
 export function fitName(name: string, room: number, advances: Advances, spare = 0): string {
-  const names = shorterNames(name)
-  const fitting = (width: number) => names.find(shorter => advances.widthOf(shorter) <= width)
-  return fitting(room - spare) ?? fitting(room) ?? advances.fitEnd(names[names.length - 1], room)
+  const { base, short, inPackage, inType } = writingsOf(name)
+  const fitting = (width: number, ...texts: readonly string[]) =>
+    texts.find(text => text !== '' && advances.widthOf(text) <= width)
+  return (
+    fitting(room - spare, name, base, short) ??
+    fitting(room, short) ??
+    withShortReceiver(short, room, advances, GOOD_RECEIVER) ??
+    fitting(room, inPackage) ??
+    withShortReceiver(inPackage, room, advances, LEAST_CHARACTERS) ??
+    fitting(room, inType) ??
+    advances.fitEnd(inType === '' ? short : inType, room)
+  )
+}
+
+/** So many letters of a receiver are enough to know it by. */
+const GOOD_RECEIVER = 6
+
+/** "runtime.(*traceAdv…).start.func1"; undefined: it has no receiver, or too little of it would be left. */
+function withShortReceiver(name: string, room: number, advances: Advances, least: number): string | undefined {
+  const open = name.indexOf('(')
+  const close = name.indexOf(')', open)
+  if (open < 0 || close < 0) return undefined
+  const receiver = Array.from(name.slice(open + 1, close).replace(/^\*/, ''))
+  const star = name[open + 1] === '*' ? '*' : ''
+  const written = (letters: number) =>
+    `${name.slice(0, open)}(${star}${receiver.slice(0, letters).join('')}…${name.slice(close)}`
+  // Of three letters that are left out an ellipsis takes one.
+  let letters = receiver.length - 2
+  while (letters >= least && advances.widthOf(written(letters)) > room) letters--
+  return letters >= least ? written(letters) : undefined
 }
 
 /** "12.3 MB", as Go counts: by 1,024. */

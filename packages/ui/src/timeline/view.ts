@@ -110,6 +110,11 @@ class CanvasTimeline implements TimelineView, Stage {
     this.redrawOverlay()
   }
 
+  setNamesWidth(css: number | undefined): void {
+    this.namesWidth = css
+    this.restyle()
+  }
+
   reveal(row: number, animate: boolean): void {
     const { target, extent } = this.camera
     this.move({ ...target, top: revealRow(target.top, row, extent) }, animate)
@@ -166,9 +171,9 @@ class CanvasTimeline implements TimelineView, Stage {
     this.redrawOverlay()
   }
 
-  setNamesWidth(css: number): void {
-    this.namesWidth = css
-    this.restyle()
+  divide(css: number | undefined): void {
+    this.setNamesWidth(css)
+    this.events.onNamesWidth?.(css)
   }
 
   move(view: View, eased: boolean): void {
