@@ -35,7 +35,7 @@ function rectsOf(list: PaintList): number[][] {
   return Array.from({ length: list.rectCount }, (_, i) => [...list.rects.slice(i * RECT, (i + 1) * RECT)])
 }
 
-/** A letter a pixel: R running, r runnable, w waiting, s syscall, G, x hatching, M mark, ' tick, - band, . nothing. */
+/** A letter a pixel: R running, r runnable, w waiting, s syscall, G, x hatching, | between boxes, M mark, ' tick, - band, . nothing. */
 const LETTERS = (() => {
   const letters = new Array<string>(TONES).fill('?')
   ;[...'RrwsGSU'].forEach((letter, paint) => {
@@ -47,6 +47,7 @@ const LETTERS = (() => {
   letters[Tone.stuck] = 'x'
   letters[Tone.mark] = 'M'
   letters[Tone.tick] = "'"
+  for (let paint = 0; paint < 2 * PAINTS; paint++) letters[Tone.part + paint] = '|'
   return letters
 })()
 const WORDS = Uint32Array.from({ length: TONES }, (_, tone) => tone + 100)
@@ -91,14 +92,37 @@ test('a long system call has notches that stay with it when it is moved', () => 
   assert.equal(top(4), `${top(0).slice(4)}....`)
 })
 
-test('boxes of one colour side by side are told apart', () => {
+test('boxes of one colour side by side are told apart by a darker hair: there is no gap', () => {
   const boxes = [
     [0, 5, running],
     [5, 10, running],
     [10, 12, running],
   ] as const
   const [line] = pictureOf(listOf([sceneOf({ columns: 12 }, [{ boxes }])], { width: 12 }))
-  assert.equal(line, 'RRRRR.RRRRRR', 'not where a box is hardly more than the gap')
+  assert.equal(line, 'RRRRR|RRRRRR', 'not where a box is hardly more than the hair')
+})
+
+test('the hair between boxes is a darker tone of their colour, dimmed where they are', () => {
+  const boxes = [
+    [0, 6, runnable, MARKED],
+    [6, 12, runnable],
+  ] as const
+  const hair = (hasMarks: boolean) => {
+    const list = listOf([sceneOf({ columns: 12 }, [{ boxes }])], { width: 12 }, {}, hasMarks)
+    return rectsOf(list).filter(([, , , , tone]) => tone >= Tone.part)
+  }
+  assert.deepEqual(hair(false), [[6, 4, 7, 11, Tone.part + runnable, Pattern.plain]])
+  assert.deepEqual(hair(true), [[6, 4, 7, 11, Tone.part + PAINTS + runnable, Pattern.plain]])
+})
+
+test('a pause is seen at any zoom: two fifths of the row at least', () => {
+  const shares = [[2, { [Paint.stw]: 1 }] as const, [5, { [gc]: 200 }] as const]
+  const heights = (kind: 'ranges' | 'goroutine') => {
+    const list = listOf([sceneOf({ columns: 8 }, [{ row: { kind }, shares }])], { width: 8 })
+    return rectsOf(list).map(([, y0, , y1]) => y1 - y0)
+  }
+  assert.deepEqual(heights('ranges'), [5, 9])
+  assert.deepEqual(heights('goroutine'), [2, 9])
 })
 
 test('a stuck wait is hatched, and the hatching moves with the trace', () => {
@@ -183,7 +207,7 @@ test('where a filter marks, the marked stand out and the others are dimmed', () 
   ] as const
   const scene = sceneOf({ columns: 10 }, [{ boxes, shares }])
   const lines = pictureOf(listOf([scene], { width: 10 }, {}, true))
-  assert.equal(lines[0], 'MMMM.dddMd')
+  assert.equal(lines[0], 'MMMM|dddMd')
   assert.equal(lines[2], 'RRRR.dddRd')
   assert.equal(pictureOf(listOf([scene], { width: 10 }))[0], 'RRRR.RRRRR', 'without such a filter all are alike')
 })

@@ -12,8 +12,22 @@ import { Tone } from './palette.ts'
 import { type Extent, rowToUnit, rowUnits, seenRows } from './viewport.ts'
 
 /** One for all rows and frames: nothing is allocated where pixels are made. */
-const strip: Strip = { offset: 0, scale: 1, y0: 0, y1: 0, clip0: 0, clip1: 0, isCrowd: false, beginX: 0, endX: 0 }
+const strip: Strip = {
+  offset: 0,
+  scale: 1,
+  y0: 0,
+  y1: 0,
+  clip0: 0,
+  clip1: 0,
+  isCrowd: false,
+  leastPx: 0,
+  beginX: 0,
+  endX: 0,
+}
 const CROWDS: ReadonlySet<RowKind> = new Set<RowKind>(['group', 'taskType', 'regionType', 'heading'])
+
+/** A pause of some microseconds is what somebody looks for: it is seen at any zoom. */
+const RANGES_SHARE = 0.4
 
 /** Where a row begins on the canvas, in whole pixels. */
 export function rowTop(row: number, view: View, tallRows: number, unitPx: number): number {
@@ -39,6 +53,7 @@ export function paintFrame(
     const known = layers.find(scene => hasRow(scene, row))
     const kind = known?.rows[row - known.firstRow].kind
     strip.isCrowd = kind !== undefined && CROWDS.has(kind)
+    strip.leastPx = kind === 'ranges' ? Math.ceil(RANGES_SHARE * (strip.y1 - strip.y0)) : 2 * style.hairPx
     // A row of which nothing is known yet has its place already.
     if (kind === undefined || kind === 'heading') list.add(0, strip.y0, list.width, strip.y1, Tone.band)
     cover(list, layers, 0, row, view, 0, list.width, style)

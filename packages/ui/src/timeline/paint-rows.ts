@@ -46,6 +46,8 @@ export type Strip = Place & {
   clip1: number
   /** The row shows many things at once. */
   isCrowd: boolean
+  /** However short what is busy was, a column shows it so high. */
+  leastPx: number
   /** Where the trace begins and ends. */
   beginX: number
   endX: number
@@ -97,15 +99,16 @@ function paintBoxes(list: PaintList, scene: Scene, sceneRow: number, strip: Stri
   let lastX1 = Number.NEGATIVE_INFINITY
   let lastPaint = -1
   for (let box = first; box < end; box++) {
-    let x0 = Math.round(offset + scale * boxX0[box])
+    const x0 = Math.round(offset + scale * boxX0[box])
     if (x0 >= clip1) break
     const x1 = Math.max(Math.round(offset + scale * boxX1[box]), x0 + 1)
     const flags = scene.boxFlags[box]
     // Shrunk scenes have many boxes to a pixel; only what must stay seen is drawn over another.
     if (x1 <= clip0 || (x1 <= lastX1 && (flags & (MARKED | STUCK)) === 0)) continue
     const paint = boxPaint[box]
-    if (x0 === lastX1 && paint === lastPaint && x1 - x0 >= PART_FROM * style.hairPx) x0 += style.hairPx
     paintBox(list, scene, box, x0, x1, strip, style)
+    const isBeside = x0 === lastX1 && paint === lastPaint && x1 - x0 >= PART_FROM * style.hairPx
+    if (isBeside) paintPart(list, scene, box, x0, strip, style)
     lastX1 = x1
     lastPaint = paint
   }
@@ -135,6 +138,15 @@ function paintBox(
   const label = scene.boxLabel[box]
   if (label < 0 || right - left < TEXT_FROM * style.hairPx) return
   list.addText(scene.labels[label], left, strip.y0, right, strip.y1, paint, paint === Paint.waiting)
+}
+
+/** The hair that tells a box from the one before it. */
+function paintPart(list: PaintList, scene: Scene, box: number, x0: number, strip: Strip, style: RowStyle): void {
+  const paint = scene.boxPaint[box]
+  const isDim = style.hasMarks && (scene.boxFlags[box] & MARKED) === 0
+  const x1 = Math.min(x0 + style.hairPx, strip.clip1)
+  const tone = Tone.part + (isDim ? paint + PAINTS : paint)
+  list.add(Math.max(x0, strip.clip0), strip.y1 - style.heights[paint], x1, strip.y1, tone)
 }
 
 /** A system call looks like a battlement: small pieces are missing at its upper edge. */
@@ -211,8 +223,8 @@ function paintStack(
   let at = list.rectCount * RECT
   let sum = 0
   let height = 0
-  // However short, what happened is seen: whatever is busy by two hairs, what else there was by a pixel.
-  let least = 2 * style.hairPx
+  // However short, what happened is seen: whatever is busy as high as the row asks for, what else there was by a pixel.
+  let least = strip.leastPx
   for (let place = 0; place < PAINTS; place++) {
     const paint = STACK_ORDER[place]
     const part = shares[share * PAINTS + paint]

@@ -14,8 +14,9 @@ export const Tone = {
   stuck: 2 * PAINTS + 2, // hatching
   mark: 2 * PAINTS + 3, //  above spans that the filter marks
   tick: 2 * PAINTS + 4, //  CPU samples
+  part: 2 * PAINTS + 5, //  + a paint, dimmed or not: between two boxes of it, where the background would say "nothing"
 } as const
-export const TONES = 2 * PAINTS + 5
+export const TONES = Tone.part + 2 * PAINTS
 
 /** Custom properties, in the order of `Paint`. */
 const PAINT_NAMES = ['running', 'runnable', 'waiting', 'syscall', 'gc', 'stw', 'user'] as const
@@ -72,6 +73,9 @@ export type Palette = {
 
 /** How much of a colour is left where others are marked. */
 const DIM = 0.3
+/** How much of black is in the hair between two boxes of a colour. */
+const PART = 0.3
+const BLACK: Rgb = { r: 0, g: 0, b: 0 }
 
 /** `resolve` gives the computed colour of a custom property, or the fallback's. */
 export function makePalette(isDark: boolean, resolve: (name: string, fallback: string) => string): Palette {
@@ -83,8 +87,11 @@ export function makePalette(isDark: boolean, resolve: (name: string, fallback: s
   const words = new Uint32Array(TONES)
   const paints = PAINT_NAMES.map(colour)
   for (let paint = 0; paint < PAINTS; paint++) {
+    const dim = mix(background, paints[paint], DIM)
     words[paint] = wordOf(paints[paint])
-    words[paint + PAINTS] = wordOf(mix(background, paints[paint], DIM))
+    words[paint + PAINTS] = wordOf(dim)
+    words[Tone.part + paint] = wordOf(mix(paints[paint], BLACK, PART))
+    words[Tone.part + PAINTS + paint] = wordOf(mix(dim, BLACK, PART))
   }
   words[Tone.background] = wordOf(background)
   words[Tone.band] = wordOf(colour('band'))
