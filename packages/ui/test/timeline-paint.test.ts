@@ -208,8 +208,8 @@ test('where a filter marks, the marked stand out and the others are dimmed', () 
   const scene = sceneOf({ columns: 10 }, [{ boxes, shares }])
   const lines = pictureOf(listOf([scene], { width: 10 }, {}, true))
   assert.equal(lines[0], 'MMMM|dddMd')
-  assert.equal(lines[2], 'RRRR.dddRd')
-  assert.equal(pictureOf(listOf([scene], { width: 10 }))[0], 'RRRR.RRRRR', 'without such a filter all are alike')
+  assert.equal(lines[2], 'RRRR|dddRd')
+  assert.equal(pictureOf(listOf([scene], { width: 10 }))[0], 'RRRR|RRRRR', 'without such a filter all are alike')
 })
 
 test('what was not over, or had begun before, frays at the ends of the trace and only there', () => {
