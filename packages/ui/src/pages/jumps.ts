@@ -1,6 +1,7 @@
 /** Steps that lead somewhere: to a span, a finding, the next hit. Each is one entry of the history. */
-import type { SearchHit, SpanLink } from '@unhang/core'
+import type { SearchHit, SpanDetail, SpanLink } from '@unhang/core'
 import type { DetailWithPlaces } from '../protocol.ts'
+import { wakerWords } from '../span-words.ts'
 import { expandedOf, traceIndexOf, traceOf, wholeOf } from '../state/store.ts'
 import type { Place, TimeRange, View } from '../state/url.ts'
 import type { Command } from '../timeline/contract.ts'
@@ -133,7 +134,16 @@ export async function run(session: Session, command: Command): Promise<void> {
 async function followWaker(session: Session, selected: DetailWithPlaces | undefined): Promise<void> {
   if (!selected) session.store.notice.value = 'select a span first: click one, or search (/)'
   else if (selected.detail.wokenBy) await jumpToLink(session, selected.detail.wokenBy)
-  else session.store.notice.value = `who woke goroutine ${selected.detail.id} here is not in the trace`
+  else session.store.notice.value = noWakerText(selected.detail)
+}
+
+function noWakerText(detail: SpanDetail): string {
+  const who = wakerWords(detail)
+  if (who === '') return `goroutine ${detail.id} was not woken into this span`
+  if (detail.openEnd && detail.state === 'waiting') return `nobody woke goroutine ${detail.id} until the trace's end`
+  return who === 'not in the trace'
+    ? `who woke goroutine ${detail.id} here is not in the trace`
+    : `goroutine ${detail.id} was woken by ${who}`
 }
 
 /** From the nearest to the farthest: sheet, range, selection, filter. */

@@ -1,6 +1,7 @@
 /** A selected span: who, in which state, from when to when, where, woken by whom, whom it woke, and its stacks. */
 import type { SpanDetail, SpanLink } from '@unhang/core'
 import { useContext } from 'preact/hooks'
+import { isActing, ranOn, wakerWords } from '../span-words.ts'
 import { Swatch } from '../widgets/state-bar.tsx'
 import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
@@ -15,10 +16,8 @@ export function SpanPanel({ detail, isHidden }: { readonly detail: SpanDetail; r
       <dl class="span-facts">
         <Fact name={detail.openStart ? 'from before' : 'from'}>{formatMoment(detail.startNs, lengthOf(detail))}</Fact>
         <Fact name="to">{endText(detail)}</Fact>
-        <Fact name="ran on">{ranOn(detail)}</Fact>
-        <Fact name={isBirth(detail) ? 'created by' : 'woken by'}>
-          <WokenBy detail={detail} />
-        </Fact>
+        <Fact name={isActing(detail) ? 'ran on' : 'last ran on'}>{ranOn(detail)}</Fact>
+        <WokenBy detail={detail} />
         <Woke detail={detail} />
         {detail.samples > 0 ? <Fact name="CPU samples">{formatCount(detail.samples)}</Fact> : null}
         {detail.label === '' ? null : <Fact name="label">{printable(detail.label)}</Fact>}
@@ -83,14 +82,15 @@ function Fact({ name, children }: { readonly name: string; readonly children: pr
 function WokenBy({ detail }: { readonly detail: SpanDetail }) {
   const session = useContext(SessionContext)
   const { wokenBy } = detail
-  if (!wokenBy) return <>–</>
+  const nobody = wakerWords(detail)
+  if (!wokenBy) return nobody === '' ? null : <Fact name="woken by">{nobody}</Fact>
   return (
-    <>
+    <Fact name={isBirth(detail) ? 'created by' : 'woken by'}>
       <GoroutineLink link={wokenBy} /> <FunctionText link={wokenBy} />{' '}
       <button type="button" class="plain small" title="go there (Enter)" onClick={() => jumpToLink(session, wokenBy)}>
         follow <span aria-hidden="true">↗</span>
       </button>
-    </>
+    </Fact>
   )
 }
 
@@ -129,14 +129,6 @@ function lengthOf({ startNs, endNs }: SpanDetail): number {
 function endText(detail: SpanDetail): string {
   if (detail.openEnd) return `the trace's end, ${formatMoment(detail.endNs, lengthOf(detail))}`
   return formatMoment(detail.endNs, lengthOf(detail))
-}
-
-/** "P1 · thread 3", and when, where that is not this span. */
-function ranOn({ proc, thread, lastRanNs, startNs }: SpanDetail): string {
-  const where = [proc >= 0 ? `P${proc}` : '', thread >= 0 ? `thread ${thread}` : ''].filter(part => part !== '')
-  if (where.length === 0) return 'not seen'
-  const isBefore = !Number.isNaN(lastRanNs) && lastRanNs < startNs
-  return isBefore ? `${where.join(' · ')}, last at ${formatMoment(lastRanNs, startNs - lastRanNs)}` : where.join(' · ')
 }
 
 function wakerTitle({ wokenBy }: SpanDetail): string {
