@@ -34,20 +34,24 @@ export function timeDiagnose(file) {
 }
 
 /**
- * Starts `unhang view FILE` and opens its page; `use` gets the page once the timeline is drawn, and the time from the
- * start of the process to that.
+ * Starts `unhang view` with `args` and opens its page at `at`; `use` gets the page once the timeline is drawn, and the
+ * time from the start of the process to that.
  */
-export async function withPage(browser, file, size, use) {
+export async function withPage(browser, { args, at = '?measure', context: how }, use) {
+  // An empty tab is there before: opening one is the browser's time and not ours.
+  const context = await browser.newContext({ deviceScaleFactor: 1, ...how })
+  const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  const faults = []
+  page.on('console', message => message.type() === 'error' && faults.push(message.text()))
+  page.on('pageerror', error => faults.push(error.message))
+  page.on('crash', () => faults.push('the tab crashed'))
   const spawnedAtMs = Date.now()
-  const args = [UNHANG, 'view', file, '--no-open', '--port', '0']
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  const context = await browser.newContext({ viewport: size, deviceScaleFactor: 1 })
+  const command = [UNHANG, 'view', ...args, '--no-open', '--port', '0']
+  const server = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] })
   try {
-    const address = await addressOf(server)
-    const page = await context.newPage()
-    page.setDefaultTimeout(PATIENCE_MS)
-    await page.goto(`${address}?measure`, { waitUntil: 'commit' })
-    const drawnAtMs = await drawnAt(page)
+    await page.goto((await addressOf(server)) + at, { waitUntil: 'commit' })
+    const drawnAtMs = await drawnAt(page, faults)
     return await use(page, drawnAtMs - spawnedAtMs)
   } finally {
     await context.close()
@@ -77,12 +81,12 @@ function addressOf(server) {
 }
 
 /** When the timeline was drawn, in milliseconds of the clock on the wall, as the page itself marked it. */
-async function drawnAt(page) {
+async function drawnAt(page, faults) {
   const mark = () =>
     performance.getEntriesByName('unhang:drawn').map(entry => performance.timeOrigin + entry.startTime)[0]
   const complaint = () => document.querySelector('.notice-line.bad')?.textContent
   return waitFor('the timeline is drawn', async () => {
-    const text = await page.evaluate(complaint)
+    const text = faults[0] ?? (await page.evaluate(complaint))
     if (text) throw new Error(`the page says: ${text}`)
     return page.evaluate(mark)
   })

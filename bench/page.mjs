@@ -46,12 +46,13 @@ async function measureOpenings(executablePath, kind, file, pairs, say) {
   }
 }
 
-const timeView = (browser, file) => withPage(browser, file, SMALL, (_page, viewMs) => viewMs)
+const visitOf = (file, viewport) => ({ args: [file], context: { viewport } })
+const timeView = (browser, file) => withPage(browser, visitOf(file, SMALL), (_page, viewMs) => viewMs)
 
 async function measureMoves(executablePath, file, size, isLimited) {
   const browser = await launch(executablePath, isLimited)
   try {
-    return await withPage(browser, file, size, async page => {
+    return await withPage(browser, visitOf(file, size), async page => {
       const recorded = await recordMoves(page)
       return { ...recorded, memory: await tabMemory(browser) }
     })

@@ -1,0 +1,51 @@
+/**
+ * Draws docs/page-light.png and docs/page-dark.png anew: the page with the experiment's trace, as Chromium shows it.
+ *
+ *   node scripts/page-pictures.mjs
+ */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { findChromium, launch, waitFor, withPage } from '../bench/page-browser.mjs'
+import { ROOT } from './install.mjs'
+
+const TRACE = 'testdata/captures/go1.26.8/server-caught/server.trace'
+const SOURCE = 'examples/go-lock'
+const SIZE = { width: 1280, height: 800 }
+/** A waiter's wait is selected, and its group stands in the middle. */
+const PLACE = '#answer?t=1.4s-2.6s&top=11&g=33@3000000000'
+/** A README is read on telephones, too. */
+const MOST_BYTES = 200_000
+
+/** Every test of the page waits so: nothing moves once the canvases stay the same. */
+async function rest(page) {
+  const draw = () => [...document.querySelectorAll('.timeline canvas')].map(canvas => canvas.toDataURL()).join()
+  const seen = []
+  await waitFor('the timeline rests', async () => {
+    seen.push(await page.evaluate(draw))
+    return seen.length > 20 && seen.slice(-20).every(picture => picture === seen.at(-1))
+  })
+}
+
+async function draw(browser, colorScheme) {
+  const visit = { args: [TRACE, '--src', SOURCE], at: PLACE, context: { viewport: SIZE, colorScheme } }
+  const file = join(ROOT, 'docs', `page-${colorScheme}.png`)
+  await withPage(browser, visit, async page => {
+    await page.locator('.excerpt-line.hot').first().waitFor()
+    await page.locator('.detail').getByText('! stuck').waitFor()
+    await rest(page)
+    await page.screenshot({ path: file })
+  })
+  const { size } = statSync(file)
+  console.log(`${file}: ${size} bytes`)
+  if (size > MOST_BYTES) throw new Error(`expected at most ${MOST_BYTES} bytes`)
+}
+
+process.chdir(ROOT)
+const executablePath = await findChromium()
+if (!executablePath) throw new Error('Chromium is not on this machine')
+const browser = await launch(executablePath, true)
+try {
+  for (const colorScheme of ['light', 'dark']) await draw(browser, colorScheme)
+} finally {
+  await browser.close()
+}
