@@ -12,9 +12,11 @@ export const SIZES = [
   { width: 2560, height: 1440 },
 ]
 const SMALL = SIZES[0]
+/** For the frames the largest group of each kind is open: the window is full of rows, which is when drawing costs most. */
+const OPEN_GROUPS = '?measure#timeline?open=procs,threads,f:sync.(*WaitGroup).Go.func1,f:main.client.func1'
 
-/** `pairs`: runs of diagnose and view, each pair one right after the other. */
-export async function measurePage({ executablePath, kind, file, pairs, sizes, say }) {
+/** `pairs`: runs of diagnose and view, each pair one right after the other. `isBig`: only the frames are judged. */
+export async function measurePage({ executablePath, kind, isBig = false, file, pairs, sizes, say }) {
   const openings = await measureOpenings(executablePath, kind, file, pairs, say)
   const moves = []
   let memory
@@ -25,7 +27,7 @@ export async function measurePage({ executablePath, kind, file, pairs, sizes, sa
     memory ??= limited.memory
     moves.push({ ...size, ...frameFigures(free, limited), narrowestNs: free.narrowestNs })
   }
-  return judgePage({ kind, fileBytes: statSync(file).size, openings, moves, memory })
+  return judgePage({ kind, isBig, fileBytes: statSync(file).size, openings, moves, memory })
 }
 
 /** One browser for all, as people have it open already. */
@@ -46,13 +48,14 @@ async function measureOpenings(executablePath, kind, file, pairs, say) {
   }
 }
 
-const visitOf = (file, viewport) => ({ args: [file], context: { viewport } })
-const timeView = (browser, file) => withPage(browser, visitOf(file, SMALL), (_page, viewMs) => viewMs)
+const timeView = (browser, file) =>
+  withPage(browser, { args: [file], context: { viewport: SMALL } }, (_page, viewMs) => viewMs)
 
 async function measureMoves(executablePath, file, size, isLimited) {
   const browser = await launch(executablePath, isLimited)
   try {
-    return await withPage(browser, visitOf(file, size), async page => {
+    const visit = { args: [file], at: OPEN_GROUPS, context: { viewport: size } }
+    return await withPage(browser, visit, async page => {
       const recorded = await recordMoves(page)
       return { ...recorded, memory: await tabMemory(browser) }
     })

@@ -41,7 +41,7 @@ const PAGE_COLUMNS = [
   ['file', row => megabytes(row.fileBytes)],
   ['page drawn', row => seconds(row.viewMs)],
   ['diagnose', row => seconds(row.diagnoseMs)],
-  [BUDGET, row => against(row.viewMet, seconds(row.viewBudgetMs))],
+  [BUDGET, row => (row.viewBudgetMs === undefined ? '–' : against(row.viewMet, seconds(row.viewBudgetMs)))],
   ['tab', row => (row.memory ? megabytes(row.memory.bytes) : 'not known')],
   ['tab, peak', row => (row.memory ? megabytes(row.memory.peakBytes) : 'not known')],
 ]
