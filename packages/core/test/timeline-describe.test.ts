@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { describeAt } from '../src/timeline/detail/describe.ts'
-import { momentText, percentText, sizeText } from '../src/timeline/detail/describe-words.ts'
+import { percentText, sizeText } from '../src/timeline/detail/describe-words.ts'
 import type { Row, RowKind, Selection, Timeline } from '../src/timeline/model.ts'
+import { momentText } from '../src/timeline/moments.ts'
 import { layoutRows } from '../src/timeline/rows/rows.ts'
 import { createTimeline } from '../src/timeline/timeline.ts'
 import { TraceBuilder } from '../src/trace/build.ts'
@@ -47,7 +48,7 @@ const at = (timeline: Timeline, of: Row, tick: number, columnTicks = 0.001) =>
 
 test('a wait of a goroutine: how long, whose, for what and where, and who ended it', () => {
   assert.deepEqual(at(story(), row('goroutine', 1), 3), [
-    'waiting 100 ms, 0.100 s → 0.200 s',
+    'waiting 100 ms, 100.0 ms → 200.0 ms',
     'goroutine 9 shop.F',
     'sync.Mutex.Lock at shop.Pay (shop/pay.go:20)',
     'woken by goroutine 7 main.waker',
@@ -56,7 +57,7 @@ test('a wait of a goroutine: how long, whose, for what and where, and who ended 
 
 test('the last wait of a stuck one says so, and that it is not over', () => {
   assert.deepEqual(at(story(), row('goroutine', 1), 12), [
-    "waiting at least 200 ms, 0.500 s → the trace's end, stuck",
+    "waiting at least 200 ms, 500.0 ms → the trace's end, stuck",
     'goroutine 9 shop.F',
     'sync.Mutex.Lock at shop.Pay (shop/pay.go:20)',
   ])
@@ -65,17 +66,17 @@ test('the last wait of a stuck one says so, and that it is not over', () => {
 test('who was woken, who calls, who runs since before the trace', () => {
   const timeline = story()
   assert.deepEqual(at(timeline, row('goroutine', 1), 4), [
-    'runnable 50.0 ms, 0.200 s → 0.250 s',
+    'runnable 50.0 ms, 200.00 ms → 250.00 ms',
     'goroutine 9 shop.F',
     'woken by goroutine 7 main.waker',
   ])
   assert.deepEqual(at(timeline, row('goroutine', 1), 6), [
-    'syscall 100 ms, 0.300 s → 0.400 s',
+    'syscall 100 ms, 300.0 ms → 400.0 ms',
     'goroutine 9 shop.F',
     'called at main.work (main.go:22)',
   ])
   assert.deepEqual(at(timeline, row('goroutine', 0), 1), [
-    'running at least 200 ms, before the trace → 0.200 s',
+    'running at least 200 ms, before the trace → 200.0 ms',
     'goroutine 7 main.waker',
   ])
 })
@@ -84,14 +85,14 @@ test('before its birth and after its death a goroutine is not there', () => {
   const timeline = story()
   assert.deepEqual(at(timeline, row('goroutine', 2), 0), [
     'goroutine 11 main.short',
-    'not there yet: begins at 0.1000 s',
+    'not there yet: begins at 100.00 ms',
   ])
-  assert.deepEqual(at(timeline, row('goroutine', 2), 8), ['goroutine 11 main.short', 'ended at 0.3000 s'])
+  assert.deepEqual(at(timeline, row('goroutine', 2), 8), ['goroutine 11 main.short', 'ended at 300.00 ms'])
 })
 
 test('where spans are narrower than a column it says what is in the column', () => {
   assert.deepEqual(describeAt(story(), row('goroutine', 1), 5 * TICK_NS, 10 * TICK_NS), [
-    '6 spans, 0.000 s → 0.500 s',
+    '6 spans, 0 ms → 500 ms',
     'running 44 %, waiting 22 %, syscall 22 %, runnable 11 %',
     'goroutine 9 shop.F',
   ])
@@ -109,7 +110,7 @@ test('a group counts who is there, all or those that a filter keeps', () => {
   const group = row('group', timeline.groups.groupOf[0], 'f:main.a', 'main.a')
   assert.deepEqual(at(timeline, group, 0), [
     'main.a',
-    '3 goroutines at 0.025000 s',
+    '3 goroutines at 25.00 ms',
     'running 1, waiting 2',
     '1 of them stuck',
     '4 goroutines over the whole trace',
@@ -117,7 +118,7 @@ test('a group counts who is there, all or those that a filter keeps', () => {
   const keep = Uint8Array.of(1, 0, 1, 1, 1)
   const selection: Selection = { keep, kept: 4, marks: undefined, marked: 0 }
   assert.deepEqual(describeAt(timeline, group, 2.5 * TICK_NS, 1, selection).slice(1, 3), [
-    '2 goroutines at 0.125000000 s',
+    '2 goroutines at 125.000000 ms',
     'running 1, waiting 1',
   ])
 })
@@ -152,18 +153,18 @@ function busy(): Timeline {
 
 test('a proc and a thread: who is on it, that nobody is, or who shares a column', () => {
   const timeline = busy()
-  const lines = ['running at least 900 µs, before the trace → 0.00090 s', 'goroutine 1 main.work', 'P0 · thread 8']
+  const lines = ['running at least 900 µs, before the trace → 0.9000 ms', 'goroutine 1 main.work', 'P0 · thread 8']
   assert.deepEqual(describeAt(timeline, row('proc', 0), 100, 10), lines)
   assert.deepEqual(describeAt(timeline, row('thread', 0), 100, 10), lines)
-  assert.deepEqual(describeAt(timeline, row('proc', 0), 950_000, 10_000), ['P0', 'idle at 0.000950 s'])
+  assert.deepEqual(describeAt(timeline, row('proc', 0), 950_000, 10_000), ['P0', 'idle at 0.95 ms'])
   assert.deepEqual(describeAt(timeline, row('proc', 1), 50_000, 20_000), [
-    '10 stays of goroutines, 0.000040 s → 0.000060 s',
+    '10 stays of goroutines, 0.04 ms → 0.06 ms',
     'running 50 %, idle 50 %',
     'all of it main.work',
     'P1',
   ])
   assert.deepEqual(describeAt(timeline, row('heading', -1, 'procs'), 960_000, 1e6), [
-    '2 procs at 0.0010 s',
+    '2 procs at 1 ms',
     'without a goroutine 2',
   ])
 })
@@ -171,20 +172,17 @@ test('a proc and a thread: who is on it, that nobody is, or who shares a column'
 test('counters at a time', () => {
   const timeline = busy()
   assert.deepEqual(describeAt(timeline, row('counter', 0), 100, 1e6), [
-    'heap 4.19 MB',
+    'heap 4.00 MiB',
     'next collection at not known yet',
-    'at 0.0000 s',
+    'at 0 ms',
   ])
   assert.deepEqual(describeAt(timeline, row('counter', 0), 600_000, 1e6), [
     'heap 812 B',
-    'next collection at 8.00 MB',
-    'at 0.0006 s',
+    'next collection at 7.63 MiB',
+    'at 1 ms',
   ])
-  assert.deepEqual(describeAt(timeline, row('counter', 1), 500, 1e6), [
-    '3 goroutines at 0.0000 s',
-    'running 2, waiting 1',
-  ])
-  assert.deepEqual(describeAt(timeline, row('counter', 2), 500, 1e6), ['2 threads at 0.0000 s', 'running 2'])
+  assert.deepEqual(describeAt(timeline, row('counter', 1), 500, 1e6), ['3 goroutines at 0 ms', 'running 2, waiting 1'])
+  assert.deepEqual(describeAt(timeline, row('counter', 2), 500, 1e6), ['2 threads at 0 ms', 'running 2'])
   assert.deepEqual(describeAt(timeline, row('counter', 3), 500, 1e6)[0], 'GOMAXPROCS 2')
 })
 
@@ -219,7 +217,7 @@ test('tasks: where they are, whose, of which other one, and what was logged', ()
   const timeline = told()
   const pay = [
     'task 2 pay',
-    '200 µs, 0.00020 s → 0.00040 s',
+    '200 µs, 0.2000 ms → 0.4000 ms',
     'begun by goroutine 5 main.handle',
     'part of task 1 order',
   ]
@@ -233,11 +231,11 @@ test('tasks: where they are, whose, of which other one, and what was logged', ()
   const type = typeRow(timeline, 'taskType', 'order', timeline.trace.tasks.type)
   assert.deepEqual(describeAt(timeline, type, 500_000, 10).slice(0, 2), [
     'task 1 order',
-    "at least 900 µs, 0.00010 s → the trace's end",
+    "at least 900 µs, 0.1000 ms → the trace's end",
   ])
-  assert.deepEqual(describeAt(timeline, type, 50_000, 10), ['order', 'none at 0.000050000 s'])
+  assert.deepEqual(describeAt(timeline, type, 50_000, 10), ['order', 'none at 0.05000 ms'])
   assert.deepEqual(describeAt(timeline, row('heading', -1, 'tasks'), 250_000, 1000), [
-    '2 tasks going on at 0.0002500 s',
+    '2 tasks going on at 0.250 ms',
     '2 tasks in the trace',
   ])
 })
@@ -247,7 +245,7 @@ test('regions', () => {
   const type = typeRow(timeline, 'regionType', 'GET /api/users', timeline.trace.regions.type)
   assert.deepEqual(describeAt(timeline, type, 250_000, 10), [
     'region GET /api/users',
-    '90.0 µs, 0.000210 s → 0.000300 s',
+    '90.0 µs, 0.21000 ms → 0.30000 ms',
     'goroutine 5 main.handle',
     'part of task 2 pay',
     'at main.handle (app/main.go:7)',
@@ -259,11 +257,11 @@ test('pauses: one, several within a column, none', () => {
   const stw = row('ranges', RangeKind.stopTheWorld, 'stw', 'stop the world')
   assert.deepEqual(describeAt(timeline, stw, 15_000, 10), [
     'stop-the-world (GC mark)',
-    '10.0 µs, 0.000010 s → 0.000020 s',
+    '10.0 µs, 0.01000 ms → 0.02000 ms',
     'goroutine 5 main.handle',
     'at main.handle (app/main.go:7)',
   ])
-  assert.deepEqual(describeAt(timeline, stw, 30_000, 10), ['stop the world', 'none at 0.000030000 s'])
+  assert.deepEqual(describeAt(timeline, stw, 30_000, 10), ['stop the world', 'none at 0.03000 ms'])
   const sweep = row('ranges', RangeKind.gcSweep, 'sweep', 'GC sweep')
   assert.deepEqual(describeAt(timeline, sweep, 505_000, 20_000), [
     'GC sweep',
@@ -281,7 +279,7 @@ test('of a crowd it says about how many', () => {
   }
   const timeline = createTimeline(builder.freeze(26, 1000), [])
   const lines = describeAt(timeline, row('group', 0, 'f:', 'unknown'), 500, 1)
-  assert.equal(lines[1], '50,000 goroutines at 0.000000500 s')
+  assert.equal(lines[1], '50,000 goroutines at 0.500 µs')
   assert.match(lines[2], /^about (39|40|41),000 waiting, about (9,\d00|10,000|11,000) runnable(, some running)?$/)
 })
 
@@ -337,10 +335,19 @@ test('whatever is asked of a real trace, there are few lines and short ones', ()
 })
 
 test('numbers as they are said', () => {
-  assert.deepEqual([0, 999, 1000, 89_040_000, 1.5e15].map(sizeText), ['0 B', '999 B', '1.00 kB', '89.0 MB', '1.50 PB'])
+  assert.deepEqual([0, 999, 1000, 89 * 2 ** 20, 1.5 * 2 ** 50].map(sizeText), [
+    '0 B',
+    '999 B',
+    '0.977 KiB',
+    '89.0 MiB',
+    '1.50 PiB',
+  ])
   assert.deepEqual([0.001, 0.5, 0.999, 1].map(percentText), ['< 1 %', '50 %', '99 %', '100 %'])
-  assert.deepEqual(
-    [1e9, 1e6, 1e3, 1, 0].map(lengthNs => momentText(712_345_678, lengthNs)),
-    ['0.712 s', '0.7123 s', '0.7123457 s', '0.712345678 s', '0.712345678 s'],
-  )
+})
+
+test('a moment has the unit of its trace and the digits that one looks for', () => {
+  const moments = (traceNs: number) => [1e8, 1e6, 5e5, 1, 0].map(stepNs => momentText(712_345_678, stepNs, traceNs))
+  assert.deepEqual(moments(10e9), ['0.7 s', '0.712 s', '0.7123 s', '0.712345678 s', '0.712345678 s'])
+  assert.deepEqual(moments(0.9e9), ['712 ms', '712 ms', '712.3 ms', '712.345678 ms', '712.345678 ms'])
+  assert.deepEqual([momentText(940, 10, 5000), momentText(-1, 1e9, 10e9)], ['0.94 µs', '0 s'])
 })

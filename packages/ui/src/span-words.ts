@@ -10,12 +10,13 @@ export function isActing({ state }: Pick<SpanDetail, 'state'>): boolean {
 /** "P1 · thread 3"; for a span in which nothing runs also until when it did. */
 export function ranOn(
   detail: Pick<SpanDetail, 'state' | 'proc' | 'thread' | 'lastRanNs' | 'startNs' | 'endNs'>,
+  traceNs: number,
 ): string {
   const { proc, thread, lastRanNs, startNs, endNs } = detail
   const where = [proc >= 0 ? `P${proc}` : '', thread >= 0 ? `thread ${thread}` : ''].filter(part => part !== '')
   if (where.length === 0) return 'not seen'
   if (isActing(detail) || Number.isNaN(lastRanNs)) return where.join(' · ')
-  return `${where.join(' · ')} until ${formatMoment(lastRanNs, startNs - lastRanNs || endNs - startNs)}`
+  return `${where.join(' · ')} until ${formatMoment(lastRanNs, startNs - lastRanNs || endNs - startNs, traceNs)}`
 }
 
 /**

@@ -2,7 +2,16 @@
  * The sentences of the answer, as the terminal prints them, and numbers and names as people read them. What a stranger's
  * program is called passes `printable`: on one line, without marks that turn the direction of reading, of bounded length.
  */
-import { alikeProblems, type Diagnosis, type DiagnosisInput, type Finding, type Site, words } from '@unhang/core'
+import {
+  alikeProblems,
+  type Diagnosis,
+  type DiagnosisInput,
+  type Finding,
+  momentText,
+  type Site,
+  stepOfStretch,
+  words,
+} from '@unhang/core'
 
 /** A longer name tells nobody more, and a hundred kilobytes of it would be laid out by the browser. */
 const NAME_LIMIT = 200
@@ -54,16 +63,9 @@ export function formatNs(ns: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
 }
 
-/** A moment, as finely as a stay of `aroundNs` asks for: "0.71 s" for a second, "713.2 ms" for some milliseconds. */
-export function formatMoment(ns: number, aroundNs: number): string {
-  if (!Number.isFinite(ns)) return '?'
-  const [unit, unitNs] = ns >= 1e8 ? ['s', 1e9] : ns >= 1e5 ? ['ms', 1e6] : ['µs', 1e3]
-  // Two digits of what is looked at, two of the moment itself, and never less than a nanosecond.
-  const stepNs = Math.max(1, Math.min(aroundNs / 100, ns / 10 || Number.POSITIVE_INFINITY))
-  const digits = Math.max(0, Math.ceil(Math.log10(unitNs / stepNs)))
-  const [whole, part] = (ns / unitNs).toFixed(digits).split('.')
-  // Thin spaces between groups of three: nine digits in a row are read wrong. U+202F does not break.
-  return part === undefined ? `${whole} ${unit}` : `${whole}.${part.replace(/(\d{3})(?=\d)/g, '$1\u202f')} ${unit}`
+/** A moment of a trace, as finely as something of that length asks for: "1.713 s" for a stay of seconds. */
+export function formatMoment(ns: number, lengthNs: number, traceNs: number): string {
+  return Number.isFinite(ns) ? momentText(ns, stepOfStretch(lengthNs), traceNs) : '?'
 }
 
 /** "1,000,000". */
@@ -183,6 +185,12 @@ export function problemsOf({ name, problems = [] }: DiagnosisInput): readonly st
     const like = more === 0 ? '' : `, and ${formatCount(more)} more like it`
     return `${where}: ${printable(message, 1000)}${like}. Lost: ${printable(lost, 1000)}`
   })
+}
+
+/** "is empty: …" of "expected …, found an empty input. …": what came, before what could have come. */
+export function refusedText(message: string): string {
+  const found = /(?:^|[;,] )found (.*)$/s.exec(message)
+  return printable(found ? `found ${found[1]}` : message, 1000)
 }
 
 /** What is waited for in a line that calls a method named Lock or RLock. */

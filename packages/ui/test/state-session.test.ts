@@ -18,7 +18,7 @@ import type {
 } from '../src/protocol.ts'
 import { createStore } from '../src/state/store.ts'
 import { parse } from '../src/state/url.ts'
-import type { TimelineView, View } from '../src/timeline/contract.ts'
+import type { TimelineView, TimeMark, View } from '../src/timeline/contract.ts'
 
 const TRACE: TraceInfo = {
   name: 'server.trace',
@@ -42,7 +42,11 @@ const LAYOUT: LayoutInfo = {
 }
 const OPENED = {
   traces: [TRACE, { ...TRACE, name: 'client.trace', expanded: [] }],
-  diagnosis: { verdict: 'hang', inputs: [], findings: [{ certainty: 'likely' }] },
+  diagnosis: {
+    verdict: 'hang',
+    inputs: [],
+    findings: [{ certainty: 'likely', waiters: { count: 10, sinceNs: 1.7e9 } }],
+  },
   findingPlaces: [{ trace: 0, spans: [7, 8] }],
   refused: [],
 } as unknown as Opened
@@ -138,6 +142,7 @@ class FakeWorker implements WorkerLike {
 
 class FakeView implements TimelineView {
   readonly calls: string[] = []
+  marks: readonly string[] = []
   view: View = { startNs: 0, endNs: 1, top: 0 }
   setTrace(trace: number, _info: TraceInfo, layout: LayoutInfo): void {
     this.calls.push(`trace ${trace} rows ${layout.rowCount}`)
@@ -152,6 +157,10 @@ class FakeView implements TimelineView {
   setRange(range: unknown): void {
     this.calls.push(`range ${JSON.stringify(range)}`)
   }
+  setMarks(marks: readonly TimeMark[]): void {
+    this.marks = marks.map(({ timeNs, text }) => `${timeNs} ${text}`)
+  }
+  setNamesWidth(): void {}
   reveal(row: number): void {
     this.calls.push(`reveal ${row}`)
   }
@@ -314,6 +323,13 @@ describe('the session', () => {
       [false, false, false, true],
       [false, false, false, false],
     ])
+  })
+
+  it('marks the moment that the open finding speaks of, in its own trace', async () => {
+    const { session, view } = await setUp()
+    assert.deepEqual(view.marks, ['1700000000 1.700 s: the first of 10 begins to wait'])
+    await session.go({ trace: 1 }, 'push')
+    assert.deepEqual(view.marks, [])
   })
 
   it('ends with the last of many filters, even where an earlier one comes again', async () => {

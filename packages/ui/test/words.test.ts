@@ -18,6 +18,7 @@ import {
   placeText,
   printable,
   problemsOf,
+  refusedText,
   sinceOf,
   titleOf,
 } from '../src/words.ts'
@@ -153,17 +154,12 @@ describe('numbers', () => {
   })
 
   it('of moments are as fine as what is looked at', () => {
-    assert.equal(formatMoment(713_204_112, 2e9), '0.71 s')
-    assert.equal(formatMoment(713_204_112, 1e6), '0.713\u202f20 s')
-    assert.equal(formatMoment(713_204_112, 10), '0.713\u202f204\u202f112 s')
-    assert.equal(formatMoment(713_204_112, 0), '0.713\u202f204\u202f112 s')
-    assert.equal(formatMoment(157_952, 5.86e9), '0.16 ms')
-    assert.equal(formatMoment(4.0009e9, 2.29e9), '4.00 s')
-    assert.equal(formatMoment(7, 5e9), '0.007 µs')
-    assert.equal(formatMoment(85_952, 71_500), '86.0 µs')
-    assert.equal(formatMoment(2_610_000, 2_610_000), '2.61 ms')
-    assert.equal(formatMoment(0, 5e9), '0 µs')
-    assert.equal(formatMoment(Number.NaN, 1), '?')
+    assert.equal(formatMoment(713_204_112, 2e9, 10e9), '0.713 s')
+    assert.equal(formatMoment(713_204_112, 1e6, 10e9), '0.713204 s')
+    assert.equal(formatMoment(713_204_112, 0, 10e9), '0.713204112 s', 'in one piece: groups read as two numbers')
+    assert.equal(formatMoment(157_952, 5e8, 0.7e9), '0.2 ms')
+    assert.equal(formatMoment(0, 5e9, 10e9), '0.000 s')
+    assert.equal(formatMoment(Number.NaN, 1, 1), '?')
   })
 })
 
@@ -184,6 +180,12 @@ describe('a line of source', () => {
     assert.equal(isSourceOf({ ...FINDING, kind: 'chan send' }, FINDING.site, 'return nil'), true)
     assert.equal(isSourceOf(FINDING, { ...FINDING.site, line: 7 }, 'handle(x)'), true)
   })
+})
+
+it('of what was not opened begin with what it is', () => {
+  const said = refusedText('expected a Go execution trace, plain or gzipped; found an empty input. Was it interrupted?')
+  assert.equal(said, 'found an empty input. Was it interrupted?')
+  assert.equal(refusedText('the trace ends after its header'), 'the trace ends after its header')
 })
 
 it('what is open, in short: by the last parts of names, what is of one kind counted', () => {

@@ -1,6 +1,7 @@
 /** A selected range: how long, what the goroutines did in it, for what they waited, what ran. */
 import { quoteExactly, type RangeSums } from '@unhang/core'
 import { useContext } from 'preact/hooks'
+import { traceOf } from '../state/store.ts'
 import type { TimeRange } from '../state/url.ts'
 import { StateBar } from '../widgets/state-bar.tsx'
 import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
@@ -11,12 +12,13 @@ export function RangeDetail({ range }: { readonly range: TimeRange }) {
   const { store } = useContext(SessionContext)
   const sums = store.sums.value
   const lengthNs = range.endNs - range.startNs
+  const moment = (ns: number) => formatMoment(ns, lengthNs, traceOf(store)?.durationNs ?? range.endNs)
   return (
     <article class="range-detail">
       <div class="span-head">
         <h2>range of {formatNs(lengthNs)}</h2>
         <span class="dim">
-          {formatMoment(range.startNs, lengthNs)} → {formatMoment(range.endNs, lengthNs)}
+          {moment(range.startNs)} → {moment(range.endNs)}
         </span>
         {sums ? <span class="dim">{counted(sums.goroutines, 'goroutine')} alive in it</span> : null}
       </div>

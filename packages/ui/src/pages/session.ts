@@ -10,6 +10,7 @@ import { type Place, START, type TimeRange, type View } from '../state/url.ts'
 import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
 import { type Address, createAddress, type Way } from './address.ts'
 import { type Found, readFiles } from './files.ts'
+import { marksOf } from './marks.ts'
 import { fetchCaptures, fetchSource } from './served.ts'
 
 const SITE_LIMIT = 4000
@@ -187,6 +188,7 @@ export class Session {
         store.layout.value = layout
         this.timeline?.setTrace(traceIndexOf(store), trace, layout)
       }
+      this.timeline?.setMarks(marksOf(store.opened.value, store.place.value.finding, traceIndexOf(store)))
       this.showView(animate)
       if (isNew) this.showStuck(turn)
       await Promise.all([this.showSpan(isNew), this.showRange(isNew)])

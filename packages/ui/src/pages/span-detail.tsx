@@ -2,6 +2,7 @@
 import type { SpanDetail, SpanLink } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import { isActing, ranOn, wakerWords } from '../span-words.ts'
+import { traceOf } from '../state/store.ts'
 import { Swatch } from '../widgets/state-bar.tsx'
 import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
@@ -9,14 +10,17 @@ import { jumpToLink, jumpToSpan } from './jumps.ts'
 import { FilterLink, FrameList, FunctionLink, GoroutineLink } from './links.tsx'
 
 export function SpanPanel({ detail, isHidden }: { readonly detail: SpanDetail; readonly isHidden: boolean }) {
+  const { store } = useContext(SessionContext)
+  const traceNs = traceOf(store)?.durationNs ?? detail.endNs
+  const moment = (ns: number) => formatMoment(ns, lengthOf(detail), traceNs)
   return (
     <article class="span-detail">
       <Headline detail={detail} />
       {isHidden ? <p class="warn-text">The filter hides this goroutine.</p> : null}
       <dl class="span-facts">
-        <Fact name={detail.openStart ? 'from before' : 'from'}>{formatMoment(detail.startNs, lengthOf(detail))}</Fact>
-        <Fact name="to">{endText(detail)}</Fact>
-        <Fact name={isActing(detail) ? 'ran on' : 'last ran on'}>{ranOn(detail)}</Fact>
+        <Fact name={detail.openStart ? 'from before' : 'from'}>{moment(detail.startNs)}</Fact>
+        <Fact name="to">{`${detail.openEnd ? "the trace's end, " : ''}${moment(detail.endNs)}`}</Fact>
+        <Fact name={isActing(detail) ? 'ran on' : 'last ran on'}>{ranOn(detail, traceNs)}</Fact>
         <WokenBy detail={detail} />
         <Woke detail={detail} />
         {detail.samples > 0 ? <Fact name="CPU samples">{formatCount(detail.samples)}</Fact> : null}
@@ -124,11 +128,6 @@ function isBirth({ previous, openStart, wokenBy, creator }: SpanDetail): boolean
 
 function lengthOf({ startNs, endNs }: SpanDetail): number {
   return endNs - startNs
-}
-
-function endText(detail: SpanDetail): string {
-  if (detail.openEnd) return `the trace's end, ${formatMoment(detail.endNs, lengthOf(detail))}`
-  return formatMoment(detail.endNs, lengthOf(detail))
 }
 
 function wakerTitle({ wokenBy }: SpanDetail): string {

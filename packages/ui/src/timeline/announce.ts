@@ -1,8 +1,7 @@
 /** What a screen reader is told once the view has come to rest. The words are pure; the element gets them late. */
-import { words } from '@unhang/core'
+import { momentText, stepOfStretch, words } from '@unhang/core'
 import type { DetailWithPlaces } from '../protocol.ts'
 import type { View } from './contract.ts'
-import { timeText } from './ruler.ts'
 import { printable } from './texts.ts'
 import { type Extent, seenRows } from './viewport.ts'
 
@@ -10,10 +9,11 @@ import { type Extent, seenRows } from './viewport.ts'
 const QUIET_MS = 500
 
 export function viewWords(view: View, extent: Extent): string {
-  const stepNs = (view.endNs - view.startNs) / 1000
+  const stepNs = stepOfStretch(view.endNs - view.startNs)
+  const text = (ns: number) => momentText(ns, stepNs, extent.durationNs)
   const { first, end } = seenRows(view.top, extent)
   const rows = extent.rowCount === 0 ? 'no rows' : `rows ${first + 1} to ${end} of ${extent.rowCount}`
-  const times = `${timeText(Math.max(view.startNs, 0), stepNs)} to ${timeText(view.endNs, stepNs)}`
+  const times = `${text(Math.max(view.startNs, 0))} to ${text(view.endNs)}`
   return `${times}, ${words.duration(view.endNs - view.startNs)} wide, ${rows}`
 }
 

@@ -17,6 +17,9 @@ export type View = {
 
 export type TimeRange = { readonly startNs: number; readonly endNs: number }
 
+/** A moment that something is said of. */
+export type TimeMark = { readonly timeNs: number; readonly text: string }
+
 /** What the user did. */
 export type TimelineEvents = {
   /** `settled`: the movement is over, which is when the URL takes it. */
@@ -64,6 +67,8 @@ export interface TimelineView {
   /** Draws the selected span, and arrows to who woke it and whom it woke. */
   setSelected(detail: DetailWithPlaces | undefined): void
   setRange(range: TimeRange | undefined): void
+  /** Moments to be marked on the ruler and in the plot, until others are set. */
+  setMarks(marks: readonly TimeMark[]): void
   /** Scrolls so that the row is in the middle, if it is not seen. */
   reveal(row: number, animate: boolean): void
   /** In css pixels; undefined: as wide as usual. Does not call `onNamesWidth` back. */

@@ -8,12 +8,9 @@ import { busiest, paintMinimap } from './minimap.ts'
 import { PaintList } from './paint-list.ts'
 import type { Palette } from './palette.ts'
 import { fillPixels } from './pixels.ts'
-import { rulerOf } from './ruler.ts'
+import { rulerOf, TICK_PX } from './ruler.ts'
 import type { Sizes } from './surface.ts'
 import { timeToX } from './viewport.ts'
-
-/** Ticks of the ruler are so far apart, in css pixels at the usual text size. */
-const TICK_PX = 96
 
 export class Head {
   private readonly context: CanvasRenderingContext2D | null
@@ -50,7 +47,7 @@ export class Head {
     context.font = `${11 * zoom * dpr}px ${family}`
     this.drawMinimap(context, left, minimapPx, view, durationNs, sizes, palette)
     this.drawNote(context, left, minimapPx, sizes, palette)
-    drawRuler(context, left, minimapPx, rulerPx, view, sizes, palette)
+    drawRuler(context, left, minimapPx, rulerPx, view, durationNs, sizes, palette)
     context.fillStyle = palette.line
     const hair = Math.max(1, Math.round(dpr))
     context.fillRect(0, minimapPx - hair, context.canvas.width, hair)
@@ -127,12 +124,13 @@ function drawRuler(
   top: number,
   height: number,
   view: View,
+  durationNs: number,
   sizes: Sizes,
   palette: Palette,
 ): void {
   const { plotWidth, dpr, zoom } = sizes
   const hair = Math.max(1, Math.round(dpr))
-  const ruler = rulerOf(view.startNs, view.endNs, plotWidth, TICK_PX * dpr * zoom)
+  const ruler = rulerOf(view.startNs, view.endNs, plotWidth, TICK_PX * dpr * zoom, durationNs)
   context.textBaseline = 'middle'
   const middle = top + height / 2
   const pad = Math.round(8 * dpr * zoom)

@@ -1,23 +1,23 @@
 /**
- * Draws what lies over the rows and changes without them: the row and time under the pointer, the selected span with
- * its arrows, the selected range with its length.
+ * Draws what lies over the rows and changes without them: the row under the pointer, the selected span with its arrows,
+ * and the moments and stretches of `time-lines.ts`.
  */
-import { words } from '@unhang/core'
 import type { DetailWithPlaces } from '../protocol.ts'
 import { type Arrow, arrowsOf, type Plot } from './arrows.ts'
-import type { TimeRange, View } from './contract.ts'
+import type { TimeMark, TimeRange, View } from './contract.ts'
 import { rowTop } from './paint-frame.ts'
 import type { Palette } from './palette.ts'
-import { timeText } from './ruler.ts'
 import type { Sizes } from './surface.ts'
 import { type Advances, fitName, printable } from './texts.ts'
-import { type Extent, rowUnits, timeToX, xToTime } from './viewport.ts'
+import { drawTimes } from './time-lines.ts'
+import { type Extent, rowUnits, timeToX } from './viewport.ts'
 
 export type OverlayState = {
   readonly view: View
   readonly extent: Extent
   readonly selected: DetailWithPlaces | undefined
   readonly range: TimeRange | undefined
+  readonly marks: readonly TimeMark[]
   /** x in pixels of the device from the plot's left edge; -1: not over a time, not over a row. */
   readonly hover: { readonly x: number; readonly row: number } | undefined
 }
@@ -39,7 +39,8 @@ export class Overlay {
   draw(state: OverlayState, sizes: Sizes, ink: Ink): void {
     const context = this.context
     if (context === null) return
-    const isBlank = state.selected === undefined && state.range === undefined && state.hover === undefined
+    const { selected, range, hover, marks } = state
+    const isBlank = selected === undefined && range === undefined && hover === undefined && marks.length === 0
     if (isBlank && this.isBlank) return
     this.isBlank = isBlank
     const { areas, dpr, plotWidth, plotHeight, unitPx } = sizes
@@ -69,13 +70,12 @@ export class Overlay {
     context.save()
     clip(context, left, rulerTop, plotWidth, headPx - rulerTop + plotHeight)
     context.translate(left, rulerTop)
-    if (state.range !== undefined) drawRange(pen, state.range, headPx - rulerTop)
-    if (state.hover !== undefined && state.hover.x >= 0) drawHoverLine(pen, state.hover.x, headPx - rulerTop)
+    drawTimes(pen, state, headPx - rulerTop)
     context.restore()
   }
 }
 
-type Pen = {
+export type Pen = {
   readonly context: CanvasRenderingContext2D
   readonly ink: Ink
   readonly plot: Plot
@@ -96,45 +96,6 @@ function drawHoveredRow({ context, ink, plot }: Pen, row: number, left: number):
   context.fillStyle = ink.palette.text
   context.fillRect(0, y, left + plot.width, rowUnits(row, plot.tallRows) * plot.unitPx)
   context.globalAlpha = 1
-}
-
-function drawHoverLine(pen: Pen, x: number, rulerPx: number): void {
-  const { context, ink, plot, hair } = pen
-  context.globalAlpha = 0.55
-  context.fillStyle = ink.palette.text
-  context.fillRect(x, 0, hair, rulerPx + plot.height)
-  context.globalAlpha = 1
-  const stepNs = (plot.view.endNs - plot.view.startNs) / plot.width
-  drawChip(pen, timeText(xToTime(plot.view, plot.width, x), stepNs), x, 0, rulerPx, ink.palette.text)
-}
-
-/** Text on a plate around x, kept inside the plot. */
-function drawChip(pen: Pen, text: string, x: number, y: number, height: number, background: string): void {
-  const { context, ink, plot, hair } = pen
-  const width = context.measureText(text).width + 8 * hair
-  const from = Math.min(Math.max(x - width / 2, 0), plot.width - width)
-  context.fillStyle = background
-  context.fillRect(from, y + hair, width, height - 3 * hair)
-  context.fillStyle = ink.palette.background
-  context.fillText(text, from + 4 * hair, y + height / 2)
-}
-
-function drawRange(pen: Pen, range: TimeRange, rulerPx: number): void {
-  const { context, ink, plot, hair } = pen
-  const x0 = Math.round(timeToX(plot.view, plot.width, range.startNs))
-  const x1 = Math.max(Math.round(timeToX(plot.view, plot.width, range.endNs)), x0 + hair)
-  if (x1 < 0 || x0 > plot.width) return
-  // Far outside a canvas rounds to single precision.
-  const from = Math.max(x0, -hair)
-  const to = Math.min(x1, plot.width + hair)
-  context.fillStyle = ink.palette.selection
-  context.globalAlpha = 0.13
-  context.fillRect(from, 0, to - from, rulerPx + plot.height)
-  context.globalAlpha = 1
-  context.fillRect(x0, 0, hair, rulerPx + plot.height)
-  context.fillRect(x1 - hair, 0, hair, rulerPx + plot.height)
-  const text = words.duration(range.endNs - range.startNs)
-  drawChip(pen, text, (Math.max(from, 0) + Math.min(to, plot.width)) / 2, 0, rulerPx, ink.palette.selection)
 }
 
 function drawSelected(pen: Pen, found: DetailWithPlaces): void {

@@ -69,6 +69,7 @@ export type Palette = {
   readonly dimmed: string
   readonly line: string
   readonly selection: string
+  readonly stuck: string
 }
 
 /** How much of a colour is left where others are marked. */
@@ -108,6 +109,7 @@ export function makePalette(isDark: boolean, resolve: (name: string, fallback: s
     dimmed: cssOf(colour('dimmed')),
     line: cssOf(colour('line')),
     selection: cssOf(colour('selection')),
+    stuck: cssOf(colour('stuck')),
   }
 }
 

@@ -7,7 +7,7 @@ import type { DetailWithPlaces, LayoutInfo, TraceInfo } from '../protocol.ts'
 import { Announcer, selectionWords, viewWords } from './announce.ts'
 import { Camera } from './camera.ts'
 import { moveBy } from './commands.ts'
-import type { Ask, Command, TimelineEvents, TimelineView, TimeRange, View } from './contract.ts'
+import type { Ask, Command, TimelineEvents, TimelineView, TimeMark, TimeRange, View } from './contract.ts'
 import { deedsOf, type Stage, stagePoint } from './deeds.ts'
 import { zoneAt } from './gestures.ts'
 import { type HoverPoint, listen } from './input.ts'
@@ -43,6 +43,7 @@ class CanvasTimeline implements TimelineView, Stage {
   private info: TraceInfo | undefined
   private layout: LayoutInfo | undefined
   private selected: DetailWithPlaces | undefined
+  private marks: readonly TimeMark[] = []
   private draft: TimeRange | undefined
   private hover: HoverPoint | undefined
   private namesWidth: number | undefined
@@ -113,6 +114,11 @@ class CanvasTimeline implements TimelineView, Stage {
   setNamesWidth(css: number | undefined): void {
     this.namesWidth = css
     this.restyle()
+  }
+
+  setMarks(marks: readonly TimeMark[]): void {
+    this.marks = marks
+    this.redrawOverlay()
   }
 
   reveal(row: number, animate: boolean): void {
@@ -245,7 +251,8 @@ class CanvasTimeline implements TimelineView, Stage {
     const hasLine = zone === 'plot' || zone === 'ruler'
     const shown = point && { x: hasLine ? point.x : -1, row: hasRow ? point.row : -1 }
     const range = this.draft ?? this.range
-    this.picture.drawOverlay({ view: camera.current, extent: camera.extent, selected, range, hover: shown })
+    const { current: view, extent } = camera
+    this.picture.drawOverlay({ view, extent, selected, range, marks: this.marks, hover: shown })
     this.isOverlayOld = false
     this.updateTooltip()
   }

@@ -2,6 +2,7 @@
 import { GO_STATE_NAMES, procOf, spanEndNs, type Trace, threadOf } from '../../trace/tables.ts'
 import { positionAt } from '../lookup.ts'
 import type { SpanDetail, Timeline } from '../model.ts'
+import { momentText } from '../moments.ts'
 import { siteOf, textOf } from '../texts.ts'
 import { trackEndNs, trackPositionAt, tracksOf } from '../tracks.ts'
 import {
@@ -9,7 +10,6 @@ import {
   type Column,
   columnAt,
   countText,
-  momentText,
   nameText,
   type Pointed,
   percentText,
@@ -43,15 +43,20 @@ export function describeGoroutine(timeline: Timeline, g: number, pointed: Pointe
     positionAt: ns => positionAt(trace, g, ns),
   }
   const held = heldAt(timeline, line, pointed)
-  if (held.count === 0) return [whoText(trace, g), absenceText(trace, g, pointed.timeNs)]
+  if (held.count === 0) return [whoText(trace, g), absenceText(trace, g, pointed)]
   if (held.count === 1) return spanLines(timeline, held.span)
   const isThereNs = held.ns.reduce((sum, ns) => sum + ns, 0)
-  return [columnText(held, 'span', 'spans'), sharesText(GO_STATE_NAMES, held.ns, isThereNs), whoText(trace, g)]
+  return [
+    columnText(held, pointed.traceNs, 'span', 'spans'),
+    sharesText(GO_STATE_NAMES, held.ns, isThereNs),
+    whoText(trace, g),
+  ]
 }
 
-function absenceText({ goroutines }: Trace, g: number, timeNs: number): string {
-  if (goroutines.birthNs[g] > timeNs) return `not there yet: begins at ${momentText(goroutines.birthNs[g], 1e6)}`
-  if (goroutines.deathNs[g] <= timeNs) return `ended at ${momentText(goroutines.deathNs[g], 1e6)}`
+function absenceText({ goroutines }: Trace, g: number, pointed: Pointed): string {
+  const text = (ns: number) => momentText(ns, pointed.nsPerColumn, pointed.traceNs)
+  if (goroutines.birthNs[g] > pointed.timeNs) return `not there yet: begins at ${text(goroutines.birthNs[g])}`
+  if (goroutines.deathNs[g] <= pointed.timeNs) return `ended at ${text(goroutines.deathNs[g])}`
   return 'nothing is known of it here'
 }
 
@@ -80,7 +85,7 @@ export function describeTrack(
   const [group, groupNs] = [...held.groupNs].reduce((most, other) => (other[1] > most[1] ? other : most))
   const name = nameText(textOf(trace, groups.entry[group])) || 'an unknown function'
   return [
-    columnText(held, 'stay of a goroutine', 'stays of goroutines'),
+    columnText(held, pointed.traceNs, 'stay of a goroutine', 'stays of goroutines'),
     sharesText([...GO_STATE_NAMES, 'idle'], parts, columnNs),
     held.groupNs.size === 1 ? `all of it ${name}` : `mostly ${name}: ${percentText(groupNs / busyNs)} of it`,
     own,
@@ -133,9 +138,10 @@ function gather({ trace, groups }: Timeline, line: Line, column: Column): Held {
   return { column, count, span, ns, groupNs }
 }
 
-function columnText({ count, column: { fromNs, toNs } }: Held, one: string, many: string): string {
+function columnText({ count, column }: Held, traceNs: number, one: string, many: string): string {
   const isRough = count > MAX_LOOKED_AT
-  const stretch = `${momentText(fromNs, toNs - fromNs)} → ${momentText(toNs, toNs - fromNs)}`
+  const text = (ns: number) => momentText(ns, column.toNs - column.fromNs, traceNs)
+  const stretch = `${text(column.fromNs)} → ${text(column.toNs)}`
   return `${isRough ? 'about ' : ''}${countText(count, one, many)}, ${stretch}`
 }
 

@@ -2,6 +2,7 @@
 import { duration, shortName, line as siteLine, thousands, goroutine as withId } from '../../analysis/words.ts'
 import type { Trace } from '../../trace/tables.ts'
 import type { FrameText } from '../model.ts'
+import { momentText, stepOfStretch } from '../moments.ts'
 import { capped, entryOf, textOf } from '../texts.ts'
 
 const MAX_LINE = 200
@@ -53,33 +54,28 @@ export function placeText(trace: Trace, proc: number, thread: number): string {
   return parts.join(' · ')
 }
 
-/** A moment, finely enough for what is `lengthNs` long: "0.7121 s". */
-export function momentText(ns: number, lengthNs: number): string {
-  const digits = 1 - Math.floor(Math.log10(Math.max(lengthNs, 1) / 1e9))
-  return `${(ns / 1e9).toFixed(Math.max(3, Math.min(9, digits)))} s`
-}
-
-/** Where the pointer is: a time, and how much of it a column shows. */
-export type Pointed = { readonly timeNs: number; readonly nsPerColumn: number }
+/** Where the pointer is: a time, how much of it a column shows, and how long the trace is. */
+export type Pointed = { readonly timeNs: number; readonly nsPerColumn: number; readonly traceNs: number }
 
 /** "at 0.7121 s", to the column but no finer. */
-export function atText({ timeNs, nsPerColumn }: Pointed): string {
-  return `at ${momentText(timeNs, Math.min(nsPerColumn, 1e6))}`
+export function atText({ timeNs, nsPerColumn, traceNs }: Pointed): string {
+  return `at ${momentText(timeNs, nsPerColumn, traceNs)}`
 }
 
 /** The time that a column shows, half-open. */
 export type Column = { readonly fromNs: number; readonly toNs: number }
 
-export function columnAt({ durationNs }: Trace, { timeNs, nsPerColumn }: Pointed): Column {
+export function columnAt({ durationNs }: Trace, { timeNs, nsPerColumn }: Omit<Pointed, 'traceNs'>): Column {
   return { fromNs: Math.max(0, timeNs - nsPerColumn / 2), toNs: Math.min(durationNs, timeNs + nsPerColumn / 2) }
 }
 
-/** "1.23 ms, 0.7121 s → 0.7134 s". NaN: from before the trace, or beyond its end. */
+/** "1.23 ms, 1.712150 s → 1.713380 s". NaN: from before the trace, or beyond its end. */
 export function stretchText(trace: Trace, startNs: number, endNs: number): string {
   const isOpen = Number.isNaN(startNs) || Number.isNaN(endNs)
   const lengthNs = (Number.isNaN(endNs) ? trace.durationNs : endNs) - (Number.isNaN(startNs) ? 0 : startNs)
-  const from = Number.isNaN(startNs) ? 'before the trace' : momentText(startNs, lengthNs)
-  const to = Number.isNaN(endNs) ? "the trace's end" : momentText(endNs, lengthNs)
+  const text = (ns: number) => momentText(ns, stepOfStretch(lengthNs), trace.durationNs)
+  const from = Number.isNaN(startNs) ? 'before the trace' : text(startNs)
+  const to = Number.isNaN(endNs) ? "the trace's end" : text(endNs)
   return `${isOpen ? 'at least ' : ''}${duration(lengthNs)}, ${from} → ${to}`
 }
 
@@ -108,14 +104,14 @@ export function countsText(names: readonly string[], counts: ArrayLike<number>):
   return there.map(i => `${names[i]} ${thousands(counts[i])}`).join(', ')
 }
 
-const SIZE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+const SIZE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
 
-/** "912 B", "1.23 kB", "89.0 MB". */
+/** "912 B", "1.23 KiB", "89.0 MiB": as Go itself counts its heap. */
 export function sizeText(bytes: number): string {
   let value = bytes
   let unit = 0
   while (value >= 999.5 && unit < SIZE_UNITS.length - 1) {
-    value /= 1000
+    value /= 1024
     unit++
   }
   return `${unit === 0 ? Math.round(value) : value.toPrecision(3)} ${SIZE_UNITS[unit]}`

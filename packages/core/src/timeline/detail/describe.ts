@@ -21,7 +21,7 @@ export function describeAt(
   const { durationNs } = timeline.trace
   if (!(timeNs >= 0 && timeNs <= durationNs)) return []
   const columnNs = nsPerColumn > 0 ? Math.min(nsPerColumn, durationNs) : 0
-  return tidy(linesOf(timeline, row, { timeNs, nsPerColumn: columnNs }, selection))
+  return tidy(linesOf(timeline, row, { timeNs, nsPerColumn: columnNs, traceNs: durationNs }, selection))
 }
 
 function linesOf(timeline: Timeline, row: Row, pointed: Pointed, selection: Selection | undefined): string[] {
