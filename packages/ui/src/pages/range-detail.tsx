@@ -78,7 +78,7 @@ function Reasons({ sums }: { readonly sums: RangeSums }) {
 function Functions({ sums }: { readonly sums: RangeSums }) {
   return (
     <table class="sums">
-      <caption>ran, by the function a goroutine began with</caption>
+      <caption>ran, by entry function</caption>
       <thead>
         <tr>
           <th scope="col">function</th>

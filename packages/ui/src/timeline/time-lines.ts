@@ -20,12 +20,13 @@ type Plate = {
 
 export function drawTimes(pen: Pen, state: OverlayState, rulerPx: number): void {
   const traceNs = state.extent.durationNs
-  // The pointer's plate is the last: it lies on top.
-  const plates = [
+  const all = [
     ...state.marks.flatMap(mark => markPlate(pen, mark)),
     ...(state.range === undefined ? [] : rangePlate(pen, state.range)),
     ...(state.hover === undefined || state.hover.x < 0 ? [] : hoverPlate(pen, state.hover.x, traceNs)),
   ]
+  // One that would be cut by the next is not there while that is: the pointer's is the last.
+  const plates = all.filter((plate, i) => !all.slice(i + 1).some(next => plate.x0 < next.x1 && plate.x1 > next.x0))
   if (plates.length > 0) hideLabels(pen, plates, traceNs, rulerPx)
   for (const mark of state.marks) drawMark(pen, mark, rulerPx)
   if (state.range !== undefined) drawRange(pen, state.range, rulerPx)

@@ -45,7 +45,9 @@ export function Combobox(props: ComboboxProps) {
   }
   const press = (event: KeyboardEvent) => {
     if (event.isComposing) return
-    if (event.key === 'ArrowDown' && choices.length > 0) move(at + 1)
+    // As in a shell; without a choice Tab leaves the field, as everywhere.
+    if (event.key === 'Tab' && at >= 0 && !event.shiftKey) choose(at)
+    else if (event.key === 'ArrowDown' && choices.length > 0) move(at + 1)
     else if (event.key === 'ArrowUp' && choices.length > 0) move(at < 0 ? -1 : at - 1)
     else if (event.key === 'Enter') {
       if (at >= 0) choose(at)
@@ -95,7 +97,14 @@ export function Combobox(props: ComboboxProps) {
         <div id={`${id}-message`} class="popup-message">
           {props.message}
         </div>
-        <div id={`${id}-list`} ref={listRef} role="listbox" aria-label={`${props.label}: choices`} hidden={!isShown}>
+        <div
+          id={`${id}-list`}
+          ref={listRef}
+          role="listbox"
+          tabIndex={-1}
+          aria-label={`${props.label}: choices`}
+          hidden={!isShown}
+        >
           {choices.map((choice, i) => (
             <Option key={choice.key} id={`${id}-${i}`} choice={choice} isActive={i === at} onChoose={() => choose(i)} />
           ))}
