@@ -32,9 +32,20 @@ describe('a jump', () => {
     assert.deepEqual(showing({ startNs: 5e9, endNs: 5.1e9 }, seen, WHOLE), { startNs: 4.8e9, endNs: 5.8e9 })
   })
 
-  it('zooms to a span too short to be seen', () => {
-    const { startNs, endNs } = showing({ startNs: 5e9, endNs: 5e9 + 1000 }, { startNs: 0, endNs: 10e9 }, WHOLE)
-    assert.equal(endNs - startNs, 1400)
+  it('moves without zooming to a span that is longer than what is seen', () => {
+    const to = showing({ startNs: 5e9, endNs: 9e9 }, { startNs: 0, endNs: 1e9 }, WHOLE)
+    assert.deepEqual(to, { startNs: 4.95e9, endNs: 5.95e9 })
+  })
+
+  it('zooms to a span too short to be seen, to a tenth at most', () => {
+    const widthAfter = (lengthNs: number, seenNs: number) => {
+      const { startNs, endNs } = showing({ startNs: 5e9, endNs: 5e9 + lengthNs }, { startNs: 0, endNs: seenNs }, WHOLE)
+      return endNs - startNs
+    }
+    assert.equal(widthAfter(1000, 10e9), 1e9)
+    assert.equal(widthAfter(1000, 1e6), 1e5)
+    assert.equal(widthAfter(10e6, 10e9), 1e9, 'a thousandth is hardly a pixel')
+    assert.equal(widthAfter(20e6, 10e9), 10e9, 'two of them are')
   })
 
   it('ends within the trace, in whole nanoseconds, with the begin in sight', () => {

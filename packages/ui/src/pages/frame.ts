@@ -3,8 +3,8 @@ import type { TimeRange } from '../state/url.ts'
 
 /** Room before a span, as a share of what is seen: what led to a wait lies before it. */
 const LEAD = 0.2
-/** A span narrower than this share of the width is not seen well. */
-const VISIBLE = 0.01
+/** A span narrower than this share of the width is hardly a pixel of most screens. */
+const VISIBLE = 0.0015
 /** Less than the shortest span that tells anything. */
 const SHORTEST_NS = 500
 
@@ -14,16 +14,20 @@ export function framed(span: TimeRange, whole: TimeRange): TimeRange {
   return within({ startNs: span.startNs - LEAD * lengthNs, endNs: span.startNs + (1 - LEAD) * lengthNs }, whole)
 }
 
-/** The seen range where the span's begin is well seen in it; else moved, and zoomed only if it must be. */
+/**
+ * The seen range where the span's begin is well seen in it; else moved to it. The scale stays: whoever steps from span to
+ * span compares them. Only to what is hardly a pixel wide it zooms, by no more than a tenth at a time.
+ */
 export function showing(span: TimeRange, seen: TimeRange, whole: TimeRange): TimeRange {
   const seenNs = seen.endNs - seen.startNs
+  const spanNs = span.endNs - span.startNs
   const at = (span.startNs - seen.startNs) / seenNs
   const share = (Math.min(span.endNs, seen.endNs) - Math.max(span.startNs, seen.startNs)) / seenNs
   if (at >= 0 && at <= 0.98 && share >= VISIBLE) return seen
-  const spanShare = (span.endNs - span.startNs) / seenNs
-  if (spanShare < VISIBLE || spanShare > 1) return framed(span, whole)
-  const startNs = span.startNs - Math.min(LEAD, 1 - spanShare) * seenNs
-  return within({ startNs, endNs: startNs + seenNs }, whole)
+  const wide = spanNs / seenNs < VISIBLE ? Math.max(1.4 * spanNs, seenNs / 10, SHORTEST_NS) : seenNs
+  const widthNs = Math.min(wide, seenNs)
+  const startNs = span.startNs - Math.min(LEAD, Math.max(1 - spanNs / widthNs, 0.05)) * widthNs
+  return within({ startNs, endNs: startNs + widthNs }, whole)
 }
 
 function within({ startNs, endNs }: TimeRange, whole: TimeRange): TimeRange {
