@@ -215,7 +215,7 @@ export function inputsInShort(inputs: readonly { readonly name: string; readonly
   return shown.join(' · ')
 }
 
-/** The file's name with the folder that it lies in, which tells server/ from client/. */
-function lastParts(name: string): string {
+/** An input's name in short. The file's name with the folder that it lies in, which tells server/ from client/. */
+export function lastParts(name: string): string {
   return name.split(/[/\\]/).slice(-2).join('/')
 }

@@ -1,6 +1,7 @@
 /** The front page: one finding open, the others as a line each, what is only worth a look folded away. */
 import type { Diagnosis, Finding } from '@unhang/core'
 import { useContext, useState } from 'preact/hooks'
+import { traceOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { counted, functionText, healthOf, placeText, shortSinceOf, titleOf } from '../words.ts'
 import { SessionContext } from './context.ts'
@@ -32,7 +33,7 @@ function Panel({ diagnosis }: { readonly diagnosis: Diagnosis }) {
     <section class="answer" aria-label="answer" tabIndex={0} data-scrolls="">
       {counting.length === 0 ? <Healthy diagnosis={diagnosis} /> : null}
       <FindingList entries={counting} open={open} />
-      <WorthALook entries={possible} open={open} />
+      <WorthALook entries={possible} open={open} isAlone={!traceOf(store)} />
     </section>
   )
 }
@@ -59,8 +60,9 @@ function FindingList({ entries, open }: ListProps) {
   )
 }
 
-function WorthALook({ entries, open }: ListProps) {
-  const [isOpen, setOpen] = useState(false)
+/** `isAlone`: there is no timeline, and so nothing else to look at. */
+function WorthALook({ entries, open, isAlone }: ListProps & { readonly isAlone: boolean }) {
+  const [isOpen, setOpen] = useState(isAlone)
   if (entries.length === 0) return null
   return (
     <details

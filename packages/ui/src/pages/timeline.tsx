@@ -1,6 +1,7 @@
 /** The timeline with its toolbar. The view itself is one imperative object: mounted here once, steered by the session. */
 import { useContext, useEffect, useRef } from 'preact/hooks'
 import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
+import { printable } from '../words.ts'
 import { PartsContext, SessionContext } from './context.ts'
 import { recall, remember } from './memory.ts'
 import { Toolbar } from './toolbar.tsx'
@@ -18,7 +19,10 @@ export function TimelinePane() {
   return (
     <section class="timeline-pane" aria-label="timeline">
       <Toolbar />
-      <Mounted />
+      <div class="timeline-plane">
+        <Mounted />
+        <NobodyFits />
+      </div>
     </section>
   )
 }
@@ -39,6 +43,22 @@ function Mounted() {
     }
   }, [session, createTimelineView])
   return <div ref={root} class="timeline" />
+}
+
+/** Without it an empty plane could be taken for a timeline that is not drawn yet. */
+function NobodyFits() {
+  const session = useContext(SessionContext)
+  const { layout, place } = session.store
+  const filter = place.value.filter.trim()
+  if (layout.value?.kept !== 0 || layout.value.filterError || filter === '') return null
+  return (
+    <p class="nobody">
+      No goroutine fits <b class="code">{printable(filter, 80)}</b>
+      <button type="button" onClick={() => session.go({ filter: '' }, 'push')}>
+        clear the filter
+      </button>
+    </p>
+  )
 }
 
 export function NoTrace() {

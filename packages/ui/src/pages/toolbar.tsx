@@ -1,7 +1,7 @@
 /** Above the timeline: which trace, whom to keep, what to look for, how much is kept. */
 import { useContext } from 'preact/hooks'
 import { traceIndexOf } from '../state/store.ts'
-import { counted, formatCount, formatNs, printable } from '../words.ts'
+import { counted, formatCount, formatNs, lastParts, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { FilterBox } from './filter-box.tsx'
 import { chooseTrace } from './jumps.ts'
@@ -32,7 +32,7 @@ function TraceChoice() {
     >
       {traces.map((trace, i) => (
         <option key={i} value={i}>
-          {printable(trace.name, 60)}, {formatNs(trace.durationNs)}
+          {printable(lastParts(trace.name), 60)}, {formatNs(trace.durationNs)}
         </option>
       ))}
     </select>
