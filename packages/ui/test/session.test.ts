@@ -53,6 +53,19 @@ test('progress: every stage, by bytes, never backwards within one', async () => 
   for (let i = 1; i < reading.length; i++) assert.ok(reading[i].done >= reading[i - 1].done)
 })
 
+test('where an old trace does not say where its goroutines stand, the dump beside it does', async () => {
+  const old = '../go1.19.8/server-late'
+  const { page, opened: answer } = await opened(source(`${old}/goroutines.debug2.txt`), source(`${old}/server.trace`))
+  const place = answer.findingPlaces.find(({ spans }) => spans.length > 0)
+  const found = await page.ask('detail', { trace: 0, span: place!.spans[0] })
+  assert.equal(found?.detail.stackIs, 'blocked at, as the dump shows it')
+  assert.ok(found.detail.stack.some(frame => frame.function.startsWith('main.') && frame.line > 0))
+  assert.notEqual(found.detail.reason, '')
+  const alone = await opened(source(`${old}/server.trace`))
+  const bare = await alone.page.ask('detail', { trace: 0, span: place!.spans[0] })
+  assert.deepEqual(bare?.detail.stack, [])
+})
+
 test('a filter keeps, marks, and says what is wrong with it', async () => {
   const { page, opened: answer } = await opened(source('server-caught/server.trace'))
   const expanded = answer.traces[0].expanded

@@ -1,7 +1,7 @@
 /** What is wrong with what was given, above everything: an answer from half of a trace is half of an answer. */
 import type { DiagnosisInput } from '@unhang/core'
 import { useContext, useState } from 'preact/hooks'
-import { counted, printable, problemsOf } from '../words.ts'
+import { counted, printable, problemsOf, refusedText } from '../words.ts'
 import { SessionContext } from './context.ts'
 
 /** More would push the answer out of sight. */
@@ -21,7 +21,7 @@ export function Notices() {
       lead: isExecutable ? 'note' : 'not opened',
       text: isExecutable
         ? `${printable(name)} ${printable(message, 1000)}`
-        : `${printable(name)}: ${printable(message, 1000)}`,
+        : `${printable(name)}: ${refusedText(message)}`,
     }),
   )
   const remarks = store.remarks.value.map(

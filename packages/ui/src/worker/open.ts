@@ -7,6 +7,7 @@ import {
   createTimeline,
   type DiagnoseInput,
   type Diagnosis,
+  type Dump,
   defaultExpanded,
   diagnose,
   FormatError,
@@ -16,13 +17,19 @@ import {
   type Trace,
 } from '@unhang/core'
 import type { Opened, Progress, Refused, Source, TraceInfo } from '../protocol.ts'
+import { dumpsOf } from './dumps.ts'
 import { type FindingPlace, placesOf, stuckRowsOf } from './places.ts'
 import { BYTES_LIMIT, bytesOf } from './sources.ts'
 
 export type Report = (progress: Progress) => void
 
 /** What was opened: for the page, and for the worker to keep. */
-export type OpenResult = { readonly opened: Opened; readonly timelines: readonly Timeline[] }
+export type OpenResult = {
+  readonly opened: Opened
+  readonly timelines: readonly Timeline[]
+  /** By timeline: dumps of the same process. */
+  readonly dumps: readonly (readonly Dump[])[]
+}
 
 /** A trace needs six times its size: whoever is handed a folder of an incident has enough of it with these. */
 const MAX_SOURCES = 200
@@ -93,7 +100,7 @@ function arranged(
   const infos = named.map(({ name, trace, about }, i) =>
     infoOf(name, trace, about?.goVersion ?? `1.${trace.version}`, timelines[i]),
   )
-  return { opened: { traces: infos, diagnosis, findingPlaces, refused }, timelines }
+  return { opened: { traces: infos, diagnosis, findingPlaces, refused }, timelines, dumps: dumpsOf(inputs, timelines) }
 }
 
 function infoOf(name: string, trace: Trace, goVersion: string, timeline: Timeline): TraceInfo {

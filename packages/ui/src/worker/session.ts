@@ -4,6 +4,7 @@ import {
   buildMinimap,
   buildScene,
   completeFilter,
+  type Dump,
   describeAt,
   type Layout,
   layoutRows,
@@ -19,9 +20,15 @@ import {
   type Timeline,
 } from '@unhang/core'
 import type { DetailWithPlaces, LayoutInfo, RequestName, Requests, SceneRequest, SpanPlace } from '../protocol.ts'
+import { completedBy } from './dumps.ts'
 import { openSources, type Report } from './open.ts'
 
-type Shown = { readonly timeline: Timeline; selection: Selection | undefined; layout: Layout }
+type Shown = {
+  readonly timeline: Timeline
+  readonly dumps: readonly Dump[]
+  selection: Selection | undefined
+  layout: Layout
+}
 
 /** Searching goes back and forth between a few filters; each costs a pass over all spans, and a byte for each. */
 const FILTERS_KEPT = 2
@@ -68,10 +75,15 @@ export class Session {
     // What was open before is let go first: two large traces at once may be more than the tab can hold.
     this.shown = []
     this.filters = []
-    const { opened, timelines } = await openSources(sources, report)
+    const { opened, timelines, dumps } = await openSources(sources, report)
     this.shown = timelines.map((timeline, i) => {
       const expanded = new Set(opened.traces[i].expanded)
-      return { timeline, selection: undefined, layout: layoutRows(timeline, { selection: undefined, expanded }) }
+      return {
+        timeline,
+        dumps: dumps[i],
+        selection: undefined,
+        layout: layoutRows(timeline, { selection: undefined, expanded }),
+      }
     })
     return opened
   }
@@ -144,9 +156,10 @@ function spanOf({ timeline: { trace } }: Shown, goroutineId: number, timeNs: num
 }
 
 function detailOf(shown: Shown, span: number): DetailWithPlaces | undefined {
-  const { timeline, layout } = shown
-  const detail = spanDetail(timeline, span)
-  if (!detail) return undefined
+  const { timeline, layout, dumps } = shown
+  const traced = spanDetail(timeline, span)
+  if (!traced) return undefined
+  const detail = completedBy(dumps, traced)
   const rowOf = (goroutine: number) => layout.indexOfGoroutine(goroutine)
   const { entry } = timeline.groups
   const place: SpanPlace = {
