@@ -226,7 +226,7 @@ test('tasks: where they are, whose, of which other one, and what was logged', ()
   assert.deepEqual(describeAt(timeline, row('task', 1), 220_000, 100), [
     ...pay,
     site,
-    'logged sql: select 1 from dual and 1 more',
+    'logged at 0.2200 ms: sql: select 1 from dual, and 1 more beside it',
   ])
   const type = typeRow(timeline, 'taskType', 'order', timeline.trace.tasks.type)
   assert.deepEqual(describeAt(timeline, type, 500_000, 10).slice(0, 2), [
@@ -238,6 +238,25 @@ test('tasks: where they are, whose, of which other one, and what was logged', ()
     '2 tasks going on at 0.250 ms',
     '2 tasks in the trace',
   ])
+})
+
+test('beside a CPU sample: where the program was, and who had called', () => {
+  const builder = new TraceBuilder(new Uint8Array(0), 64)
+  const frame = (name: string, line: number) =>
+    builder.stacks.frameRow(builder.strings.internText(name), builder.strings.internText('/src/rich/main.go'), line)
+  const stack = builder.stacks.stack([frame('main.burn', 5), frame('main.burnHot', 9), frame('main.main', 20)], 3)
+  const g = builder.goroutine(5, Number.NaN, -1, -1)
+  const place = placeOf(builder.proc(0), -1)
+  builder.span(0, g, GoState.running, 0, place, -1)
+  builder.sample(58_000, g, place, stack)
+  builder.sample(60_000, g, place, -1)
+  const timeline = createTimeline(builder.freeze(26, 1_000_000), [])
+  const last = (row: Row, timeNs: number, nsPerColumn: number) => describeAt(timeline, row, timeNs, nsPerColumn).at(-1)
+  const text = 'CPU sample at 0.0580 ms: main.burn (rich/main.go:5) ‹ main.burnHot ‹ main.main'
+  assert.equal(last(row('goroutine', g), 57_800, 100), text)
+  assert.equal(last(row('proc', 0), 58_250, 100), text)
+  assert.equal(last(row('goroutine', g), 57_600, 100), 'P0', 'a few pixels beside it is not at it')
+  assert.equal(last(row('goroutine', g), 59_500, 1000), 'CPU sample at 0.060 ms, and 1 more beside it', 'the nearest')
 })
 
 test('regions', () => {

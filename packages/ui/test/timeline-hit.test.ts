@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MARKED, OPEN_END, Paint, STUCK } from '@unhang/core'
-import { hitRow } from '../src/timeline/hit.ts'
+import { hitRow, tickNear } from '../src/timeline/hit.ts'
 import { pointAt, pointedAt, questionAt, spanOf } from '../src/timeline/pointing.ts'
 import { sizesOf } from '../src/timeline/surface.ts'
 import { tooltipLines } from '../src/timeline/tooltip-lines.ts'
@@ -81,6 +81,24 @@ test('all pixels of a box are one question, those of a column each their own', (
   assert.equal(key(1450), key(1800))
   assert.notEqual(key(1450), key(1250))
   assert.notEqual(key(1910), key(1950))
+})
+
+test('beside a tick there is another question: what was logged or sampled there', () => {
+  const ticked = sceneOf({ columns: 20, startNs: 1000, endNs: 3000 }, [
+    { boxes: [[0, 20, running, 0, 20]], ticks: [8, 9] },
+  ])
+  assert.deepEqual(
+    [4.9, 5, 8.4, 8.6, 12, 12.1].map(column => tickNear(ticked, 0, column, 3)),
+    [-1, 0, 0, 1, 1, -1],
+  )
+  const ask = () => Promise.reject(new Error('not asked'))
+  const key = (timeNs: number) => {
+    const point = { x: 0, row: 0, timeNs, nsPerPx: 100 }
+    return questionAt(pointedAt([ticked], point, 1)!, point, 0, ask).key
+  }
+  assert.equal(key(1100), key(2900))
+  assert.equal(key(1750), key(1800), 'the same tick')
+  assert.equal(new Set([1100, 1800, 1950].map(key)).size, 3)
 })
 
 test('the tooltip says at once what the scene knows', () => {

@@ -36,6 +36,16 @@ export function boxAt(scene: Scene, sceneRow: number, column: number): number {
   return box >= begin && column < scene.boxX1[box] ? box : -1
 }
 
+/** The nearest tick within `slack` columns; -1: none. */
+export function tickNear(scene: Scene, sceneRow: number, column: number, slack: number): number {
+  let nearest = -1
+  for (let tick = scene.tickFirst[sceneRow]; tick < scene.tickFirst[sceneRow + 1]; tick++) {
+    const far = Math.abs(scene.tickX[tick] - column)
+    if (far <= slack && !(nearest >= 0 && far >= Math.abs(scene.tickX[nearest] - column))) nearest = tick
+  }
+  return nearest
+}
+
 /** -1: none. */
 export function shareAt(scene: Scene, sceneRow: number, column: number): number {
   let low = scene.shareFirst[sceneRow]

@@ -2,7 +2,7 @@
 import type { Row, Scene } from '@unhang/core'
 import type { TraceInfo } from '../protocol.ts'
 import type { Ask, View } from './contract.ts'
-import { type Hit, hitRow } from './hit.ts'
+import { type Hit, hitRow, tickNear } from './hit.ts'
 import { sceneAt } from './layers.ts'
 import type { Sizes } from './surface.ts'
 import type { TooltipQuestion } from './tooltip.ts'
@@ -69,14 +69,20 @@ export function linesAt(pointed: Pointed, info: TraceInfo): string[] {
   return tooltipLines(scene, sceneRow, column, info.reasons, slack)
 }
 
-/** What the worker is asked to complete the tooltip with; a box has one answer, whatever pixel of it is meant. */
+/** As near as the worker takes a tick to be meant. */
+const TICK_SLACK_PX = 3
+
+/** What the worker is asked to complete the tooltip with; a box has one answer, whatever pixel of it is
+ * meant, but where a tick is beside it. */
 export function questionAt(pointed: Pointed, point: Point, trace: number, ask: Ask): TooltipQuestion {
-  const { row, hit, scene } = pointed
+  const { row, hit, scene, sceneRow, column } = pointed
   const isOne = hit.kind === 'box' && scene.boxRef[hit.box] >= 0
-  const where = isOne ? `box ${scene.boxRef[hit.box]}` : `${point.timeNs} ${point.nsPerPx}`
-  const { timeNs, nsPerPx: nsPerColumn } = point
+  const nsPerColumn = (scene.endNs - scene.startNs) / scene.columns
+  const tick = tickNear(scene, sceneRow, column, (TICK_SLACK_PX * point.nsPerPx) / nsPerColumn)
+  const near = tick < 0 ? '' : ` tick ${scene.startNs + scene.tickX[tick] * nsPerColumn}`
+  const where = isOne ? `box ${scene.boxRef[hit.box]}${near}` : `${point.timeNs} ${point.nsPerPx}`
   return {
     key: `${trace} ${row.key} ${where}`,
-    ask: () => ask('describe', { trace, row: point.row, timeNs, nsPerColumn }),
+    ask: () => ask('describe', { trace, row: point.row, timeNs: point.timeNs, nsPerColumn: point.nsPerPx }),
   }
 }

@@ -2,7 +2,7 @@
 import { duration } from '../../analysis/words.ts'
 import type { Trace } from '../../trace/tables.ts'
 import type { Row, Timeline } from '../model.ts'
-import { capped, siteOf, textOf } from '../texts.ts'
+import { siteOf, textOf } from '../texts.ts'
 import {
   atText,
   type Column,
@@ -15,10 +15,6 @@ import {
   userText,
   whoText,
 } from './describe-words.ts'
-
-const MAX_MESSAGE = 120
-/** Logs of a column that are looked at for those of a task. */
-const MAX_LOGS = 10_000
 
 type Table = { readonly length: number; readonly startNs: Float64Array; readonly endNs: Float64Array }
 
@@ -100,13 +96,8 @@ export function describeTaskType(timeline: Timeline, row: Row, pointed: Pointed)
   return metLines(timeline, row.label, tasks, pointed, isMeant, task => taskLines(timeline.trace, task))
 }
 
-export function describeTask(timeline: Timeline, task: number, pointed: Pointed): string[] {
-  const { trace } = timeline
-  if (!(task >= 0 && task < trace.tasks.length)) return []
-  return [
-    ...taskLines(trace, task),
-    ...logLines(trace, task, columnAt(trace, { ...pointed, nsPerColumn: 2 * pointed.nsPerColumn })),
-  ]
+export function describeTask({ trace }: Timeline, task: number): string[] {
+  return task >= 0 && task < trace.tasks.length ? taskLines(trace, task) : []
 }
 
 function taskLines(trace: Trace, task: number): string[] {
@@ -123,30 +114,6 @@ function taskLines(trace: Trace, task: number): string[] {
 
 function typeText(trace: Trace, type: number): string {
   return userText(textOf(trace, type)) || 'of an unknown type'
-}
-
-/** What the program logged for a task while the column lasts. */
-function logLines({ logs, strings }: Trace, task: number, { fromNs, toNs }: Column): string[] {
-  let low = 0
-  let high = logs.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (logs.timeNs[middle] < fromNs) low = middle + 1
-    else high = middle
-  }
-  let found = -1
-  let count = 0
-  const end = Math.min(logs.length, low + MAX_LOGS)
-  for (let row = low; row < end && logs.timeNs[row] <= toNs; row++) {
-    if (logs.task[row] !== task) continue
-    if (found < 0) found = row
-    count++
-  }
-  if (found < 0) return []
-  const category = capped(strings.text(logs.category[found]), MAX_MESSAGE)
-  const message = capped(strings.text(logs.message[found]), MAX_MESSAGE)
-  const more = count > 1 ? ` and ${countText(count - 1, 'more', 'more')}` : ''
-  return [`logged ${category === '' ? '' : `${category}: `}${message}${more}`]
 }
 
 export function describeRegionType(timeline: Timeline, row: Row, pointed: Pointed): string[] {

@@ -5,6 +5,7 @@ import { COUNTER_KINDS, type CounterKind, type Row, type Selection, type Timelin
 import { describeGoroutines, describeGroup, describeTracks } from './describe-crowd.ts'
 import { describeCount, describeRanges, describeRegionType, describeTask, describeTaskType } from './describe-ranges.ts'
 import { describeGoroutine, describeTrack } from './describe-spans.ts'
+import { tickLines } from './describe-ticks.ts'
 import { atText, type Pointed, sizeText, tidy } from './describe-words.ts'
 
 /** How many metrics are passed over, back from a time, before the newest of a kind counts as not there. */
@@ -21,7 +22,9 @@ export function describeAt(
   const { durationNs } = timeline.trace
   if (!(timeNs >= 0 && timeNs <= durationNs)) return []
   const columnNs = nsPerColumn > 0 ? Math.min(nsPerColumn, durationNs) : 0
-  return tidy(linesOf(timeline, row, { timeNs, nsPerColumn: columnNs, traceNs: durationNs }, selection))
+  const pointed = { timeNs, nsPerColumn: columnNs, traceNs: durationNs }
+  const lines = linesOf(timeline, row, pointed, selection)
+  return tidy([...lines, ...tickLines(timeline, row, pointed)])
 }
 
 function linesOf(timeline: Timeline, row: Row, pointed: Pointed, selection: Selection | undefined): string[] {
@@ -41,7 +44,7 @@ function linesOf(timeline: Timeline, row: Row, pointed: Pointed, selection: Sele
     case 'taskType':
       return describeTaskType(timeline, row, pointed)
     case 'task':
-      return describeTask(timeline, subject, pointed)
+      return describeTask(timeline, subject)
     case 'regionType':
       return describeRegionType(timeline, row, pointed)
     case 'heading':
