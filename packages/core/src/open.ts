@@ -2,14 +2,22 @@
 import { FormatError, type Problem } from './base/errors.ts'
 import { gunzip, isGzip } from './base/gunzip.ts'
 import type { OnProgress } from './base/progress.ts'
-import { readDump } from './dump/read.ts'
+import { readDumps } from './dump/read.ts'
 import type { Dump } from './dump/tables.ts'
 import { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
 import { profileTypes } from './profile/kind.ts'
 import { readTrace } from './trace/read.ts'
 import type { Trace } from './trace/tables.ts'
 
-export type Capture = { readonly kind: 'trace'; readonly trace: Trace } | { readonly kind: 'dump'; readonly dump: Dump }
+export type Capture =
+  | { readonly kind: 'trace'; readonly trace: Trace }
+  /** `dump` is the last one of a text that holds several; `more` are those before it, in order of time. */
+  | { readonly kind: 'dump'; readonly dump: Dump; readonly more?: readonly Dump[] }
+
+/** All dumps of a capture, in order of time; none of a trace. */
+export function dumpsOf(capture: Capture): readonly Dump[] {
+  return capture.kind === 'trace' ? [] : [...(capture.more ?? []), capture.dump]
+}
 
 /** What is being done, and how much of how many bytes; for each stage from 0 to all. A file gzipped twice is unpacked twice. */
 export type OnStage = (stage: 'unpacking' | 'reading', doneBytes: number, totalBytes: number) => void
@@ -38,15 +46,29 @@ export async function openCapture(bytes: Uint8Array, limitBytes: number, onProgr
 function read(bytes: Uint8Array, onProgress: OnProgress | undefined): Capture {
   const kind = identify(bytes)
   if (kind === 'trace') return { kind, trace: readTrace(bytes, onProgress) }
-  if (kind === 'dump') return { kind, dump: readDump(bytes, onProgress) }
-  if (kind === 'text') return { kind: 'dump', dump: readText(bytes, onProgress) }
+  if (kind === 'dump') return captureOf(readDumps(bytes, onProgress))
+  if (kind === 'text') return captureOf(readText(bytes, onProgress))
+  if (kind === 'utf16') return readUtf16(bytes, onProgress)
   throw notAccepted(kind, bytes)
 }
 
+function captureOf(dumps: readonly Dump[]): Capture {
+  const dump = dumps[dumps.length - 1]
+  return { kind: 'dump', dump, ...(dumps.length > 1 && { more: dumps.slice(0, -1) }) }
+}
+
+/** PowerShell's ">" writes text so, and loses nothing of it; what is no text is lost. */
+function readUtf16(bytes: Uint8Array, onProgress: OnProgress | undefined): Capture {
+  const text = new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes)
+  const plain = new TextEncoder().encode(text)
+  if (identify(plain) !== 'dump') throw notAccepted('utf16', bytes)
+  return captureOf(readDumps(plain, onProgress))
+}
+
 /** Nothing was recognised in the first 64 KiB, but a dump may stand behind a long log. */
-function readText(bytes: Uint8Array, onProgress: OnProgress | undefined): Dump {
+function readText(bytes: Uint8Array, onProgress: OnProgress | undefined): readonly Dump[] {
   try {
-    return readDump(bytes, onProgress)
+    return readDumps(bytes, onProgress)
   } catch (error) {
     throw error instanceof FormatError ? notAccepted('text', bytes) : error
   }
@@ -64,5 +86,5 @@ function withProblems(capture: Capture, problems: readonly Problem[]): Capture {
   if (problems.length === 0) return capture
   if (capture.kind === 'trace')
     return { kind: 'trace', trace: { ...capture.trace, problems: [...problems, ...capture.trace.problems] } }
-  return { kind: 'dump', dump: { ...capture.dump, problems: [...problems, ...capture.dump.problems] } }
+  return { ...capture, dump: { ...capture.dump, problems: [...problems, ...capture.dump.problems] } }
 }

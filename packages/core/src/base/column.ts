@@ -33,6 +33,14 @@ export class Column<T extends Typed> {
     if (this.length === 0 && capacity > this.data.length) this.data = grown(this.data, capacity)
   }
 
+  /** Closes the gaps that rows leave which are taken back. */
+  remove(rows: ReadonlySet<number>): void {
+    if (rows.size === 0) return
+    let kept = 0
+    for (let row = 0; row < this.length; row++) if (!rows.has(row)) this.data[kept++] = this.data[row]
+    this.length = kept
+  }
+
   freeze(): T {
     return this.data.subarray(0, this.length) as T
   }

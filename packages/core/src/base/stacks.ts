@@ -85,6 +85,12 @@ export class StackInterner {
     return end === this.first.data[stackRow] ? -1 : this.functions.data[this.frame.data[end - 1]]
   }
 
+  /** The string row of the innermost frame's function; -1 for an empty stack. */
+  topFunction(stackRow: number): number {
+    const start = this.first.data[stackRow]
+    return this.first.data[stackRow + 1] === start ? -1 : this.functions.data[this.frame.data[start]]
+  }
+
   private same(row: number, frames: ArrayLike<number>, count: number): boolean {
     const from = this.first.data[row]
     if (this.first.data[row + 1] - from !== count) return false

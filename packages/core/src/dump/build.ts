@@ -68,6 +68,7 @@ export class DumpBuilder {
   private readonly leaked = u8()
   private readonly elided = u8()
   private readonly frameArgs = i32()
+  private readonly dropped = new Set<number>()
   private readonly problems: Problem[] = []
   private problemsMore = 0
   private readonly cuts: Problem[] = []
@@ -78,6 +79,16 @@ export class DumpBuilder {
     this.form = form
     this.strings = new StringInterner(bytes)
     this.firstArg.push(0)
+  }
+
+  /** The id of a row that was pushed. */
+  idOf(row: number): number {
+    return this.id.data[row]
+  }
+
+  /** The function that a row that was pushed stands in: a row in strings; -1 for an empty stack. */
+  topFunctionOf(row: number): number {
+    return this.stacks.topFunction(this.stackRow.data[row])
   }
 
   /** The arguments of the next frame (innermost first) of the row that is pushed next: a row in strings. */
@@ -100,6 +111,20 @@ export class DumpBuilder {
     this.leaked.push(row.leaked ? 1 : 0)
     this.elided.push(row.elided ? 1 : 0)
     this.firstArg.push(this.frameArgs.length)
+  }
+
+  /** Pushes a row with the arguments of the last one. */
+  pushAgain(row: DraftRow): void {
+    for (let at = this.firstArg.data[this.rows - 1], end = this.firstArg.data[this.rows]; at < end; at++)
+      this.frameArgs.push(this.frameArgs.data[at])
+    this.push(row)
+  }
+
+  /** Takes back a row that was pushed without frames. */
+  drop(row: number): void {
+    if (this.dropped.has(row)) return
+    this.dropped.add(row)
+    this.counted -= this.count.data[row]
   }
 
   /** A part that could not be read. */
@@ -132,9 +157,16 @@ export class DumpBuilder {
     }
   }
 
+  private columns() {
+    const { id, count, reason, minutes, stackRow, createdBy, creator, labels, locked, leaked, elided } = this
+    return [id, count, reason, minutes, stackRow, createdBy, creator, labels, locked, leaked, elided]
+  }
+
   private freezeRows(): DumpRows {
+    for (const column of this.columns()) column.remove(this.dropped)
+    this.firstArg.remove(this.dropped)
     return {
-      length: this.rows,
+      length: this.rows - this.dropped.size,
       id: this.id.freeze(),
       count: this.count.freeze(),
       reason: this.reason.freeze(),

@@ -10,11 +10,12 @@
  * Functions of the runtime on top of a stack are not shown, nor is `runtime.goexit`.
  */
 import { grown } from '../base/column.ts'
-import { FormatError } from '../base/errors.ts'
 import type { Meter } from '../base/progress.ts'
 import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
 import { labelsFromQuoted } from './labels.ts'
 import { ascii, emptyLine, type Line, readFileLine, startsWith } from './lines.ts'
+import { nameRow } from './names.ts'
+import { findHeader } from './odd.ts'
 import type { Dump } from './tables.ts'
 
 const NEWLINE = 0x0a
@@ -29,23 +30,70 @@ const LOWER_X = 0x78
 const TOTAL = ascii('goroutine profile: total ')
 /** Go 1.26's experiment `goroutineleakprofile`: only those that nothing can wake. */
 const LEAK_TOTAL = ascii('goroutineleak profile: total ')
+const HEAP = ascii('heap profile: ')
+const CONTENTION = ascii('--- contention:')
+const MUTEX = ascii('--- mutex:')
+const ANY_TOTAL = ascii(' profile: total ')
+/** Names of profiles are paths of packages. */
+const LONGEST_TOTAL = 500
+const AT_ADDRESS = ascii(' @ 0x')
 const LABELS = ascii('# labels: ')
 
 /** A broken line is quoted up to here. */
 const QUOTED = 80
 
-/** Reads a dump's text, which starts at `from`. Throws `FormatError` where neither the first line nor a stack is found. */
-export function readDebug1(bytes: Uint8Array, meter: Meter, from: number): Dump {
-  const reader = new Debug1Reader(bytes)
+/** What was read of a text, up to its end or to where another dump begins. */
+export type Debug1Part = {
+  /** Undefined: neither the first line nor a stack is found. */
+  readonly dump: Dump | undefined
+  readonly end: number
+  /** Its lines stand behind other text: they may have prefixes. */
+  readonly suspicious: boolean
+}
+
+/** Reads the text `bytes[from, to)`. `single`: all of the text is one dump, in this form alone. */
+export function readDebug1(bytes: Uint8Array, meter: Meter, from: number, to: number, single: boolean): Debug1Part {
+  const reader = new Debug1Reader(bytes, single)
   let at = from
-  while (at < bytes.length) {
+  while (at < to) {
     if (at >= meter.next) meter.to(at)
     let end = bytes.indexOf(NEWLINE, at)
-    if (end === -1) end = bytes.length
-    reader.line(at, end)
+    if (end === -1 || end > to) end = to
+    if (!reader.line(at, end)) break
     at = end + 1
   }
-  return reader.finish()
+  return reader.finish(Math.min(at, to))
+}
+
+/** Is `bytes[from, to)` the first line of a dump in this form? */
+export function isTotal(bytes: Uint8Array, from: number, to: number): boolean {
+  return startsWith(bytes, from, to, TOTAL) || startsWith(bytes, from, to, LEAK_TOTAL)
+}
+
+/** Is `bytes[from, to)` the first line of a profile of something else, whose stacks look just so? */
+export function isOtherTotal(bytes: Uint8Array, from: number, to: number): boolean {
+  if (startsWith(bytes, from, to, HEAP) || startsWith(bytes, from, to, CONTENTION)) return true
+  if (startsWith(bytes, from, to, MUTEX)) return true
+  if (to - from > LONGEST_TOTAL || !isDigit(bytes[to - 1]) || isTotal(bytes, from, to)) return false
+  for (let at = from + 1; at < to; at++) if (bytes[at] === SPACE && startsWith(bytes, at, to, ANY_TOTAL)) return true
+  return false
+}
+
+/** Is `bytes[from, to)` a line of a stack in this form: how many there are, or a frame? */
+export function isDebug1Line(bytes: Uint8Array, from: number, to: number): boolean {
+  if (bytes[from] === HASH && to - from > 10) {
+    let at = from + 1
+    while (at < to && bytes[at] <= SPACE) at++
+    return at > from + 1 && bytes[at] === ZERO && bytes[at + 1] === LOWER_X
+  }
+  if (to - from < 7 || !isDigit(bytes[from])) return false
+  let at = from
+  while (isDigit(bytes[at])) at++
+  return startsWith(bytes, at, to, AT_ADDRESS)
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= NINE
 }
 
 class Debug1Reader {
@@ -58,13 +106,17 @@ class Debug1Reader {
   private inside = false
   private leaked = false
   private total = -1
+  private suspicious = false
+  private readonly single: boolean
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, single: boolean) {
     this.bytes = bytes
+    this.single = single
     this.builder = new DumpBuilder(bytes, 'debug1')
   }
 
-  line(start: number, end: number): void {
+  /** Takes the next line, `bytes[start, end)`; false: another dump begins here. */
+  line(start: number, end: number): boolean {
     const { bytes } = this
     let from = start
     let to = end
@@ -74,17 +126,30 @@ class Debug1Reader {
     if (from === to) this.close()
     else if (first === HASH) this.hash(from, to)
     else if (first >= ZERO && first <= NINE) this.group(from, to)
-    else this.header(from, to)
+    else return this.header(from, to)
+    return true
   }
 
-  /** The first line. */
-  private header(from: number, to: number): void {
-    const leak = startsWith(this.bytes, from, to, LEAK_TOTAL)
-    if (!leak && !startsWith(this.bytes, from, to, TOTAL)) return
+  /** The first line; or one of another dump, whatever its form. */
+  private header(from: number, to: number): boolean {
+    const { bytes } = this
+    if (!isTotal(bytes, from, to)) return this.text(from, to)
+    const leak = startsWith(bytes, from, to, LEAK_TOTAL)
+    const isNext = this.total >= 0 || this.builder.rows > 0 || this.inside
+    if (isNext && !this.single) return false
     this.close()
     const total = this.numberAt(from + (leak ? LEAK_TOTAL : TOTAL).length, to)
     if (total >= 0) this.total = Math.max(0, this.total) + total
     this.leaked = leak
+    return true
+  }
+
+  private text(from: number, to: number): boolean {
+    const { bytes } = this
+    const at = findHeader(bytes, from, to)
+    if (!this.single && (at === from || isOtherTotal(bytes, from, to))) return false
+    if (at > from) this.suspicious = true
+    return true
   }
 
   /** `10 @ 0x43a10e 0x40b5cd` */
@@ -141,7 +206,7 @@ class Debug1Reader {
 
   private frame(from: number, to: number, file: number, lineNumber: number): void {
     if (this.depth === this.frames.length) this.frames = grown(this.frames)
-    const name = this.builder.strings.intern(from, to - from)
+    const name = nameRow(this.builder.strings, this.bytes, from, to)
     this.frames[this.depth++] = this.builder.stacks.frameRow(name, file, lineNumber)
   }
 
@@ -152,17 +217,14 @@ class Debug1Reader {
     this.builder.push(this.row)
   }
 
-  finish(): Dump {
+  finish(end: number): Debug1Part {
     this.close()
-    const { builder, total } = this
-    if (total === -1 && builder.rows === 0)
-      throw new FormatError('expected a goroutine dump ("goroutine profile: total 12"), found neither that nor a stack')
+    const { builder, total, suspicious } = this
+    if (total === -1 && builder.rows === 0) return { dump: undefined, end, suspicious }
     const found = `the first line counts ${total} goroutines, the stacks shown are those of ${builder.counted}`
-    if (total > builder.counted)
-      builder.cut(this.bytes.length, found, `the stacks of ${total - builder.counted} goroutines`)
-    else if (total >= 0 && total < builder.counted)
-      builder.problem(this.bytes.length, found, 'nothing that is known of')
-    return builder.freeze(Math.max(total, builder.counted))
+    if (total > builder.counted) builder.cut(end, found, `the stacks of ${total - builder.counted} goroutines`)
+    else if (total >= 0 && total < builder.counted) builder.problem(end, found, 'nothing that is known of')
+    return { dump: builder.freeze(Math.max(total, builder.counted)), end, suspicious }
   }
 
   /** The number at `from`; -1 where there is none. */

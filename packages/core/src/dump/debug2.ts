@@ -9,45 +9,58 @@
  *
  * Frames that `predict.ts` recognises skip the first two steps. A frame that cannot be read is left out of its stack and noted; the goroutine stays.
  */
-import { grown } from '../base/column.ts'
-import { FormatError } from '../base/errors.ts'
 import type { Meter } from '../base/progress.ts'
+import { Begins, isMark, type Stretch } from './begins.ts'
 import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
+import { isDebug1Line, isOtherTotal, isTotal } from './debug1.ts'
 import { cutBeforeLine, cutInLine, type EndState } from './ending.ts'
-import { type Brackets, readBrackets } from './header.ts'
-import { labelsFromQuoted } from './labels.ts'
-import { emptyLine, type Line, LineKind, readLine } from './lines.ts'
-import { FramePredictor } from './predict.ts'
+import { type Fold, readFold } from './fold.ts'
+import { Frames, Held } from './frames.ts'
+import { BracketReader } from './header.ts'
+import { ascii, emptyLine, type Line, LineKind, readLine, startsWith } from './lines.ts'
+import { isOpenCall, readOdd } from './odd.ts'
 import type { Dump } from './tables.ts'
 
 /** `writeGoroutineStacks` in Go's `runtime/pprof/pprof.go` gives up beyond a buffer of 64 MiB. */
 export const GO_CUTS_AT = 64 * 1024 * 1024
 
 const NEWLINE = 0x0a
-const DOT = 0x2e
-/** A line that broke is quoted up to here. */
-const QUOTED = 80
+const PLUS = 0x2b
 
 /** The main goroutine, which nobody created. */
 const MAIN_ID = 1
 const MAIN = /^main\.main$|\.init(?:\.\d+)?$|^runtime\.(?:main|goexit)$/
-
-/** What is held until the next line: a call, a "created by", or a line that may be the name of a C function. */
-const Held = { none: 0, call: 1, createdBy: 2, other: 3 } as const
-type Held = (typeof Held)[keyof typeof Held]
+/** A dump that a program writes of itself shows this goroutine first. */
+const WRITER = /^runtime(?:\/pprof\.|\/debug\.|\.)(?:writeGoroutineStacks|Stack|PrintStack)$/
+/** With GOTRACEBACK=crash, every thread prints its own goroutine behind such a line. */
+const CRASH = ascii('-----')
+const UNAVAILABLE = ascii('goroutine running on other thread')
 
 /** Where we are: outside, inside a goroutine, or among frames that belong to no goroutine of the dump. */
 const Place = { outside: 0, goroutine: 1, foreign: 2 } as const
 type Place = (typeof Place)[keyof typeof Place]
 
-/** Reads a dump's text, which starts at `from`. Throws `FormatError` where no goroutine is found. */
-export function readDebug2(bytes: Uint8Array, meter: Meter, from: number): Dump {
-  const reader = new Debug2Reader(bytes)
-  const length = bytes.length
+/** What was read of a text, up to its end or to where another form begins. */
+export type Debug2Part = {
+  /** All of it as one dump; undefined: no goroutine. */
+  readonly dump: Dump | undefined
+  /** Where it holds several dumps: their stretches, in order; else empty. */
+  readonly stretches: readonly Stretch[]
+  /** Stretches that are left out of these. */
+  readonly lost: number
+  readonly end: number
+  /** Headers stand behind other text: lines may have prefixes, or be cut. */
+  readonly suspicious: boolean
+}
+
+/** Reads the text `bytes[from, to)`. `single`: it is known to be one dump, in this form alone. */
+export function readDebug2(bytes: Uint8Array, meter: Meter, from: number, to: number, single: boolean): Debug2Part {
+  const reader = new Debug2Reader(bytes, from, single)
+  const isFull = to - from >= GO_CUTS_AT
   let at = from
-  let lastLine = 0
+  let lastLine = from
   let before: EndState | undefined
-  while (at < length) {
+  while (at < to) {
     if (at >= meter.next) meter.to(at)
     const next = reader.known(at)
     if (next !== -1) {
@@ -55,126 +68,141 @@ export function readDebug2(bytes: Uint8Array, meter: Meter, from: number): Dump 
       continue
     }
     let end = bytes.indexOf(NEWLINE, at)
-    if (end === -1) end = length
+    if (end === -1 || end >= to) end = to
     lastLine = at
     // The last line of what Go cut ends anywhere: half a number is worse than none.
-    if (end === length && length >= GO_CUTS_AT) break
-    if (end === length) before = reader.endState()
-    reader.line(at, end)
+    if (end === to && isFull && bytes[to - 1] !== NEWLINE) break
+    if (end === to && bytes[to - 1] !== NEWLINE) before = reader.endState()
+    if (!reader.line(at, end)) return reader.finish({ from, to: at, midLine: false, lastLine, before: undefined })
     at = end + 1
   }
-  return reader.finish(at < length || bytes[length - 1] !== NEWLINE, lastLine, before)
+  return reader.finish({ from, to, midLine: bytes[to - 1] !== NEWLINE, lastLine, before })
 }
 
 class Debug2Reader {
   private readonly bytes: Uint8Array
   private readonly builder: DumpBuilder
+  private readonly begins: Begins
+  private readonly single: boolean
   private readonly current: Line = emptyLine()
   private readonly row: DraftRow = draftRow()
-  private readonly brackets: Brackets = { reasonStart: 0, reasonEnd: 0, labelsStart: 0, labelsEnd: 0 }
-  private readonly labelRows = new Map<number, number>()
+  private readonly headers: BracketReader
+  private readonly frames: Frames
   private place: Place = Place.outside
-  private frames = new Int32Array(64)
-  private depth = 0
-  private held: Held = Held.none
-  private heldStart = 0
-  private nameStart = 0
-  private nameEnd = 0
-  private argsStart = 0
-  private argsEnd = 0
   /** Goroutines that say who created them, and others that do not, beside the main goroutine. */
   private created = 0
   private uncreated = 0
-  private readonly predictor: FramePredictor
+  /** The header of the current one is worth nothing without frames. */
+  private weak = false
+  private fold: Fold | undefined
+  private suspicious = false
+  /** A profile of something else came last: its stacks are not to be taken for some of goroutines. */
+  private isOtherProfile = false
+  private crashed = false
+  private unavailable = false
+  /** Rows, by their ids, whose stack may still come from the thread that runs them. */
+  private readonly running = new Map<number, number>()
   /** The line being read, with the white space around it. */
   private rawStart = 0
   private rawEnd = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, from: number, single: boolean) {
     this.bytes = bytes
+    this.single = single
     this.builder = new DumpBuilder(bytes, 'debug2')
-    this.predictor = new FramePredictor(bytes)
+    this.headers = new BracketReader(bytes, this.builder)
+    this.frames = new Frames(bytes, this.builder, this.row)
+    const { builder } = this
+    this.begins = new Begins(from, {
+      idOf: row => builder.idOf(row),
+      isWriter: row => WRITER.test(builder.strings.textOf(Math.max(0, builder.topFunctionOf(row)))),
+    })
   }
 
   /** Takes what starts at `at` if it was to be expected after what came before: returns where it ends, else -1. */
   known(at: number): number {
-    if (this.place !== Place.goroutine || this.held !== Held.none) return -1
-    const { predictor } = this
-    const before = this.before()
-    const frame = predictor.guess(before)
-    if (frame !== -1) {
-      const end = predictor.frame(frame, at)
-      if (end !== -1) {
-        this.pushFrame(frame, predictor.argsStart, predictor.argsEnd)
-        return end
-      }
-    }
-    const end = predictor.creation(before, at)
-    if (end === -1) return -1
-    this.row.createdBy = predictor.createdByOf(before)
-    this.row.creator = predictor.creatorOf(before)
-    return end
+    if (this.place !== Place.goroutine || this.frames.held !== Held.none) return -1
+    return this.frames.known(at)
   }
 
-  /** The frame row before the next one; -1: there is none. */
-  private before(): number {
-    return this.depth === 0 ? -1 : this.frames[this.depth - 1]
-  }
-
-  /** Takes the next line, `bytes[start, end)`. */
-  line(start: number, end: number): void {
+  /** Takes the next line, `bytes[start, end)`; false: another form begins here. */
+  line(start: number, end: number): boolean {
     const line = this.current
     this.rawStart = start
     this.rawEnd = end
     readLine(this.bytes, start, end, line)
+    if (line.kind === LineKind.other) {
+      if (!this.single && this.isOtherForm(line.start, line.end)) return false
+      readOdd(this.bytes, line)
+      if (line.weak) this.suspicious = true
+    }
     switch (line.kind) {
       case LineKind.call:
-        this.hold(Held.call, line)
-        return
+        this.hold(Held.call)
+        break
       case LineKind.file:
         this.file(line)
-        return
+        break
       case LineKind.createdBy:
-        this.hold(Held.createdBy, line)
+        this.hold(Held.createdBy)
         this.row.creator = line.number
-        return
+        break
       case LineKind.blank:
         this.close()
-        return
+        break
       case LineKind.header:
-        this.close()
-        this.open(line)
-        return
+        this.header(line)
+        break
       case LineKind.elided:
         this.release()
         this.row.elided = true
-        return
+        break
       case LineKind.ancestor:
-        this.close()
-        this.place = Place.foreign
-        return
       case LineKind.systemStack:
         this.close()
         this.place = Place.foreign
-        return
+        break
+      case LineKind.frame:
+        this.wholeFrame(line)
+        break
       default:
-        this.hold(Held.other, line)
+        this.other(line)
     }
+    return true
+  }
+
+  /** Does a dump in the form of debug=1 begin here? */
+  private isOtherForm(from: number, to: number): boolean {
+    const { bytes } = this
+    if (isTotal(bytes, from, to)) return true
+    if (isOtherTotal(bytes, from, to)) this.isOtherProfile = true
+    return !this.isOtherProfile && isDebug1Line(bytes, from, to)
+  }
+
+  /** Text of the program, or a line of a stack that is not known. */
+  private other(line: Line): void {
+    const { bytes } = this
+    if (isOpenCall(bytes, line.start, line.end)) this.suspicious = true
+    if (startsWith(bytes, line.start, line.end, CRASH)) this.crashed = true
+    if (startsWith(bytes, line.start, line.end, UNAVAILABLE)) this.unavailable = true
+    if (this.place !== Place.goroutine)
+      this.begins.text(line.start, !this.crashed && isMark(bytes, line.start, line.end))
+    this.hold(Held.other)
   }
 
   /** What must or may come next. */
   endState(): EndState {
-    const { held, place, row, depth } = this
-    const hasHeaderAlone = place === Place.goroutine && held === Held.none && depth === 0 && row.createdBy === -1
-    const awaitsFile = held === Held.call || held === Held.createdBy
+    const { frames, place, row } = this
+    const awaitsFile = frames.awaitsFile()
+    const isBare = place === Place.goroutine && frames.held === Held.none && frames.depth === 0 && row.createdBy === -1
     return {
       inside: place !== Place.outside,
       awaits: awaitsFile
         ? 'the file of a call'
-        : hasHeaderAlone && this.current.kind === LineKind.header
+        : isBare && this.current.kind === LineKind.header && !this.current.weak
           ? 'its first frame'
           : undefined,
-      inlined: held === Held.call && isEllipsis(this.bytes, this.argsStart, this.argsEnd),
+      inlined: frames.isInlined(),
       // A crash prints registers behind the frames of a thread.
       whole: !awaitsFile && (place === Place.foreign || row.createdBy !== -1 || this.isMain()),
     }
@@ -183,35 +211,37 @@ class Debug2Reader {
   /** Is the outermost frame one that nobody created? */
   private isMain(): boolean {
     const { stacks, strings } = this.builder
-    const root = stacks.rootFunction(stacks.stack(this.frames, this.depth))
+    const root = stacks.rootFunction(this.frames.stack())
     return root > 0 && MAIN.test(strings.textOf(root))
   }
 
-  /**
-   * Ends the reading. `midLine`: the text's last line, which starts at `lastLine`, has no line end; `before` is the
-   * state in which it was met.
-   */
-  finish(midLine: boolean, lastLine: number, before: EndState | undefined): Dump {
-    const length = this.bytes.length
+  /** Ends the reading of `bytes[from, to)`; `before` is the state in which a last line without its end was met. */
+  finish({ from, to, midLine, lastLine, before }: TextEnd): Debug2Part {
+    const { bytes, current, builder, begins, suspicious } = this
     const state = this.endState()
     const { id } = this.row
     const inside = state.inside && !Number.isNaN(id) ? ` of goroutine ${id}` : ''
-    const cut = before ? cutInLine(this.bytes, this.current, before) : cutBeforeLine(state)
+    const what = before ? cutInLine(bytes, from, current, before) : cutBeforeLine(state)
     const lacksCreation = this.lacksCreation(state)
     this.close()
     const lost = `the rest${inside} and all goroutines after it`
-    if (length === GO_CUTS_AT || (length > GO_CUTS_AT && midLine))
-      this.builder.cut(
-        midLine ? lastLine : length,
-        `the dump ends at ${length} bytes: Go cuts debug=2 at 64 MiB`,
+    const size = to - from
+    if (size === GO_CUTS_AT || (size > GO_CUTS_AT && midLine))
+      builder.cut(
+        midLine ? lastLine : to,
+        `the dump ends at ${size} bytes: Go cuts debug=2 at 64 MiB`,
         `${lost}; debug=1 and the protobuf form count them all`,
       )
-    else if (cut) this.builder.cut(midLine ? lastLine : length, `the dump ends in the middle of ${cut}`, lost)
-    else if (lacksCreation)
-      this.builder.cut(length, `the dump ends in the middle${inside}, before its outermost call`, lost)
-    if (this.builder.rows === 0)
-      throw new FormatError('expected a goroutine dump ("goroutine 1 [running]:"), found no goroutine in the text')
-    return this.builder.freeze()
+    else if (what) builder.cut(midLine ? lastLine : to, `the dump ends in the middle of ${what}`, lost)
+    else if (lacksCreation) builder.cut(to, `the dump ends in the middle${inside}, before its outermost call`, lost)
+    const stretches = begins.finish(to, builder.rows)
+    return {
+      dump: builder.rows === 0 ? undefined : builder.freeze(),
+      stretches,
+      lost: begins.lost,
+      end: to,
+      suspicious,
+    }
   }
 
   /** Does the goroutine that is being read say neither who created it nor `main.main`, as all others do? */
@@ -220,136 +250,121 @@ class Debug2Reader {
     return this.row.createdBy === -1 && this.uncreated === 0 && this.created > 0
   }
 
-  private open(line: Line): void {
-    resetRow(this.row)
-    this.depth = 0
+  private header(line: Line): void {
+    const isAgain = this.place === Place.goroutine && this.frames.depth === 0 && this.row.id === line.number
+    if (isAgain && this.frames.held === Held.none) this.place = Place.outside
+    else this.close()
+    this.open(line, isAgain)
+  }
+
+  /** A goroutine begins. `isAgain`: a leak check wrote a line of its own before the header. */
+  private open(line: Line, isAgain: boolean): void {
+    const { row, builder, begins } = this
+    resetRow(row)
+    this.frames.depth = 0
+    this.weak = line.weak
+    this.isOtherProfile = false
+    this.unavailable = false
+    this.fold = undefined
     // Goroutine 0 is a thread's own stack, shown by crashes and GOTRACEBACK=system.
     this.place = line.number === 0 ? Place.foreign : Place.goroutine
     if (line.number === 0) return
-    const { brackets, row, builder } = this
     row.id = line.number
-    readBrackets(this.bytes, line.nameStart, line.nameEnd, brackets, row)
-    const { reasonStart, reasonEnd, labelsStart, labelsEnd } = brackets
-    if (reasonEnd > reasonStart) row.reason = builder.strings.intern(reasonStart, reasonEnd - reasonStart)
-    if (labelsEnd > labelsStart) row.labels = this.labels(labelsStart, labelsEnd)
+    this.headers.read(line.nameStart, line.nameEnd, row)
+    if (line.end > line.nameEnd + 3 && !line.open) this.fold = readFold(this.textOf(line.nameEnd + 2, line.end), row.id)
+    if (isAgain || this.single) return
+    if (this.crashed && begins.has(row.id)) this.openAgain()
+    else begins.goroutine(row.id, builder.rows, this.rawStart, this.headers.isRunning)
   }
 
-  /** Equal labels come again and again: their text is made once. */
-  private labels(start: number, end: number): number {
-    const raw = this.builder.strings.intern(start, end - start)
-    const known = this.labelRows.get(raw)
-    if (known !== undefined) return known
-    const text = labelsFromQuoted(new TextDecoder().decode(this.bytes.subarray(start, end)))
-    const row = text === '' ? -1 : this.builder.strings.internText(text)
-    this.labelRows.set(raw, row)
-    return row
+  /** A thread of a crashed program shows its goroutine, which the dump had to leave without a stack. */
+  private openAgain(): void {
+    const known = this.running.get(this.row.id)
+    if (known === undefined) this.place = Place.foreign
+    else this.builder.drop(known)
   }
 
-  private hold(held: Held, line: Line): void {
-    if (this.held !== Held.none) this.release()
-    this.held = held
-    this.heldStart = line.start
-    this.nameStart = held === Held.other ? line.start : line.nameStart
-    this.nameEnd = held === Held.other ? line.end : line.nameEnd
-    this.argsStart = held === Held.call ? line.argsStart : 0
-    this.argsEnd = held === Held.call ? line.argsEnd : 0
+  private hold(held: Held): void {
+    this.frames.hold(held, this.current, this.place === Place.goroutine)
   }
 
-  /** The held line has no file behind it. */
   private release(): void {
-    const held = this.held
-    this.held = Held.none
-    if (this.place !== Place.goroutine) return
-    if (held === Held.call) this.frame(0, 0)
-    else if (held === Held.createdBy) this.row.createdBy = this.frameRow(0, 0)
-    else if (held === Held.other && this.isForeignCall()) this.frame(0, 0)
+    this.frames.release(this.place === Place.goroutine)
   }
 
-  /** A file line: with the held line it makes a frame. */
   private file(line: Line): void {
-    const held = this.held
-    this.held = Held.none
-    if (this.place === Place.foreign || held === Held.none) return
-    const file = this.builder.strings.intern(line.nameStart, line.nameEnd - line.nameStart)
+    const { frames } = this
+    const { held } = frames
+    frames.held = Held.none
+    if (this.place === Place.foreign || (held === Held.none && !this.isFirstOfAll(line))) return
     if (this.place === Place.outside) {
-      if (held !== Held.call) return
+      if (held !== Held.call && held !== Held.none) return
       this.openHeadless()
     }
-    if (held === Held.call) this.learnFrame(file, line.number)
-    else if (held === Held.createdBy) this.learnCreation(file, line.number)
-    else if (line.pcOnly) this.frame(file, line.number)
-    else this.broken()
+    frames.file(held, line, this.rawStart, this.rawEnd)
+  }
+
+  /** The file of a call that was cut off with all before it. */
+  private isFirstOfAll(line: Line): boolean {
+    const { place, builder, bytes } = this
+    if (place !== Place.outside || builder.rows > 0 || this.begins.hasText) return false
+    return bytes.subarray(line.nameEnd, line.end).includes(PLUS)
+  }
+
+  private wholeFrame(line: Line): void {
+    this.release()
+    if (this.place === Place.goroutine) this.frames.whole(line)
   }
 
   /** A whole frame outside of any goroutine: the text began in the middle of a stack, whose header is lost. */
   private openHeadless(): void {
     resetRow(this.row)
-    this.depth = 0
+    this.frames.depth = 0
+    this.weak = false
+    this.fold = undefined
     this.place = Place.goroutine
+    if (!this.single) this.begins.goroutine(Number.NaN, this.builder.rows, this.frames.heldStart, false)
   }
 
-  /** "non-Go function at pc=0x1": C code without symbols, printed without a file. */
-  private isForeignCall(): boolean {
-    const text = this.quoted()
-    return text.startsWith('non-Go function')
-  }
-
-  private frame(file: number, lineNumber: number): void {
-    this.pushFrame(this.frameRow(file, lineNumber), this.argsStart, this.argsEnd)
-  }
-
-  private learnFrame(file: number, lineNumber: number): void {
-    const before = this.before()
-    const frame = this.frameRow(file, lineNumber)
-    this.predictor.learn(before, frame, this.nameStart, this.nameEnd, this.rawStart, this.rawEnd)
-    this.pushFrame(frame, this.argsStart, this.argsEnd)
-  }
-
-  private learnCreation(file: number, lineNumber: number): void {
-    const { row } = this
-    row.createdBy = this.frameRow(file, lineNumber)
-    this.predictor.learnCreation(this.before(), row.createdBy, row.creator, this.heldStart, this.rawEnd)
-  }
-
-  private pushFrame(frame: number, argsStart: number, argsEnd: number): void {
-    if (this.depth === this.frames.length) this.frames = grown(this.frames)
-    this.frames[this.depth++] = frame
-    this.builder.arg(this.builder.strings.intern(argsStart, argsEnd - argsStart))
-  }
-
-  private frameRow(file: number, lineNumber: number): number {
-    const name = this.builder.strings.intern(this.nameStart, this.nameEnd - this.nameStart)
-    return this.builder.stacks.frameRow(name, file, lineNumber)
-  }
-
-  private broken(): void {
-    this.builder.problem(
-      this.heldStart,
-      `goroutine ${this.row.id}: expected a frame as "main.f(0x1)", found ${JSON.stringify(this.quoted())}`,
-      'this frame of its stack',
-    )
-  }
-
-  private quoted(): string {
-    const end = Math.min(this.nameEnd, this.nameStart + QUOTED)
-    return new TextDecoder().decode(this.bytes.subarray(this.nameStart, end))
+  private textOf(from: number, to: number): string {
+    return new TextDecoder().decode(this.bytes.subarray(from, to))
   }
 
   /** Ends the goroutine, if we are in one. */
   private close(): void {
-    if (this.held !== Held.none) this.release()
+    if (this.frames.held !== Held.none) this.release()
     const inside = this.place === Place.goroutine
     this.place = Place.outside
     if (!inside) return
-    this.row.stack = this.builder.stacks.stack(this.frames, this.depth)
-    if (this.row.createdBy !== -1) this.created++
-    else if (this.row.id !== MAIN_ID) this.uncreated++
-    this.builder.push(this.row)
-    this.depth = 0
+    const { row, builder, fold, frames } = this
+    if (this.weak && this.frames.depth === 0 && row.createdBy === -1) return
+    row.stack = frames.stack()
+    if (row.createdBy !== -1) this.created++
+    else if (row.id !== MAIN_ID) this.uncreated++
+    if (this.unavailable && this.frames.depth === 0) this.running.set(row.id, builder.rows)
+    builder.push(row)
+    this.frames.depth = 0
+    if (fold) this.unfold(fold)
+  }
+
+  /** The others that the row stands for: one each where the ids are known. */
+  private unfold({ count, others }: Fold): void {
+    const { row, builder } = this
+    for (const id of others) {
+      row.id = id
+      builder.pushAgain(row)
+    }
+    row.id = Number.NaN
+    row.count = count - 1 - others.length
+    if (row.count > 0) builder.pushAgain(row)
   }
 }
 
-/** `main.f(...)` */
-function isEllipsis(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start === 3 && bytes[start] === DOT && bytes[start + 1] === DOT && bytes[start + 2] === DOT
+/** The end of what is read: `bytes[from, to)`, and where its last line stands. */
+type TextEnd = {
+  readonly from: number
+  readonly to: number
+  readonly midLine: boolean
+  readonly lastLine: number
+  readonly before: EndState | undefined
 }

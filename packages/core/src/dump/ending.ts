@@ -35,16 +35,21 @@ const DECORATION = /^(?!\.?\/)[^\p{L}\p{N}]+$/u
 /** Lines of a dump are shorter; a longer one is a log's. */
 const LONGEST_LINE = 10_000
 
-/** What the text ends in the middle of; undefined: it may be whole. `line` is the last line, and has no line end. */
-export function cutInLine(bytes: Uint8Array, line: Line, before: EndState): string | undefined {
+/**
+ * What the text, which starts at `from`, ends in the middle of; undefined: it may be whole. `line` is the last line, and
+ * has no line end.
+ */
+export function cutInLine(bytes: Uint8Array, from: number, line: Line, before: EndState): string | undefined {
   if (line.end - line.start > LONGEST_LINE) return undefined
   const text = new TextDecoder().decode(bytes.subarray(line.start, line.end))
   const inLine = `a line, ${JSON.stringify(text)}`
+  if (line.kind === LineKind.header && line.weak && !line.open) return undefined
   if (line.kind === LineKind.header) return line.open ? inLine : 'a goroutine, before its first frame'
   if (!before.inside) return HEADER_BEGIN.test(text) ? inLine : undefined
   if (before.whole) return undefined
   if (line.kind === LineKind.blank) return cutBeforeLine(before)
-  if (before.awaits === 'the file of a call' && line.kind === LineKind.file) return cutFile(bytes, line, text, before)
+  if (before.awaits === 'the file of a call' && line.kind === LineKind.file)
+    return cutFile(bytes.subarray(0, line.end), from, line, text, before)
   return before.awaits === undefined && DECORATION.test(text) ? undefined : inLine
 }
 
@@ -54,21 +59,21 @@ export function cutBeforeLine({ inside, awaits }: EndState): string | undefined 
 }
 
 /** A file's line looks whole without its last digits; other lines may know better. */
-function cutFile(bytes: Uint8Array, line: Line, text: string, { inlined }: EndState): string | undefined {
-  const lacksOffset = !inlined && !OFFSET.test(text) && hasOffsets(bytes)
-  return lacksOffset || hasLonger(bytes, line.start, line.end) ? `a line, ${JSON.stringify(text)}` : undefined
+function cutFile(bytes: Uint8Array, from: number, line: Line, text: string, { inlined }: EndState): string | undefined {
+  const lacksOffset = !inlined && !OFFSET.test(text) && hasOffsets(bytes, from)
+  return lacksOffset || hasLonger(bytes, from, line.start, line.end) ? `a line, ${JSON.stringify(text)}` : undefined
 }
 
 /** Does any line show an offset? People cut them off, but then of all lines. */
-function hasOffsets(bytes: Uint8Array): boolean {
-  for (let at = bytes.indexOf(PLUS); at !== -1; at = bytes.indexOf(PLUS, at + 1))
+function hasOffsets(bytes: Uint8Array, from: number): boolean {
+  for (let at = bytes.indexOf(PLUS, from); at !== -1; at = bytes.indexOf(PLUS, at + 1))
     if (bytes[at - 1] === SPACE && bytes[at + 1] === ZERO && bytes[at + 2] === LOWER_X) return true
   return false
 }
 
 /** Is the last line, `bytes[start, end)`, also the begin of a longer one before it? */
-function hasLonger(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = 0; ; ) {
+function hasLonger(bytes: Uint8Array, from: number, start: number, end: number): boolean {
+  for (let at = from; ; ) {
     while (bytes[at] === SPACE || bytes[at] === TAB) at++
     if (at >= start) return false
     let size = 0

@@ -3,7 +3,8 @@
  *
  *   sync.WaitGroup.Wait (durable), 2 minutes, locked to thread, synctest bubble 1 labels:{"job": "mail"}
  */
-import type { DraftRow } from './build.ts'
+import type { DraftRow, DumpBuilder } from './build.ts'
+import { labelsFromQuoted } from './labels.ts'
 import { ascii, startsWith } from './lines.ts'
 
 const SPACE = 0x20
@@ -13,6 +14,7 @@ const NINE = 0x39
 const MAX_INT32 = 0x7fffffff
 
 const LABELS = ascii(' labels:{')
+const RUNNING = ascii('running')
 const LOCKED = ascii('locked to thread')
 const MINUTES = ascii(' minute')
 const SCAN = ascii(' (scan)')
@@ -20,10 +22,47 @@ const DURABLE = ascii(' (durable)')
 const LEAKED = ascii(' (leaked)')
 
 /** Where the parts are that are text: reason and labels; an empty stretch where there are none. */
-export type Brackets = { reasonStart: number; reasonEnd: number; labelsStart: number; labelsEnd: number }
+type Brackets = { reasonStart: number; reasonEnd: number; labelsStart: number; labelsEnd: number }
+
+/** Reads the brackets of headers into rows. */
+export class BracketReader {
+  private readonly bytes: Uint8Array
+  private readonly builder: DumpBuilder
+  private readonly brackets: Brackets = { reasonStart: 0, reasonEnd: 0, labelsStart: 0, labelsEnd: 0 }
+  private readonly labelRows = new Map<number, number>()
+  /** The last one read was of a goroutine that runs. */
+  isRunning = false
+
+  constructor(bytes: Uint8Array, builder: DumpBuilder) {
+    this.bytes = bytes
+    this.builder = builder
+  }
+
+  /** What stands in the brackets, `bytes[from, to)`, goes to `row`. */
+  read(from: number, to: number, row: DraftRow): void {
+    const { brackets, builder } = this
+    readBrackets(this.bytes, from, to, brackets, row)
+    const { reasonStart, reasonEnd, labelsStart, labelsEnd } = brackets
+    this.isRunning =
+      reasonEnd - reasonStart === RUNNING.length && startsWith(this.bytes, reasonStart, reasonEnd, RUNNING)
+    if (reasonEnd > reasonStart) row.reason = builder.strings.intern(reasonStart, reasonEnd - reasonStart)
+    if (labelsEnd > labelsStart) row.labels = this.labels(labelsStart, labelsEnd)
+  }
+
+  /** Equal labels come again and again: their text is made once. */
+  private labels(start: number, end: number): number {
+    const raw = this.builder.strings.intern(start, end - start)
+    const known = this.labelRows.get(raw)
+    if (known !== undefined) return known
+    const text = labelsFromQuoted(new TextDecoder().decode(this.bytes.subarray(start, end)))
+    const row = text === '' ? -1 : this.builder.strings.internText(text)
+    this.labelRows.set(raw, row)
+    return row
+  }
+}
 
 /** Reads `bytes[from, to)` into `brackets` and the numbers and marks of `row`. */
-export function readBrackets(bytes: Uint8Array, from: number, to: number, brackets: Brackets, row: DraftRow): void {
+function readBrackets(bytes: Uint8Array, from: number, to: number, brackets: Brackets, row: DraftRow): void {
   const end = findLabels(bytes, from, to, brackets)
   let at = from
   while (at < end && bytes[at] !== COMMA) at++

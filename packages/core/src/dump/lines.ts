@@ -1,7 +1,8 @@
 /**
  * Says what one line of a dump's text is, by its shape and not by its indentation (people paste dumps through logs,
  * mails and issue trackers). It knows nothing of the lines around it: that is the reader's part. What lines Go
- * prints: `goroutineheader`, `traceback2` and `printcreatedby1` in Go's `runtime/traceback.go`.
+ * prints: `goroutineheader`, `traceback2` and `printcreatedby1` in Go's `runtime/traceback.go`; what else people and
+ * other tools make of them is for `odd.ts` to read, where all of these said no.
  *
  *   goroutine 7 gp=0x1 m=nil [chan receive, 3 minutes]:    header
  *   main.(*cart).wait(0xc000012345, {0x1?, 0x2})           call        name, text between the parentheses
@@ -22,6 +23,8 @@ export const LineKind = {
   elided: 6,
   systemStack: 7,
   other: 8,
+  /** A call with its file in one line, as Delve prints it. */
+  frame: 9,
 } as const
 export type LineKind = (typeof LineKind)[keyof typeof LineKind]
 
@@ -34,7 +37,7 @@ export type Line = {
   /** Function of a call or createdBy; path of a file (empty where only a pc is known); brackets' content of a header. */
   nameStart: number
   nameEnd: number
-  /** What stands between the parentheses of a call. */
+  /** What stands between the parentheses of a call; the path of a frame. */
   argsStart: number
   argsEnd: number
   /** Line number of a file; goroutine id of a header; the creator's id of a createdBy. NaN: none. */
@@ -43,11 +46,13 @@ export type Line = {
   pcOnly: boolean
   /** Header: it has no end, as in a text that was cut. */
   open: boolean
+  /** A header or call that Go does not print so: prose may look like it, and what follows must prove it. */
+  weak: boolean
 }
 
 export function emptyLine(): Line {
   const name = { start: 0, end: 0, nameStart: 0, nameEnd: 0, argsStart: 0, argsEnd: 0 }
-  return { kind: LineKind.blank, ...name, number: Number.NaN, pcOnly: false, open: false }
+  return { kind: LineKind.blank, ...name, number: Number.NaN, pcOnly: false, open: false, weak: false }
 }
 
 const SPACE = 0x20
@@ -69,12 +74,13 @@ const LOWER_R = 0x72
 const LOWER_S = 0x73
 const LOWER_X = 0x78
 
-/** What may stand between a call's parentheses: `printArgs` of `runtime/traceback.go` prints nothing else. */
-export const IS_ARG = table('0123456789abcdefx, {}.?_')
+/** What may stand between a call's parentheses: `printArgs` of `runtime/traceback.go` prints nothing else, and chats make
+ * one character of three dots. */
+export const IS_ARG = table('0123456789abcdefx, {}.?_…')
 const IS_HEX = table('0123456789abcdef')
 
-const HEADER = ascii('goroutine ')
-const CREATED_BY = ascii('created by ')
+export const HEADER = ascii('goroutine ')
+export const CREATED_BY = ascii('created by ')
 const IN_GOROUTINE = ascii(' in goroutine ')
 const ANCESTOR = ascii('[originating from goroutine ')
 const ELIDED = ascii('frames elided...')
@@ -89,6 +95,7 @@ export function readLine(bytes: Uint8Array, start: number, end: number, line: Li
   line.start = from
   line.end = to
   line.kind = LineKind.other
+  line.weak = false
   if (from === to) line.kind = LineKind.blank
   else if (from > start && readFileLine(bytes, from, to, line)) line.kind = LineKind.file
   else readUnindented(bytes, from, to, line)
@@ -107,7 +114,7 @@ function readUnindented(bytes: Uint8Array, from: number, to: number, line: Line)
 }
 
 /** `goroutine 7 [select, 4 minutes]:`, perhaps with addresses before the brackets, perhaps with remarks behind. */
-function readHeader(bytes: Uint8Array, from: number, to: number, line: Line): boolean {
+export function readHeader(bytes: Uint8Array, from: number, to: number, line: Line): boolean {
   let at = readNumber(bytes, from + HEADER.length, to, line)
   if (at === from + HEADER.length || bytes[at] !== SPACE) return false
   while (at < to && bytes[at] !== LEFT) at++
@@ -118,11 +125,17 @@ function readHeader(bytes: Uint8Array, from: number, to: number, line: Line): bo
   line.nameStart = at + 1
   line.open = close === at
   line.nameEnd = line.open ? to : close - 1
+  // "goroutine 7 [select]" without its colon: a header, or a line of a log.
+  const right = line.open ? bytes.subarray(at, to).indexOf(RIGHT) : -1
+  if (right !== -1) {
+    line.nameEnd = at + right
+    line.weak = true
+  }
   return true
 }
 
 /** `main.f(0x1, ...)`: arguments hold no parenthesis, so the last one that opens ends the name. */
-function readCall(bytes: Uint8Array, from: number, to: number, line: Line): boolean {
+export function readCall(bytes: Uint8Array, from: number, to: number, line: Line): boolean {
   let open = to - 2
   while (open > from && IS_ARG[bytes[open]] === 1) open--
   if (open <= from || bytes[open] !== OPEN) return false
@@ -189,7 +202,7 @@ function offsetStart(bytes: Uint8Array, from: number, digits: number): number {
 }
 
 /** `created by main.main`, since Go 1.21 with ` in goroutine 1`. */
-function readCreatedBy(bytes: Uint8Array, from: number, to: number, line: Line): void {
+export function readCreatedBy(bytes: Uint8Array, from: number, to: number, line: Line): void {
   line.kind = LineKind.createdBy
   line.nameStart = from + CREATED_BY.length
   line.nameEnd = to
@@ -202,7 +215,7 @@ function readCreatedBy(bytes: Uint8Array, from: number, to: number, line: Line):
 }
 
 /** Reads digits into `line.number`; returns where they end. */
-function readNumber(bytes: Uint8Array, from: number, to: number, line: Line): number {
+export function readNumber(bytes: Uint8Array, from: number, to: number, line: Line): number {
   let at = from
   let value = 0
   for (; at < to && bytes[at] >= ZERO && bytes[at] <= NINE; at++) value = value * 10 + bytes[at] - ZERO

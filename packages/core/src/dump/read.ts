@@ -2,11 +2,11 @@
 import { FormatError } from '../base/errors.ts'
 import { Meter, type OnProgress } from '../base/progress.ts'
 import { profileTypes } from '../profile/kind.ts'
-import { readDebug1 } from './debug1.ts'
-import { readDebug2 } from './debug2.ts'
 import { emptyLine, LineKind, readLine } from './lines.ts'
 import { goroutineType, readProto } from './proto.ts'
+import { readSections } from './sections.ts'
 import type { Dump, DumpForm } from './tables.ts'
+import { isWrapped, unwrap } from './unwrap.ts'
 
 /** A program may log before it dies; a dump starts within its first 64 KiB. */
 const SNIFFED = 64 * 1024
@@ -16,12 +16,14 @@ const DEBUG2 = /^[ \t]*goroutine \d+ (?:gp=|m=|\[)/m
 const DEBUG1 = /^[ \t]*(?:goroutine(?:leak)? profile: total \d|\d+ @(?: 0x|[ \t]*$))/m
 const FRAME_LINE = /^[ \t]*#[ \t]+0x[0-9a-f]+/m
 const DEBUG1_TOTAL = /^[ \t]*goroutine(?:leak)? profile: total \d/m
+/** A test of a parser quotes dumps. */
+const GO_SOURCE = /^(?:\s|\/\/.*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*package \w+(?:\s*\/\/.*|;)?\s*\n/
 /** The other profiles with debug=1 (`printCountProfile`, `writeHeapInternal` and `writeProfileInternal` in runtime/pprof/pprof.go). */
 const OTHER_PROFILE = /^(?:heap profile: \d|--- (?:contention|mutex):|\S.* profile: total \d)/m
 
 /** Is this text another profile than that of goroutines, as `debug=1` shows it? Its stacks look just so. */
 export function isOtherProfile(bytes: Uint8Array): boolean {
-  const text = latin1(bytes.subarray(markLength(bytes), SNIFFED))
+  const text = headOf(bytes)
   return OTHER_PROFILE.test(text) && !DEBUG1_TOTAL.test(text) && !DEBUG2.test(text)
 }
 
@@ -32,35 +34,82 @@ export function dumpForm(bytes: Uint8Array): DumpForm | undefined {
     return types && (types.length === 0 || goroutineType(types)) ? 'proto' : undefined
   }
   if (isOtherProfile(bytes)) return undefined
-  const text = latin1(bytes.subarray(markLength(bytes), SNIFFED))
+  const text = headOf(bytes)
+  if (GO_SOURCE.test(text)) return undefined
   const debug2 = text.search(DEBUG2)
   const debug1 = text.search(DEBUG1)
   if (debug1 >= 0 && (debug2 === -1 || debug1 < debug2)) return 'debug1'
   if (debug2 >= 0) return 'debug2'
   if (FRAME_LINE.test(text)) return 'debug1'
+  if (isWrapped(text)) return unwrappedForm(bytes.subarray(0, SNIFFED))
   return holdsFrame(bytes) ? 'debug2' : undefined
+}
+
+/** The same of a text that is a dump only without what stands before its lines; a header alone may be any sentence. */
+function unwrappedForm(bytes: Uint8Array): DumpForm | undefined {
+  try {
+    const dumps = readText(bytes, new Meter(bytes.length, undefined))
+    return framesIn(dumps) > 0 ? dumps[dumps.length - 1].form : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /**
  * Reads an (uncompressed) goroutine dump: `/debug/pprof/goroutine` with `debug=2`, `debug=1` or in protobuf, or the
- * stacks that a Go program prints on SIGQUIT or when it panics. What is damaged or missing stands in `problems` of
- * the result. Throws `FormatError` for what is no dump. `onProgress` is told on the way how much of it has been read.
+ * stacks that a Go program prints on SIGQUIT or when it panics, whatever logs and mails made of the text. What is
+ * damaged or missing stands in `problems` of the result. Throws `FormatError` for what is no dump. `onProgress` is told
+ * on the way how much of it has been read. Where a text holds several dumps, this is the last one.
  */
 export function readDump(bytes: Uint8Array, onProgress?: OnProgress): Dump {
-  const meter = new Meter(bytes.length, onProgress)
-  const dump = readForm(bytes, meter)
-  meter.end()
-  return dump
+  return readDumps(bytes, onProgress).at(-1)!
 }
 
-function readForm(bytes: Uint8Array, meter: Meter): Dump {
-  const form = dumpForm(bytes)
-  if (form === 'proto') return readProto(bytes)
-  if (form === 'debug1') return readDebug1(bytes, meter, markLength(bytes))
-  if (form === undefined && isBinary(bytes)) return readProto(bytes)
-  if (form === undefined && bytes.length === 0) throw new FormatError('expected a goroutine dump, found an empty input')
+/** The same for all dumps that the input holds, in its order, which is that of time; at least one. */
+export function readDumps(bytes: Uint8Array, onProgress?: OnProgress): readonly Dump[] {
+  const meter = new Meter(bytes.length, onProgress)
+  const dumps = isBinary(bytes) ? [readProto(bytes)] : readText(bytes, meter)
+  meter.end()
+  return dumps
+}
+
+function readText(bytes: Uint8Array, meter: Meter): readonly Dump[] {
+  if (bytes.length === 0) throw new FormatError('expected a goroutine dump, found an empty input')
+  const from = markLength(bytes)
+  const plain = isWrapped(headOf(bytes)) ? undefined : readSections(bytes, from, bytes.length, meter)
+  if (plain && !plain.suspicious && plain.dumps.length > 0) return sized(plain.dumps, bytes)
+  const unwrapped = readUnwrapped(bytes, meter)
+  if (unwrapped.length > 0 && framesIn(unwrapped) > framesIn(plain?.dumps ?? [])) return sized(unwrapped, bytes)
   // Also where nothing was recognised: the dump may stand behind a long log.
-  return readDebug2(bytes, meter, markLength(bytes))
+  const { dumps } = plain ?? readSections(bytes, from, bytes.length, meter)
+  if (dumps.length > 0) return sized(dumps, bytes)
+  throw new FormatError('expected a goroutine dump ("goroutine 1 [running]:"), found no goroutine in the text')
+}
+
+/** What logs made of a text is undone first. */
+function readUnwrapped(bytes: Uint8Array, meter: Meter): readonly Dump[] {
+  const text = unwrap(bytes)
+  if (!text) return []
+  const dumps = text.streams.flatMap(({ start, end }) => readSections(text.bytes, start, end, meter).dumps)
+  const places = text.inputOffsets(dumps.flatMap(({ problems }) => problems.map(({ offset }) => offset)))
+  let next = 0
+  return dumps.map(dump => ({
+    ...dump,
+    problems: dump.problems.map(problem => ({ ...problem, offset: places[next++] })),
+  }))
+}
+
+/** A dump that is all of its input has its size. */
+function sized(dumps: readonly Dump[], { length }: Uint8Array): readonly Dump[] {
+  return dumps.length === 1 ? [{ ...dumps[0], byteLength: length }] : dumps
+}
+
+function framesIn(dumps: readonly Dump[]): number {
+  let frames = 0
+  for (const { rows, stacks } of dumps)
+    for (let row = 0; row < rows.length; row++)
+      frames += stacks.first[rows.stack[row] + 1] - stacks.first[rows.stack[row]]
+  return frames
 }
 
 /** Does a text that begins in the middle of a stack show one frame at least: a call, and its file under it? */
@@ -92,6 +141,10 @@ export function isBinary(bytes: Uint8Array): boolean {
     if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x1b) return true
   }
   return false
+}
+
+function headOf(bytes: Uint8Array): string {
+  return latin1(bytes.subarray(markLength(bytes), SNIFFED))
 }
 
 function latin1(bytes: Uint8Array): string {

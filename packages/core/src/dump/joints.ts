@@ -1,0 +1,144 @@
+/**
+ * Lines that a log driver cut, put together again:
+ *
+ *   main.(*cart).wait(0xc0000
+ *   12345, 0x1, 0x0)
+ *
+ * Two lines are one where the first is none by itself, or the second cannot stand where it does, and both together are
+ * what must come there.
+ */
+import { emptyLine, IS_ARG, type Line, LineKind, readLine, startsWith } from './lines.ts'
+import { isName, isOpenCall } from './odd.ts'
+
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+const SPACE = 0x20
+const CLOSE = 0x29
+const DOT = 0x2e
+const SLASH = 0x2f
+
+/** Stacks have no longer lines; what is longer is not looked at. */
+const LONGEST = 200_000
+/** What a file's line ends with: ` +0x5c fp=0x1 sp=0x2 pc=0x3`. */
+const IS_TAIL = new Uint8Array(256)
+for (const byte of new TextEncoder().encode('0123456789abcdefx+=ps ')) IS_TAIL[byte] = 1
+
+/** Collects lines in `bytes`, of which nothing is kept behind `length`. */
+export class JoinedLines {
+  readonly bytes: Uint8Array
+  length: number
+  private readonly last: Line = emptyLine()
+  private readonly next: Line = emptyLine()
+  private readonly both: Line = emptyLine()
+  /** Where the last line starts, with the blanks before it; -1: there is none. */
+  private lastStart = -1
+  private before: LineKind = LineKind.blank
+  private isPart = false
+
+  /** Writes to `bytes` from `length` on. */
+  constructor(bytes: Uint8Array, length: number) {
+    this.bytes = bytes
+    this.length = length
+  }
+
+  /** What follows is another text. */
+  begin(): void {
+    this.lastStart = -1
+    this.before = LineKind.blank
+    this.isPart = false
+  }
+
+  /** Takes the line that was written to `bytes[length, end)`. `isPart`: the log says that more of it follows. */
+  take(end: number, isPart: boolean): void {
+    const { bytes } = this
+    let start = this.length
+    let to = end
+    while (to > start && bytes[to - 1] === RETURN) to--
+    if (this.lastStart !== -1 && (this.isPart || this.belongs(start, to))) {
+      // Over the line end between them.
+      bytes.copyWithin(start - 1, start, to)
+      start = this.lastStart
+      to--
+    } else {
+      this.before = this.lastStart === -1 ? LineKind.blank : this.last.kind
+      this.lastStart = start
+    }
+    this.isPart = isPart
+    readLine(bytes, start, to, this.last)
+    bytes[to] = NEWLINE
+    this.length = to + 1
+  }
+
+  /** Does the line `bytes[start, end)` end the last one? */
+  private belongs(start: number, end: number): boolean {
+    const { bytes, last, next, both, lastStart } = this
+    if (last.kind === LineKind.blank || start === end || end - lastStart > LONGEST) return false
+    readLine(bytes, start, end, next)
+    if (next.kind === LineKind.blank || next.kind === LineKind.header) return false
+    if (!this.mayBelong(start, end)) return false
+    const text = joined(bytes, lastStart, start - 1, start, end)
+    readLine(text, 0, text.length, both)
+    if (last.kind === LineKind.header) return both.kind === LineKind.header && !both.open
+    if (last.kind === LineKind.createdBy) return isCreation(text, both, next.start === start)
+    if (last.kind === LineKind.file) return both.kind === LineKind.file
+    if (both.kind === LineKind.other) return isOpenCall(text, both.start, both.end) && isArgs(bytes, start, end)
+    return both.kind === LineKind.call || both.kind === LineKind.createdBy || both.kind === LineKind.file
+  }
+
+  private mayBelong(start: number, end: number): boolean {
+    const { bytes, last, next, before } = this
+    const isOther = next.kind === LineKind.other
+    switch (last.kind) {
+      case LineKind.header:
+        return last.open && !last.weak && isOther
+      case LineKind.createdBy:
+        return isOther
+      case LineKind.file:
+        return isOther && isTail(bytes, start, end)
+      case LineKind.other:
+        if (isOpenCall(bytes, last.start, last.end)) return isOther && isArgs(bytes, start, end)
+        if (!isWord(bytes, last.start, last.end)) return startsWith(bytes, last.start, last.end, CREATED) && isOther
+        if (before === LineKind.header || before === LineKind.file) return true
+        return (before === LineKind.call || before === LineKind.createdBy) && next.start === start
+      default:
+        return false
+    }
+  }
+}
+
+const CREATED = new TextEncoder().encode('created')
+
+function joined(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): Uint8Array {
+  const text = new Uint8Array(aEnd - a + bEnd - b)
+  text.set(bytes.subarray(a, aEnd))
+  text.set(bytes.subarray(b, bEnd), aEnd - a)
+  return text
+}
+
+/** "created by main.main in gorou" and "tine 1", or a name alone. */
+function isCreation(text: Uint8Array, both: Line, isUnindented: boolean): boolean {
+  if (both.kind !== LineKind.createdBy || !isUnindented) return false
+  return isName(text, both.nameStart, both.nameEnd)
+}
+
+/** Arguments and what may stand behind them. */
+function isArgs(bytes: Uint8Array, from: number, to: number): boolean {
+  let at = from
+  while (at < to && IS_ARG[bytes[at]] === 1) at++
+  return at === to || (bytes[at] === CLOSE && at + 1 === to)
+}
+
+function isTail(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (IS_TAIL[bytes[at]] !== 1) return false
+  return true
+}
+
+/** The begin of a function's name or of a path: one word, with a dot or a slash in it. */
+function isWord(bytes: Uint8Array, from: number, to: number): boolean {
+  let found = false
+  for (let at = from; at < to; at++) {
+    if (bytes[at] <= SPACE) return false
+    if (bytes[at] === DOT || bytes[at] === SLASH) found = true
+  }
+  return found
+}

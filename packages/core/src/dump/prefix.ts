@@ -1,0 +1,220 @@
+/**
+ * What a log puts before every line, told from two lines of it by what they have in common:
+ *
+ *   Mar 03 04:05:06 web-1 shopd[812]: goroutine 7 [select]:
+ *   Mar 03 04:05:07 web-1 shopd[812]: main.f(0x1)
+ *   └─ words with a digit and names of months change, all else stays ─┘
+ *
+ * No log's own form is known here, so that one that nobody thought of is read, too. A prefix that ends with a quote opens
+ * a string of JSON or logfmt: see `escaped.ts`.
+ */
+import { ascii, startsWith } from './lines.ts'
+
+const TAB = 0x09
+const SPACE = 0x20
+const QUOTE = 0x22
+const DOT = 0x2e
+
+/** Longer ones are no prefixes. */
+const LONGEST = 600
+/** A key of JSON is looked for so far into a line. */
+const KEY_WITHIN = 8192
+/** Lines behind a header that are compared with it. */
+const COMPARED = 12
+
+/** Kinds of the pieces that a prefix is made of. */
+const Piece = { fixed: 0, word: 1, blank: 2 } as const
+type Piece = (typeof Piece)[keyof typeof Piece]
+
+const MONTHS_AND_DAYS = new Set(
+  'jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun'.split(' '),
+)
+/** Container runtimes mark each line: F is full, P is a part of one. */
+const FLAGS = new Set(['f', 'p'])
+
+export class LinePrefix {
+  /** It opens a string, in which the line stands escaped. */
+  readonly isString: boolean
+  /** Of a string: lines were seen that end with a line end of their own, so that one without it is a part. */
+  writesLineEnds = false
+  private readonly sample: Uint8Array
+  private readonly kinds: readonly Piece[]
+  private readonly ends: readonly number[]
+  /** Of a string: the key before it, as `"log":"` or ` msg="`. */
+  private readonly key: Uint8Array
+
+  /** `sample` is a prefix as it was seen. */
+  constructor(sample: Uint8Array) {
+    const { kinds, ends } = piecesOf(sample)
+    this.sample = sample
+    this.kinds = kinds
+    this.ends = ends
+    this.key = keyOf(sample)
+    this.isString = this.key.length > 0
+  }
+
+  /** Where the line `bytes[from, to)` goes on behind this prefix; -1: it has another. */
+  end(bytes: Uint8Array, from: number, to: number): number {
+    const matched = this.match(bytes, from, to)
+    if (matched.pieces === this.kinds.length) return matched.at
+    // A line without anything of its own, whose last blanks were cut off.
+    if (matched.at === to && matched.pieces === this.kinds.length - 1 && this.kinds.at(-1) === Piece.blank) return to
+    return this.isString ? this.afterKey(bytes, from, to) : -1
+  }
+
+  /** How many pieces the line begins with, and where they end. */
+  private match(bytes: Uint8Array, from: number, to: number): { pieces: number; at: number } {
+    let at = from
+    for (let piece = 0; piece < this.kinds.length; piece++) {
+      const next = this.matchPiece(piece, bytes, at, to)
+      if (next !== -1) at = next
+      // A time that falls on a whole second has no fraction.
+      else if (this.isFraction(piece)) piece++
+      else return { pieces: piece, at }
+    }
+    return { pieces: this.kinds.length, at }
+  }
+
+  private matchPiece(piece: number, bytes: Uint8Array, from: number, to: number): number {
+    const start = piece === 0 ? 0 : this.ends[piece - 1]
+    const end = this.ends[piece]
+    let at = from
+    switch (this.kinds[piece]) {
+      case Piece.word:
+        while (at < to && isWord(bytes[at])) at++
+        return at > from ? at : -1
+      case Piece.blank:
+        // The last one is as wide as it was: what follows may be a tab of the line's own.
+        if (piece === this.kinds.length - 1) {
+          for (let i = start; i < end && at < to && bytes[at] === this.sample[i]; i++) at++
+          return at > from || at === to || bytes[at] === TAB ? at : -1
+        }
+        while (at < to && isBlank(bytes[at])) at++
+        return at > from ? at : -1
+      default:
+        for (let i = start; i < end; i++, at++) if (at >= to || bytes[at] !== this.sample[i]) return -1
+        return at
+    }
+  }
+
+  private isFraction(piece: number): boolean {
+    const isDot =
+      this.ends[piece] === (piece === 0 ? 0 : this.ends[piece - 1]) + 1 && this.sample[this.ends[piece] - 1] === DOT
+    return isDot && this.kinds[piece] === Piece.fixed && this.kinds[piece + 1] === Piece.word
+  }
+
+  private afterKey(bytes: Uint8Array, from: number, to: number): number {
+    if (bytes[from] !== this.sample[0]) return -1
+    const end = Math.min(to, from + KEY_WITHIN)
+    for (let at = from; at < end; at++)
+      if (bytes[at] === this.key[0] && startsWith(bytes, at, end, this.key)) return at + this.key.length
+    return -1
+  }
+
+  /**
+   * Learns the prefix of the line at `from`, in which a dump's line begins at `content`, by comparing it with the lines
+   * that follow at `next`. Undefined: they have none in common, and the text before `content` is of that line alone.
+   */
+  static learn(bytes: Uint8Array, from: number, content: number, next: number): LinePrefix | undefined {
+    if (content - from > LONGEST) return undefined
+    const whole = new LinePrefix(bytes.subarray(from, content))
+    const common: number[] = []
+    for (let at = next, lines = 0; at < bytes.length && lines < COMPARED; lines++) {
+      const newline = bytes.indexOf(0x0a, at)
+      const end = newline === -1 ? bytes.length : newline
+      if (end > at) common.push(whole.boundary(whole.match(bytes, at, Math.min(end, at + 2 * LONGEST)).pieces))
+      at = end + 1
+    }
+    common.sort((a, b) => b - a)
+    // Two lines must agree, but in a text that has only one more.
+    const pieces = common[Math.min(1, common.length - 1)] ?? 0
+    return pieces === 0 ? undefined : new LinePrefix(bytes.slice(from, from + whole.ends[pieces - 1]))
+  }
+
+  /** The most pieces, up to `pieces`, that end where a prefix may: at a blank, at a quote, or with the whole. */
+  private boundary(pieces: number): number {
+    if (pieces === this.kinds.length) return pieces
+    for (let count = pieces; count > 0; count--)
+      if (this.kinds[count - 1] === Piece.blank || this.sample[this.ends[count - 1] - 1] === QUOTE) return count
+    return 0
+  }
+}
+
+function piecesOf(sample: Uint8Array): { kinds: Piece[]; ends: number[] } {
+  const kinds: Piece[] = []
+  const ends: number[] = []
+  for (let at = 0; at < sample.length; ) {
+    const start = at
+    let kind: Piece = Piece.fixed
+    if (isBlank(sample[at])) {
+      while (at < sample.length && isBlank(sample[at])) at++
+      kind = Piece.blank
+    } else if (isWord(sample[at])) {
+      while (at < sample.length && isWord(sample[at])) at++
+      if (changes(sample, start, at)) kind = Piece.word
+    } else at++
+    kinds.push(kind)
+    ends.push(at)
+  }
+  return { kinds, ends }
+}
+
+/** Does this word change from line to line: a number, an id, a month, a flag? */
+function changes(sample: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (sample[at] >= 0x30 && sample[at] <= 0x39) return true
+  const word = String.fromCharCode(...sample.subarray(from, Math.min(to, from + 4))).toLowerCase()
+  return MONTHS_AND_DAYS.has(word) || (FLAGS.has(word) && isBlank(sample[to]) && isBlank(sample[from - 1]))
+}
+
+/** `"log":"` of `{"log":"`, ` msg="` of `time="…" msg="`; empty where no string begins at the end. */
+function keyOf(sample: Uint8Array): Uint8Array {
+  if (sample.at(-1) !== QUOTE) return ascii('')
+  const text = String.fromCharCode(...sample)
+  const found = /"[^"\\]{1,100}"\s{0,4}:\s{0,4}"$|(?:^|[\s,])[\w.-]{1,100}="$/.exec(text)
+  return found ? sample.subarray(found.index) : ascii('')
+}
+
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === TAB
+}
+
+function isWord(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a) ||
+    byte === 0x5f ||
+    byte >= 0x80
+  )
+}
+
+/**
+ * A number for what a prefix says beside the time: lines of one process have the same one. Times are runs of digits and
+ * their separators that look like a clock, a date or a fraction.
+ */
+export function sourceOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0
+  for (let at = from; at < to; ) {
+    let end = at
+    while (end < to && isOfTime(bytes[end])) end++
+    if (end > at && isTime(bytes, at, end)) {
+      at = end
+      continue
+    }
+    end = Math.max(end, at + 1)
+    for (; at < end; at++) if (!isBlank(bytes[at])) hash = Math.imul(hash ^ bytes[at], 0x01000193)
+  }
+  return hash
+}
+
+/** Digits, what stands between those of a time, and blanks. */
+function isOfTime(byte: number): boolean {
+  return (byte >= 0x2b && byte <= 0x3a) || byte === 0x54 || byte === 0x5a || byte === SPACE
+}
+
+const TIME = /\d:\d\d|\d{4}[-/]\d\d|\d[.,]\d{3}|^ +\d\d? /
+
+function isTime(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from < 3) return false
+  return TIME.test(String.fromCharCode(...bytes.subarray(from, Math.min(to, from + 64))))
+}
