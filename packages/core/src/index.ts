@@ -13,7 +13,7 @@ export { DUMP_SCHEMA, type DumpReport, dumpReport, type ReportFrame, type Report
 export { isPlumbing, SiteFinder } from './dump/site.ts'
 export type { Dump, DumpForm, DumpRows } from './dump/tables.ts'
 export { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
-export { type Capture, dumpsOf, openCapture } from './open.ts'
+export { type Capture, dumpsOf, openCapture, splitCapture } from './open.ts'
 export { describeAt } from './timeline/detail/describe.ts'
 export { spanDetail } from './timeline/detail/detail.ts'
 export { rangeSums } from './timeline/detail/sums.ts'

@@ -19,6 +19,19 @@ export function dumpsOf(capture: Capture): readonly Dump[] {
   return capture.kind === 'trace' ? [] : [...(capture.more ?? []), capture.dump]
 }
 
+/** A capture that holds several dumps as one for each, in order of time, each with a name of its own. */
+export function splitCapture(
+  name: string,
+  capture: Capture,
+): readonly { readonly name: string; readonly capture: Capture }[] {
+  const dumps = dumpsOf(capture)
+  if (dumps.length < 2) return [{ name, capture }]
+  return dumps.map((dump, i) => ({
+    name: `${name} (dump ${i + 1} of ${dumps.length})`,
+    capture: { kind: 'dump', dump },
+  }))
+}
+
 /** What is being done, and how much of how many bytes; for each stage from 0 to all. A file gzipped twice is unpacked twice. */
 export type OnStage = (stage: 'unpacking' | 'reading', doneBytes: number, totalBytes: number) => void
 
@@ -47,7 +60,7 @@ function read(bytes: Uint8Array, onProgress: OnProgress | undefined): Capture {
   const kind = identify(bytes)
   if (kind === 'trace') return { kind, trace: readTrace(bytes, onProgress) }
   if (kind === 'dump') return captureOf(readDumps(bytes, onProgress))
-  if (kind === 'text') return captureOf(readText(bytes, onProgress))
+  if (kind === 'text' || kind === 'json') return captureOf(readText(bytes, kind, onProgress))
   if (kind === 'utf16') return readUtf16(bytes, onProgress)
   throw notAccepted(kind, bytes)
 }
@@ -66,11 +79,11 @@ function readUtf16(bytes: Uint8Array, onProgress: OnProgress | undefined): Captu
 }
 
 /** Nothing was recognised in the first 64 KiB, but a dump may stand behind a long log. */
-function readText(bytes: Uint8Array, onProgress: OnProgress | undefined): readonly Dump[] {
+function readText(bytes: Uint8Array, kind: 'text' | 'json', onProgress: OnProgress | undefined): readonly Dump[] {
   try {
     return readDumps(bytes, onProgress)
   } catch (error) {
-    throw error instanceof FormatError ? notAccepted('text', bytes) : error
+    throw error instanceof FormatError ? notAccepted(kind, bytes) : error
   }
 }
 

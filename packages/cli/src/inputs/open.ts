@@ -8,6 +8,7 @@ import {
   type InputKind,
   identify,
   openCapture,
+  splitCapture,
   WARM_UP_FROM,
   warmUpTraceReader,
 } from '@unhang/core'
@@ -44,7 +45,7 @@ export async function openInputs(
   const passedOver: string[] = []
   const seen = new Set<string>()
   for (const name of names) {
-    if (isUrl(name)) inputs.push(await openAddress(name, options, remark))
+    if (isUrl(name)) inputs.push(...(await openAddress(name, options, remark)))
     else
       for (const candidate of candidatesOf(name)) {
         const place = placeOf(candidate.path)
@@ -79,11 +80,10 @@ async function openCandidate(
     if (kind === 'executable') remark(isProgram(file.name))
     else if (!candidate.named && !mayBeCapture(kind)) passedOver.push(file.name)
     else if (!candidate.named && wanted && kind !== wanted && kind !== 'gzip') return
-    else
-      inputs.push({
-        name: file.name,
-        capture: markedCut(await open(file.name, await needed(file, kind)), candidate.cut),
-      })
+    else {
+      const capture = markedCut(await open(file.name, await needed(file, kind)), candidate.cut)
+      inputs.push(...splitCapture(file.name, capture))
+    }
   } catch (error) {
     if (candidate.named || !(error instanceof Complaint)) throw error
     passedOver.push(`${file.name} (${error.found})`)
@@ -105,20 +105,20 @@ function markedCut(capture: Capture, cut: string | undefined): Capture {
   if (capture.kind === 'trace' ? problems.length > 0 : problems.some(problem => problem.cut)) return capture
   const marked = [...problems, { offset: byteLength, message: cut, lost: 'what would have come after it', cut: true }]
   if (capture.kind === 'trace') return { kind: 'trace', trace: { ...capture.trace, problems: marked } }
-  return { kind: 'dump', dump: { ...capture.dump, problems: marked } }
+  return { ...capture, dump: { ...capture.dump, problems: marked } }
 }
 
 /** The first bytes of what no rest can make a capture: a video need not be read to be refused. */
 async function needed(file: InputFile, kind: InputKind): Promise<Uint8Array> {
-  const hopeless = kind === 'archive' || kind === 'html' || kind === 'json' || kind === 'utf16'
+  const hopeless = kind === 'archive' || kind === 'html'
   if (hopeless || (kind === 'unknown' && !file.hasSize)) return file.peek(PEEK_SIZE)
   // The disk and the reader's warming up do not need each other.
   return kind === 'trace' && file.size() >= WARM_UP_FROM ? file.readAllWhile(warmUpTraceReader) : file.readAll()
 }
 
-async function openAddress(address: string, options: FetchOptions, remark: Remark): Promise<Input> {
+async function openAddress(address: string, options: FetchOptions, remark: Remark): Promise<readonly Input[]> {
   const { name, bytes } = await fetchNamed(address, options, remark)
-  return { name, capture: await open(name, bytes) }
+  return splitCapture(name, await open(name, bytes))
 }
 
 /** The bytes of an address, and how to call it. */

@@ -14,6 +14,7 @@ import { Begins, isMark, type Stretch } from './begins.ts'
 import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
 import { isDebug1Line, isOtherTotal, isTotal } from './debug1.ts'
 import { cutBeforeLine, cutInLine, type EndState } from './ending.ts'
+import { findTotal } from './escaped.ts'
 import { type Fold, readFold } from './fold.ts'
 import { Frames, Held } from './frames.ts'
 import { BracketReader } from './header.ts'
@@ -182,7 +183,7 @@ class Debug2Reader {
   /** Text of the program, or a line of a stack that is not known. */
   private other(line: Line): void {
     const { bytes } = this
-    if (isOpenCall(bytes, line.start, line.end)) this.suspicious = true
+    if (isOpenCall(bytes, line.start, line.end) || findTotal(bytes, line.start, line.end) !== -1) this.suspicious = true
     if (startsWith(bytes, line.start, line.end, CRASH)) this.crashed = true
     if (startsWith(bytes, line.start, line.end, UNAVAILABLE)) this.unavailable = true
     if (this.place !== Place.goroutine)

@@ -13,6 +13,7 @@ import {
   FormatError,
   identify,
   openCapture,
+  splitCapture,
   type Timeline,
   type Trace,
 } from '@unhang/core'
@@ -40,7 +41,7 @@ export async function openSources(sources: readonly Source[], report: Report): P
   for (const source of sources.slice(0, MAX_SOURCES)) {
     try {
       const capture = marked(await openOne(source, report), 'cut' in source ? source.cut : undefined)
-      inputs.push({ name: source.name, ...capture })
+      for (const part of splitCapture(source.name, capture)) inputs.push({ name: part.name, ...part.capture })
     } catch (error) {
       refused.push(refusal(source.name, error))
     }
@@ -82,7 +83,7 @@ function marked(capture: Capture, cut: string | undefined): Capture {
   if (cut === undefined || problems.length > 0) return capture
   const more = [{ offset: byteLength, message: cut, lost: 'what would have come after it', cut: true }]
   if (capture.kind === 'trace') return { kind: 'trace', trace: { ...capture.trace, problems: more } }
-  return { kind: 'dump', dump: { ...capture.dump, problems: more } }
+  return { ...capture, dump: { ...capture.dump, problems: more } }
 }
 
 function arranged(
