@@ -126,13 +126,21 @@ export async function run(session: Session, command: Command): Promise<void> {
   else if (command === 'clear') await clear(session)
   else if (command === 'nextHit') await stepHit(session, 1)
   else if (command === 'previousHit') await stepHit(session, -1)
-  else if (command === 'previousSpan') await jumpToSpan(session, detail?.previous ?? -1)
-  else if (command === 'nextSpan') await jumpToSpan(session, detail?.next ?? -1)
+  else if (command === 'previousSpan') await stepSpan(session, detail, detail?.previous ?? -1)
+  else if (command === 'nextSpan') await stepSpan(session, detail, detail?.next ?? -1)
   else if (command === 'followWaker') await followWaker(session, store.detail.value)
 }
 
+async function stepSpan(session: Session, from: SpanDetail | undefined, to: number): Promise<void> {
+  if (to >= 0) await jumpToSpan(session, to)
+  else if (from) session.store.notice.value = `goroutine ${from.id} has no further span on this side`
+  else session.store.notice.value = SELECT_FIRST
+}
+
+const SELECT_FIRST = 'select a span first: click one, or search (/)'
+
 async function followWaker(session: Session, selected: DetailWithPlaces | undefined): Promise<void> {
-  if (!selected) session.store.notice.value = 'select a span first: click one, or search (/)'
+  if (!selected) session.store.notice.value = SELECT_FIRST
   else if (selected.detail.wokenBy) await jumpToLink(session, selected.detail.wokenBy)
   else session.store.notice.value = noWakerText(selected.detail)
 }

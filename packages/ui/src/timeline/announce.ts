@@ -1,5 +1,5 @@
 /** What a screen reader is told once the view has come to rest. The words are pure; the element gets them late. */
-import { momentText, stepOfStretch, words } from '@unhang/core'
+import { momentText, type Row, stepOfStretch, words } from '@unhang/core'
 import type { DetailWithPlaces } from '../protocol.ts'
 import type { View } from './contract.ts'
 import { printable } from './texts.ts'
@@ -23,6 +23,14 @@ export function selectionWords(found: DetailWithPlaces): string {
   const stuck = detail.stuck ? 'stuck, ' : ''
   const length = words.duration(detail.endNs - detail.startNs)
   return printable(`selected goroutine ${detail.id}, ${detail.name}: ${stuck}${state}, ${length}`)
+}
+
+/** "row main.worker, 4, closed". */
+export function rowWords(row: Row): string {
+  const state = row.expanded === undefined ? '' : row.expanded ? 'open' : 'closed'
+  const stuck = row.stuck ? 'stuck' : ''
+  const parts = [row.kind === 'goroutine' ? `goroutine ${row.label}` : row.label, row.note, stuck, state]
+  return printable(`row ${parts.filter(part => part !== '').join(', ')}`)
 }
 
 export class Announcer {

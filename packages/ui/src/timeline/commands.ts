@@ -32,11 +32,6 @@ export function moveBy(
       return panBy(view, extent, -stepNs)
     case 'right':
       return panBy(view, extent, stepNs)
-    case 'up':
-      // To a whole row: after a drag the first one is cut.
-      return scrolled(Math.ceil(view.top) - 1)
-    case 'down':
-      return scrolled(Math.floor(view.top) + 1)
     case 'pageUp':
       return scrolled(view.top - page)
     case 'pageDown':

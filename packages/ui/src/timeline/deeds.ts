@@ -148,16 +148,28 @@ async function select(stage: Stage, point: Point): Promise<void> {
   await selectAt(stage, point.row, point.timeNs)
 }
 
-async function selectAt(stage: Stage, row: number, timeNs: number): Promise<void> {
+async function selectAt(stage: Stage, row: number, ...timesNs: readonly number[]): Promise<void> {
   const { trace } = stage
-  const span = await stage.ask('spanAt', { trace, row, timeNs }).catch(() => -1)
+  let span = -1
+  for (const timeNs of timesNs) {
+    if (span < 0) span = await stage.ask('spanAt', { trace, row, timeNs }).catch(() => -1)
+  }
   if (stage.trace === trace) stage.events.onSelect(span)
 }
 
+/** What is seen first of a goroutine, if it is there at the view's begin, else last. */
+export async function selectFirst(stage: Stage, row: number): Promise<void> {
+  const { current } = stage.camera
+  await selectAt(stage, row, Math.max(current.startNs, 0), lastSeenNs(stage))
+}
+
 /** A click on the name of a goroutine means the last thing it is seen to do: where it got stuck. */
-async function selectLast(stage: Stage, row: number): Promise<void> {
-  const { current, extent } = stage.camera
-  await selectAt(stage, row, Math.min(current.endNs, extent.durationNs) - minWidthNs(extent) / 2)
+export async function selectLast(stage: Stage, row: number): Promise<void> {
+  await selectAt(stage, row, lastSeenNs(stage))
+}
+
+function lastSeenNs({ camera: { current, extent } }: Stage): number {
+  return Math.min(current.endNs, extent.durationNs) - minWidthNs(extent) / 2
 }
 
 function centre(stage: Stage, x: number): void {

@@ -18,6 +18,8 @@ export type OverlayState = {
   readonly selected: DetailWithPlaces | undefined
   readonly range: TimeRange | undefined
   readonly marks: readonly TimeMark[]
+  /** The row that keys mean; -1: none. */
+  readonly cursor: number
   /** x in pixels of the device from the plot's left edge; -1: not over a time, not over a row. */
   readonly hover: { readonly x: number; readonly row: number } | undefined
 }
@@ -39,8 +41,9 @@ export class Overlay {
   draw(state: OverlayState, sizes: Sizes, ink: Ink): void {
     const context = this.context
     if (context === null) return
-    const { selected, range, hover, marks } = state
-    const isBlank = selected === undefined && range === undefined && hover === undefined && marks.length === 0
+    const { selected, range, hover, marks, cursor } = state
+    const isBlank =
+      cursor < 0 && selected === undefined && range === undefined && hover === undefined && marks.length === 0
     if (isBlank && this.isBlank) return
     this.isBlank = isBlank
     const { areas, dpr, plotWidth, plotHeight, unitPx } = sizes
@@ -61,7 +64,8 @@ export class Overlay {
     context.save()
     clip(context, 0, headPx, left + plotWidth, plotHeight)
     context.translate(0, headPx)
-    if (state.hover !== undefined) drawHoveredRow(pen, state.hover.row, left)
+    if (hover !== undefined) drawHoveredRow(pen, hover.row, left)
+    if (cursor >= 0) drawCursor(pen, cursor, left)
     clip(context, left, 0, plotWidth, plotHeight)
     context.translate(left, 0)
     if (state.selected !== undefined) drawSelected(pen, state.selected)
@@ -96,6 +100,17 @@ function drawHoveredRow({ context, ink, plot }: Pen, row: number, left: number):
   context.fillStyle = ink.palette.text
   context.fillRect(0, y, left + plot.width, rowUnits(row, plot.tallRows) * plot.unitPx)
   context.globalAlpha = 1
+}
+
+/** As a list marks its row: told from the pointer's by its bar and frame. */
+function drawCursor({ context, ink, plot, hair }: Pen, row: number, left: number): void {
+  const y = rowTop(row, plot.view, plot.tallRows, plot.unitPx)
+  const height = rowUnits(row, plot.tallRows) * plot.unitPx
+  context.fillStyle = ink.palette.selection
+  context.globalAlpha = 0.12
+  context.fillRect(0, y, left + plot.width, height)
+  context.globalAlpha = 1
+  context.fillRect(0, y, 3 * hair, height)
 }
 
 function drawSelected(pen: Pen, found: DetailWithPlaces): void {

@@ -4,7 +4,7 @@
  */
 import type { Minimap, Scene } from '@unhang/core'
 import type { DetailWithPlaces, LayoutInfo, TraceInfo } from '../protocol.ts'
-import { Announcer, selectionWords, viewWords } from './announce.ts'
+import { Announcer, rowWords, selectionWords, viewWords } from './announce.ts'
 import { Camera } from './camera.ts'
 import { moveBy } from './commands.ts'
 import type { Ask, Command, TimelineEvents, TimelineView, TimeMark, TimeRange, View } from './contract.ts'
@@ -13,6 +13,7 @@ import { zoneAt } from './gestures.ts'
 import { type HoverPoint, listen } from './input.ts'
 import { Picture } from './picture.ts'
 import { linesAt, pointedAt, questionAt } from './pointing.ts'
+import { RowCursor } from './row-cursor.ts'
 import { type Need, Scenes } from './scenes.ts'
 import { createScheduler } from './scheduler.ts'
 import { Surface } from './surface.ts'
@@ -34,6 +35,7 @@ class CanvasTimeline implements TimelineView, Stage {
   range: TimeRange | undefined
   private readonly surface: Surface
   private readonly scenes: Scenes
+  private readonly cursor = new RowCursor(this)
   private readonly tooltip: Tooltip
   private readonly announcer: Announcer
   private readonly scheduler: ReturnType<typeof createScheduler>
@@ -90,6 +92,8 @@ class CanvasTimeline implements TimelineView, Stage {
       this.minimapAsked = ''
     } else this.camera.setExtent(this.extentOf())
     this.scenes.setTrace(trace, this.camera.extent, isOther)
+    if (isOther) this.cursor.clear()
+    else void this.cursor.follow().then(() => this.redrawOverlay())
     this.tooltip.forget()
     this.redraw()
   }
@@ -102,6 +106,7 @@ class CanvasTimeline implements TimelineView, Stage {
 
   setSelected(detail: DetailWithPlaces | undefined): void {
     this.selected = detail
+    this.cursor.goTo(detail?.place.row ?? -1)
     this.announce()
     this.redrawOverlay()
   }
@@ -128,6 +133,12 @@ class CanvasTimeline implements TimelineView, Stage {
 
   run(command: Command): boolean {
     if (this.info === undefined) return false
+    const isDone = this.cursor.run(command, this.selected)
+    if (isDone !== undefined) {
+      this.announce()
+      this.redrawOverlay()
+      return isDone
+    }
     if (command === 'toggleRow') return this.toggleRow()
     const { camera } = this
     const { target, extent } = camera
@@ -169,6 +180,7 @@ class CanvasTimeline implements TimelineView, Stage {
 
   setHover(point: HoverPoint | undefined): void {
     this.hover = point
+    if (point !== undefined) this.cursor.isMeant = false
     this.redrawOverlay()
   }
 
@@ -252,7 +264,8 @@ class CanvasTimeline implements TimelineView, Stage {
     const shown = point && { x: hasLine ? point.x : -1, row: hasRow ? point.row : -1 }
     const range = this.draft ?? this.range
     const { current: view, extent } = camera
-    this.picture.drawOverlay({ view, extent, selected, range, marks: this.marks, hover: shown })
+    const cursor = this.cursor.row
+    this.picture.drawOverlay({ view, extent, selected, range, marks: this.marks, cursor, hover: shown })
     this.isOverlayOld = false
     this.updateTooltip()
   }
@@ -331,7 +344,9 @@ class CanvasTimeline implements TimelineView, Stage {
     if (this.info === undefined) return
     this.announcer.say(() => {
       const seen = viewWords(this.camera.target, this.camera.extent)
-      return this.selected === undefined ? seen : `${seen}; ${selectionWords(this.selected)}`
+      const row = this.cursor.isMeant ? this.rowAt(this.cursor.row) : undefined
+      const parts = [row && rowWords(row), this.selected && selectionWords(this.selected), seen]
+      return parts.filter(part => part !== undefined).join('; ')
     })
   }
 }

@@ -122,6 +122,13 @@ export function revealRow(top: number, row: number, extent: Extent): number {
   return clampTop((from + to - extent.seenUnits) / 2, extent)
 }
 
+/** Scrolls only as far as it takes to see all of the row. */
+export function keepRow(top: number, row: number, extent: Extent): number {
+  const from = rowToUnit(row, extent.tallRows)
+  const to = from + rowUnits(row, extent.tallRows)
+  return clampTop(Math.min(Math.max(top, Math.ceil(to - extent.seenUnits)), from), extent)
+}
+
 export function sameView(a: View, b: View): boolean {
   return a.startNs === b.startNs && a.endNs === b.endNs && a.top === b.top
 }
