@@ -332,6 +332,18 @@ describe('the session', () => {
     assert.deepEqual(view.marks, [])
   })
 
+  it('brings the span of an address into sight: opens its group and scrolls, once', async () => {
+    const { view, hash, session } = await setUp('#timeline?g=41@500000000')
+    await settle()
+    assert.equal(hash(), '#timeline?g=41@500000000&open=procs,f:main.worker')
+    assert.equal(view.take().at(-1), 'reveal 5')
+    await session.select(7)
+    assert.ok(!view.take().includes('reveal 5'), 'what is clicked on is in sight')
+    const own = await setUp('#timeline?t=0.1s-0.2s&g=41@500000000')
+    await settle()
+    assert.ok(!own.view.take().some(call => call.startsWith('reveal')), 'an address that says where to look is obeyed')
+  })
+
   it('ends with the last of many filters, even where an earlier one comes again', async () => {
     const { session, store, view, worker } = await setUp()
     view.take()

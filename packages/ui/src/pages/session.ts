@@ -35,6 +35,8 @@ export class Session {
   private shownRange = ''
   /** The view that the timeline shows, or is on its way to; what the user moves meanwhile is not put back. */
   private shownView: View | undefined | 'none' = 'none'
+  /** What an address names has been brought into sight; what is selected by a click is there already. */
+  private hasArrived = false
   /** The row of the selected span, where it is known already. */
   private spanRow: { readonly key: string; readonly row: number } | undefined
 
@@ -45,6 +47,7 @@ export class Session {
     this.address = createAddress(window, place => {
       this.store.place.value = place
       this.store.notice.value = ''
+      this.hasArrived = false
       this.show(true)
     })
     store.place.value = this.address.read()
@@ -192,6 +195,7 @@ export class Session {
       this.showView(animate)
       if (isNew) this.showStuck(turn)
       await Promise.all([this.showSpan(isNew), this.showRange(isNew)])
+      if (!this.hasArrived && this.timeline && turn === this.turn) await this.arrive()
     } catch (error) {
       if (!(error instanceof Superseded) && !(error instanceof Crashed)) store.notice.value = messageOf(error)
     }
@@ -260,6 +264,21 @@ export class Session {
       this.spanRow = { key, row }
     }
     return this.spanRow.row
+  }
+
+  /** An address may name a span alone: then its row is opened and scrolled to. */
+  private async arrive(): Promise<void> {
+    this.hasArrived = true
+    const { store } = this
+    const { span, view, expanded } = store.place.value
+    const found = store.detail.value
+    if (!span || view || !found || found.place.row < 0) return
+    if (expanded === undefined) {
+      const keys = [`g${found.detail.id}`]
+      const [own] = await this.ask('rowsOf', { trace: traceIndexOf(store), keys })
+      if (own < 0) await this.go({ expanded: [...expandedOf(store), found.place.groupKey] }, 'replace', false)
+    }
+    this.timeline?.reveal(store.detail.value?.place.row ?? found.place.row, false)
   }
 
   private async showRange(isNew: boolean): Promise<void> {
