@@ -1,4 +1,5 @@
 /** What a holder waits for, and what holds that, to the end of the chain. */
+import { awaitedChildren, childrenClause } from './children.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
@@ -31,16 +32,20 @@ export function chainOf(scene: Scene, holder: Inside, seen: ReadonlySet<Frame>):
   let current: Inside | undefined = holder
   for (let links = 0; current && links < MAX_LINKS; links++) {
     const place: Place = current.place
-    if (rows.includes(current.row)) return chain(rows.at(-1) === current.row && isSameLock(current) ? 'self' : 'locks')
+    if (rows.includes(current.row))
+      return chain(rows.at(-1) === current.row && (current.how === 'self' || isSameLock(current)) ? 'self' : 'locks')
     rows.push(current.row)
     if (place.wait.kind === 'none') break
     const where: string = place.site ? ` in ${at(place.site)}` : ''
     const who: string = goroutine(scene.standing.id[current.row])
-    const waits = `${place.wait.what}${where}`
+    const children = childrenClause(scene, awaitedChildren(scene, current.row))
+    const waits = `${place.wait.what}${where}${children === '' ? '' : ` ${children}`}`
     parts.push(links === 0 ? waits : `held by ${who}, which waits for ${waits}`)
     evidence.push(`${who} itself waits for ${waits}`)
     if (!place.site || !isLockKind(place.wait.kind)) break
-    if (visited.has(place.site)) return chain('locks')
+    if (current.how === 'self') return chain('self')
+    // Where addresses tell locks apart, a line may be met twice on the way.
+    if (place.lock === '' && visited.has(place.site)) return chain('locks')
     visited.add(place.site)
     const group: Group | undefined = scene.lockGroups.find(g => g.places.includes(place))
     current = group && holderInside(scene, group)

@@ -12,7 +12,7 @@ import { insideOfLine, jamOf, locksSeveral } from './jam.ts'
 import { comePerRequest, mayBeLeftByLiving } from './origin.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { enteredNs } from './stay.ts'
-import { BRIEF_NS, LONG_NS, type Stillness, shutNsOf } from './stillness.ts'
+import { anyAtWork, BRIEF_NS, LONG_NS, type Stillness, shutNsOf } from './stillness.ts'
 import { type Suspect, suspectsOf } from './suspects.ts'
 import { at, goroutine, goroutines, line, moment, shortName, verb } from './words.ts'
 
@@ -72,7 +72,7 @@ function unprovenFinding(
 ): Finding {
   const back = suspects.length > 0 && suspects.every(suspect => suspect.comesBack) && !(still.ns >= VERY_LONG_NS)
   // One dump alone does not tell a suspect that is stuck from one that is at work.
-  const unsure = !scene.trace && !still.strong
+  const unsure = !scene.trace && !still.strong && (suspects.length === 0 || anyAtWork(scene))
   return {
     kind: group.kind as Finding['kind'],
     cause: back ? 'contention' : 'unknown',

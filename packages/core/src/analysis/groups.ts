@@ -9,6 +9,8 @@ export type Group = {
   readonly what: string
   readonly site: Frame
   readonly lock: string
+  /** As in `Place`: tells locks apart whose address is unknown. */
+  readonly object: string
   /** Goroutines. */
   readonly count: number
   /** Rows in the standing. */
@@ -49,31 +51,45 @@ function draftsOf(places: readonly Place[]): { drafts: Draft[]; draftOfPlace: In
   const locks = onlyLocks(places)
   for (const [i, place] of places.entries()) {
     if (place.wait.kind === 'none' || place.wait.kind === 'system' || !place.site) continue
-    const key = `${place.wait.kind} ${place.wait.what} ${place.lock || (locks.get(place.site) ?? '')}`
+    const only = locks.get(place.site)
+    const lock = place.lock || (only && (place.object === '' || place.object === only.object) ? only.lock : '')
+    const object = lock === '' ? place.object || (only?.object ?? '') : ''
+    const key = `${place.wait.kind} ${place.wait.what} ${lock} ${object}`
     const atSite = known.get(place.site) ?? new Map<string, number>()
     known.set(place.site, atSite)
     const draft =
       atSite.get(key) ?? drafts.push({ rows: 0, count: 0, firstNs: Number.NaN, newestNs: Number.NaN, places: [] }) - 1
     atSite.set(key, draft)
     // What is told of all is read from the first: the one that knows most.
-    if (place.lock !== '' && drafts[draft].places[0]?.lock === '') drafts[draft].places.unshift(place)
+    if (tells(place) > tells(drafts[draft].places[0])) drafts[draft].places.unshift(place)
     else drafts[draft].places.push(place)
     draftOfPlace[i] = draft
   }
   return { drafts, draftOfPlace }
 }
 
+/** How much a place tells of its lock. */
+function tells(place: Place | undefined): number {
+  if (!place) return 3
+  return place.lock !== '' ? 2 : place.object !== '' ? 1 : 0
+}
+
 /**
- * The address of the lock of a line, where the dumps show one only: a dump that was cut, or taken before the last of them
- * came, does not know it of all that wait there.
+ * What is known of the lock of a line, where the dumps show one only: a dump that was cut, or taken before the last of
+ * them came, does not know it of all that wait there.
  */
-function onlyLocks(places: readonly Place[]): Map<Frame, string> {
-  const locks = new Map<Frame, string>()
-  for (const { lock, site } of places) {
-    if (lock === '' || !site) continue
-    const known = locks.get(site)
-    locks.set(site, known === undefined || known === lock ? lock : '')
+function onlyLocks(places: readonly Place[]): Map<Frame, { lock: string; object: string }> {
+  const locks = new Map<Frame, { lock: string; object: string }>()
+  // undefined: none so far; '': several.
+  const one = (known: string | undefined, next: string) =>
+    next === '' ? known : known === undefined || known === next ? next : ''
+  const seen = new Map<Frame, { lock?: string | undefined; object?: string | undefined }>()
+  for (const { lock, object, site } of places) {
+    if ((lock === '' && object === '') || !site) continue
+    const known = seen.get(site)
+    seen.set(site, { lock: one(known?.lock, lock), object: one(known?.object, object) })
   }
+  for (const [site, { lock, object }] of seen) locks.set(site, { lock: lock ?? '', object: object ?? '' })
   return locks
 }
 
@@ -94,6 +110,7 @@ function toGroup(draft: Draft, rows: Uint32Array): Group {
     what: first.wait.what,
     site: first.site!,
     lock: first.lock,
+    object: first.object,
     count: draft.count,
     rows,
     places: draft.places,

@@ -6,11 +6,11 @@ import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import type { Scene } from './scene.ts'
 import { stillMoves } from './stay.ts'
-import { LONG_NS, type Stillness } from './stillness.ts'
+import { anyAtWork, LONG_NS, type Stillness } from './stillness.ts'
 import { isLockKind } from './waits.ts'
-import { at, goroutine, shortName } from './words.ts'
+import { at, goroutine, goroutines, shortName, verb } from './words.ts'
 
-/** A finding, and, where it is about a circle, the rows of the goroutines in it. */
+/** A finding, and, where it is about a circle or one that waits for itself, the rows of the goroutines in it. */
 export type Held = { readonly finding: Finding; readonly circle: readonly number[] }
 
 /**
@@ -40,9 +40,10 @@ export function heldFinding(
       : chain.circle === 'locks'
         ? 'lock-order-cycle'
         : 'holder-blocked'
-  const long = still.ns >= LONG_NS || (!scene.trace && still.strong) || itself || chain.circle !== 'none'
+  const long =
+    still.ns >= LONG_NS || (!scene.trace && (still.strong || !anyAtWork(scene))) || itself || chain.circle !== 'none'
   const id = scene.standing.id[inside.row]
-  const evidence = [...still.evidence, ...more.map(behind), insideSentence(inside, id), ...chain.evidence]
+  const evidence = [...still.evidence, ...more.map(behind), insideSentence(scene, inside, id), ...chain.evidence]
   const finding: Finding = {
     kind: group.kind as Finding['kind'],
     cause,
@@ -57,7 +58,7 @@ export function heldFinding(
     evidence,
     advice: HELD_ADVICE[cause](shortName(inside.frame.function)),
   }
-  return { finding, circle: cause === 'lock-order-cycle' ? chain.rows : [] }
+  return { finding, circle: cause === 'lock-order-cycle' || cause === 'self-deadlock' ? chain.rows : [] }
 }
 
 /** Does the holder itself wait at this line? */
@@ -82,11 +83,18 @@ const HELD_ADVICE: Readonly<Record<string, (functionName: string) => string>> = 
     `${name} waits with the lock held: release it before that wait, or bound the wait with a time-out`,
 }
 
-function insideSentence(inside: Inside, id: number): string {
-  const where = `${goroutine(id)} is alive in ${at(inside.frame)}`
-  const how = {
-    function: 'behind the line that locks',
-    caller: 'behind the call that locks',
+function insideSentence(scene: Scene, inside: Inside, id: number): string {
+  const who = goroutine(id)
+  const where = at(inside.frame)
+  const count = inside.others?.length ?? 0
+  const others = count > 0 ? `; ${goroutines(count)} more ${verb(count, 'stand')} there as it does` : ''
+  const isLock = isLockKind(inside.place.wait.kind)
+  const sentence = {
+    function: `${who} is alive in ${where}, behind the line that locks`,
+    caller: `${who} is alive in ${where}, behind the call that locks`,
+    value: `${who} is in ${where}, which works on the value that the lock belongs to; of all that do, only it ${isLock ? 'waits for another lock' : 'is blocked, and not idle'}`,
+    kin: `${who} is in ${where}, code that belongs to this lock, and ${isLock ? 'waits for another lock in code of which a waiter here is part, too' : 'waits there for goroutines that it has started'}`,
+    self: `${who} waits for it itself, and is in ${where} further out on its stack, on the lock's own ${scene.dumps.length > 0 ? 'value' : 'type'}; nobody else alive is seen to have it`,
   }[inside.how]
-  return `${where}, ${how}`
+  return `${sentence}${others}`
 }

@@ -5,11 +5,13 @@
  *   waiter   Lock ‹ main.transfer:26 ‹ main.handler:40 ‹ …       26 is the site
  *   inside   Read ‹ main.ask:9 ‹ main.transfer:31 ‹ …            same function, later line: it has got past the lock
  *   inside   Read ‹ main.ask:9 ‹ main.handler:44 ‹ …             a caller went on: the lock was taken by a callee of it
+ *
+ * Who has the lock without being in that function is found by what it works on: see `claims.ts`.
  */
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Place, Standing } from './standing.ts'
-import type { WaitKind } from './waits.ts'
+import { exactAddress, type WaitKind } from './waits.ts'
 
 export type Inside = {
   /** Row in the standing. */
@@ -17,8 +19,10 @@ export type Inside = {
   readonly place: Place
   /** Its frame in the critical section. */
   readonly frame: Frame
-  /** As drawn above. */
-  readonly how: 'function' | 'caller'
+  /** As drawn above; the others are those of `claims.ts`. */
+  readonly how: 'function' | 'caller' | 'value' | 'kin' | 'self'
+  /** More that are inside as it is: readers share a lock. */
+  readonly others?: readonly number[]
 }
 
 /** A caller further away shares the way for other reasons: every request of a server comes from the same loop. */
@@ -118,6 +122,11 @@ function inCaller(group: Group, place: Place): Found | undefined {
 
 const IDLE: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'select', 'cond', 'sleep', 'forever', 'accept'])
 
+/** Has this place the locking function on its stack behind the waiting line, as in the drawing's first case? */
+export function isBehind(group: Group, place: Place): boolean {
+  return inFunction(group, place) !== undefined
+}
+
 /** Where two stacks, compared from their roots, stand in one function at different lines. */
 export function forkOf(stayed: readonly Frame[], went: readonly Frame[]): { stayed: Frame; went: Frame } | undefined {
   let a = stayed.length - 1
@@ -134,13 +143,8 @@ export function argOf(place: Place, frame: Frame): string | undefined {
   return place.args?.[place.frames.indexOf(frame)]
 }
 
-/** The first argument where it is an address that the compiler vouches for ("?" marks a stale one). */
-export function exact(args: string | undefined): string {
-  return /^(0x[0-9a-f]{6,16})(?=,|$)/.exec(args ?? '')?.[1] ?? ''
-}
-
 function differ(a: string | undefined, b: string | undefined): boolean {
-  const left = exact(a)
-  const right = exact(b)
+  const left = exactAddress(a)
+  const right = exactAddress(b)
   return left !== '' && right !== '' && left !== right
 }

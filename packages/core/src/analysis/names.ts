@@ -16,7 +16,8 @@ export function packageOf(functionName: string): string {
 export function receiverOf(functionName: string): string {
   const pkg = packageOf(functionName)
   const rest = functionName.slice(pkg.length + 1)
-  const pointer = /^\(\*([^)[]+)/.exec(rest)
+  // A closure of a method that was inlined is called after the function that it was inlined into: "main.run.(*T).close.1".
+  const pointer = /^(?:[\w.·-]*\.)?\(\*([^)[]+)/.exec(rest)
   if (pointer) return `${pkg}.${pointer[1]}`
   // "T.Method", but "main.func1" and "Outer.func1" are closures of plain functions.
   const value = /^([A-Za-z_]\w*)(?:\[[^\]]*\])?\.([A-Za-z_]\w*)/.exec(rest)
@@ -24,6 +25,20 @@ export function receiverOf(functionName: string): string {
 }
 
 const CLOSURE_PART = /^(func|gowrap|deferwrap)\d+$/
+
+/** The functions that a closure is written in, from the inside out: "main.main.func1", "main.main" of "main.main.func1.2". */
+export function outerFunctions(name: string): string[] {
+  const outer: string[] = []
+  let current = name
+  for (;;) {
+    const next = current.replace(CLOSURE_TAIL, '')
+    if (next === current) return outer
+    outer.push(next)
+    current = next
+  }
+}
+const CLOSURE_TAIL = /(\.func\d+|\.\d+|\.(go|defer)wrap\d+|-range\d+|-fm)$/
+
 /** Frames that stand between a goroutine and the place in a program where it waits: runtime, sync, internal. */
 export function isPlumbing(functionName: string): boolean {
   // time.Sleep is declared in the runtime (runtime/time.go).

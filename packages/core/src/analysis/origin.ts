@@ -10,6 +10,7 @@
  */
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
+import { outerFunctions } from './names.ts'
 import { isObserver, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 
@@ -78,19 +79,6 @@ function starterOf(scene: Scene, row: number): Starter | undefined {
 function frameIn(place: Place, functions: ReadonlySet<string>, point: Frame): Frame | undefined {
   return place.frames.find(frame => functions.has(frame.function) && frame.file === point.file)
 }
-
-/** The functions that a closure is written in, from the inside out: "main.main.func1", "main.main" of "main.main.func1.2". */
-function outerFunctions(name: string): string[] {
-  const outer: string[] = []
-  let current = name
-  for (;;) {
-    const next = current.replace(CLOSURE_PART, '')
-    if (next === current) return outer
-    outer.push(next)
-    current = next
-  }
-}
-const CLOSURE_PART = /(\.func\d+|\.\d+|\.(go|defer)wrap\d+|-range\d+|-fm)$/
 
 /**
  * Could one that lives have left the lock shut: is a method of the lock's type on its stack, or, for a plain function,

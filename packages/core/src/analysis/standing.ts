@@ -10,7 +10,7 @@ import { grown } from '../base/column.ts'
 import type { Dump } from '../dump/tables.ts'
 import { GoState, type Trace } from '../trace/tables.ts'
 import type { Frame, FrameBook } from './frames.ts'
-import { isLockKind, lockAddress, plumbingDepth, type Wait, waitOf } from './waits.ts'
+import { exactAddress, isLockFunction, isLockKind, lockAddress, plumbingDepth, type Wait, waitOf } from './waits.ts'
 
 export type Place = {
   readonly wait: Wait
@@ -23,6 +23,8 @@ export type Place = {
   readonly site: Frame | undefined
   /** Address of the lock waited for; '' unknown. */
   readonly lock: string
+  /** Of a wait for a lock: the receiver, or first argument, of the site, where it is exact; '' unknown. */
+  readonly object: string
   /** What stands between the parentheses of each frame; only from dumps; '' where goroutines at the place differ. */
   readonly args?: readonly string[]
 }
@@ -84,8 +86,10 @@ class Rows {
 export function makePlace(wait: Wait, frames: readonly Frame[], lock = '', args?: readonly string[]): Place {
   const plain = frames[plumbingDepth(frames)]
   const caller = wait.kind === 'network' ? frames.find(frame => !frame.standard) : undefined
-  const place = { wait, frames, site: caller ?? plain, lock }
-  return args ? { ...place, args } : place
+  const site = caller ?? plain
+  if (!args) return { wait, frames, site, lock, object: '' }
+  const object = isLockKind(wait.kind) && site ? exactAddress(args[frames.indexOf(site)]) : ''
+  return { wait, frames, site, lock, object, args }
 }
 
 /** Where the goroutines stand that are alive when the trace ends. */
@@ -158,7 +162,8 @@ export function standingOfDump(dump: Dump, book: FrameBook): Standing {
   const known = new Map<string, { place: number; firstRow: number; args: string[] }>()
   for (let r = 0; r < dump.rows.length; r++) {
     const { stack, reason, id, count, minutes } = dump.rows
-    const key = `${stack[r]} ${reason[r]} ${lockOf(dump, book, r)}`
+    const lock = lockOf(dump, book, r)
+    const key = `${stack[r]} ${reason[r]} ${lock} ${lock === '' ? objectOf(dump, book, r) : ''}`
     let seen = known.get(key)
     if (seen) keepCommonArgs(dump, seen, r)
     else {
@@ -195,6 +200,21 @@ function lockOf(dump: Dump, book: FrameBook, row: number): string {
   // The lock's frames are the innermost ones: a look at the first spares making the others.
   if (stacks.first[rows.stack[row] + 1] === first || !book.row(dump, stacks.frame[first]).plumbing) return ''
   return lockAddress(book.stack(dump, rows.stack[row]), i => dump.strings.text(dump.frameArgs[from + i]))
+}
+
+/** What the site of a wait for a lock has for a receiver: it tells locks apart whose own address is not shown. */
+function objectOf(dump: Dump, book: FrameBook, row: number): string {
+  const { rows, stacks, frames, strings, frameArgs } = dump
+  const args = rows.firstArg[row]
+  if (rows.firstArg[row + 1] === args || rows.stack[row] < 0) return ''
+  const first = stacks.first[rows.stack[row]]
+  const end = stacks.first[rows.stack[row] + 1]
+  for (let at = first; at < end && book.row(dump, stacks.frame[at]).plumbing; at++) {
+    const below = at + 1 < end ? book.row(dump, stacks.frame[at + 1]) : undefined
+    if (!below || below.plumbing || !isLockFunction(strings.text(frames.function[stacks.frame[at]]))) continue
+    return exactAddress(strings.text(frameArgs[args + at + 1 - first]))
+  }
+  return ''
 }
 
 function argsOf(dump: Dump, row: number): string[] {
@@ -237,7 +257,16 @@ function completes(traced: Place, dumped: Place, sinceNs: number): boolean {
   if (traced.wait.kind === 'none') return false
   // Only one that did not move while it was traced can be said to stand where the dump, taken before or after, has it.
   if (traced.frames.length === 0) return sinceNs === 0 && dumped.wait.kind !== 'none'
-  return isLockKind(traced.wait.kind) && dumped.lock !== '' && dumped.site === traced.site
+  if (dumped.site !== traced.site || dumped.wait.kind !== traced.wait.kind) return false
+  return dumped.lock !== '' || dumped.object !== '' || (dumped.args !== undefined && isSameWay(traced, dumped))
+}
+
+/** The same frames below those of runtime and sync, of which a dump shows more, or fewer. */
+function isSameWay(a: Place, b: Place): boolean {
+  const [from, to] = [plumbingDepth(a.frames), plumbingDepth(b.frames)]
+  if (a.frames.length - from !== b.frames.length - to) return false
+  for (let i = from; i < a.frames.length; i++) if (a.frames[i] !== b.frames[i - from + to]) return false
+  return true
 }
 
 function placesById(dumps: readonly Standing[]): Map<number, { place: Place; minutes: number }> {

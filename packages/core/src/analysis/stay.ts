@@ -8,7 +8,7 @@ import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { forkOf } from './inside.ts'
 import type { Scene } from './scene.ts'
-import { isPassedOver, LONG_NS } from './stillness.ts'
+import { isPassedOver, LONG_NS, shutNsOf } from './stillness.ts'
 import { isLockFunction } from './waits.ts'
 
 /**
@@ -60,6 +60,31 @@ export function gotLockNs(trace: Trace, g: number, fromNs: number): number {
     if (isOwnStack(trace, row) && holds(trace, spans.stack[row], isLockFunction)) return spanEndNs(trace, g, at)
   }
   return fromNs
+}
+
+/** Who holds a lock has begun to wait before the next one came for it, and not long before, where many come. */
+const PARKED_BEFORE_NS = 10e6
+/** Between the lock and the long wait inside lie short ones: a connection is dialled, a file opened. */
+const SETTLED_NS = 20e6
+
+/** Did it begin to wait where it waits now at about the moment when the lock was shut? False where nobody saw that. */
+export function parkedAtShut(scene: Scene, jam: readonly Group[], row: number): boolean {
+  const shutNs = shutNsOf(scene, jam)
+  const sinceNs = scene.standing.sinceNs[row]
+  return shutNs > 0 && sinceNs >= shutNs - PARKED_BEFORE_NS && sinceNs <= shutNs + SETTLED_NS
+}
+
+/**
+ * May it have the lock, by what the trace saw: did it come into the function of this frame before the lock was shut, and
+ * did nobody get the lock since? True where there is no trace to tell.
+ */
+export function couldHaveIt(scene: Scene, jam: readonly Group[], row: number, frame: Frame): boolean {
+  const { trace, standing } = scene
+  const g = standing.traceRow[row]
+  if (!trace || g < 0) return true
+  const shutNs = shutNsOf(scene, jam)
+  const entered = enteredNs(trace, g, frame)
+  return entered <= shutNs && !passedBetween(scene, jam, gotLockNs(trace, g, entered), shutNs)
 }
 
 /** The stack of a runnable span is its waker's, unless it was preempted. */

@@ -6,7 +6,8 @@ import { MINUTE_NS, minutesOf } from './finding.ts'
 import { cameBefore, type Group } from './groups.ts'
 import { insideOf } from './inside.ts'
 import { REQUEUE_NS } from './locks.ts'
-import { presentInDumps, type Scene } from './scene.ts'
+import { isObserver, presentInDumps, type Scene } from './scene.ts'
+import type { WaitKind } from './waits.ts'
 import { at, duration, goroutines, moment, thousands, verb } from './words.ts'
 
 /** Locks are held for microseconds; one that is shut this long may still be an honest slow section. */
@@ -143,3 +144,20 @@ function sinceShut(scene: Scene, group: Group): number[] {
   )
   return shut > 0 ? present.slice(shut) : present
 }
+
+/**
+ * Does any goroutine of the program's own code run, or is it about to? A lock that is handed on has a holder that runs, is
+ * woken, or comes back from a wait: where all are parked when the dump is taken, nobody hands it on at that moment. Those
+ * that sleep, or wait for the network or the system, come back.
+ */
+export function anyAtWork(scene: Scene): boolean {
+  const { standing } = scene
+  const atWork = standing.places.map(
+    place => MOVES.has(place.wait.kind) && !isObserver(place) && place.frames.some(frame => frame.own),
+  )
+  if (!atWork.includes(true)) return false
+  for (let row = 0; row < standing.length; row++) if (atWork[standing.place[row]]) return true
+  return false
+}
+
+const MOVES: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'network', 'syscall', 'unknown'])

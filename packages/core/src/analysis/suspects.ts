@@ -5,13 +5,13 @@
  */
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
-import { argOf, exact } from './inside.ts'
+import { argOf } from './inside.ts'
 import { insideOfLine } from './jam.ts'
 import { isObserver, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
-import { enteredNs, gotLockNs, passedBetween, stillMoves } from './stay.ts'
+import { couldHaveIt, enteredNs, parkedAtShut, stillMoves } from './stay.ts'
 import { shutNsOf } from './stillness.ts'
-import { isLockKind, type WaitKind } from './waits.ts'
+import { exactAddress, isLockKind, type WaitKind } from './waits.ts'
 
 export type Suspect = {
   /** Row in the standing. */
@@ -43,11 +43,6 @@ const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>([
   'rwmutex',
   'semaphore',
 ])
-
-/** Who holds a lock has begun to wait before the next one came for it, and not long before, where many come. */
-const PARKED_BEFORE_NS = 10e6
-/** Between the lock and the long wait inside lie short ones: a connection is dialled, a file opened. */
-const SETTLED_NS = 20e6
 
 /**
  * Those of the closest kin; with `alone`, one dump being all there is, also one that sleeps in the middle of
@@ -91,15 +86,17 @@ function waitsForSame(jam: readonly Group[], place: Place): boolean {
 function kinOf(group: Group, place: Place, traced: boolean): Kin | undefined {
   const { site } = group
   if (place.wait.kind === 'accept' || place.wait.kind === 'forever') return undefined
-  const address = exact(argOf(group.places[0], site))
+  const address = exactAddress(argOf(group.places[0], site))
   const works = AT_WORK.has(place.wait.kind) || place.site?.own === false
   // A package has plenty of goroutines that run, or sleep for a moment; a trace tells for how long.
   const restless = traced ? place.wait.kind === 'none' : comesBack(place)
-  // What a goroutine began with is its own loop.
-  for (let i = place.frames.length - 2; i >= 0; i--) {
+  for (let i = place.frames.length - 1; i >= 0; i--) {
     const frame = place.frames[i]
+    const isSameValue = address !== '' && exactAddress(place.args?.[i]) === address
+    // What a goroutine began with is its own loop.
+    if (i === place.frames.length - 1 && !isSameValue) continue
     const sameType = site.receiver !== '' && frame.receiver === site.receiver
-    const other = exact(place.args?.[i])
+    const other = exactAddress(place.args?.[i])
     // Idle goroutines wait in the code that they belong to; one that called into another package was on to something.
     const idle = !works && place.site?.package === frame.package
     if (sameType && address !== '' && other !== '') {
@@ -155,12 +152,10 @@ function examined(
     return idle && !(alone && kin === 'moment' && comesBack(place))
       ? []
       : [{ row, place, frame, kin, comesBack: comesBack(place) }]
-  const shutNs = shutNsOf(scene, jam)
-  const sinceNs = standing.sinceNs[row]
-  if (idle && !(shutNs > 0 && sinceNs >= shutNs - PARKED_BEFORE_NS && sinceNs <= shutNs + SETTLED_NS)) return []
-  const entered = enteredNs(trace, g, frame)
+  if (idle && !parkedAtShut(scene, jam, row)) return []
   // A package has many sleepers: one of them is suspect if it came there while the lock was still open.
-  if ((kin === 'package' || kin === 'moment') && place.wait.kind === 'sleep' && entered === 0) return []
-  if (entered > shutNs || passedBetween(scene, jam, gotLockNs(trace, g, entered), shutNs)) return []
-  return [{ row, place, frame, kin, comesBack: comesBack(place) || stillMoves(trace, g, shutNs) }]
+  const sleeps = (kin === 'package' || kin === 'moment') && place.wait.kind === 'sleep'
+  if (sleeps && enteredNs(trace, g, frame) === 0) return []
+  if (!couldHaveIt(scene, jam, row, frame)) return []
+  return [{ row, place, frame, kin, comesBack: comesBack(place) || stillMoves(trace, g, shutNsOf(scene, jam)) }]
 }

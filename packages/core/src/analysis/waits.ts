@@ -133,6 +133,11 @@ export function isUnlockFunction(functionName: string): boolean {
 }
 const UNLOCK_FUNCTION = /^(internal\/)?sync\.\(\*(Mutex|RWMutex|rlocker)\)\.(Unlock|RUnlock|unlockSlow|rUnlockSlow)$/
 
+/** The first argument where it is an address that the compiler vouches for ("?" marks a stale one); else ''. */
+export function exactAddress(args: string | undefined): string {
+  return /^(0x[0-9a-f]{6,16})(?=,|$)/.exec(args ?? '')?.[1] ?? ''
+}
+
 /** The same lock for two goroutines: its address, from the arguments of the frames above the site; '' unknown. */
 export function lockAddress(frames: readonly Frame[], args: (frame: number) => string): string {
   for (let i = plumbingDepth(frames) - 1; i >= 0; i--) {

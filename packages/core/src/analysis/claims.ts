@@ -1,0 +1,238 @@
+/**
+ * Claims to a lock: which living goroutine has it, although it is not in the function that the others wait in.
+ *
+ *   value   it works on the value that the lock belongs to (the same pointer among its arguments), and is blocked itself,
+ *           in a way in which no idle goroutine is: in a send, at another lock, for goroutines that it has started
+ *   kin     no argument tells, but it waits for another lock in code that belongs together, and the other way round
+ *   self    nobody else: one of the waiters is, further out on its own stack, in code that works on the lock's value
+ *
+ * A claim counts if it is the only one. Of goroutines that idle on the same value (a loop of its own, a reader of a
+ * connection) none is accused, unless it began to wait at the very moment when the lock was shut.
+ */
+import { awaitedChildren } from './children.ts'
+import { areTwoLocks, isField } from './doors.ts'
+import type { Frame } from './frames.ts'
+import type { Group } from './groups.ts'
+import type { Inside } from './inside.ts'
+import { outerFunctions } from './names.ts'
+import { reachOf } from './reach.ts'
+import { roleOf } from './rw.ts'
+import { isObserver, type Scene } from './scene.ts'
+import type { Place } from './standing.ts'
+import { couldHaveIt, parkedAtShut } from './stay.ts'
+import { exactAddress, isLockKind, type WaitKind } from './waits.ts'
+
+type Claim = { readonly row: number; readonly place: Place; readonly frame: Frame }
+
+/** Blocked as idle goroutines are not. */
+const BLOCKED: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan send', 'mutex', 'rwmutex', 'waitgroup', 'semaphore'])
+/** Waits that an idle goroutine has, too. */
+const MAYBE_IDLE: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'select', 'cond', 'network', 'once'])
+/** Who reads may well read from a remote. */
+const READERS_MAY: ReadonlySet<WaitKind> = new Set<WaitKind>(['network', 'syscall'])
+const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'network', 'syscall', 'sleep'])
+
+/** The goroutine with the only claim to the lock of a jam. */
+export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined {
+  const waiters = new Set(jam.flatMap(group => [...group.rows]))
+  const sharers = sharersOf(scene, jam)
+  const others = sharers.filter(({ row, place }) => !waiters.has(row) && mayHave(scene, jam, place))
+  const found =
+    byValue(scene, jam, others) ??
+    only(
+      kinOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim)),
+      'kin',
+    )
+  if (found) return found
+  // Somebody at work on the value may as well have it.
+  if (others.some(({ place }) => AT_WORK.has(place.wait.kind))) return undefined
+  return selfOf(scene, jam, waiters, sharers)
+}
+
+function only(claims: readonly Claim[], how: Inside['how']): Inside | undefined {
+  return claims.length === 1 ? { ...claims[0], how } : undefined
+}
+
+function mayBe(scene: Scene, jam: readonly Group[], { row, place, frame }: Claim): boolean {
+  return couldHaveIt(scene, jam, row, frame) && !waitsForWaiters(scene, jam, row, place)
+}
+
+/** Who waits for goroutines that it has started, and these for the lock, may have it, or one of them has left it locked. */
+function waitsForWaiters(scene: Scene, jam: readonly Group[], row: number, place: Place): boolean {
+  if (isLockKind(place.wait.kind)) return false
+  const creator = scene.standing.id[row]
+  const functions = new Set(place.frames.map(frame => frame.function))
+  return jam.some(group =>
+    group.rows.subarray(0, MAX_PLACES).some(waiter => {
+      const start = scene.startedAt(waiter)
+      const by = reachOf(scene).creatorId(waiter)
+      return start !== undefined && functions.has(start.function) && (Number.isNaN(by) || by === creator)
+    }),
+  )
+}
+
+function byValue(scene: Scene, jam: readonly Group[], others: readonly Claim[]): Inside | undefined {
+  const drains = jam.some(group => group.places.some(place => roleOf(place) === 'draining'))
+  const blocked = others.filter(
+    claim =>
+      (BLOCKED.has(claim.place.wait.kind) ||
+        (drains && READERS_MAY.has(claim.place.wait.kind)) ||
+        awaitedChildren(scene, claim.row).length > 0) &&
+      mayBe(scene, jam, claim),
+  )
+  // Readers share the lock: all of them are in the way of the writer.
+  if (drains && blocked.length > 1 && new Set(blocked.map(({ frame }) => frame)).size === 1)
+    return { ...blocked[0], how: 'value', others: blocked.slice(1).map(({ row }) => row) }
+  if (blocked.length > 0) return only(blocked, 'value')
+  const parked = others.filter(
+    claim => MAYBE_IDLE.has(claim.place.wait.kind) && parkedAtShut(scene, jam, claim.row) && mayBe(scene, jam, claim),
+  )
+  return only(parked, 'value')
+}
+
+/** Waits that nothing is known of, or that have nothing to do with the program; and waits for the same lock. */
+function mayHave(scene: Scene, jam: readonly Group[], place: Place): boolean {
+  const { kind } = place.wait
+  if (isObserver(place) || kind === 'system' || kind === 'accept' || kind === 'forever' || kind === 'unknown')
+    return false
+  return !isLockKind(kind) || waitsForAnother(scene, jam, place)
+}
+
+/** Does one wait, for sure, for another lock than those of the jam? */
+function waitsForAnother(scene: Scene, jam: readonly Group[], place: Place): boolean {
+  const group = scene.lockGroups.find(other => other.places.includes(place))
+  if (!group || jam.includes(group)) return false
+  return jam.every(
+    jammed =>
+      group.kind !== jammed.kind ||
+      (group.lock !== '' && jammed.lock !== '' && group.lock !== jammed.lock) ||
+      areTwoLocks(group, jammed),
+  )
+}
+
+/** Places of a jam that are looked at: a crowd comes from a few. */
+const MAX_PLACES = 20
+
+/** All that have the lock, or the value that it belongs to, among the arguments of a frame of their own. */
+function sharersOf(scene: Scene, jam: readonly Group[]): Claim[] {
+  const addresses = new Set<string>()
+  for (const { lock, places } of jam) {
+    if (lock !== '') addresses.add(lock)
+    for (const { object } of places.slice(0, MAX_PLACES)) if (object !== '') addresses.add(object)
+  }
+  if (addresses.size === 0) return []
+  const reach = reachOf(scene)
+  const rows = new Set([...reach.sharing(addresses).values()].flat())
+  const claims: Claim[] = []
+  for (const row of rows) {
+    const place = scene.standing.places[scene.standing.place[row]]
+    // The outermost frame tells goroutines apart that share helpers.
+    const pointer = reach
+      .pointers(row)
+      .findLast(({ frame, address }) => addresses.has(address) && !frame.plumbing && frame !== place.site)
+    const frame = pointer?.frame ?? (isLockKind(place.wait.kind) ? undefined : place.site)
+    if (frame) claims.push({ row, place, frame })
+    else if (place.site && !jam.some(group => group.places.includes(place)))
+      claims.push({ row, place, frame: place.site })
+  }
+  return claims
+}
+
+/**
+ * Goroutines that wait for another lock in code that belongs to this one, where those that wait for this one are in code
+ * that belongs to the other; or that wait for their own children in such code.
+ */
+function kinOf(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<number>): Claim[] {
+  const found = new Map<Place, Frame>()
+  for (const place of scene.standing.places) {
+    if (isObserver(place) || jam.some(group => group.places.includes(place))) continue
+    const frame = isLockKind(place.wait.kind) ? crossing(scene, jam, place) : relative(jam[0], place)
+    if (frame) found.set(place, frame)
+  }
+  if (found.size === 0) return []
+  const { standing } = scene
+  const claims: Claim[] = []
+  for (let row = 0; row < standing.length && claims.length < 2; row++) {
+    const place = standing.places[standing.place[row]]
+    const frame = found.get(place)
+    if (!frame || waiters.has(row) || standing.count[row] === 0) continue
+    if (isLockKind(place.wait.kind) || awaitedChildren(scene, row).length > 0) claims.push({ row, place, frame })
+  }
+  return claims
+}
+
+/** The frame of one that waits for another lock in which it may have this one. */
+function crossing(scene: Scene, jam: readonly Group[], place: Place): Frame | undefined {
+  const other = scene.lockGroups.find(group => group.places.includes(place))
+  const [group] = jam
+  if (!other || !place.site || other.site === group.site || other.rows.length > 1) return undefined
+  const twoTypes = other.site.receiver !== '' && other.site.receiver !== group.site.receiver
+  const live = scene.trace !== undefined && group.firstNs > 0 && other.firstNs > 0
+  const apart = waitsForAnother(scene, jam, place) || (twoTypes && live && group.site.receiver !== '')
+  if (!apart) return undefined
+  const frame = relative(group, place)
+  return frame && group.places.some(waiter => relative(other, waiter)) ? frame : undefined
+}
+
+/** A frame of the lock's own type, or of the function that its line is written in; none where the values differ. */
+function relative(group: Group, place: Place): Frame | undefined {
+  const { site } = group
+  const scopes = site.receiver === '' ? scopesOf(site.function) : undefined
+  return place.frames.find((frame, i) => {
+    if (frame.plumbing || !frame.own) return false
+    if (!scopes) return frame.receiver === site.receiver && !differs(group, exactAddress(place.args?.[i]))
+    return frame.receiver === '' && scopesOf(frame.function).some(name => scopes.includes(name))
+  })
+}
+
+function differs({ lock, object }: Group, address: string): boolean {
+  if (address === '' || (lock === '' && object === '')) return false
+  return address !== object && !isField(lock, address)
+}
+
+/** A function with those that it is written in. */
+function scopesOf(name: string): string[] {
+  return [name, ...outerFunctions(name)]
+}
+
+/** The waiter that is, further out, in code that works on the lock's value; of a crowd that does so, none. */
+function selfOf(
+  scene: Scene,
+  jam: readonly Group[],
+  waiters: ReadonlySet<number>,
+  sharers: readonly Claim[],
+): Inside | undefined {
+  const byValue = sharers.filter(({ row, place, frame }) => waiters.has(row) && frame !== place.site)
+  const claims = byValue.length > 0 ? byValue : selvesByKin(scene, jam, waiters)
+  const drains = jam.some(group => group.places.some(place => roleOf(place) === 'draining'))
+  // What a goroutine began with is its own loop: it is asked last.
+  const inner = claims.filter(({ place, frame }) => frame !== place.frames.at(-1))
+  const best = inner.length > 0 ? inner : claims
+  const readers = drains ? best.filter(({ place }) => roleOf(place) === 'reader') : []
+  if (readers.length > 0) return { ...readers[0], how: 'self', others: readers.slice(1).map(({ row }) => row) }
+  return only(best, 'self')
+}
+
+/** Where no argument of a frame further out says that it works on another value, and nobody else waits in code of its kind. */
+function selvesByKin(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<number>): Claim[] {
+  const outer = new Map<Place, Frame>()
+  for (const place of jam.flatMap(group => group.places)) {
+    const from = place.site ? place.frames.indexOf(place.site) + 1 : place.frames.length
+    const rest = { ...place, frames: place.frames.slice(from), ...(place.args ? { args: place.args.slice(from) } : {}) }
+    const frame = jam.map(group => relative(group, rest)).find(found => found !== undefined)
+    if (frame) outer.set(place, frame)
+  }
+  const claims: Claim[] = []
+  if (outer.size === 0 || scene.lockGroups.some(other => isRival(jam, other))) return claims
+  for (const row of waiters) {
+    const place = scene.standing.places[scene.standing.place[row]]
+    const frame = outer.get(place)
+    if (frame) claims.push({ row, place, frame })
+  }
+  return claims
+}
+
+/** Those that wait for another lock, or may do so, in code of the same kind may as well have this one. */
+function isRival(jam: readonly Group[], other: Group): boolean {
+  return !jam.includes(other) && other.places.some(place => jam.some(group => relative(group, place) !== undefined))
+}
