@@ -100,6 +100,11 @@ export type Requests = {
   rowsOf: { ask: { trace: number; keys: readonly string[] }; answer: readonly number[] }
   /** The span that a row shows at a time; -1: none. */
   spanAt: { ask: { trace: number; row: number; timeNs: number }; answer: number }
+  /** When the bar that a row of pauses, tasks or regions shows at a time began and ended. */
+  stretchAt: {
+    ask: { trace: number; row: number; timeNs: number; nsPerColumn: number }
+    answer: { readonly startNs: number; readonly endNs: number } | undefined
+  }
   /** The span of a goroutine (Go's id) that holds the time; -1: none. */
   spanOf: { ask: { trace: number; goroutineId: number; timeNs: number }; answer: number }
   detail: { ask: { trace: number; span: number }; answer: DetailWithPlaces | undefined }

@@ -143,9 +143,22 @@ async function select(stage: Stage, point: Point): Promise<void> {
   stage.camera.flush()
   if (point.row < 0) return stage.events.onSelect(-1)
   const pointed = pointedAt(stage.layers(), point, stage.picture.sizes.dpr)
+  if (BARS.has(stage.rowAt(point.row)?.kind)) return selectBar(stage, point)
   const known = pointed === undefined ? undefined : spanOf(pointed)
   if (known !== undefined) return stage.events.onSelect(known)
   await selectAt(stage, point.row, point.timeNs)
+}
+
+/** Rows whose bars are no spans: a click means the time that they take. */
+const BARS: ReadonlySet<Row['kind'] | undefined> = new Set<Row['kind']>(['ranges', 'task', 'taskType', 'regionType'])
+
+async function selectBar(stage: Stage, { row, timeNs, nsPerPx }: Point): Promise<void> {
+  const { trace } = stage
+  const nsPerColumn = nsPerPx * stage.picture.sizes.dpr
+  const bar = await stage.ask('stretchAt', { trace, row, timeNs, nsPerColumn }).catch(() => undefined)
+  if (stage.trace !== trace) return
+  if (bar === undefined) stage.events.onSelect(-1)
+  else stage.events.onRange(bar)
 }
 
 async function selectAt(stage: Stage, row: number, ...timesNs: readonly number[]): Promise<void> {

@@ -17,6 +17,7 @@ import {
   spanAt,
   spanDetail,
   stepMarked,
+  stretchAt,
   type Timeline,
 } from '@unhang/core'
 import type { DetailWithPlaces, LayoutInfo, RequestName, Requests, SceneRequest, SpanPlace } from '../protocol.ts'
@@ -51,6 +52,7 @@ export class Session {
       minimap: ({ trace, columns }) => buildMinimap(this.at(trace).timeline, limited(columns)),
       rowsOf: ({ trace, keys }) => keys.map(key => this.at(trace).layout.indexOf(key)),
       spanAt: ({ trace, row, timeNs }) => spanAtRow(this.at(trace), row, timeNs),
+      stretchAt: ({ trace, row, timeNs, nsPerColumn }) => stretchAtRow(this.at(trace), row, timeNs, nsPerColumn),
       spanOf: ({ trace, goroutineId, timeNs }) => spanOf(this.at(trace), goroutineId, timeNs),
       detail: ({ trace, span }) => detailOf(this.at(trace), span),
       describe: ({ trace, row, timeNs, nsPerColumn }) => describeRow(this.at(trace), row, timeNs, nsPerColumn),
@@ -131,6 +133,10 @@ function limited(columns: number): number {
 
 function spanAtRow({ timeline, layout }: Shown, row: number, timeNs: number): number {
   return row >= 0 && row < layout.rowCount ? spanAt(timeline, layout.rowAt(row), timeNs) : -1
+}
+
+function stretchAtRow({ timeline, layout }: Shown, row: number, timeNs: number, nsPerColumn: number) {
+  return row >= 0 && row < layout.rowCount ? stretchAt(timeline, layout.rowAt(row), timeNs, nsPerColumn) : undefined
 }
 
 function describeRow({ timeline, layout, selection }: Shown, row: number, timeNs: number, nsPerColumn: number) {
