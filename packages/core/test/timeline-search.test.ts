@@ -53,6 +53,21 @@ test('goroutines by their id, functions, and reasons; whole names before beginni
   assert.deepEqual(found('0'), [])
 })
 
+test('a package is the first part of a name: its functions come before others that are called so', () => {
+  const text = `
+    G1 runtime.main   RRRRRRR
+    G2 runtime.main   RRRRRRR
+    G3 main.contender RRRRRRR
+    G4 main.main      RRRRRRR
+    G5 a.com/x/main.f RRRRRRR
+    G6 store.domain   RRRRRRR`
+  const { hits } = searchTimeline(createTimeline(timelineFromText(text, {}), []), 'main', 9)
+  assert.deepEqual(
+    hits.map(({ text: name }) => name),
+    ['main.main', 'main.contender', 'runtime.main', 'a.com/x/main.f', 'store.domain'],
+  )
+})
+
 test('notes say what it is', () => {
   const notes = (text: string) => searchTimeline(TIMELINE, text, 3).hits.map(({ note }) => note)
   assert.deepEqual(notes('41'), ['main.work', 'main.idle4', 'net/http.serve'])

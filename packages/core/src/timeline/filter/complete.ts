@@ -167,10 +167,10 @@ function rangesOf({ trace }: Timeline, during: number): number {
   return count
 }
 
-/** "10" becomes 10us, 10ms, 10s. */
+/** "10" becomes 10ns, 10us, 10ms, 10s, 10m. */
 function lengthChoices(typed: string): Choice[] {
   const lengths = /^\d+(\.\d+)?$/.test(typed)
-    ? ['us', 'ms', 's', 'm', 'ns'].map(unit => typed + unit)
+    ? ['ns', 'us', 'ms', 's', 'm'].map(unit => typed + unit)
     : ['10us', '100us', '1ms', '10ms', '100ms', '1s'].filter(length => length.startsWith(typed))
   return lengths.map(insert => ({ insert, note: '' }))
 }

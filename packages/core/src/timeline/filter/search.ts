@@ -10,10 +10,16 @@ import { offersOf } from './offers.ts'
 const MAX_QUERY = 1000
 const MAX_SHOWN = 2000
 
-/** How well a name fits: it, or its last part, is the text; a part of it begins so; the text is somewhere in it. */
-const EXACT = 0
-const BEGIN = 1
-const INSIDE = 2
+/**
+ * How well a name fits. "main" is all of it, or its first part and its last ("main.main"); its first part
+ * ("main.worker": who types a package means that); its last ("runtime.main"); a part begins so; it is somewhere inside.
+ */
+const WHOLE = 0
+const FIRST = 1
+const LAST = 2
+const BEGIN = 3
+const INSIDE = 4
+const FITS = [WHOLE, FIRST, LAST, BEGIN, INSIDE]
 
 /** The best `limit` hits of `total`. */
 export function searchTimeline(
@@ -30,7 +36,7 @@ export function searchTimeline(
   const named = (fit: number) => [...reasons[fit], ...functions.hits[fit]]
   const inside = named(INSIDE)
   // A short number begins a million ids; what has it somewhere in its name gets half of the room.
-  const first = [...ids.exact, ...named(EXACT), ...named(BEGIN)]
+  const first = [...ids.exact, ...named(WHOLE), ...named(FIRST), ...named(LAST), ...named(BEGIN)]
   const room = Math.max(0, most - first.length)
   const begun = ids.begun.slice(0, Math.max(Math.ceil(room / 2), room - inside.length))
   return {
@@ -71,7 +77,7 @@ function goroutineHit({ trace }: Timeline, g: number): SearchHit {
 
 /** By how well they fit. */
 function searchReasons(timeline: Timeline, query: string): SearchHit[][] {
-  const hits: SearchHit[][] = [[], [], []]
+  const hits: SearchHit[][] = FITS.map(() => [])
   for (const { text, count } of offersOf(timeline).reasons) {
     const fit = fitOf(text.toLowerCase(), query)
     if (fit < 0) continue
@@ -84,7 +90,7 @@ function searchReasons(timeline: Timeline, query: string): SearchHit[][] {
 /** By how well they fit; of those that fit alike the ones that goroutines began in come first, then by how many have them. */
 function searchFunctions(timeline: Timeline, query: string, most: number) {
   const counts = functionCountsOf(timeline)
-  const found: number[][] = [[], [], [], [], [], []]
+  const found: number[][] = FITS.flatMap(() => [[], []])
   let total = 0
   for (const index of counts.byCount) {
     // From there on nobody was seen in them: no filter finds anything.
@@ -95,7 +101,7 @@ function searchFunctions(timeline: Timeline, query: string, most: number) {
     const list = found[2 * fit + (counts.began[index] > 0 ? 0 : 1)]
     if (list.length < most) list.push(index)
   }
-  const hits = [EXACT, BEGIN, INSIDE].map(fit =>
+  const hits = FITS.map(fit =>
     [...found[2 * fit], ...found[2 * fit + 1]].slice(0, most).map(index => functionHit(counts, index)),
   )
   return { hits, total }
@@ -120,10 +126,14 @@ function functionHit(counts: FunctionCounts, index: number): SearchHit {
 function fitOf(lower: string, query: string): number {
   let fit = -1
   for (let at = lower.indexOf(query); at >= 0; at = lower.indexOf(query, at + 1)) {
-    if (at > 0 && !PART.test(lower[at - 1])) fit = INSIDE
-    else if (at + query.length === lower.length) return EXACT
-    else return BEGIN
+    const end = at + query.length
+    const isPart = end === lower.length || !WORD.test(lower[end])
+    if (at > 0 && !PART.test(lower[at - 1])) fit = fit < 0 ? INSIDE : fit
+    else if (end === lower.length) return at === 0 || fit === FIRST ? WHOLE : LAST
+    else if (at === 0 && isPart) fit = FIRST
+    else if (fit !== FIRST) fit = BEGIN
   }
   return fit
 }
 const PART = /[\s./*(]/
+const WORD = /[\p{L}\p{N}_]/u
