@@ -17,7 +17,7 @@ const rangeIn = (endNs: number) =>
 describe('a jump', () => {
   it('frames a wait with what came before it', () => {
     assert.deepEqual(framed({ startNs: 5e9, endNs: 6e9 }, WHOLE), { startNs: 4.72e9, endNs: 6.12e9 })
-    assert.deepEqual(framed({ startNs: 5e9, endNs: 10e9 }, WHOLE), { startNs: 3e9, endNs: 10e9 })
+    assert.deepEqual(framed({ startNs: 5e9, endNs: 10e9 }, WHOLE), { startNs: 3e9, endNs: 10.14e9 }, 'and it is open')
     assert.deepEqual(framed({ startNs: 0, endNs: 10e9 }, WHOLE), WHOLE)
   })
 
@@ -53,7 +53,7 @@ describe('a jump', () => {
     fc.assert(
       fc.property(rangeIn(1e9), rangeIn(1e9), (span, seen) => {
         for (const to of [framed(span, whole), showing(span, seen, whole)]) {
-          assert.ok(to.startNs >= 0 && to.endNs <= 1e9 && to.startNs < to.endNs)
+          assert.ok(to.startNs >= 0 && to.endNs <= (span.endNs < 1e9 ? 1e9 : 1.02e9) && to.startNs < to.endNs)
           assert.ok(Number.isInteger(to.startNs) && Number.isInteger(to.endNs))
           assert.ok(span.startNs >= to.startNs && span.startNs < to.endNs)
         }

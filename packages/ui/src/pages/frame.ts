@@ -3,15 +3,19 @@ import type { TimeRange } from '../state/url.ts'
 
 /** Room before a span, as a share of what is seen: what led to a wait lies before it. */
 const LEAD = 0.2
+/** Beyond the trace's end, as a share of what is seen. */
+const AIR = 0.02
 /** A span narrower than this share of the width is hardly a pixel of most screens. */
 const VISIBLE = 0.0015
 /** Less than the shortest span that tells anything. */
 const SHORTEST_NS = 500
 
-/** All of the span with what came before it, within the whole. */
+/** All of the span with what came before it, within the whole; where it lasts to the end, with air to see that it does. */
 export function framed(span: TimeRange, whole: TimeRange): TimeRange {
   const lengthNs = Math.max((span.endNs - span.startNs) * 1.4, SHORTEST_NS)
-  return within({ startNs: span.startNs - LEAD * lengthNs, endNs: span.startNs + (1 - LEAD) * lengthNs }, whole)
+  const to = within({ startNs: span.startNs - LEAD * lengthNs, endNs: span.startNs + (1 - LEAD) * lengthNs }, whole)
+  const isAll = to.startNs === whole.startNs && to.endNs === whole.endNs
+  return isAll || span.endNs < whole.endNs ? to : { ...to, endNs: to.endNs + Math.round(AIR * (to.endNs - to.startNs)) }
 }
 
 /**

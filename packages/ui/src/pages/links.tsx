@@ -1,9 +1,9 @@
 /** Links that lead within the page: real addresses, which a click goes to without loading anything. */
-import { type FrameText, quoteExactly, type SpanLink } from '@unhang/core'
+import { type FrameText, isPlumbing, quoteExactly, type SpanLink } from '@unhang/core'
 import type { ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
 import { format } from '../state/url.ts'
-import { functionText, placeText, printable } from '../words.ts'
+import { counted, functionText, placeText, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { jumpToLink } from './jumps.ts'
 
@@ -64,19 +64,38 @@ export function FunctionLink({ name }: { readonly name: string }) {
   )
 }
 
+function Frame({ frame, isOwn = false }: { readonly frame: FrameText; readonly isOwn?: boolean }) {
+  return (
+    <li class={isOwn ? 'own' : ''}>
+      <FunctionLink name={frame.function} /> <span class="code dim">{placeText(frame)}</span>
+    </li>
+  )
+}
+
 /** More frames are a recursion. */
 const FRAMES = 100
 
 export function FrameList({ title, frames }: { readonly title: string; readonly frames: readonly FrameText[] }) {
   if (frames.length === 0) return null
+  const own = frames.findIndex(frame => !isPlumbing(frame.function, frame.file))
+  // One tells what is waited for; more of them tell how Go does it.
+  const folded = own > 1 ? own - 1 : 0
   return (
     <section class="stack">
       <h3>{title}</h3>
+      {folded > 0 ? (
+        <details>
+          <summary class="dim">{counted(folded, 'frame')} of the runtime</summary>
+          <ol>
+            {frames.slice(0, Math.min(folded, FRAMES)).map((frame, i) => (
+              <Frame key={i} frame={frame} />
+            ))}
+          </ol>
+        </details>
+      ) : null}
       <ol>
-        {frames.slice(0, FRAMES).map((frame, i) => (
-          <li key={i}>
-            <FunctionLink name={frame.function} /> <span class="code dim">{placeText(frame)}</span>
-          </li>
+        {frames.slice(folded, FRAMES).map((frame, i) => (
+          <Frame key={i} frame={frame} isOwn={folded + i === own} />
         ))}
         {frames.length > FRAMES ? <li class="dim">and {frames.length - FRAMES} more</li> : null}
       </ol>
