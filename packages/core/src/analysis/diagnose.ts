@@ -8,6 +8,7 @@ import { lookedAt } from './looked.ts'
 import { type DiagnoseInput, processesOf } from './processes.ts'
 import { remoteFindings } from './remote.ts'
 import { type Scene, sceneOf } from './scene.ts'
+import { strandedFindings } from './stranded.ts'
 
 /**
  * Diagnoses traces and dumps, of one process or of several, in any order (dumps of one process in order of time, where
@@ -26,7 +27,7 @@ export function diagnose(inputs: readonly DiagnoseInput[]): Diagnosis {
 }
 
 function findingsOf(scene: Scene): Finding[] {
-  return [...lockFindings(scene), ...remoteFindings(scene)]
+  return [...lockFindings(scene), ...remoteFindings(scene), ...strandedFindings(scene)]
 }
 
 const CERTAINTIES = ['certain', 'likely', 'possible']

@@ -18,6 +18,8 @@ export type Reach = {
   readonly startedBy: (id: number) => readonly number[]
   /** Pointers that the compiler vouches for, by frame, innermost first; from the newest dump that shows it. */
   readonly pointers: (row: number) => readonly Pointer[]
+  /** Its frames, and what stands between their parentheses, in the newest dump that shows it. */
+  readonly shown: (row: number) => Shown | undefined
   /** Rows of goroutines that have one of these pointers among their arguments. One pass over all: ask once for many. */
   readonly sharing: (addresses: ReadonlySet<string>) => ReadonlyMap<string, readonly number[]>
   /** Row of a living goroutine by its id; -1. */
@@ -25,6 +27,9 @@ export type Reach = {
 }
 
 export type Pointer = { readonly frame: Frame; readonly address: string; readonly receiver: boolean }
+
+/** `args` of an inlined call are "..."; '' is none. */
+export type Shown = { readonly frames: readonly Frame[]; readonly args: readonly string[] }
 
 const NONE: readonly never[] = []
 const known = new WeakMap<Scene, Reach>()
@@ -76,7 +81,11 @@ function makeReach(scene: Scene): Reach {
     startedBy: id => children().get(id) ?? NONE,
     pointers: row => {
       const found = shown(standing.id[row])
-      return found ? pointersIn(scene, found.dump, found.row) : NONE
+      return found ? pointersIn(shownIn(scene, found.dump, found.row)) : NONE
+    },
+    shown: row => {
+      const found = shown(standing.id[row])
+      return found && shownIn(scene, found.dump, found.row)
     },
     sharing: addresses => sharingIn(scene, dumps, inDumps(), addresses),
     rowOfId,
@@ -122,31 +131,40 @@ function childrenById(scene: Scene, creatorId: (row: number) => number): Map<num
   return byId
 }
 
-// A value in the arguments that points somewhere ("?" behind it: it may be stale). Heaps begin at 0xc000000000, on arm64
-// at 0x4000000000 or 0x14000000000; what is first may as well be a variable of the program.
+// A value in the arguments that points somewhere ("?" behind it: it may be stale). Heaps lie above 4 GiB (Go 1.26 puts them
+// anywhere there), programs and libraries at 0x55…, 0x56… or 0x7f…, or below. What comes first may as well be a variable
+// of the program.
 const FIRST = /^\{*(0x[0-9a-f]{6,16})(?![0-9a-f?])/
-const HEAP = /(?<![0-9a-f])0x(?:c[0-9a-f]{9}|40[0-9a-f]{8}|14[0-9a-f]{9})(?![0-9a-f?])/g
+const HEAP = /(?<![0-9a-f])0x(?!(?:5[56]|7f)[0-9a-f]{10}(?![0-9a-f]))[0-9a-f]{9,12}(?![0-9a-f?])/g
+/** A round number of milliseconds is a time-out. */
+const ROUND = 1_000_000
 
 /** The pointers in what stands between a frame's parentheses; the receiver, or first argument, comes first. */
 export function pointersOf(args: string): readonly string[] {
   if (args === '' || args === '...') return NONE
   const first = FIRST.exec(args)?.[1]
   const found = new Set<string>(first ? [first] : [])
-  for (const [address] of args.matchAll(HEAP)) found.add(address)
+  for (const [address] of args.matchAll(HEAP)) if (Number(address) % ROUND !== 0) found.add(address)
   return [...found]
 }
 
-function pointersIn(scene: Scene, dump: Dump, row: number): Pointer[] {
+function shownIn(scene: Scene, dump: Dump, row: number): Shown {
   const frames = scene.book.stack(dump, dump.rows.stack[row])
   const from = dump.rows.firstArg[row]
   const count = Math.min(frames.length, dump.rows.firstArg[row + 1] - from)
-  const pointers: Pointer[] = []
-  for (let i = 0; i < count; i++) {
-    const args = dump.strings.text(dump.frameArgs[from + i])
-    for (const address of pointersOf(args))
-      pointers.push({ frame: frames[i], address, receiver: args.startsWith(address) && frames[i].receiver !== '' })
-  }
-  return pointers
+  const args: string[] = []
+  for (let i = 0; i < count; i++) args.push(dump.strings.text(dump.frameArgs[from + i]))
+  return { frames, args }
+}
+
+function pointersIn({ frames, args }: Shown): Pointer[] {
+  return args.flatMap((text, i) =>
+    pointersOf(text).map(address => ({
+      frame: frames[i],
+      address,
+      receiver: text.startsWith(address) && frames[i].receiver !== '',
+    })),
+  )
 }
 
 /** Of the newest dump that shows each goroutine. */

@@ -52,7 +52,7 @@ export function remoteFindings(scene: Scene): Finding[] {
     const finding = calls ? loneCalls(scene, group) : undefined
     if (finding) findings.push(finding)
   }
-  return [...findings, ...crowds.flatMap(crowd => unreceived(scene, crowd))]
+  return findings
 }
 
 function isIdle(group: Group): boolean {
@@ -253,25 +253,6 @@ function loneCalls(scene: Scene, group: Group): Finding | undefined {
   if (!MAY_BE_CALL.has(group.kind) || !isStill(scene, group, LONG_NS)) return undefined
   const answer = answerOf(scene, group)
   return answer.remote ? remoteFinding(scene, group, answer, undefined) : undefined
-}
-
-/** Senders whose receiver is not in sight. A generator that nobody drains looks the same: worth a look, no more. */
-function unreceived(scene: Scene, crowd: Crowd): Finding[] {
-  const { group } = crowd
-  if (group.kind !== 'chan send' || crowd.holders.length > 0 || !isStill(scene, group, LONG_NS)) return []
-  return [
-    {
-      kind: 'chan send',
-      cause: 'no-receiver',
-      certainty: 'possible',
-      ...headOf(scene, group),
-      holder: { state: 'unknown' },
-      evidence: [
-        `${goroutines(group.count)} ${verb(group.count, 'wait')} to send at ${at(group.site)}${stillFor(scene, group)}; nobody who received from it is to be seen`,
-      ],
-      advice: 'see who should receive from that channel, and whether it has returned',
-    },
-  ]
 }
 
 /** Has nobody of the group moved for that long? Dumps tell by the minutes, or by showing the same twice. */

@@ -1,0 +1,262 @@
+/**
+ * The goroutines that may hold the other end of what one waits for. Nothing shows a channel in a closure, so ties stand
+ * in for it, in this order:
+ *
+ *   value     the same pointer among the arguments
+ *   creator   it started this one, and is still in the function that did
+ *   child     this one started it
+ *   sibling   the same one started both
+ *   scope     in the same function, or in closures of it
+ *   type      in methods of the same type
+ *   seen      it has woken this one before
+ *   library   in the same library, where the wait is in the library
+ *
+ * A function that is called twice makes two channels: goroutines of different calls are told apart by who started them.
+ */
+import type { Frame } from './frames.ts'
+import { ownFrame, type Waiter } from './idle.ts'
+import { type KinIndex, kinIndex, typesOf } from './kin.ts'
+import { type Reach, reachOf } from './reach.ts'
+import type { Scene } from './scene.ts'
+import { isClosure, scopesOf } from './scopes.ts'
+import type { Place } from './standing.ts'
+
+export type Tie = 'value' | 'creator' | 'child' | 'sibling' | 'scope' | 'type' | 'seen' | 'library'
+
+/**
+ * What becomes of whoever started it: `gone`; in the very function still (`frame`); alive elsewhere (`away`); a library
+ * that calls the program's code (`library`); `cut`: it works on what it made itself, and nobody outside has that; the
+ * `main` goroutine has no creator; `unknown`.
+ */
+export type Anchor = 'gone' | 'frame' | 'away' | 'library' | 'cut' | 'main' | 'unknown'
+
+export type Ties = {
+  readonly anchor: Anchor
+  /** Rows, each with its closest tie. */
+  readonly partners: ReadonlyMap<number, Tie>
+  /** Rows of those that it has started. */
+  readonly children: readonly number[]
+  /** What it waits on was most likely made by itself: it was called through a plain function without arguments. */
+  readonly closed: boolean
+}
+
+/** Of a crowd at one place a part tells as much. */
+const MAX_AT_PLACE = 64
+const MAX_PARTNERS = 400
+/** Pointers that so many goroutines have are the program's common property: its logger, its configuration. */
+const MAX_SHARING = 64
+
+export type Partners = (waiter: Waiter) => Ties
+
+/** `met`: rows of those that have woken a row before, or were woken by it; `waits`: may this row be stuck itself? */
+export function partnersIn(
+  scene: Scene,
+  waiters: readonly Waiter[],
+  met: (row: number) => readonly number[],
+  waits: (row: number) => boolean,
+): Partners {
+  const reach = reachOf(scene)
+  const index = kinIndex(scene)
+  const sharing = reach.sharing(
+    new Set(waiters.flatMap(({ row }) => ownPointers(reach, row).map(({ address }) => address))),
+  )
+  return waiter => new Finder(scene, reach, index, sharing, waiter).find(met(waiter.row), waits)
+}
+
+function ownPointers(reach: Reach, row: number): ReturnType<Reach['pointers']> {
+  return reach.pointers(row).filter(({ frame }) => !frame.plumbing)
+}
+
+class Finder {
+  private readonly partners = new Map<number, Tie>()
+  private readonly scene: Scene
+  private readonly reach: Reach
+  private readonly index: KinIndex
+  private readonly sharing: ReadonlyMap<string, readonly number[]>
+  private readonly waiter: Waiter
+  private readonly id: number
+  private readonly creatorId: number
+  private readonly startedIn: string
+
+  constructor(
+    scene: Scene,
+    reach: Reach,
+    index: KinIndex,
+    sharing: ReadonlyMap<string, readonly number[]>,
+    waiter: Waiter,
+  ) {
+    this.scene = scene
+    this.reach = reach
+    this.index = index
+    this.sharing = sharing
+    this.waiter = waiter
+    this.id = scene.standing.id[waiter.row]
+    this.creatorId = reach.creatorId(waiter.row)
+    this.startedIn = scene.startedAt(waiter.row)?.function ?? ''
+  }
+
+  find(met: readonly number[], waits: (row: number) => boolean): Ties {
+    const { row, place } = this.waiter
+    for (const { address } of ownPointers(this.reach, row)) {
+      const rows = this.sharing.get(address) ?? []
+      if (rows.length <= MAX_SHARING) for (const other of rows) this.add(other, 'value')
+    }
+    const children = this.reach.startedBy(this.id)
+    for (const child of children.slice(0, MAX_PARTNERS)) this.add(child, 'child')
+    const cut = this.isCut(children)
+    const scopes = this.scopes(cut)
+    const anchor = cut ? 'cut' : this.anchor(scopes, waits)
+    if (!cut) this.addSiblings(anchor)
+    for (const scope of scopes) this.addScope(scope)
+    this.addTypes()
+    if (place.site && !place.site.own) this.addLibrary()
+    for (const other of met) this.add(other, 'seen')
+    return { anchor, partners: this.partners, children, closed: cut || this.isClosed() }
+  }
+
+  /** A goroutine's first function is called by nobody: what it has without arguments may be the program's own. */
+  private isClosed(): boolean {
+    const shown = this.reach.shown(this.waiter.row)
+    return shown?.frames.slice(0, -1).some((frame, i) => isClosedFrame(frame, shown.args[i])) ?? false
+  }
+
+  private add(row: number, tie: Tie): void {
+    if (row === this.waiter.row || this.partners.has(row) || this.partners.size >= MAX_PARTNERS) return
+    // Another one at the very place waits for the same.
+    if (this.placeOf(row) === this.waiter.place && tie !== 'child' && tie !== 'creator') return
+    this.partners.set(row, tie)
+  }
+
+  private placeOf(row: number): Place {
+    return this.scene.standing.places[this.scene.standing.place[row]]
+  }
+
+  /**
+   * A plain function without arguments that has started goroutines waits for these, or for what they pass on: whoever
+   * called it, or started it, has no hold of what it made.
+   */
+  private isCut(children: readonly number[]): boolean {
+    const shown = children.length > 0 ? this.reach.shown(this.waiter.row) : undefined
+    if (!shown) return false
+    const { frames, args } = shown
+    const inside = new Set(children.slice(0, MAX_AT_PLACE).map(row => this.scene.startedAt(row)?.function ?? ''))
+    let started = false
+    for (const [i, frame] of frames.entries()) {
+      if (frame.own) started ||= scopesOf(frame.function).some(scope => inside.has(scope)) || inside.has(frame.function)
+      if (started && isClosedFrame(frame, args[i])) return true
+    }
+    return false
+  }
+
+  /** The functions in whose sight it was made, from the innermost out. */
+  private scopes(cut: boolean): Set<string> {
+    const scopes = new Set<string>()
+    for (const frame of this.waiter.place.frames) {
+      if (!frame.own) continue
+      for (const scope of scopesOf(frame.function)) scopes.add(scope)
+      if (cut && frame.receiver === '' && !isClosure(frame.function)) return scopes
+    }
+    if (this.startedIn !== '') for (const scope of scopesOf(this.startedIn)) scopes.add(scope)
+    return scopes
+  }
+
+  private anchor(scopes: ReadonlySet<string>, waits: (row: number) => boolean): Anchor {
+    const { row, place } = this.waiter
+    const state = this.reach.creatorState(row)
+    if (state === 'gone') return 'gone'
+    const start = this.scene.startedAt(row)
+    if (state === 'alive') {
+      const creator = this.reach.creator(row)
+      const there = this.placeOf(creator)
+      if (there.frames.some(frame => frame.own && scopesOf(frame.function).some(scope => scopes.has(scope)))) {
+        this.add(creator, 'creator')
+        return 'frame'
+      }
+      // What that one waits for may be what this one should do.
+      if (waits(creator)) this.add(creator, 'creator')
+      const byLibrary = start !== undefined && !start.own && !there.frames.some(frame => frame.own)
+      return byLibrary ? 'library' : 'away'
+    }
+    if (this.id === 1 || place.frames.at(-1)?.function === 'main.main') return 'main'
+    return 'unknown'
+  }
+
+  /** What one goroutine starts while it lives may be all of a program; of one that is gone it was one piece of work. */
+  private addSiblings(anchor: Anchor): void {
+    const own = new Set(scopesOf(this.startedIn))
+    for (const row of this.reach.startedBy(this.creatorId).slice(0, 10 * MAX_PARTNERS)) {
+      const start = this.scene.startedAt(row)?.function ?? ''
+      if (anchor === 'gone' || scopesOf(start).some(scope => own.has(scope))) this.add(row, 'sibling')
+    }
+  }
+
+  private addScope(scope: string): void {
+    for (const place of this.index.inScope(scope)) {
+      const frames = this.scene.standing.places[place].frames
+      // What is called by a goroutine that began elsewhere was passed to it.
+      const root = frames.at(-1)
+      const callback = root === undefined || !scopesOf(root.function).includes(scope)
+      const itself = frames.some(frame => frame.function === scope)
+      for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE))
+        if (this.isOfSameCall(row, scope, itself, callback)) this.add(row, 'scope')
+    }
+  }
+
+  /** May it be in the same call of that function, as far as who started whom tells? */
+  private isOfSameCall(row: number, scope: string, itself: boolean, callback: boolean): boolean {
+    const id = this.scene.standing.id[row]
+    const creatorId = this.reach.creatorId(row)
+    if (Number.isNaN(this.creatorId) || Number.isNaN(id)) return true
+    if (id === this.creatorId || creatorId === this.id || creatorId === this.creatorId) return true
+    // In the function itself: that is the call that this one was started in only if it has started it.
+    if (itself) return this.startedIn !== scope && this.startedIn !== ''
+    if (callback || Number.isNaN(creatorId)) return true
+    return this.scene.startedAt(row)?.function !== this.startedIn
+  }
+
+  private addTypes(): void {
+    const mine = this.receivers(this.waiter.row)
+    const types = new Set(this.waiter.place.frames.filter(frame => frame.own).flatMap(typesOf))
+    for (const type of types) {
+      for (const place of this.index.ofType(type)) {
+        for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE)) {
+          if (this.partners.has(row)) continue
+          const [left, right] = [mine.get(type), this.receivers(row).get(type)]
+          if (left === undefined || right === undefined) this.add(row, 'type')
+          else if (left.some(address => right.includes(address))) this.add(row, 'value')
+        }
+      }
+    }
+  }
+
+  /** The values of each type that it is in methods of. */
+  private receivers(row: number): Map<string, string[]> {
+    const values = new Map<string, string[]>()
+    for (const { frame, address, receiver } of this.reach.pointers(row)) {
+      if (!receiver || isClosure(frame.function)) continue
+      values.set(frame.receiver, [...(values.get(frame.receiver) ?? []), address])
+    }
+    return values
+  }
+
+  private addLibrary(): void {
+    const { frames } = this.waiter.place
+    const own = ownFrame(this.waiter.place)
+    const packages = new Set(frames.slice(0, own ? frames.indexOf(own) : 0).map(frame => frame.package))
+    for (const name of packages) {
+      for (const place of this.index.ofLibrary(name)) {
+        const [row] = this.index.rowsAt(place)
+        if (row !== undefined && !SYNC.test(name)) this.add(row, 'library')
+      }
+    }
+  }
+}
+
+/** A plain function without arguments; but main is where a program keeps what it has. */
+function isClosedFrame(frame: Frame, args: string | undefined): boolean {
+  const plain = frame.own && frame.receiver === '' && !isClosure(frame.function)
+  return plain && args === '' && frame.function !== 'main.main'
+}
+
+/** Everybody waits through these, and they wake nobody by themselves. */
+const SYNC = /^(runtime|sync|internal)(\/|$)|^golang\.org\/x\/sync(\/|$)/

@@ -1,0 +1,186 @@
+/**
+ * Who is stuck: the greatest set of goroutines that wait for each other and for nobody else.
+ *
+ *  1. all that wait for another goroutine, in the program's own work, and did not move (`idle.ts`)
+ *  2. with the goroutines that may wake each of them (`partners.ts`)
+ *  3. whoever idles by what is known of it is taken out: its work comes from where nobody looks
+ *  4. whoever has a partner that is able to go on is taken out, until nothing changes
+ *  5. what is left hangs together in parts; a part counts if nobody outside could reach into it, or if one of them waits
+ *     as no idle goroutine does
+ */
+import type { Group } from './groups.ts'
+import { looksIdle, waitersOf } from './idle.ts'
+import { holderInside } from './jam.ts'
+import { type Anchor, partnersIn, type Tie } from './partners.ts'
+import type { Scene } from './scene.ts'
+import { type Served, servedOf } from './served.ts'
+import type { Place } from './standing.ts'
+import { stillness } from './stillness.ts'
+
+export type Stuck = {
+  readonly row: number
+  readonly place: Place
+  readonly anchor: Anchor
+  readonly stillNs: number
+  /** Those that could wake it are stuck themselves; rows with their ties. */
+  readonly partners: ReadonlyMap<number, Tie>
+  readonly certainty: 'likely' | 'possible'
+}
+
+type Node = {
+  readonly row: number
+  readonly place: Place
+  readonly stillNs: number
+  readonly anchor: Anchor
+  readonly partners: ReadonlyMap<number, Tie>
+  readonly children: readonly number[]
+  readonly closed: boolean
+  readonly lock: Group | undefined
+}
+
+/** Stuck goroutines of a process, but for those that wait for locks; and what the trace saw of their lines. */
+export function stuckIn(scene: Scene): { readonly stuck: readonly Stuck[]; readonly served: Served } {
+  const waiters = waitersOf(scene)
+  const served = servedOf(scene, waiters)
+  if (waiters.length === 0) return { stuck: [], served }
+  const nodes = new Map<number, Node>()
+  for (const node of lockNodes(scene)) nodes.set(node.row, node)
+  const candidates = new Set([...nodes.keys(), ...waiters.map(({ row }) => row)])
+  const partners = partnersIn(scene, waiters, served.met, row => candidates.has(row))
+  for (const waiter of waiters) nodes.set(waiter.row, { ...waiter, ...partners(waiter), lock: undefined })
+  const signals = hearsSignals(scene)
+  for (const node of [...nodes.values()]) if (idles(node, nodes, served, signals)) nodes.delete(node.row)
+  withoutAble(scene, nodes)
+  return { stuck: partsOf(nodes).flatMap(judged), served }
+}
+
+/** More waiters of one lock than this tell nothing new. */
+const MAX_LOCK_ROWS = 64
+
+function lockNodes(scene: Scene): Node[] {
+  return scene.lockGroups.flatMap(group => {
+    const still = stillness(scene, group)
+    if (!still) return []
+    const holder = holderInside(scene, group)
+    const partners = new Map<number, Tie>(holder ? [[holder.row, 'value']] : [])
+    return [...group.rows.subarray(0, MAX_LOCK_ROWS)].map(row => ({
+      row,
+      place: scene.standing.places[scene.standing.place[row]],
+      stillNs: still.ns,
+      anchor: 'unknown' as const,
+      partners,
+      children: [],
+      closed: false,
+      lock: group,
+    }))
+  })
+}
+
+/** Does it idle, as far as is known? Its work comes from outside: from who started it, from a library, from a signal. */
+function idles(node: Node, nodes: ReadonlyMap<number, Node>, served: Served, signals: boolean): boolean {
+  if (!looksIdle(node.place.wait.kind)) return false
+  if (served.byNobody(node.row) > 0 || (node.place.site !== undefined && served.lines.has(node.place.site))) return true
+  if (signals && (node.anchor === 'main' || node.anchor === 'frame' || node.anchor === 'away')) return true
+  if (node.anchor === 'gone' || node.anchor === 'frame' || node.anchor === 'cut') return false
+  // Whoever started it waits itself, most likely for this one.
+  if (node.anchor === 'away' && isStartedIn(node, nodes)) return false
+  // One that has started others most likely waits for them.
+  return !node.children.some(row => nodes.has(row))
+}
+
+/** Somebody has asked for signals: os/signal keeps a goroutine for them. */
+function hearsSignals(scene: Scene): boolean {
+  return scene.standing.places.some(place => place.frames.some(frame => frame.function === 'os/signal.loop'))
+}
+
+/** Takes out all who have a partner that can go on. */
+function withoutAble(scene: Scene, nodes: Map<number, Node>): void {
+  const waitFor = new Map<number, number[]>()
+  for (const { row, partners } of nodes.values()) {
+    for (const partner of partners.keys()) {
+      const rows = waitFor.get(partner)
+      if (rows) rows.push(row)
+      else waitFor.set(partner, [row])
+    }
+  }
+  const able = [...waitFor.keys()].filter(row => !nodes.has(row) && isAble(scene, row))
+  for (let row = able.pop(); row !== undefined; row = able.pop()) {
+    for (const waiting of waitFor.get(row) ?? []) if (nodes.delete(waiting)) able.push(waiting)
+  }
+}
+
+function isAble(scene: Scene, row: number): boolean {
+  const { kind } = scene.standing.places[scene.standing.place[row]].wait
+  return kind !== 'forever' && kind !== 'system'
+}
+
+/** Those that are tied to each other, in parts. */
+function partsOf(nodes: ReadonlyMap<number, Node>): Node[][] {
+  const tied = new Map<number, number[]>()
+  const tie = (a: number, b: number) => {
+    const rows = tied.get(a)
+    if (rows) rows.push(b)
+    else tied.set(a, [b])
+  }
+  for (const { row, partners } of nodes.values()) {
+    for (const partner of partners.keys()) {
+      if (!nodes.has(partner)) continue
+      tie(row, partner)
+      tie(partner, row)
+    }
+  }
+  const seen = new Set<number>()
+  const parts: Node[][] = []
+  for (const start of nodes.keys()) {
+    if (seen.has(start)) continue
+    seen.add(start)
+    const part: Node[] = []
+    const open = [start]
+    for (let row = open.pop(); row !== undefined; row = open.pop()) {
+      part.push(nodes.get(row)!)
+      for (const next of tied.get(row) ?? []) {
+        if (seen.has(next)) continue
+        seen.add(next)
+        open.push(next)
+      }
+    }
+    parts.push(part)
+  }
+  return parts
+}
+
+/** Where whoever started it is alive elsewhere, it may still come: less is known then. */
+const REACHED: ReadonlySet<Anchor> = new Set<Anchor>(['away', 'library', 'main', 'unknown'])
+
+/** Whoever started it is one of these. */
+function isStartedIn({ partners }: Node, rows: { has(row: number): boolean }): boolean {
+  return [...partners].some(([row, tie]) => tie === 'creator' && rows.has(row))
+}
+
+function judged(part: readonly Node[]): Stuck[] {
+  const waiting = part.filter(node => node.lock === undefined)
+  const rows = new Set(part.map(({ row }) => row))
+  const reached = waiting.some(node => REACHED.has(node.anchor) && !isStartedIn(node, rows))
+  const atWork = part.some(node => node.lock !== undefined || !looksIdle(node.place.wait.kind))
+  if (waiting.length === 0 || (reached && !atWork)) return []
+  return waiting.flatMap(node => {
+    const certainty = certaintyOf(node, part.length > 1)
+    if (certainty === undefined) return []
+    const { row, place, anchor, stillNs, partners } = node
+    return [{ row, place, anchor, stillNs, partners, certainty }]
+  })
+}
+
+/** `others`: it is not alone in this. Undefined: too little speaks for it. */
+function certaintyOf(node: Node, others: boolean): Stuck['certainty'] | undefined {
+  const { place, anchor, stillNs, closed } = node
+  const { kind } = place.wait
+  // Nothing is known of where it comes from, so nothing of who could reach it. A sender is in the middle of something.
+  if (anchor === 'unknown' && !others && kind !== 'chan send') return undefined
+  if (Number.isNaN(stillNs)) return 'possible'
+  if (others) return 'likely'
+  // One of its cases may be a timer's, which no input shows.
+  if (kind === 'select') return 'possible'
+  // A generator waits to send until somebody wants its next value.
+  return (anchor === 'away' || anchor === 'unknown') && !closed ? 'possible' : 'likely'
+}
