@@ -6,11 +6,13 @@ import { batch } from '@preact/signals'
 import { type Client, Crashed, createClient, Superseded, type WorkerLike } from '../client.ts'
 import type { LayoutInfo, Source } from '../protocol.ts'
 import { expandedOf, type Store, sourceKey, traceIndexOf, traceOf, wholeOf, withProgress } from '../state/store.ts'
-import { type Place, START, type TimeRange, type View } from '../state/url.ts'
+import { format, type Place, START, type TimeRange, type View } from '../state/url.ts'
 import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
+import { printable } from '../words.ts'
 import { type Address, createAddress, type Way } from './address.ts'
 import { type Found, readFiles } from './files.ts'
 import { marksOf } from './marks.ts'
+import { recallInTab, rememberInTab } from './memory.ts'
 import { fetchCaptures, fetchSource } from './served.ts'
 
 const SITE_LIMIT = 4000
@@ -71,7 +73,15 @@ export class Session {
     const { sources, remarks } = await fetchCaptures()
     this.store.remarks.value = remarks
     if (sources.length > 0) await this.open(sources)
-    else this.store.phase.value = 'empty'
+    else {
+      this.store.phase.value = 'empty'
+      const dropped = recallInTab(DROPPED)
+      if (dropped !== undefined && format({ ...this.store.place.value, page: START.page }) !== '')
+        this.store.remarks.value = [
+          ...remarks,
+          `a reload forgets what was dropped: drop ${dropped} again to go on here`,
+        ]
+    }
   }
 
   /** Opens what was dropped or chosen, instead of what is open. */
@@ -88,7 +98,11 @@ export class Session {
       store.openings.value = withProgress(store.openings.value, read)
     })
     if (turn !== this.opening) return
-    this.put({ ...START, page: store.place.value.page }, 'replace')
+    const names = namesOf(found)
+    // Dropped again after a reload, they are shown as they were left.
+    const isAgain = this.opening === 1 && recallInTab(DROPPED) === names
+    if (!isAgain) this.put({ ...START, page: store.place.value.page }, 'replace')
+    rememberInTab(DROPPED, names)
     store.remarks.value = remarks
     await this.open(sources)
   }
@@ -325,6 +339,13 @@ export class Session {
     const lines = await fetchSource(site)
     if (lines) sources.value = new Map([...sources.value, [key, lines]])
   }
+}
+
+const DROPPED = 'unhang.dropped'
+
+function namesOf(found: readonly Found[]): string {
+  const names = found.slice(0, 3).map(({ name }) => printable(name, 60))
+  return found.length > 3 ? `${names.join(', ')} and ${found.length - 3} more` : names.join(', ')
 }
 
 /** Without digits that nobody sees: a millionth of what is seen is less than a pixel. */
