@@ -92,8 +92,11 @@ export function titleOf(finding: Finding): string {
   const who = `${number} ${count === 1 ? 'goroutine waits' : 'goroutines wait'}`
   return finding.cause === 'unknown'
     ? `${who} (${finding.kind}), and who would wake ${count === 1 ? 'it' : 'them'} is unclear`
-    : `${who} ${TITLES[finding.cause]}`
+    : `${who} ${finding.kind === 'select' && finding.cause === 'no-sender' ? IN_SELECT : TITLES[finding.cause]}`
 }
+
+/** Which of its cases should have come is not known. */
+const IN_SELECT = 'in a select, and nobody is left to serve it'
 
 const TITLES: Readonly<Record<Exclude<Finding['cause'], 'unknown'>, string>> = {
   'forgotten-unlock': 'for a lock that nobody is left to release',
@@ -123,12 +126,18 @@ export function shortSinceOf({ waiters }: Finding): string {
   return 'since before the capture began'
 }
 
-export function holderOf({ holder, cause }: Finding): string {
+/** What is taken by somebody, who has it until it is given back. */
+const LOCKED: ReadonlySet<Finding['cause']> = new Set<Finding['cause']>(['forgotten-unlock', 'contention', 'unknown'])
+
+export function holderOf({ holder, cause, waiters: { count } }: Finding): string {
   const who = holder.goroutine === undefined ? 'a goroutine' : `goroutine ${holder.goroutine}`
   const where = holder.function ? ` in ${functionText(holder.function)}` : ''
   const waits = holder.waitsFor ? `, which waits for ${printable(holder.waitsFor, 1000)}` : ''
   if (cause === 'remote') return holder.state === 'waiting' ? `the remote; ${who} reads what it sends` : 'the remote'
   if (holder.state === 'unknown') return 'unknown'
+  // Channels are nobody's: whoever made the other end is all that is known.
+  if (holder.state === 'exited' && !LOCKED.has(cause))
+    return `gone: ${who} started ${count === 1 ? 'it' : 'them'}${where} and has ended`
   if (holder.state === 'self') return `${who}${where}, one of those that wait for it`
   if (holder.state === 'running') return `${who}${where}, running`
   if (holder.state === 'waiting') return `${who}${where}${waits}`

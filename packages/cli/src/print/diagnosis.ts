@@ -97,8 +97,11 @@ export function titleOf(finding: Finding): string {
   const who = `${number} ${count === 1 ? 'goroutine waits' : 'goroutines wait'}`
   return finding.cause === 'unknown'
     ? `${who} (${finding.kind}), and who would wake ${count === 1 ? 'it' : 'them'} is unclear`
-    : `${who} ${TITLES[finding.cause]}`
+    : `${who} ${finding.kind === 'select' && finding.cause === 'no-sender' ? IN_SELECT : TITLES[finding.cause]}`
 }
+
+/** Which of its cases should have come is not known. */
+const IN_SELECT = 'in a select, and nobody is left to serve it'
 
 const TITLES: Readonly<Record<Exclude<Finding['cause'], 'unknown'>, string>> = {
   'forgotten-unlock': 'for a lock that nobody is left to release',
@@ -147,12 +150,18 @@ function sinceOf({ waiters }: Finding): string {
   return longestNs > 0 ? `before the capture began; at least ${formatNs(longestNs)}` : 'before the capture began'
 }
 
-function holderOf({ holder, cause }: Finding): string {
+/** What is taken by somebody, who has it until it is given back. */
+const LOCKED: ReadonlySet<Finding['cause']> = new Set<Finding['cause']>(['forgotten-unlock', 'contention', 'unknown'])
+
+function holderOf({ holder, cause, waiters: { count } }: Finding): string {
   const who = holder.goroutine === undefined ? 'a goroutine' : `goroutine ${holder.goroutine}`
   const where = holder.function ? ` in ${words.shortName(holder.function)}` : ''
   const waits = holder.waitsFor ? `, which waits for ${holder.waitsFor}` : ''
   if (cause === 'remote') return holder.state === 'waiting' ? `the remote; ${who} reads what it sends` : 'the remote'
   if (holder.state === 'unknown') return 'unknown'
+  // Channels are nobody's: whoever made the other end is all that is known.
+  if (holder.state === 'exited' && !LOCKED.has(cause))
+    return `gone: ${who} started ${count === 1 ? 'it' : 'them'}${where} and has ended`
   if (holder.state === 'self') return `${who}${where}, one of those that wait for it`
   if (holder.state === 'running') return `${who}${where}, running`
   if (holder.state === 'waiting') return `${who}${where}${waits}`
