@@ -14,7 +14,7 @@ import { areTwoLocks, isField } from './doors.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
-import { outerFunctions } from './names.ts'
+import { isClosure, outerFunctions } from './names.ts'
 import { reachOf } from './reach.ts'
 import { roleOf } from './rw.ts'
 import { isObserver, type Scene } from './scene.ts'
@@ -37,20 +37,22 @@ export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined
   const waiters = new Set(jam.flatMap(group => [...group.rows]))
   const sharers = sharersOf(scene, jam)
   const others = sharers.filter(({ row, place }) => !waiters.has(row) && mayHave(scene, jam, place))
-  const found =
-    byValue(scene, jam, others) ??
-    only(
-      kinOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim)),
-      'kin',
-    )
+  const kin = kinOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim))
+  const found = byValue(scene, jam, others) ?? crowdOf(jam, kin, 'kin') ?? only(kin, 'kin')
   if (found) return found
   // Somebody at work on the value may as well have it.
   if (others.some(({ place }) => AT_WORK.has(place.wait.kind))) return undefined
-  return selfOf(scene, jam, waiters, sharers)
+  return selfOf(scene, jam, waiters, sharers, others.length === 0)
 }
 
 function only(claims: readonly Claim[], how: Inside['how']): Inside | undefined {
   return claims.length === 1 ? { ...claims[0], how } : undefined
+}
+
+/** Readers share the lock: all of them at one line are in the way of the writer. */
+function crowdOf(jam: readonly Group[], claims: readonly Claim[], how: Inside['how']): Inside | undefined {
+  if (claims.length < 2 || !drainsIn(jam) || claims.some(({ frame }) => frame !== claims[0].frame)) return undefined
+  return { ...claims[0], how, others: claims.slice(1).map(({ row }) => row) }
 }
 
 function mayBe(scene: Scene, jam: readonly Group[], { row, place, frame }: Claim): boolean {
@@ -72,18 +74,15 @@ function waitsForWaiters(scene: Scene, jam: readonly Group[], row: number, place
 }
 
 function byValue(scene: Scene, jam: readonly Group[], others: readonly Claim[]): Inside | undefined {
-  const drains = jam.some(group => group.places.some(place => roleOf(place) === 'draining'))
-  const blocked = others.filter(
-    claim =>
-      (BLOCKED.has(claim.place.wait.kind) ||
-        (drains && READERS_MAY.has(claim.place.wait.kind)) ||
-        awaitedChildren(scene, claim.row).length > 0) &&
-      mayBe(scene, jam, claim),
-  )
-  // Readers share the lock: all of them are in the way of the writer.
-  if (drains && blocked.length > 1 && new Set(blocked.map(({ frame }) => frame)).size === 1)
-    return { ...blocked[0], how: 'value', others: blocked.slice(1).map(({ row }) => row) }
-  if (blocked.length > 0) return only(blocked, 'value')
+  const drains = drainsIn(jam)
+  const isBlocked = ({ row, place, frame }: Claim) => {
+    // Whoever calls a method has its receiver; to wait for others with it in hand is nothing.
+    if (place.wait.kind === 'waitgroup' && !jam.some(({ site }) => site.receiver === frame.receiver)) return false
+    if (BLOCKED.has(place.wait.kind) || (drains && READERS_MAY.has(place.wait.kind))) return true
+    return awaitedChildren(scene, row).length > 0
+  }
+  const blocked = others.filter(claim => isBlocked(claim) && mayBe(scene, jam, claim))
+  if (blocked.length > 0) return crowdOf(jam, blocked, 'value') ?? only(blocked, 'value')
   const parked = others.filter(
     claim => MAYBE_IDLE.has(claim.place.wait.kind) && parkedAtShut(scene, jam, claim.row) && mayBe(scene, jam, claim),
   )
@@ -122,14 +121,16 @@ function sharersOf(scene: Scene, jam: readonly Group[]): Claim[] {
   }
   if (addresses.size === 0) return []
   const reach = reachOf(scene)
+  const methods = new Set(jam.map(({ site }) => site.receiver).filter(receiver => receiver !== ''))
   const rows = new Set([...reach.sharing(addresses).values()].flat())
   const claims: Claim[] = []
   for (const row of rows) {
     const place = scene.standing.places[scene.standing.place[row]]
-    // The outermost frame tells goroutines apart that share helpers.
-    const pointer = reach
+    // The outermost frame tells goroutines apart that share helpers; a method tells more than who only passes a value on.
+    const pointers = reach
       .pointers(row)
-      .findLast(({ frame, address }) => addresses.has(address) && !frame.plumbing && frame !== place.site)
+      .filter(({ frame, address }) => addresses.has(address) && !frame.plumbing && frame !== place.site)
+    const pointer = pointers.findLast(({ frame }) => methods.has(frame.receiver)) ?? pointers.at(-1)
     const frame = pointer?.frame ?? (isLockKind(place.wait.kind) ? undefined : place.site)
     if (frame) claims.push({ row, place, frame })
     else if (place.site && !jam.some(group => group.places.includes(place)))
@@ -152,13 +153,25 @@ function kinOf(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<number>
   if (found.size === 0) return []
   const { standing } = scene
   const claims: Claim[] = []
-  for (let row = 0; row < standing.length && claims.length < 2; row++) {
+  for (let row = 0; row < standing.length && claims.length < MAX_CLAIMS; row++) {
     const place = standing.places[standing.place[row]]
     const frame = found.get(place)
     if (!frame || waiters.has(row) || standing.count[row] === 0) continue
-    if (isLockKind(place.wait.kind) || awaitedChildren(scene, row).length > 0) claims.push({ row, place, frame })
+    if (isLockKind(place.wait.kind) || isOnto(scene, jam, row, place)) claims.push({ row, place, frame })
   }
-  return claims
+  // A child that waits for children of its own does so for the one that started it.
+  const ids = new Set(claims.map(({ row }) => standing.id[row]))
+  return claims.filter(({ row }) => !ids.has(reachOf(scene).creatorId(row)))
+}
+
+const MAX_CLAIMS = 20
+
+/** Waits for its children; or was seen to get stuck in a send, or as a reader in a read, when the lock was shut. */
+function isOnto(scene: Scene, jam: readonly Group[], row: number, place: Place): boolean {
+  const { kind } = place.wait
+  if (awaitedChildren(scene, row).length > 0) return true
+  if (kind !== 'chan send' && !(drainsIn(jam) && READERS_MAY.has(kind))) return false
+  return kind === 'chan send' ? parkedAtShut(scene, jam, row) : scene.standing.sinceNs[row] > 0
 }
 
 /** The frame of one that waits for another lock in which it may have this one. */
@@ -195,19 +208,28 @@ function scopesOf(name: string): string[] {
   return [name, ...outerFunctions(name)]
 }
 
-/** The waiter that is, further out, in code that works on the lock's value; of a crowd that does so, none. */
+/**
+ * The waiter that is, further out, in a method on the lock's value; of a crowd that is, none. Closures tell nothing: whoever
+ * made them may have locked before they began. `alone`: nobody else works on the value.
+ */
 function selfOf(
   scene: Scene,
   jam: readonly Group[],
   waiters: ReadonlySet<number>,
   sharers: readonly Claim[],
+  alone: boolean,
 ): Inside | undefined {
-  const byValue = sharers.filter(({ row, place, frame }) => waiters.has(row) && frame !== place.site)
-  const claims = byValue.length > 0 ? byValue : selvesByKin(scene, jam, waiters)
-  const drains = jam.some(group => group.places.some(place => roleOf(place) === 'draining'))
-  // What a goroutine began with is its own loop: it is asked last.
+  const methods = new Set(jam.map(({ site }) => site.receiver))
+  const byValue = sharers.filter(
+    ({ row, place, frame }) => waiters.has(row) && frame !== place.site && methods.has(frame.receiver),
+  )
+  const claims = (byValue.length > 0 ? byValue : selvesByKin(scene, jam, waiters)).filter(
+    ({ place }) => place.site && !isClosure(place.site.function),
+  )
+  const drains = drainsIn(jam)
+  // What a goroutine began with may be its own loop, which locks and unlocks as it goes round.
   const inner = claims.filter(({ place, frame }) => frame !== place.frames.at(-1))
-  const best = inner.length > 0 ? inner : claims
+  const best = inner.length > 0 || !alone ? inner : claims
   const readers = drains ? best.filter(({ place }) => roleOf(place) === 'reader') : []
   if (readers.length > 0) return { ...readers[0], how: 'self', others: readers.slice(1).map(({ row }) => row) }
   return only(best, 'self')
@@ -234,5 +256,11 @@ function selvesByKin(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<n
 
 /** Those that wait for another lock, or may do so, in code of the same kind may as well have this one. */
 function isRival(jam: readonly Group[], other: Group): boolean {
-  return !jam.includes(other) && other.places.some(place => jam.some(group => relative(group, place) !== undefined))
+  if (jam.includes(other) || (drainsIn(jam) && other.places.every(place => roleOf(place) === 'reader'))) return false
+  return other.places.some(place => jam.some(group => relative(group, place) !== undefined))
+}
+
+/** Does a writer wait until the readers inside have left? */
+function drainsIn(jam: readonly Group[]): boolean {
+  return jam.some(group => group.places.some(place => roleOf(place) === 'draining'))
 }

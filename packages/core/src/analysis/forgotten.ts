@@ -24,7 +24,12 @@ export function forgottenFinding(scene: Scene, group: Group, more: readonly Grou
   const suspects = doubtsOf(scene, jam, taker, !scene.trace && !still.strong)
   const others = taker
     ? []
-    : [...crowdSentences(scene, group), ...endsChainOf(scene, jam), ...otherLockWaiters(scene, jam).map(maybeHolder)]
+    : [
+        ...crowdSentences(scene, group),
+        ...severalSentence(scene, group),
+        ...endsChainOf(scene, jam),
+        ...otherLockWaiters(scene, jam).map(maybeHolder),
+      ]
   const evidence = [...still.evidence, ...jam.slice(1).map(behind)]
   if (suspects.length > 0 || others.length > 0)
     return unprovenFinding(scene, [group, ...more], still, certainty, suspects, [...evidence, ...others])
@@ -71,12 +76,13 @@ function unprovenFinding(
   evidence: readonly string[],
 ): Finding {
   const back = suspects.length > 0 && suspects.every(suspect => suspect.comesBack) && !(still.ns >= VERY_LONG_NS)
-  // One dump alone does not tell a suspect that is stuck from one that is at work.
-  const unsure = !scene.trace && !still.strong && (suspects.length === 0 || anyAtWork(scene))
+  // One dump alone tells a suspect that is stuck from one that is at work where nobody is at work at all.
+  const alone = !scene.trace && !still.strong
+  const unsure = alone && (suspects.length === 0 || anyAtWork(scene))
   return {
     kind: group.kind as Finding['kind'],
     cause: back ? 'contention' : 'unknown',
-    certainty: back || unsure ? 'possible' : certainty,
+    certainty: back || unsure ? 'possible' : alone ? 'likely' : certainty,
     ...headOf(scene, group, more),
     holder: { state: 'unknown' },
     evidence: [...evidence, ...suspects.slice(0, MAX_SUSPECTS).map(suspect => suspectSentence(scene, suspect))],
@@ -116,6 +122,15 @@ function crowdSentences(scene: Scene, group: Group): string[] {
       ({ frame, place, count }) =>
         `${goroutines(count)} ${verb(count, 'wait')} for ${place.wait.what} behind that line, in ${at(frame)}: with a lock each, or behind the unlock`,
     )
+}
+
+/** One waiter for each of several locks at a line: each may have what another one waits for. */
+function severalSentence(scene: Scene, group: Group): string[] {
+  const others = scene.lockGroups.filter(other => other.site === group.site && other !== group)
+  if (others.length === 0 || [group, ...others].some(each => each.count > 1 || insideOfLine(scene, each))) return []
+  return [
+    `${goroutines(others.length)} more ${verb(others.length, 'wait')} at that line, for ${others.length === 1 ? 'another lock' : 'other locks'}: for each other, or for locks that were left locked`,
+  ]
 }
 
 /** Looking at each of a million would tell no more. */
@@ -202,6 +217,7 @@ function holderOf(
       taker.frame?.function ??
       scene.trace.strings.text(scene.trace.goroutines.entry[taker.goroutine]).replace(/-fm$/, '')
     const named = functionName === '' ? { goroutine: id } : { goroutine: id, function: functionName }
+    if (taker.proof === 'package') return { state: 'unknown' }
     if (!Number.isNaN(taker.deathNs))
       return isGuess(jam[0], taker) ? { state: 'exited' } : { state: 'exited', ...named }
     const place = placeOfGoroutine(scene, taker.goroutine)
@@ -217,6 +233,7 @@ function holderOf(
 
 /** Of many that began as the waiters did, or of readers, who share a lock, none is the one more than another. */
 function isGuess(group: Group, { others, proof }: LastTaker): boolean {
+  if (proof === 'package') return true
   if (group.kind === 'rwmutex' && others > 0) return proof === 'sibling' || proof === 'inside'
   return proof === 'sibling' && others >= MANY
 }

@@ -107,8 +107,10 @@ function inFunction(group: Group, place: Place): Found | undefined {
 }
 
 function inCaller(group: Group, place: Place): Found | undefined {
-  // A caller that waits for work in its own code has as likely done with the callee, lock and all.
+  // A caller that waits for work in its own code has as likely done with the callee, lock and all; and who comes for the
+  // same lock again, most likely so.
   if (place.site?.own && IDLE.has(place.wait.kind)) return undefined
+  if (group.lock !== '' && place.lock === group.lock) return undefined
   for (const waiter of group.places.slice(0, MAX_WAYS)) {
     const fork = forkOf(waiter.frames, place.frames)
     if (!fork || fork.went.line <= fork.stayed.line || fork.stayed === group.site) continue

@@ -26,6 +26,11 @@ export function receiverOf(functionName: string): string {
 
 const CLOSURE_PART = /^(func|gowrap|deferwrap)\d+$/
 
+/** Is this a closure, or a wrapper that the compiler made? */
+export function isClosure(functionName: string): boolean {
+  return CLOSURE_TAIL.test(functionName)
+}
+
 /** The functions that a closure is written in, from the inside out: "main.main.func1", "main.main" of "main.main.func1.2". */
 export function outerFunctions(name: string): string[] {
   const outer: string[] = []

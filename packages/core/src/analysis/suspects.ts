@@ -90,30 +90,34 @@ function kinOf(group: Group, place: Place, traced: boolean): Kin | undefined {
   const works = AT_WORK.has(place.wait.kind) || place.site?.own === false
   // A package has plenty of goroutines that run, or sleep for a moment; a trace tells for how long.
   const restless = traced ? place.wait.kind === 'none' : comesBack(place)
-  for (let i = place.frames.length - 1; i >= 0; i--) {
+  const same = address === '' ? -1 : (place.args?.findLastIndex(args => exactAddress(args) === address) ?? -1)
+  if (same >= 0 && place.frames[same].receiver === site.receiver)
+    return { frame: place.frames[same], kin: 'value', idle: false }
+  // What a goroutine began with is its own loop.
+  for (let i = place.frames.length - 2; i >= 0; i--) {
     const frame = place.frames[i]
-    const isSameValue = address !== '' && exactAddress(place.args?.[i]) === address
-    // What a goroutine began with is its own loop.
-    if (i === place.frames.length - 1 && !isSameValue) continue
     const sameType = site.receiver !== '' && frame.receiver === site.receiver
     const other = exactAddress(place.args?.[i])
     // Idle goroutines wait in the code that they belong to; one that called into another package was on to something.
     const idle = !works && place.site?.package === frame.package
-    if (sameType && address !== '' && other !== '') {
-      if (other === address) return { frame, kin: 'value', idle: false }
-    } else if (sameType) return { frame, kin: 'type', idle }
-    else if (site.receiver === '' && frame.own && frame.package === site.package && !restless)
+    // Another value has a lock of its own.
+    if (sameType && address !== '' && other !== '') continue
+    if (sameType) return { frame, kin: 'type', idle }
+    if (site.receiver === '' && frame.own && frame.package === site.package && !restless)
       return { frame, kin: 'package', idle }
   }
-  return strangerOf(place)
+  return strangerOf(place, traced)
 }
 
-/** Waits in the middle of some work of the program's own; for a lock it waits elsewhere. */
-function strangerOf(place: Place): Kin | undefined {
-  if (!AT_WORK.has(place.wait.kind) || place.wait.kind === 'none' || isLockKind(place.wait.kind)) return undefined
-  const frame = place.frames.findLast((frame, i) => frame.own && i < place.frames.length - 1)
+/** Waits in some work of the program's own; for a lock it waits elsewhere. One that idles began with that, and parks now. */
+function strangerOf(place: Place, traced: boolean): Kin | undefined {
+  const { kind } = place.wait
+  if (kind === 'none' || isLockKind(kind) || !(AT_WORK.has(kind) || (traced && IDLES.has(kind)))) return undefined
+  const frame = place.frames.findLast((frame, i) => frame.own && (i < place.frames.length - 1 || IDLES.has(kind)))
   return frame && { frame, kin: 'moment', idle: true }
 }
+
+const IDLES: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'select', 'cond', 'waitgroup'])
 
 /** A timer, or the processor itself, will bring it back. */
 function comesBack(place: Place): boolean {

@@ -141,18 +141,21 @@ export function exactAddress(args: string | undefined): string {
 /** The same lock for two goroutines: its address, from the arguments of the frames above the site; '' unknown. */
 export function lockAddress(frames: readonly Frame[], args: (frame: number) => string): string {
   for (let i = plumbingDepth(frames) - 1; i >= 0; i--) {
-    const offset = ADDRESS_OFFSETS.find(([pattern]) => pattern.test(frames[i].function))
-    const address = offset && /^(0x[0-9a-f]{4,16})(?=,|$)/.exec(args(i))
-    if (offset && address) return `0x${(BigInt(address[1]) - offset[1]).toString(16)}`
+    const offset = offsetOf(frames[i].function, frames[i + 1]?.function ?? '')
+    const address = offset === undefined ? '' : exactAddress(args(i))
+    if (offset !== undefined && address !== '') return `0x${(BigInt(address) - offset).toString(16)}`
   }
   return ''
 }
 
 // Where the first argument points, behind the lock's first byte (sync/rwmutex.go, sync/mutex.go: an RWMutex begins with
-// a Mutex of 8 bytes, whose second half is its semaphore; then come the writers' and the readers' semaphore).
-const ADDRESS_OFFSETS: readonly (readonly [RegExp, bigint])[] = [
-  [LOCK_FUNCTION, 0n],
-  [/^sync\.runtime_SemacquireRWMutexR$/, 12n],
-  [/^sync\.runtime_SemacquireRWMutex$/, 8n],
-  [/^(internal\/)?sync\.runtime_SemacquireMutex$/, 4n],
-]
+// a Mutex of 8 bytes, whose second half is its semaphore; then come the writers' and the readers' semaphore). Before Go
+// 1.20 all of them waited in the same function of the runtime, before 1.9 in another one: its caller tells which.
+function offsetOf(functionName: string, caller: string): bigint | undefined {
+  if (LOCK_FUNCTION.test(functionName)) return 0n
+  if (!/^(internal\/)?sync\.runtime_Semacquire(Mutex|RWMutexR?)?$/.test(functionName)) return undefined
+  if (/^sync\.\(\*(RWMutex|rlocker)\)\.R?Lock$/.test(caller)) return caller.endsWith('RLock') ? 12n : 8n
+  if (functionName.endsWith('RWMutexR')) return 12n
+  if (functionName.endsWith('RWMutex')) return 8n
+  return isLockFunction(caller) ? 4n : undefined
+}
