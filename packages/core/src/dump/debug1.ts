@@ -30,6 +30,8 @@ const LOWER_X = 0x78
 const TOTAL = ascii('goroutine profile: total ')
 /** Go 1.26's experiment `goroutineleakprofile`: only those that nothing can wake. */
 const LEAK_TOTAL = ascii('goroutineleak profile: total ')
+const GOROUTINE = ascii('goroutine')
+const LEAK = ascii('goroutineleak')
 const HEAP = ascii('heap profile: ')
 const CONTENTION = ascii('--- contention:')
 const MUTEX = ascii('--- mutex:')
@@ -75,7 +77,9 @@ export function isOtherTotal(bytes: Uint8Array, from: number, to: number): boole
   if (startsWith(bytes, from, to, HEAP) || startsWith(bytes, from, to, CONTENTION)) return true
   if (startsWith(bytes, from, to, MUTEX)) return true
   if (to - from > LONGEST_TOTAL || !isDigit(bytes[to - 1]) || isTotal(bytes, from, to)) return false
-  for (let at = from + 1; at < to; at++) if (bytes[at] === SPACE && startsWith(bytes, at, to, ANY_TOTAL)) return true
+  for (let at = from + 1; at < to; at++)
+    if (bytes[at] === SPACE && startsWith(bytes, at, to, ANY_TOTAL))
+      return !endsWith(bytes, at, GOROUTINE) && !endsWith(bytes, at, LEAK)
   return false
 }
 
@@ -90,6 +94,10 @@ export function isDebug1Line(bytes: Uint8Array, from: number, to: number): boole
   let at = from
   while (isDigit(bytes[at])) at++
   return startsWith(bytes, at, to, AT_ADDRESS)
+}
+
+function endsWith(bytes: Uint8Array, to: number, word: Uint8Array): boolean {
+  return startsWith(bytes, to - word.length, to, word)
 }
 
 function isDigit(byte: number): boolean {

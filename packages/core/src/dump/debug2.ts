@@ -25,7 +25,9 @@ import type { Dump } from './tables.ts'
 /** `writeGoroutineStacks` in Go's `runtime/pprof/pprof.go` gives up beyond a buffer of 64 MiB. */
 export const GO_CUTS_AT = 64 * 1024 * 1024
 
+const TAB = 0x09
 const NEWLINE = 0x0a
+const HASH = 0x23
 const PLUS = 0x2b
 
 /** The main goroutine, which nobody created. */
@@ -132,9 +134,10 @@ class Debug2Reader {
     this.rawStart = start
     this.rawEnd = end
     readLine(this.bytes, start, end, line)
-    if (line.kind === LineKind.other) {
+    // A frame of debug=1 ends as a file's line does.
+    if (line.kind === LineKind.other || this.bytes[line.start] === HASH) {
       if (!this.single && this.isOtherForm(line.start, line.end)) return false
-      readOdd(this.bytes, line)
+      if (line.kind === LineKind.other) readOdd(this.bytes, line)
       if (line.weak) this.suspicious = true
     }
     switch (line.kind) {
@@ -186,8 +189,9 @@ class Debug2Reader {
     if (isOpenCall(bytes, line.start, line.end) || findTotal(bytes, line.start, line.end) !== -1) this.suspicious = true
     if (startsWith(bytes, line.start, line.end, CRASH)) this.crashed = true
     if (startsWith(bytes, line.start, line.end, UNAVAILABLE)) this.unavailable = true
-    if (this.place !== Place.goroutine)
-      this.begins.text(line.start, !this.crashed && isMark(bytes, line.start, line.end))
+    const mark = !this.crashed && isMark(bytes, line.start, line.end)
+    if (mark) this.close()
+    if (this.place !== Place.goroutine) this.begins.text(line.start, mark)
     this.hold(Held.other)
   }
 
@@ -309,7 +313,7 @@ class Debug2Reader {
   private isFirstOfAll(line: Line): boolean {
     const { place, builder, bytes } = this
     if (place !== Place.outside || builder.rows > 0 || this.begins.hasText) return false
-    return bytes.subarray(line.nameEnd, line.end).includes(PLUS)
+    return bytes.subarray(line.nameEnd, line.end).includes(PLUS) && !bytes.subarray(line.start, line.end).includes(TAB)
   }
 
   private wholeFrame(line: Line): void {

@@ -2,18 +2,18 @@
  * Text that a logger wrote as a string: `goroutine 7 [select]:\nmain.f()\n\t/a.go:1`, with JSON's escapes, those of Go's
  * %q, or rsyslog's (`#011`, `#012`), once or several times over.
  */
-import { HEADER, startsWith } from './lines.ts'
+import { startsWith } from './lines.ts'
 import { findHeader } from './odd.ts'
 
 const TAB = 0x09
 const NEWLINE = 0x0a
 const RETURN = 0x0d
+const SPACE = 0x20
 const QUOTE = 0x22
 const SHARP = 0x23
 const ZERO = 0x30
 const SEVEN = 0x37
-const COLON = 0x3a
-const RIGHT = 0x5d
+const AT = 0x40
 const BACKSLASH = 0x5c
 const LOWER_N = 0x6e
 
@@ -32,21 +32,65 @@ const SIMPLE = new Map([
 
 /** Where a whole dump on one line has its first header; -1: the line `bytes[from, to)` is none. */
 export function escapedHeader(bytes: Uint8Array, from: number, to: number): number {
-  const at = findHeader(bytes, from, to)
-  const debug1 = at === -1 ? findTotal(bytes, from, to) : -1
-  if (at === -1 && debug1 === -1) return -1
-  let end = at === -1 ? debug1 + TOTAL.length : at + HEADER.length
-  if (at === -1) while (end < to && bytes[end] >= ZERO && bytes[end] <= 0x39) end++
-  else {
-    while (end < to && !(bytes[end] === COLON && bytes[end - 1] === RIGHT)) end++
+  const at = dumpLine(bytes, from, to)
+  if (at === -1) return -1
+  const end = writtenEnd(bytes, at, to)
+  const rest = end + lineEndSize(bytes, end, to)
+  if (isBehindEnd(bytes, from, at)) return at
+  // Behind the only line of a message stands the quote that ends it.
+  if (end === rest || rest >= to || bytes[rest] === QUOTE) return -1
+  return bytes[rest] === BACKSLASH && !startsEscape(bytes, rest, to) ? -1 : at
+}
+
+/** Does a written line end stand before `at`? */
+function isBehindEnd(bytes: Uint8Array, from: number, at: number): boolean {
+  if (at - 2 >= from && bytes[at - 1] === LOWER_N && bytes[at - 2] === BACKSLASH) return true
+  return startsWith(bytes, at - RSYSLOG_NEWLINE.length, at, RSYSLOG_NEWLINE)
+}
+
+/** Where the header, or what it may be, ends that begins at `at`: with a written line end, or with the line. */
+function writtenEnd(bytes: Uint8Array, at: number, to: number): number {
+  let end = at
+  let quoted = false
+  for (; end < to; end++) {
+    if (bytes[end] === QUOTE) quoted = !quoted
+    // Labels are quoted, and have escapes of their own.
+    if (!quoted && (bytes[end] === BACKSLASH || bytes[end] === SHARP) && lineEndSize(bytes, end, to) > 0) return end
+  }
+  return to
+}
+
+/** Where a header, a line with the count of a stack, or a frame of debug=1 stands in `bytes[from, to)`; -1: nowhere. */
+export function dumpLine(bytes: Uint8Array, from: number, to: number): number {
+  const header = findHeader(bytes, from, to)
+  if (header !== -1) return header
+  const total = findTotal(bytes, from, to)
+  return total === -1 ? findCount(bytes, from, to) : total
+}
+
+/** `10 @ 0x43a10e`, or `#	0x43a10d	main.f+0x1` */
+function findCount(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = from; at + 2 < to; at++) {
+    if (bytes[at] === SHARP && startsFrame(bytes, at, to)) return at
+    if (bytes[at] !== AT || bytes[at - 1] !== SPACE || bytes[at + 1] !== SPACE || bytes[at + 2] !== ZERO) continue
+    let start = at - 1
+    while (start > from && bytes[start - 1] >= ZERO && bytes[start - 1] <= 0x39) start--
+    if (start < at - 1) return start
+  }
+  return -1
+}
+
+/** `#	0x43a10d`, its tab perhaps written as text. */
+function startsFrame(bytes: Uint8Array, at: number, to: number): boolean {
+  let end = at + 1
+  while (end < to && bytes[end] <= SPACE) end++
+  if (startsWith(bytes, end, to, RSYSLOG_TAB)) end += RSYSLOG_TAB.length
+  if (end === at + 1) {
+    while (bytes[end] === BACKSLASH) end++
+    if (end === at + 1 || bytes[end] !== 0x74) return false
     end++
   }
-  const after = lineEndSize(bytes, end, to)
-  const rest = end + after
-  // Behind the only line of a message stands the quote that ends it.
-  if (after === 0 || rest >= to || bytes[rest] === QUOTE) return -1
-  if (bytes[rest] === BACKSLASH && !startsEscape(bytes, rest, to)) return -1
-  return at === -1 ? debug1 : at
+  return bytes[end] === ZERO && bytes[end + 1] === 0x78 && end + 2 < to
 }
 
 const TOTAL = new TextEncoder().encode('goroutine profile: total ')
@@ -70,6 +114,7 @@ function lineEndSize(bytes: Uint8Array, at: number, to: number): number {
   return rest === 0 ? 0 : end + 1 - at + rest
 }
 
+const RSYSLOG_TAB = new TextEncoder().encode('#011')
 const RSYSLOG_NEWLINE = new TextEncoder().encode('#012')
 
 /** Another escape than that of a quote: the message goes on. */

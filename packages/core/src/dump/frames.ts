@@ -28,6 +28,8 @@ export class Frames {
   private readonly predictor: FramePredictor
   private rows = new Int32Array(64)
   private heldWeak = false
+  /** A call came without its file: all of them may have been left out. */
+  private isBare = false
   private nameStart = 0
   private nameEnd = 0
   private argsStart = 0
@@ -87,7 +89,7 @@ export class Frames {
     const held = this.held
     this.held = Held.none
     if (!isInside) return
-    if (held === Held.call && !this.heldWeak) this.frame(0, 0)
+    if (held === Held.call && !this.heldWeak) this.bare()
     else if (held === Held.createdBy) this.row.createdBy = this.frameRow(0, 0)
     else if (held === Held.other && this.isForeignCall()) this.frame(0, 0)
   }
@@ -114,7 +116,7 @@ export class Frames {
 
   /** Must the next line be the file of the one that is held? */
   awaitsFile(): boolean {
-    return !this.heldWeak && (this.held === Held.call || this.held === Held.createdBy)
+    return !this.heldWeak && !this.isBare && (this.held === Held.call || this.held === Held.createdBy)
   }
 
   /** Is the held call an inlined one, "main.f(...)"? */
@@ -127,6 +129,11 @@ export class Frames {
   /** "non-Go function at pc=0x1": C code without symbols, printed without a file. */
   private isForeignCall(): boolean {
     return this.quoted().startsWith('non-Go function')
+  }
+
+  private bare(): void {
+    this.isBare = true
+    this.frame(0, 0)
   }
 
   private nameless(file: number, lineNumber: number): void {

@@ -82,7 +82,8 @@ export class JoinedLines {
     if (last.kind === LineKind.createdBy) return isCreation(text, both, next.start === start)
     if (last.kind === LineKind.file) return both.kind === LineKind.file
     if (both.kind === LineKind.other) return isOpenCall(text, both.start, both.end) && isArgs(bytes, start, end)
-    return both.kind === LineKind.call || both.kind === LineKind.createdBy || both.kind === LineKind.file
+    if (both.kind === LineKind.file) return this.before === LineKind.call || this.before === LineKind.createdBy
+    return both.kind === LineKind.call || both.kind === LineKind.createdBy
   }
 
   private mayBelong(start: number, end: number): boolean {

@@ -8,6 +8,7 @@
  * No log's own form is known here, so that one that nobody thought of is read, too. A prefix that ends with a quote opens
  * a string of JSON or logfmt: see `escaped.ts`.
  */
+import { stringEnd } from './escaped.ts'
 import { ascii, startsWith } from './lines.ts'
 
 const TAB = 0x09
@@ -23,7 +24,7 @@ const KEY_WITHIN = 8192
 const COMPARED = 12
 
 /** Kinds of the pieces that a prefix is made of. */
-const Piece = { fixed: 0, word: 1, blank: 2 } as const
+const Piece = { fixed: 0, number: 1, name: 2, flag: 3, blank: 4 } as const
 type Piece = (typeof Piece)[keyof typeof Piece]
 
 const MONTHS_AND_DAYS = new Set(
@@ -80,9 +81,11 @@ export class LinePrefix {
     const end = this.ends[piece]
     let at = from
     switch (this.kinds[piece]) {
-      case Piece.word:
+      case Piece.number:
+      case Piece.name:
+      case Piece.flag:
         while (at < to && isWord(bytes[at])) at++
-        return at > from ? at : -1
+        return kindOfWord(bytes, from, at) === this.kinds[piece] ? at : -1
       case Piece.blank:
         // The last one is as wide as it was: what follows may be a tab of the line's own.
         if (piece === this.kinds.length - 1) {
@@ -100,7 +103,7 @@ export class LinePrefix {
   private isFraction(piece: number): boolean {
     const isDot =
       this.ends[piece] === (piece === 0 ? 0 : this.ends[piece - 1]) + 1 && this.sample[this.ends[piece] - 1] === DOT
-    return isDot && this.kinds[piece] === Piece.fixed && this.kinds[piece + 1] === Piece.word
+    return isDot && this.kinds[piece] === Piece.fixed && this.kinds[piece + 1] === Piece.number
   }
 
   private afterKey(bytes: Uint8Array, from: number, to: number): number {
@@ -113,22 +116,36 @@ export class LinePrefix {
 
   /**
    * Learns the prefix of the line at `from`, in which a dump's line begins at `content`, by comparing it with the lines
-   * that follow at `next`. Undefined: they have none in common, and the text before `content` is of that line alone.
+   * around it, of which the first is at `first`. Undefined: they have none in common, and the text before `content` is
+   * of that line alone.
    */
-  static learn(bytes: Uint8Array, from: number, content: number, next: number): LinePrefix | undefined {
+  static learn(bytes: Uint8Array, from: number, content: number, first: number): LinePrefix | undefined {
     if (content - from > LONGEST) return undefined
     const whole = new LinePrefix(bytes.subarray(from, content))
     const common: number[] = []
-    for (let at = next, lines = 0; at < bytes.length && lines < COMPARED; lines++) {
+    for (let at = first, lines = 0; at < bytes.length && lines < COMPARED; lines++) {
       const newline = bytes.indexOf(0x0a, at)
       const end = newline === -1 ? bytes.length : newline
-      if (end > at) common.push(whole.boundary(whole.match(bytes, at, Math.min(end, at + 2 * LONGEST)).pieces))
+      if (end > at && at !== from)
+        common.push(whole.boundary(whole.match(bytes, at, Math.min(end, at + 2 * LONGEST)).pieces))
       at = end + 1
     }
     common.sort((a, b) => b - a)
     // Two lines must agree, but in a text that has only one more.
-    const pieces = common[Math.min(1, common.length - 1)] ?? 0
-    return pieces === 0 ? undefined : new LinePrefix(bytes.slice(from, from + whole.ends[pieces - 1]))
+    const pieces = Math.min(common[Math.min(1, common.length - 1)] ?? 0, whole.string())
+    // Words alone may stand in any text.
+    if (!whole.kinds.slice(0, pieces).includes(Piece.fixed)) return undefined
+    return new LinePrefix(bytes.slice(from, from + whole.ends[pieces - 1]))
+  }
+
+  /** How many pieces there are up to the string that `content` stands in: what is in it is for another prefix. */
+  private string(): number {
+    for (let count = 1; count < this.kinds.length; count++) {
+      const end = this.ends[count - 1]
+      if (this.sample[end - 1] !== QUOTE || keyOf(this.sample.subarray(0, end)).length === 0) continue
+      if (stringEnd(this.sample, end, this.sample.length) === this.sample.length) return count
+    }
+    return this.kinds.length
   }
 
   /** The most pieces, up to `pieces`, that end where a prefix may: at a blank, at a quote, or with the whole. */
@@ -151,7 +168,7 @@ function piecesOf(sample: Uint8Array): { kinds: Piece[]; ends: number[] } {
       kind = Piece.blank
     } else if (isWord(sample[at])) {
       while (at < sample.length && isWord(sample[at])) at++
-      if (changes(sample, start, at)) kind = Piece.word
+      kind = kindOfWord(sample, start, at)
     } else at++
     kinds.push(kind)
     ends.push(at)
@@ -159,11 +176,13 @@ function piecesOf(sample: Uint8Array): { kinds: Piece[]; ends: number[] } {
   return { kinds, ends }
 }
 
-/** Does this word change from line to line: a number, an id, a month, a flag? */
-function changes(sample: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (sample[at] >= 0x30 && sample[at] <= 0x39) return true
-  const word = String.fromCharCode(...sample.subarray(from, Math.min(to, from + 4))).toLowerCase()
-  return MONTHS_AND_DAYS.has(word) || (FLAGS.has(word) && isBlank(sample[to]) && isBlank(sample[from - 1]))
+/** Does this word change from line to line, and to what: numbers and ids, names of months and days, flags? */
+function kindOfWord(bytes: Uint8Array, from: number, to: number): Piece {
+  for (let at = from; at < to; at++) if (bytes[at] >= 0x30 && bytes[at] <= 0x39) return Piece.number
+  if (to === from || to - from > 3) return Piece.fixed
+  const word = String.fromCharCode(...bytes.subarray(from, to)).toLowerCase()
+  if (MONTHS_AND_DAYS.has(word)) return Piece.name
+  return FLAGS.has(word) && isBlank(bytes[to]) && isBlank(bytes[from - 1]) ? Piece.flag : Piece.fixed
 }
 
 /** `"log":"` of `{"log":"`, ` msg="` of `time="…" msg="`; empty where no string begins at the end. */
@@ -202,9 +221,15 @@ export function sourceOf(bytes: Uint8Array, from: number, to: number): number {
       continue
     }
     end = Math.max(end, at + 1)
+    if (isFlag(bytes, at, to)) at++
     for (; at < end; at++) if (!isBlank(bytes[at])) hash = Math.imul(hash ^ bytes[at], 0x01000193)
   }
   return hash
+}
+
+/** Whether a line is a whole one does not depend on who wrote it. */
+function isFlag(bytes: Uint8Array, at: number, to: number): boolean {
+  return (bytes[at] === 0x46 || bytes[at] === 0x50) && at + 2 === to && isBlank(bytes[at - 1]) && isBlank(bytes[at + 1])
 }
 
 /** Digits, what stands between those of a time, and blanks. */

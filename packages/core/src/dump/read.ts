@@ -11,6 +11,9 @@ import { isWrapped, unwrap } from './unwrap.ts'
 /** A program may log before it dies; a dump starts within its first 64 KiB. */
 const SNIFFED = 64 * 1024
 
+/** A log of containers with the lines of a log of JSON with a string of a dump. */
+const MAX_LAYERS = 3
+
 const NEWLINE = 0x0a
 const DEBUG2 = /^[ \t]*goroutine \d+ (?:gp=|m=|\[)/m
 const DEBUG1 = /^[ \t]*(?:goroutine(?:leak)? profile: total \d|\d+ @(?: 0x|[ \t]*$))/m
@@ -19,7 +22,8 @@ const DEBUG1_TOTAL = /^[ \t]*goroutine(?:leak)? profile: total \d/m
 /** A test of a parser quotes dumps. */
 const GO_SOURCE = /^(?:\s|\/\/.*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*package \w+(?:\s*\/\/.*|;)?\s*\n/
 /** The other profiles with debug=1 (`printCountProfile`, `writeHeapInternal` and `writeProfileInternal` in runtime/pprof/pprof.go). */
-const OTHER_PROFILE = /^(?:heap profile: \d|--- (?:contention|mutex):|\S.* profile: total \d)/m
+const OTHER_PROFILE =
+  /^(?:heap profile: \d|--- (?:contention|mutex):|\S.*(?<!goroutine|goroutineleak) profile: total \d)/m
 
 /** Is this text another profile than that of goroutines, as `debug=1` shows it? Its stacks look just so. */
 export function isOtherProfile(bytes: Uint8Array): boolean {
@@ -75,27 +79,36 @@ export function readDumps(bytes: Uint8Array, onProgress?: OnProgress): readonly 
 
 function readText(bytes: Uint8Array, meter: Meter): readonly Dump[] {
   if (bytes.length === 0) throw new FormatError('expected a goroutine dump, found an empty input')
-  const from = markLength(bytes)
-  const plain = isWrapped(headOf(bytes)) ? undefined : readSections(bytes, from, bytes.length, meter)
-  if (plain && !plain.suspicious && plain.dumps.length > 0) return sized(plain.dumps, bytes)
-  const unwrapped = readUnwrapped(bytes, meter)
-  if (unwrapped.length > 0 && framesIn(unwrapped) > framesIn(plain?.dumps ?? [])) return sized(unwrapped, bytes)
-  // Also where nothing was recognised: the dump may stand behind a long log.
-  const { dumps } = plain ?? readSections(bytes, from, bytes.length, meter)
+  const dumps = readLayer(bytes, MAX_LAYERS, meter)
   if (dumps.length > 0) return sized(dumps, bytes)
   throw new FormatError('expected a goroutine dump ("goroutine 1 [running]:"), found no goroutine in the text')
 }
 
-/** What logs made of a text is undone first. */
-function readUnwrapped(bytes: Uint8Array, meter: Meter): readonly Dump[] {
-  const text = unwrap(bytes)
+/** Reads a text as Go prints it, or else what it is under up to `layers` logs' prefixes and strings. */
+function readLayer(bytes: Uint8Array, layers: number, meter: Meter): readonly Dump[] {
+  const from = markLength(bytes)
+  const plain = layers > 0 && isWrapped(headOf(bytes)) ? undefined : readSections(bytes, from, bytes.length, meter)
+  if (plain && (layers === 0 || (!plain.suspicious && plain.dumps.length > 0))) return plain.dumps
+  const unwrapped = readUnwrapped(bytes, from, layers, meter)
+  if (unwrapped.length > 0 && framesIn(unwrapped) > framesIn(plain?.dumps ?? [])) return unwrapped
+  // Also where nothing was recognised: the dump may stand behind a long log.
+  return (plain ?? readSections(bytes, from, bytes.length, meter)).dumps
+}
+
+/** Reads what a text is without what a log made of it. */
+function readUnwrapped(bytes: Uint8Array, from: number, layers: number, meter: Meter): readonly Dump[] {
+  const text = unwrap(bytes.subarray(from))
   if (!text) return []
-  const dumps = text.streams.flatMap(({ start, end }) => readSections(text.bytes, start, end, meter).dumps)
-  const places = text.inputOffsets(dumps.flatMap(({ problems }) => problems.map(({ offset }) => offset)))
+  const found = text.streams.flatMap(({ start, end }) =>
+    readLayer(text.bytes.subarray(start, end), layers - 1, meter).map(dump => ({ dump, start })),
+  )
+  const places = text.inputOffsets(
+    found.flatMap(({ dump, start }) => dump.problems.map(({ offset }) => start + offset)),
+  )
   let next = 0
-  return dumps.map(dump => ({
+  return found.map(({ dump }) => ({
     ...dump,
-    problems: dump.problems.map(problem => ({ ...problem, offset: places[next++] })),
+    problems: dump.problems.map(problem => ({ ...problem, offset: from + places[next++] })),
   }))
 }
 

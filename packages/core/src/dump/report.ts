@@ -1,19 +1,25 @@
-/**
- * A goroutine dump as JSON, schema "unhang.dump/1". Several forms of one dump complete each other: `debug=2` has states
- * and ids, but Go cuts it at 64 MiB; `debug=1` and the protobuf have every stack with its count.
- */
+/** A goroutine dump as JSON, schema "unhang.dump/1": its groups, of all forms of it that are given. */
 import type { Problem } from '../base/errors.ts'
-import { type DumpGroup, groupDump } from './group.ts'
+import { idsOf } from './group.ts'
+import { DEFAULT_LIKENESS, type Likeness, withoutPointers } from './likeness.ts'
+import { type DumpFilter, type DumpState, type Selected, selectGroups, stateOf } from './select.ts'
+import { type GroupList, listGroups, snapshotOf } from './snapshot.ts'
 import type { Dump } from './tables.ts'
 
 export const DUMP_SCHEMA = 'unhang.dump/1'
 
-export type ReportFrame = { readonly function: string; readonly file: string; readonly line: number }
+export type ReportFrame = {
+  readonly function: string
+  readonly file: string
+  readonly line: number
+  /** At the levels that compare them: "0xc000012345, 0x1"; a pointer that may differ is "*". */
+  readonly args?: string
+}
 
 export type ReportGroup = {
   readonly count: number
   /** "unknown" where the form does not tell. */
-  readonly state: 'running' | 'runnable' | 'syscall' | 'waiting' | 'unknown'
+  readonly state: DumpState
   /** What a waiting one waits for, in the dump's words ("chan receive"); '' otherwise. */
   readonly reason: string
   /** Shortest and longest wait shown, as lower bounds. */
@@ -21,7 +27,13 @@ export type ReportGroup = {
   /** Innermost frame outside of runtime, sync and internal packages. */
   readonly site?: ReportFrame
   readonly frames: readonly ReportFrame[]
+  /** Go left frames out of the middle. */
+  readonly elided?: true
   readonly createdBy?: ReportFrame
+  /** Go's own leak detection says that nothing can wake them. */
+  readonly leaked?: true
+  /** So many are locked to their thread. */
+  readonly locked?: number
   /** The first 100 ids, where the form has ids. */
   readonly goroutines: readonly number[]
 }
@@ -34,128 +46,131 @@ export type DumpReport = {
   readonly complete: boolean
   /** Where and why something is missing; absent where nothing is. */
   readonly lost?: readonly Problem[]
-  /** The largest first. */
+  readonly like: Likeness
+  /** Present where a filter was asked for. */
+  readonly selection?: DumpFilter & {
+    /** Goroutines that it keeps. */
+    readonly goroutines: number
+    /** Goroutines that are left out because their form does not tell what is asked. */
+    readonly unknown: number
+  }
+  /** The longest wait first, then the most goroutines. */
   readonly groups: readonly ReportGroup[]
 }
 
+export type ReportOptions = DumpFilter & { readonly like?: Likeness | undefined }
+
 /** What is known from all forms of one dump, given in any order; at least one. */
-export function dumpReport(dumps: readonly Dump[]): DumpReport {
-  const main = bestOf(dumps.filter(({ form }) => form === 'debug2')) ?? bestOf(dumps)!
-  const counted = bestOf(dumps.filter(dump => dump.form !== 'debug2'))
-  const whole = isWhole(main)
-  const helped = !whole && counted !== undefined && counted !== main
-  const groups = reportGroups(main)
-  const complete = whole || (helped && isWhole(counted))
-  const lost = complete ? main.problems.filter(({ cut }) => !cut) : main.problems
+export function dumpReport(dumps: readonly Dump[], options: ReportOptions = {}): DumpReport {
+  const { like = DEFAULT_LIKENESS, minutes } = options
+  const snapshot = snapshotOf(dumps)
+  const list = listGroups(snapshot, { like, minutes })
+  const selected = selectGroups(list, options)
+  const { goroutines, complete, lost } = snapshot
+  const untold = minutes === undefined ? selected.unknown : goroutines - timed(snapshot.main)
   return {
     schema: DUMP_SCHEMA,
-    goroutines: whole ? main.total : Math.max(main.total, counted?.total ?? 0),
+    goroutines,
     complete,
     ...(lost.length > 0 && { lost }),
-    groups: helped ? completed(withoutStump(main, groups, counted), reportGroups(counted)) : groups,
+    like,
+    ...(isFilter(options) && { selection: selection(options, selected, untold) }),
+    groups: reportGroups(list, selected.order),
   }
 }
 
-function isWhole(dump: Dump): boolean {
-  return !dump.problems.some(({ cut }) => cut)
+/** Goroutines whose header would show minutes. */
+function timed(dump: Dump): number {
+  return dump.form === 'debug2' ? dump.total : 0
 }
 
-/** The whole one, unharmed if there is one, else the one with the most in it; of equals the last, which is the newest. */
-function bestOf(dumps: readonly Dump[]): Dump | undefined {
-  const worth = (dump: Dump) =>
-    dump.problems.length === 0 ? Number.POSITIVE_INFINITY : isWhole(dump) ? Number.MAX_VALUE : dump.total
-  return dumps.reduce<Dump | undefined>((best, dump) => (best && worth(best) > worth(dump) ? best : dump), undefined)
+function isFilter({ function: name, state, minutes }: DumpFilter): boolean {
+  return Boolean(name) || Boolean(state) || minutes !== undefined
 }
 
-function reportGroups(dump: Dump): ReportGroup[] {
-  return groupDump(dump).map(group => reportGroup(dump, group))
-}
-
-function reportGroup(dump: Dump, group: DumpGroup): ReportGroup {
-  const reason = dump.strings.text(group.reason)
-  const state = stateOf(reason)
-  const site = group.site === -1 ? undefined : reportFrame(dump, group.site)
-  const createdBy = group.createdBy === -1 ? undefined : reportFrame(dump, group.createdBy)
+function selection({ function: name, state, minutes }: DumpFilter, { goroutines }: Selected, unknown: number) {
   return {
-    count: group.count,
+    ...(name && { function: name }),
+    ...(state && { state }),
+    ...(minutes !== undefined && { minutes }),
+    goroutines,
+    unknown: Math.max(0, unknown),
+  }
+}
+
+/** Groups of a list as plain data; those with one stack share its frames. */
+export function reportGroups(list: GroupList, order: Uint32Array): ReportGroup[] {
+  const writers = list.groupings.map(({ dump }) => new FrameWriter(dump))
+  return Array.from(order, at => reportGroup(list, at, writers[list.source[at]]))
+}
+
+function reportGroup(list: GroupList, at: number, frames: FrameWriter): ReportGroup {
+  const grouping = list.groupings[list.source[at]]
+  const group = list.group[at]
+  const reason = grouping.dump.strings.text(grouping.reason[group])
+  const state = stateOf(reason)
+  const site = grouping.site[group]
+  const createdBy = grouping.createdBy[group]
+  return {
+    count: list.count[at],
     state,
     reason: state === 'waiting' ? reason : '',
-    minutes: group.minutes,
-    ...(site && { site }),
-    frames: framesOf(dump, group.stack),
-    ...(createdBy && { createdBy }),
-    goroutines: group.goroutines,
+    minutes: [grouping.leastMinutes[group], grouping.mostMinutes[group]],
+    ...(site >= 0 && { site: frames.frame(site) }),
+    frames: frames.stack(grouping.stack[group], grouping.row[grouping.first[group]], grouping.like),
+    ...(grouping.elided[group] === 1 && { elided: true }),
+    ...(createdBy >= 0 && { createdBy: frames.frame(createdBy) }),
+    ...(grouping.leaked[group] === 1 && { leaked: true }),
+    ...(grouping.locked[group] > 0 && { locked: grouping.locked[group] }),
+    goroutines: idsOf(grouping, group),
   }
 }
 
-/** The word in the brackets is a reason to wait, or one of the states (`gStatusStrings` in runtime/traceback.go). */
-function stateOf(reason: string): ReportGroup['state'] {
-  switch (reason) {
-    case '':
-      return 'unknown'
-    case 'running':
-    case 'runnable':
-    case 'syscall':
-      return reason
-    // Both are about to run on: the one had its stack moved, the other its processor taken.
-    case 'copystack':
-    case 'preempted':
-      return 'runnable'
-    default:
-      return 'waiting'
+/** Frames as plain data, each made once. */
+export class FrameWriter {
+  private readonly dump: Dump
+  private readonly frames: (ReportFrame | undefined)[] = []
+  private readonly stacks = new Map<number, readonly ReportFrame[]>()
+
+  constructor(dump: Dump) {
+    this.dump = dump
   }
-}
 
-function framesOf(dump: Dump, stack: number): readonly ReportFrame[] {
-  if (stack < 0) return []
-  const { first, frame } = dump.stacks
-  return Array.from(frame.subarray(first[stack], first[stack + 1]), row => reportFrame(dump, row))
-}
-
-function reportFrame({ frames, strings }: Dump, row: number): ReportFrame {
-  return {
-    function: strings.text(frames.function[row]),
-    file: strings.text(frames.file[row]),
-    line: frames.line[row],
+  frame(row: number): ReportFrame {
+    const { frames, strings } = this.dump
+    const known = this.frames[row]
+    if (known) return known
+    const made = {
+      function: strings.text(frames.function[row]),
+      file: strings.text(frames.file[row]),
+      line: frames.line[row],
+    }
+    this.frames[row] = made
+    return made
   }
-}
 
-/** So many frames tell two stacks apart; the forms cut deep ones at different depths (32, 100, 128). */
-const KEY_FRAMES = 30
-
-/** The same in every form: the protobuf shows the runtime's frames on top of a stack, the texts leave them out. */
-function keyOf({ frames }: ReportGroup): string {
-  const from = frames.findIndex(frame => !frame.function.startsWith('runtime.'))
-  const shown = frames.slice(Math.max(0, from), Math.max(0, from) + KEY_FRAMES)
-  const own = shown.filter(frame => !/^runtime\.(?:main|goexit)$/.test(frame.function))
-  return own.map(frame => `${frame.function} ${frame.file}:${frame.line}`).join('\n')
-}
-
-/** Leaves out the goroutine in whose middle the dump was cut: the other form has its whole stack. */
-function withoutStump(main: Dump, groups: readonly ReportGroup[], counted: Dump): readonly ReportGroup[] {
-  const lastId = main.rows.id[main.rows.length - 1]
-  const stump = groups.find(group => group.count === 1 && group.goroutines[0] === lastId)
-  if (!stump) return groups
-  const key = keyOf(stump)
-  return reportGroups(counted).some(group => keyOf(group) === key) ? groups : groups.filter(group => group !== stump)
-}
-
-/** Adds the goroutines that a cut dump no longer shows; which state those are in is known where all of a stack share it. */
-function completed(groups: readonly ReportGroup[], counted: readonly ReportGroup[]): ReportGroup[] {
-  const byKey = new Map<string, ReportGroup[]>()
-  for (const group of groups) {
-    const key = keyOf(group)
-    byKey.set(key, [...(byKey.get(key) ?? []), group])
+  /** The stack as a row has it; with the row's arguments where the level looks at them. */
+  stack(stack: number, row: number, like: Likeness): readonly ReportFrame[] {
+    if (stack < 0) return []
+    if (like === 'exact' || like === 'pointers') return this.withArgs(this.plain(stack), row, like)
+    const known = this.stacks.get(stack)
+    if (known) return known
+    const made = this.plain(stack)
+    this.stacks.set(stack, made)
+    return made
   }
-  const seen = new Set<string>()
-  for (const group of counted) {
-    const key = keyOf(group)
-    const known = seen.has(key) ? [] : (byKey.get(key) ?? [])
-    seen.add(key)
-    const missing = group.count - known.reduce((sum, { count }) => sum + count, 0)
-    if (missing <= 0) continue
-    if (known.length === 1) byKey.set(key, [{ ...known[0], count: known[0].count + missing }])
-    else byKey.set(key, [...(byKey.get(key) ?? []), { ...group, count: missing }])
+
+  private plain(stack: number): readonly ReportFrame[] {
+    const { first, frame } = this.dump.stacks
+    return Array.from(frame.subarray(first[stack], first[stack + 1]), row => this.frame(row))
   }
-  return [...byKey.values()].flat().sort((a, b) => b.count - a.count)
+
+  private withArgs(frames: readonly ReportFrame[], row: number, like: Likeness): readonly ReportFrame[] {
+    const { rows, frameArgs, strings } = this.dump
+    const from = rows.firstArg[row]
+    return frames.map((frame, i) => {
+      const args = from + i < rows.firstArg[row + 1] ? strings.text(frameArgs[from + i]) : ''
+      return args === '' ? frame : { ...frame, args: like === 'exact' ? args : withoutPointers(args) }
+    })
+  }
 }

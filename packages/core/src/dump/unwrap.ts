@@ -10,17 +10,14 @@
  * A text as Go prints it never comes here: it is read as it is, which is several times faster.
  */
 import { u8 } from '../base/column.ts'
-import { escapedHeader, findTotal, stringAround, stringEnd, unescapeAll, unescapeOctal, unescapeTo } from './escaped.ts'
+import { dumpLine, escapedHeader, stringAround, stringEnd, unescapeAll, unescapeOctal, unescapeTo } from './escaped.ts'
 import { JoinedLines } from './joints.ts'
-import { findHeader, isOpenCall } from './odd.ts'
+import { isOpenCall } from './odd.ts'
 import { LinePrefix, sourceOf } from './prefix.ts'
 
 const NEWLINE = 0x0a
 const ESCAPE = 0x1b
 const SPACE = 0x20
-const ZERO = 0x30
-const NINE = 0x39
-const AT = 0x40
 const BACKSLASH = 0x5c
 const LOWER_N = 0x6e
 const UPPER_P = 0x50
@@ -29,6 +26,8 @@ const UPPER_P = 0x50
 const MAX_PREFIXES = 24
 /** Attempts to learn one: each looks at some lines. */
 const MAX_ATTEMPTS = 400
+/** Lines before one of a dump that are compared with it. */
+const LOOKED_BACK = 4
 /** Processes whose lines are told apart. */
 const MAX_SOURCES = 60
 /** A source has more lines than so many; what changes from line to line is none. */
@@ -65,9 +64,10 @@ export function isWrapped(text: string): boolean {
   return false
 }
 
-const WORDS = /goroutine \d+ (?:gp=|m=|\[)|goroutine(?:leak)? profile: total \d|(?<!\d)\d{1,9} @ 0x/
+const WORDS =
+  /goroutine \d+ (?:gp=|m=|\[)|goroutine(?:leak)? profile: total \d|#(?:\s+|#011|\\+t)0x|(?<!\d)\d{1,9} @ 0x/
 /** A line end as text. */
-const WRITTEN_END = /^[^\n]*(?:\]:|total \d+|@ 0x[0-9a-f x]+)(?:\\+[nr]|#012)/
+const WRITTEN_END = /^[^\n]*?(?:\\+[nr]|#012)/
 
 type Found = { readonly prefixes: readonly LinePrefix[]; readonly escaped: boolean; readonly cut: boolean }
 
@@ -77,6 +77,7 @@ function look(bytes: Uint8Array): Found {
   let escaped = false
   let cut = false
   let attempts = 0
+  const before: number[] = []
   for (let at = 0; at < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, at)
     const end = newline === -1 ? bytes.length : newline
@@ -86,31 +87,14 @@ function look(bytes: Uint8Array): Found {
     else if (content > skipBlank(bytes, at, end) && prefixes.length < MAX_PREFIXES && attempts < MAX_ATTEMPTS)
       if (!prefixes.some(prefix => prefix.end(bytes, at, end) === content)) {
         attempts++
-        const prefix = LinePrefix.learn(bytes, at, content, end + 1)
+        const prefix = LinePrefix.learn(bytes, at, content, before[0] ?? at)
         if (prefix) prefixes.push(prefix)
       }
+    before.push(at)
+    if (before.length > LOOKED_BACK) before.shift()
     at = end + 1
   }
   return { prefixes, escaped, cut }
-}
-
-/** Where a header, or a line with the count of a stack, stands in `bytes[from, to)`; -1: nowhere. */
-function dumpLine(bytes: Uint8Array, from: number, to: number): number {
-  const header = findHeader(bytes, from, to)
-  if (header !== -1) return header
-  const total = findTotal(bytes, from, to)
-  return total === -1 ? findCount(bytes, from, to) : total
-}
-
-/** `10 @ 0x43a10e` */
-function findCount(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from + 2; at + 2 < to; at++) {
-    if (bytes[at] !== AT || bytes[at - 1] !== SPACE || bytes[at + 1] !== SPACE || bytes[at + 2] !== ZERO) continue
-    let start = at - 1
-    while (start > from && bytes[start - 1] >= ZERO && bytes[start - 1] <= NINE) start--
-    if (start < at - 1) return start
-  }
-  return -1
 }
 
 class Unwrapper {

@@ -1,0 +1,89 @@
+/**
+ * Dumps as logs, mails, chats and other tools leave them: for every odd form a text in testdata/dumps/odd, and beside it
+ * what must come out. A new form is two files. Each of them is read once more with all that may be around it besides.
+ */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { dumpsOf, identify, openCapture } from '../src/index.ts'
+import { shown } from './shown-dump.ts'
+
+const FOLDER = fileURLToPath(new URL('../../../testdata/dumps/odd', import.meta.url))
+const LIMIT = 10_000_000
+const NAMES = readdirSync(FOLDER)
+  .filter(name => name.endsWith('.txt'))
+  .map(name => name.slice(0, -4))
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+const fixture = (name: string) => new Uint8Array(readFileSync(join(FOLDER, `${name}.txt`)))
+const textOf = (name: string) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(fixture(name))
+
+for (const name of NAMES)
+  test(`odd form ${name}`, async () => {
+    const bytes = fixture(name)
+    const expected = readFileSync(join(FOLDER, `${name}.json`), 'utf8')
+    assert.deepEqual(JSON.parse(shown(bytes)), JSON.parse(expected))
+    assert.equal(identify(bytes), 'dump')
+    const capture = await openCapture(new Uint8Array(gzipSync(bytes)), LIMIT)
+    assert.equal(dumpsOf(capture).length, JSON.parse(expected).length)
+  })
+
+test('there is one for each form of the list', () => {
+  for (let form = 1; form <= 33; form++)
+    assert.ok(
+      NAMES.some(name => name.startsWith(`${form}`.padStart(2, '0'))),
+      `form ${form}`,
+    )
+})
+
+/** What may be around a text, whatever its form. */
+const AROUND: Readonly<Record<string, (text: string) => Uint8Array>> = {
+  'Windows line ends': text => bytesOf(text.replaceAll(/\r?\n/g, '\r\n')),
+  'a byte order mark': text => bytesOf(`\ufeff${text.replace('\ufeff', '')}`),
+  'a log before and after': text => bytesOf(`2026/01/02 03:04:05 listening\n\n${text}\nexit status 2\n`),
+  'a prefix of journald': text =>
+    bytesOf(text.replace('\ufeff', '').replaceAll(/(?<=^|\n)(?!\r?\n|$)/g, 'Mar 03 04:05:06 web-1 shopd[812]: ')),
+  'a time that changes': text => {
+    let line = 0
+    return bytesOf(
+      text
+        .replace('\ufeff', '')
+        .replaceAll(/(?<=^|\n)(?!\r?\n|$)/g, () => `2026-01-02T03:04:05.${1234567 + line++ * 31}Z `),
+    )
+  },
+  'the name of a container': text => bytesOf(text.replace('\ufeff', '').replaceAll(/(?<=^|\n)/g, 'shop-api-1  | ')),
+  'JSON of Docker': text =>
+    bytesOf(
+      text
+        .replace('\ufeff', '')
+        .trimEnd()
+        .split('\n')
+        .map(line => JSON.stringify({ log: `${line}\n`, stream: 'stderr', time: '2026-01-02T03:04:05Z' }))
+        .join('\n'),
+    ),
+  'one line of JSON': text => bytesOf(JSON.stringify({ level: 'error', msg: text, time: 'now' })),
+}
+
+/** A frame cut off from its call is one at a text's begin alone; and that much JSON in JSON nobody writes. */
+const APART: Readonly<Record<string, string>> = {
+  'a log before and after': '15-cut',
+  'one line of JSON': '44-docker-json',
+}
+
+/** Without where and how it is cut: what is around a text may end it. */
+function rowsOf(json: string): unknown {
+  return JSON.parse(json).map(({ goroutines, total, form }: Record<string, unknown>) => ({ form, total, goroutines }))
+}
+
+for (const [around, change] of Object.entries(AROUND))
+  test(`every form with ${around} besides`, () => {
+    for (const name of NAMES) {
+      if (APART[around] === name) continue
+      const bytes = change(textOf(name))
+      assert.deepEqual(rowsOf(shown(bytes)), rowsOf(readFileSync(join(FOLDER, `${name}.json`), 'utf8')), name)
+      assert.equal(identify(bytes), 'dump', name)
+    }
+  })
