@@ -7,10 +7,21 @@ export * as words from './analysis/words.ts'
 export { type AlikeProblems, alikeProblems } from './base/alike.ts'
 export { FormatError, type Problem } from './base/errors.ts'
 export { type Gunzipped, gunzip, isGzip } from './base/gunzip.ts'
-export { type DumpGroup, groupDump } from './dump/group.ts'
+export { type DumpGroup, type Grouping, groupDump, groupRows, idsOf } from './dump/group.ts'
+export { DEFAULT_LIKENESS, LIKENESSES, type Likeness } from './dump/likeness.ts'
 export { readDump, readDumps } from './dump/read.ts'
-export { DUMP_SCHEMA, type DumpReport, dumpReport, type ReportFrame, type ReportGroup } from './dump/report.ts'
+export {
+  DUMP_SCHEMA,
+  type DumpReport,
+  dumpReport,
+  type ReportFrame,
+  type ReportGroup,
+  type ReportOptions,
+  reportGroups,
+} from './dump/report.ts'
+export { type DumpFilter, type DumpState, type Selected, selectGroups } from './dump/select.ts'
 export { isPlumbing, SiteFinder } from './dump/site.ts'
+export { type GroupList, listGroups, type Snapshot, snapshotOf } from './dump/snapshot.ts'
 export type { Dump, DumpForm, DumpRows } from './dump/tables.ts'
 export { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
 export { type Capture, dumpsOf, openCapture, splitCapture } from './open.ts'

@@ -4,6 +4,8 @@
  * of logs: those are not compared while reading, see `StringInterner`.
  */
 
+const NO_BYTES = new Uint8Array(0)
+
 /** Reads rows; made by `StringInterner.freeze`. */
 export class StringTable {
   readonly length: number
@@ -40,6 +42,14 @@ export class StringTable {
         : this.decoder.decode(this.source.subarray(this.start[row], this.start[row] + size))
     this.decoded[row] = text
     return text
+  }
+
+  /** The bytes of a row, without decoding it: a view that is not to be written. */
+  bytes(row: number): Uint8Array {
+    if (row <= 0) return NO_BYTES
+    const size = this.size[row]
+    if (size < 0) return new TextEncoder().encode(this.made.get(row) ?? '')
+    return this.source.subarray(this.start[row], this.start[row] + size)
   }
 
   /** Length of a row in bytes of UTF-8, without decoding it (made-up strings count characters). */

@@ -5,7 +5,7 @@
  */
 import type { Problem } from '../base/errors.ts'
 import { type Grouping, groupRows } from './group.ts'
-import { DEFAULT_LIKENESS, Liker, type Likeness } from './likeness.ts'
+import { DEFAULT_LIKENESS, type Likeness, Liker } from './likeness.ts'
 import type { Dump } from './tables.ts'
 
 export type Snapshot = {
