@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isClosure } from '../src/analysis/names.ts'
 import { pointersOf } from '../src/analysis/reach.ts'
-import { isClosure, receiversOf, scopesOf } from '../src/analysis/scopes.ts'
+import { receiversOf, scopesOf } from '../src/analysis/scopes.ts'
 
 test('the functions that a closure is written in', () => {
   assert.deepEqual(scopesOf('main.worker'), ['main.worker'])
@@ -23,9 +24,16 @@ test('closures and receivers by name', () => {
 })
 
 test('pointers that the compiler vouches for', () => {
-  assert.deepEqual(pointersOf('0xc000012345, 0x1, {0x7b2b80, 0xc000100000}'), ['0xc000012345', '0xc000100000'])
+  assert.deepEqual(pointersOf('0xc000012345, 0x1, {0x7b2b80, 0xc000100008}'), ['0xc000012345', '0xc000100008'])
   assert.deepEqual(pointersOf('0xc000012345?, 0xc000100000?'), [])
   assert.deepEqual(pointersOf('0x10fba00, 0x7b2b80'), ['0x10fba00'])
   assert.deepEqual(pointersOf('...'), [])
-  assert.deepEqual(pointersOf('0x1, 0xc000100000, ...'), ['0xc000100000'])
+  assert.deepEqual(pointersOf('0x1, 0xc000100008, ...'), ['0xc000100008'])
+  // Go 1.26 puts the heap anywhere.
+  assert.deepEqual(pointersOf('0x2, 0x2e7b98804018, {0x563412345678, 0x84ad07383a8}'), [
+    '0x2e7b98804018',
+    '0x84ad07383a8',
+  ])
+  // Ten seconds are no pointer.
+  assert.deepEqual(pointersOf('0x1, 0x2540be400'), [])
 })

@@ -16,19 +16,20 @@
 import type { Frame } from './frames.ts'
 import { ownFrame, type Waiter } from './idle.ts'
 import { type KinIndex, kinIndex, typesOf } from './kin.ts'
+import { isClosure } from './names.ts'
 import { type Reach, reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
-import { isClosure, scopesOf } from './scopes.ts'
+import { scopesOf } from './scopes.ts'
 import type { Place } from './standing.ts'
 
 export type Tie = 'value' | 'creator' | 'child' | 'sibling' | 'scope' | 'type' | 'seen' | 'library'
 
 /**
- * What becomes of whoever started it: `gone`; in the very function still (`frame`); alive elsewhere (`away`); a library
- * that calls the program's code (`library`); `cut`: it works on what it made itself, and nobody outside has that; the
+ * What becomes of whoever started it: `gone`; in the very function still (`frame`); alive elsewhere in the program
+ * (`away`); alive, but all of the program's own code has returned (`left`); a library that calls it (`library`); `cut`: it works on what it made itself, and nobody outside has that; the
  * `main` goroutine has no creator; `unknown`.
  */
-export type Anchor = 'gone' | 'frame' | 'away' | 'library' | 'cut' | 'main' | 'unknown'
+export type Anchor = 'gone' | 'left' | 'frame' | 'away' | 'library' | 'cut' | 'main' | 'unknown'
 
 export type Ties = {
   readonly anchor: Anchor
@@ -103,21 +104,15 @@ class Finder {
     }
     const children = this.reach.startedBy(this.id)
     for (const child of children.slice(0, MAX_PARTNERS)) this.add(child, 'child')
-    const cut = this.isCut(children)
-    const scopes = this.scopes(cut)
-    const anchor = cut ? 'cut' : this.anchor(scopes, waits)
-    if (!cut) this.addSiblings(anchor)
+    const door = this.door(children)
+    const scopes = this.scopes(door.frame)
+    const anchor = door.cut ? 'cut' : this.anchor(scopes, waits)
+    if (!door.cut) this.addSiblings(anchor)
     for (const scope of scopes) this.addScope(scope)
     this.addTypes()
     if (place.site && !place.site.own) this.addLibrary()
     for (const other of met) this.add(other, 'seen')
-    return { anchor, partners: this.partners, children, closed: cut || this.isClosed() }
-  }
-
-  /** A goroutine's first function is called by nobody: what it has without arguments may be the program's own. */
-  private isClosed(): boolean {
-    const shown = this.reach.shown(this.waiter.row)
-    return shown?.frames.slice(0, -1).some((frame, i) => isClosedFrame(frame, shown.args[i])) ?? false
+    return { anchor, partners: this.partners, children, closed: door.frame !== undefined }
   }
 
   private add(row: number, tie: Tie): void {
@@ -132,29 +127,33 @@ class Finder {
   }
 
   /**
-   * A plain function without arguments that has started goroutines waits for these, or for what they pass on: whoever
-   * called it, or started it, has no hold of what it made.
+   * The innermost plain function without arguments: what is waited for inside of it was made there, or is the program's
+   * own; whoever called it has nothing to do with it. What a goroutine began with is called by nobody, so that only tells
+   * if it has started others (`cut`): it waits for these, or for what they pass on.
    */
-  private isCut(children: readonly number[]): boolean {
-    const shown = children.length > 0 ? this.reach.shown(this.waiter.row) : undefined
-    if (!shown) return false
+  private door(children: readonly number[]): { frame: Frame | undefined; cut: boolean } {
+    const shown = this.reach.shown(this.waiter.row)
+    if (!shown) return { frame: undefined, cut: false }
     const { frames, args } = shown
     const inside = new Set(children.slice(0, MAX_AT_PLACE).map(row => this.scene.startedAt(row)?.function ?? ''))
     let started = false
+    let door: Frame | undefined
     for (const [i, frame] of frames.entries()) {
       if (frame.own) started ||= scopesOf(frame.function).some(scope => inside.has(scope)) || inside.has(frame.function)
-      if (started && isClosedFrame(frame, args[i])) return true
+      if (!isClosedFrame(frame, args[i])) continue
+      if (started) return { frame: door ?? frame, cut: true }
+      if (i < frames.length - 1) door ??= frame
     }
-    return false
+    return { frame: door, cut: false }
   }
 
-  /** The functions in whose sight it was made, from the innermost out. */
-  private scopes(cut: boolean): Set<string> {
+  /** The functions in whose sight it was made, from the innermost out to the door. */
+  private scopes(door: Frame | undefined): Set<string> {
     const scopes = new Set<string>()
     for (const frame of this.waiter.place.frames) {
       if (!frame.own) continue
       for (const scope of scopesOf(frame.function)) scopes.add(scope)
-      if (cut && frame.receiver === '' && !isClosure(frame.function)) return scopes
+      if (frame.function === door?.function) return scopes
     }
     if (this.startedIn !== '') for (const scope of scopesOf(this.startedIn)) scopes.add(scope)
     return scopes
@@ -174,8 +173,9 @@ class Finder {
       }
       // What that one waits for may be what this one should do.
       if (waits(creator)) this.add(creator, 'creator')
-      const byLibrary = start !== undefined && !start.own && !there.frames.some(frame => frame.own)
-      return byLibrary ? 'library' : 'away'
+      if (there.frames.some(frame => frame.own)) return 'away'
+      // The program's own call that started it has returned to a library's loop, which serves the next.
+      return start?.own === false ? 'library' : 'left'
     }
     if (this.id === 1 || place.frames.at(-1)?.function === 'main.main') return 'main'
     return 'unknown'
@@ -186,7 +186,8 @@ class Finder {
     const own = new Set(scopesOf(this.startedIn))
     for (const row of this.reach.startedBy(this.creatorId).slice(0, 10 * MAX_PARTNERS)) {
       const start = this.scene.startedAt(row)?.function ?? ''
-      if (anchor === 'gone' || scopesOf(start).some(scope => own.has(scope))) this.add(row, 'sibling')
+      if (anchor === 'gone' || anchor === 'left' || scopesOf(start).some(scope => own.has(scope)))
+        this.add(row, 'sibling')
     }
   }
 

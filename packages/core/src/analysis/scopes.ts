@@ -6,25 +6,14 @@
  *   main.worker.gowrap1           main.worker                 (`go f(x)` in it)
  *   main.New.(*pool).run.func1    main.(*pool).run, main.New  (run was inlined into New)
  */
-import { packageOf } from './names.ts'
+import { outerFunctions, packageOf } from './names.ts'
 
-const CLOSURE_PART = /(\.func\d+|\.\d+|\.(go|defer)wrap\d+|-range\d+|-fm|·\d+)$/
 /** One function among those that a name is joined of: "(*pool).run", "New[...]", "New". */
 const PART = /\(\*?[^)]*\)\.[^.[\]]+(?:\[[^\]]*\])?|[^.[\]]+(?:\[[^\]]*\])?/g
 
-/** Is this a closure, or a wrapper that the compiler made for a `go` or `defer` statement? */
-export function isClosure(functionName: string): boolean {
-  return CLOSURE_PART.test(functionName)
-}
-
 /** The name without what marks closures: the function that it was written in, at the outermost. */
-export function outermost(functionName: string): string {
-  let name = functionName
-  for (;;) {
-    const next = name.replace(CLOSURE_PART, '')
-    if (next === name) return name
-    name = next
-  }
+function outermostOf(functionName: string): string {
+  return outerFunctions(functionName).at(-1) ?? functionName
 }
 
 const known = new Map<string, readonly string[]>()
@@ -42,7 +31,7 @@ export function scopesOf(functionName: string): readonly string[] {
 }
 
 function workOut(functionName: string): readonly string[] {
-  const name = outermost(functionName)
+  const name = outermostOf(functionName)
   if (name === functionName) return [name]
   const pkg = packageOf(name)
   const scopes = new Set([name])
@@ -50,7 +39,7 @@ function workOut(functionName: string): readonly string[] {
   const parts = name.slice(pkg.length + 1).match(PART) ?? []
   if (parts.length > 1) {
     for (const part of [parts[0], ...parts.slice(1)]) {
-      const outer = outermost(`${pkg}.${part}`)
+      const outer = outermostOf(`${pkg}.${part}`)
       if (outer !== pkg) scopes.add(outer)
     }
   }

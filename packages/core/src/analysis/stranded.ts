@@ -134,6 +134,8 @@ function startSentences(scene: Scene, stuck: readonly Stuck[]): string[] {
       who.length === 1 ? `${goroutine(who[0])}, which has ended` : `${goroutines(who.length)} that have ended`
     return [`started ${where} by ${ended}`]
   }
+  if (first.anchor === 'left' && who.length === 1)
+    return [`started ${where} by ${goroutine(who[0])}, which has returned from there and serves others now`]
   if (who.length === 1) return [`started ${where} by ${goroutine(who[0])}, which is alive`]
   return [`started ${where}`]
 }

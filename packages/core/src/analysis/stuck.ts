@@ -38,6 +38,9 @@ type Node = {
   readonly lock: Group | undefined
 }
 
+/** Where whoever started it is alive elsewhere, it may still come: less is known then. */
+const REACHED: ReadonlySet<Anchor> = new Set<Anchor>(['away', 'library', 'main', 'unknown'])
+
 /** Stuck goroutines of a process, but for those that wait for locks; and what the trace saw of their lines. */
 export function stuckIn(scene: Scene): { readonly stuck: readonly Stuck[]; readonly served: Served } {
   const waiters = waitersOf(scene)
@@ -81,7 +84,7 @@ function idles(node: Node, nodes: ReadonlyMap<number, Node>, served: Served, sig
   if (!looksIdle(node.place.wait.kind)) return false
   if (served.byNobody(node.row) > 0 || (node.place.site !== undefined && served.lines.has(node.place.site))) return true
   if (signals && (node.anchor === 'main' || node.anchor === 'frame' || node.anchor === 'away')) return true
-  if (node.anchor === 'gone' || node.anchor === 'frame' || node.anchor === 'cut') return false
+  if (!REACHED.has(node.anchor)) return false
   // Whoever started it waits itself, most likely for this one.
   if (node.anchor === 'away' && isStartedIn(node, nodes)) return false
   // One that has started others most likely waits for them.
@@ -148,9 +151,6 @@ function partsOf(nodes: ReadonlyMap<number, Node>): Node[][] {
   }
   return parts
 }
-
-/** Where whoever started it is alive elsewhere, it may still come: less is known then. */
-const REACHED: ReadonlySet<Anchor> = new Set<Anchor>(['away', 'library', 'main', 'unknown'])
 
 /** Whoever started it is one of these. */
 function isStartedIn({ partners }: Node, rows: { has(row: number): boolean }): boolean {
