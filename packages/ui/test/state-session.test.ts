@@ -344,6 +344,14 @@ describe('the session', () => {
     assert.ok(!own.view.take().some(call => call.startsWith('reveal')), 'an address that says where to look is obeyed')
   })
 
+  it('steps from the span that is wanted, though the details are still those of the one before', async () => {
+    const { session, store } = await setUp()
+    await session.select(3)
+    store.place.value = { ...store.place.value, span: { goroutineId: 41, timeNs: 5e8 } }
+    await run(session, 'nextSpan')
+    assert.equal(store.place.value.span?.timeNs, 6e8)
+  })
+
   it('ends with the last of many filters, even where an earlier one comes again', async () => {
     const { session, store, view, worker } = await setUp()
     view.take()

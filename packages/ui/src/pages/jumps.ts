@@ -112,7 +112,7 @@ export async function stepHit(session: Session, direction: 1 | -1, from?: number
     return
   }
   const trace = traceIndexOf(store)
-  const start = from ?? store.detail.value?.detail.span ?? -1
+  const start = from ?? (await selectedIn(session))?.detail.span ?? -1
   const span = await session.ask('step', { trace, filter, from: start, direction })
   if (span >= 0) await jumpToSpan(session, span)
   else store.notice.value = direction > 0 ? 'no further hit: this is the last' : 'no hit before: this is the first'
@@ -121,17 +121,28 @@ export async function stepHit(session: Session, direction: 1 | -1, from?: number
 /** What keys ask of the page; what they ask of the timeline alone it does itself. */
 export async function run(session: Session, command: Command): Promise<void> {
   const { store } = session
-  const detail = store.detail.value?.detail
   if (command === 'help') store.isHelpOpen.value = true
   else if (command === 'clear') await clear(session)
   else if (command === 'nextHit') await stepHit(session, 1)
   else if (command === 'previousHit') await stepHit(session, -1)
-  else if (command === 'previousSpan') await stepSpan(session, detail, detail?.previous ?? -1)
-  else if (command === 'nextSpan') await stepSpan(session, detail, detail?.next ?? -1)
-  else if (command === 'followWaker') await followWaker(session, store.detail.value)
+  else if (command === 'previousSpan') await stepSpan(session, 'previous')
+  else if (command === 'nextSpan') await stepSpan(session, 'next')
+  else if (command === 'followWaker') await followWaker(session)
 }
 
-async function stepSpan(session: Session, from: SpanDetail | undefined, to: number): Promise<void> {
+/** Of the span that the place names: who types fast asks for the next one before the details of this one are there. */
+async function selectedIn({ ask, store }: Session): Promise<DetailWithPlaces | undefined> {
+  const { span } = store.place.value
+  const shown = store.detail.value
+  if (!span || (shown?.detail.id === span.goroutineId && shown.detail.startNs === span.timeNs)) return span && shown
+  const trace = traceIndexOf(store)
+  const row = await ask('spanOf', { trace, ...span })
+  return row < 0 ? undefined : ask('detail', { trace, span: row })
+}
+
+async function stepSpan(session: Session, way: 'previous' | 'next'): Promise<void> {
+  const from = (await selectedIn(session))?.detail
+  const to = from?.[way] ?? -1
   if (to >= 0) await jumpToSpan(session, to)
   else if (from) session.store.notice.value = `goroutine ${from.id} has no further span on this side`
   else session.store.notice.value = SELECT_FIRST
@@ -139,7 +150,8 @@ async function stepSpan(session: Session, from: SpanDetail | undefined, to: numb
 
 const SELECT_FIRST = 'select a span first: click one, or search (/)'
 
-async function followWaker(session: Session, selected: DetailWithPlaces | undefined): Promise<void> {
+async function followWaker(session: Session): Promise<void> {
+  const selected = await selectedIn(session)
   if (!selected) session.store.notice.value = SELECT_FIRST
   else if (selected.detail.wokenBy) await jumpToLink(session, selected.detail.wokenBy)
   else session.store.notice.value = noWakerText(selected.detail)
