@@ -166,6 +166,13 @@ export class StringInterner {
     if (++this.entered * 2 > this.mask) this.rehash()
   }
 
+  /** Makes the table of hashes wide enough for `count` strings before there are any, so that it need not grow often. */
+  expect(count: number): void {
+    if (this.entered > 0) return
+    while (this.mask < count * 2) this.mask = this.mask * 2 + 1
+    this.slots = new Int32Array(this.mask + 1)
+  }
+
   /** Makes room for `more` rows beyond those there are, so that no growing copies them. */
   reserve(more: number): void {
     if (this.length + more > this.start.length) this.grow(Math.max(this.length + more, this.length * 2))

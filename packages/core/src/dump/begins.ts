@@ -90,7 +90,7 @@ export class Begins {
       }
     }
     if (this.seen.has(id)) this.repeated(id, row, at)
-    this.seen.add(id)
+    else this.seen.add(id)
     if (running) this.running++
   }
 
@@ -100,11 +100,15 @@ export class Begins {
     if (from > this.firstRow) {
       this.begin(from, byWriter ? this.runningAt : this.candidateAt)
       for (let known = from; known < row; known++) this.seen.add(this.rows.idOf(known))
-      if (!this.seen.has(id)) return
+      if (!this.seen.has(id)) {
+        this.seen.add(id)
+        return
+      }
     }
     if (row === this.firstRow) return
     this.bare++
     this.begin(row, at)
+    this.seen.add(id)
   }
 
   private begin(row: number, at: number): void {

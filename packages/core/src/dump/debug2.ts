@@ -13,7 +13,7 @@ import type { Meter } from '../base/progress.ts'
 import { Begins, isMark, type Stretch } from './begins.ts'
 import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
 import { isDebug1Line, isOtherTotal, isTotal } from './debug1.ts'
-import { cutBeforeLine, cutInLine, type EndState } from './ending.ts'
+import { cutOf, type EndState, GO_CUTS_AT, type TextEnd } from './ending.ts'
 import { findTotal } from './escaped.ts'
 import { type Fold, readFold } from './fold.ts'
 import { Frames, Held } from './frames.ts'
@@ -22,13 +22,16 @@ import { ascii, emptyLine, type Line, LineKind, readLine, startsWith } from './l
 import { isOpenCall, readOdd } from './odd.ts'
 import type { Dump } from './tables.ts'
 
-/** `writeGoroutineStacks` in Go's `runtime/pprof/pprof.go` gives up beyond a buffer of 64 MiB. */
-export const GO_CUTS_AT = 64 * 1024 * 1024
-
 const TAB = 0x09
 const NEWLINE = 0x0a
 const HASH = 0x23
 const PLUS = 0x2b
+const ZERO = 0x30
+const NINE = 0x39
+
+/** A dump has a string that differs from all others in so many bytes or fewer; beyond 256 MiB nobody knows. */
+const STRING_EACH = 256
+const LARGE = 256 * 1024 * 1024
 
 /** The main goroutine, which nobody created. */
 const MAIN_ID = 1
@@ -58,7 +61,7 @@ export type Debug2Part = {
 
 /** Reads the text `bytes[from, to)`. `single`: it is known to be one dump, in this form alone. */
 export function readDebug2(bytes: Uint8Array, meter: Meter, from: number, to: number, single: boolean): Debug2Part {
-  const reader = new Debug2Reader(bytes, from, single)
+  const reader = new Debug2Reader(bytes, from, to, single)
   const isFull = to - from >= GO_CUTS_AT
   let at = from
   let lastLine = from
@@ -109,10 +112,11 @@ class Debug2Reader {
   private rawStart = 0
   private rawEnd = 0
 
-  constructor(bytes: Uint8Array, from: number, single: boolean) {
+  constructor(bytes: Uint8Array, from: number, to: number, single: boolean) {
     this.bytes = bytes
     this.single = single
     this.builder = new DumpBuilder(bytes, 'debug2')
+    this.builder.strings.expect(Math.min(to - from, LARGE) / STRING_EACH)
     this.headers = new BracketReader(bytes, this.builder)
     this.frames = new Frames(bytes, this.builder, this.row)
     const { builder } = this
@@ -124,8 +128,33 @@ class Debug2Reader {
 
   /** Takes what starts at `at` if it was to be expected after what came before: returns where it ends, else -1. */
   known(at: number): number {
-    if (this.place !== Place.goroutine || this.frames.held !== Held.none) return -1
-    return this.frames.known(at)
+    if (this.frames.held !== Held.none) return -1
+    if (this.place === Place.outside) return this.knownHeader(at)
+    if (this.place !== Place.goroutine) return -1
+    if (this.bytes[at] !== NEWLINE) return this.frames.known(at)
+    this.close()
+    return at + 1
+  }
+
+  private knownHeader(at: number): number {
+    const { row, current } = this
+    const end = this.headers.known(at, row)
+    if (end === -1 || this.crashed) return -1
+    this.clear()
+    this.place = Place.goroutine
+    current.kind = LineKind.header
+    current.weak = false
+    if (!this.single) this.begins.goroutine(row.id, this.builder.rows, at, this.headers.isRunning)
+    return end
+  }
+
+  /** Nothing is known of the goroutine that begins. */
+  private clear(): void {
+    this.frames.depth = 0
+    this.weak = false
+    this.isOtherProfile = false
+    this.unavailable = false
+    this.fold = undefined
   }
 
   /** Takes the next line, `bytes[start, end)`; false: another form begins here. */
@@ -221,30 +250,20 @@ class Debug2Reader {
   }
 
   /** Ends the reading of `bytes[from, to)`; `before` is the state in which a last line without its end was met. */
-  finish({ from, to, midLine, lastLine, before }: TextEnd): Debug2Part {
+  finish(end: TextEnd): Debug2Part {
     const { bytes, current, builder, begins, suspicious } = this
     const state = this.endState()
     const { id } = this.row
     const inside = state.inside && !Number.isNaN(id) ? ` of goroutine ${id}` : ''
-    const what = before ? cutInLine(bytes, from, current, before) : cutBeforeLine(state)
-    const lacksCreation = this.lacksCreation(state)
+    const cut = cutOf(bytes, current, end, { state, inside, lacksCreation: this.lacksCreation(state) })
     this.close()
-    const lost = `the rest${inside} and all goroutines after it`
-    const size = to - from
-    if (size === GO_CUTS_AT || (size > GO_CUTS_AT && midLine))
-      builder.cut(
-        midLine ? lastLine : to,
-        `the dump ends at ${size} bytes: Go cuts debug=2 at 64 MiB`,
-        `${lost}; debug=1 and the protobuf form count them all`,
-      )
-    else if (what) builder.cut(midLine ? lastLine : to, `the dump ends in the middle of ${what}`, lost)
-    else if (lacksCreation) builder.cut(to, `the dump ends in the middle${inside}, before its outermost call`, lost)
-    const stretches = begins.finish(to, builder.rows)
+    if (cut) builder.cut(cut.at, cut.message, cut.lost)
+    const stretches = begins.finish(end.to, builder.rows)
     return {
       dump: builder.rows === 0 ? undefined : builder.freeze(),
       stretches,
       lost: begins.lost,
-      end: to,
+      end: end.to,
       suspicious,
     }
   }
@@ -266,20 +285,25 @@ class Debug2Reader {
   private open(line: Line, isAgain: boolean): void {
     const { row, builder, begins } = this
     resetRow(row)
-    this.frames.depth = 0
+    this.clear()
     this.weak = line.weak
-    this.isOtherProfile = false
-    this.unavailable = false
-    this.fold = undefined
     // Goroutine 0 is a thread's own stack, shown by crashes and GOTRACEBACK=system.
     this.place = line.number === 0 ? Place.foreign : Place.goroutine
     if (line.number === 0) return
     row.id = line.number
     this.headers.read(line.nameStart, line.nameEnd, row)
+    if (this.isPlain(line)) this.headers.remember(line.nameStart - 2, this.rawEnd + 1, row)
     if (line.end > line.nameEnd + 3 && !line.open) this.fold = readFold(this.textOf(line.nameEnd + 2, line.end), row.id)
     if (isAgain || this.single) return
     if (this.crashed && begins.has(row.id)) this.openAgain()
     else begins.goroutine(row.id, builder.rows, this.rawStart, this.headers.isRunning)
+  }
+
+  /** Is it "goroutine 7 [select]:" and no more? */
+  private isPlain({ weak, open, start, end, nameStart, nameEnd }: Line): boolean {
+    const { bytes } = this
+    const digit = bytes[nameStart - 3]
+    return !weak && !open && start === this.rawStart && end === nameEnd + 2 && digit >= ZERO && digit <= NINE
   }
 
   /** A thread of a crashed program shows its goroutine, which the dump had to leave without a stack. */
@@ -324,9 +348,7 @@ class Debug2Reader {
   /** A whole frame outside of any goroutine: the text began in the middle of a stack, whose header is lost. */
   private openHeadless(): void {
     resetRow(this.row)
-    this.frames.depth = 0
-    this.weak = false
-    this.fold = undefined
+    this.clear()
     this.place = Place.goroutine
     if (!this.single) this.begins.goroutine(Number.NaN, this.builder.rows, this.frames.heldStart, false)
   }
@@ -363,13 +385,4 @@ class Debug2Reader {
     row.count = count - 1 - others.length
     if (row.count > 0) builder.pushAgain(row)
   }
-}
-
-/** The end of what is read: `bytes[from, to)`, and where its last line stands. */
-type TextEnd = {
-  readonly from: number
-  readonly to: number
-  readonly midLine: boolean
-  readonly lastLine: number
-  readonly before: EndState | undefined
 }

@@ -20,6 +20,20 @@ export type EndState = {
   readonly whole: boolean
 }
 
+/** The end of what is read: `bytes[from, to)`, and where its last line stands. */
+export type TextEnd = {
+  readonly from: number
+  readonly to: number
+  /** The last line has no line end. */
+  readonly midLine: boolean
+  readonly lastLine: number
+  /** The state in which a last line without its end was met. */
+  readonly before: EndState | undefined
+}
+
+/** `writeGoroutineStacks` in Go's `runtime/pprof/pprof.go` gives up beyond a buffer of 64 MiB. */
+export const GO_CUTS_AT = 64 * 1024 * 1024
+
 const TAB = 0x09
 const NEWLINE = 0x0a
 const SPACE = 0x20
@@ -35,11 +49,34 @@ const DECORATION = /^(?!\.?\/)[^\p{L}\p{N}]+$/u
 /** Lines of a dump are shorter; a longer one is a log's. */
 const LONGEST_LINE = 10_000
 
+/** What is known besides: how it ended, in which goroutine (as part of a sentence), and whether that shows no creation. */
+type Known = { readonly state: EndState; readonly inside: string; readonly lacksCreation: boolean }
+
+/** Where and how a text was cut, whose last line is `line`; undefined: it may be whole. */
+export function cutOf(
+  bytes: Uint8Array,
+  line: Line,
+  { from, to, midLine, lastLine, before }: TextEnd,
+  { state, inside, lacksCreation }: Known,
+): { readonly at: number; readonly message: string; readonly lost: string } | undefined {
+  const at = midLine ? lastLine : to
+  const size = to - from
+  const lost = `the rest${inside} and all goroutines after it`
+  if (size === GO_CUTS_AT || (size > GO_CUTS_AT && midLine)) {
+    const message = `the dump ends at ${size} bytes: Go cuts debug=2 at 64 MiB`
+    return { at, message, lost: `${lost}; debug=1 and the protobuf form count them all` }
+  }
+  const what = before ? cutInLine(bytes, from, line, before) : cutBeforeLine(state)
+  if (what) return { at, message: `the dump ends in the middle of ${what}`, lost }
+  if (!lacksCreation) return undefined
+  return { at: to, message: `the dump ends in the middle${inside}, before its outermost call`, lost }
+}
+
 /**
  * What the text, which starts at `from`, ends in the middle of; undefined: it may be whole. `line` is the last line, and
  * has no line end.
  */
-export function cutInLine(bytes: Uint8Array, from: number, line: Line, before: EndState): string | undefined {
+function cutInLine(bytes: Uint8Array, from: number, line: Line, before: EndState): string | undefined {
   if (line.end - line.start > LONGEST_LINE) return undefined
   const text = new TextDecoder().decode(bytes.subarray(line.start, line.end))
   const inLine = `a line, ${JSON.stringify(text)}`
@@ -54,7 +91,7 @@ export function cutInLine(bytes: Uint8Array, from: number, line: Line, before: E
 }
 
 /** The same for a text whose last line has its end. */
-export function cutBeforeLine({ inside, awaits }: EndState): string | undefined {
+function cutBeforeLine({ inside, awaits }: EndState): string | undefined {
   return inside && awaits !== undefined ? `a goroutine, before ${awaits}` : undefined
 }
 

@@ -3,10 +3,11 @@
  *
  *   sync.WaitGroup.Wait (durable), 2 minutes, locked to thread, synctest bubble 1 labels:{"job": "mail"}
  */
-import type { DraftRow, DumpBuilder } from './build.ts'
+import { type DraftRow, type DumpBuilder, resetRow } from './build.ts'
 import { labelsFromQuoted } from './labels.ts'
-import { ascii, startsWith } from './lines.ts'
+import { ascii, HEADER, startsWith } from './lines.ts'
 
+const NEWLINE = 0x0a
 const SPACE = 0x20
 const COMMA = 0x2c
 const ZERO = 0x30
@@ -24,18 +25,80 @@ const LEAKED = ascii(' (leaked)')
 /** Where the parts are that are text: reason and labels; an empty stretch where there are none. */
 type Brackets = { reasonStart: number; reasonEnd: number; labelsStart: number; labelsEnd: number }
 
+/** What a header said, and where: from the blank behind the id to the end of the line. */
+type Known = {
+  readonly start: number
+  readonly size: number
+  readonly reason: number
+  readonly minutes: number
+  readonly labels: number
+  readonly locked: boolean
+  readonly leaked: boolean
+  readonly isRunning: boolean
+}
+
+/** So many are looked through for each header. */
+const MAX_KNOWN = 8
+
 /** Reads the brackets of headers into rows. */
 export class BracketReader {
   private readonly bytes: Uint8Array
   private readonly builder: DumpBuilder
   private readonly brackets: Brackets = { reasonStart: 0, reasonEnd: 0, labelsStart: 0, labelsEnd: 0 }
   private readonly labelRows = new Map<number, number>()
+  private readonly recent: Known[] = []
+  private next = 0
   /** The last one read was of a goroutine that runs. */
   isRunning = false
 
   constructor(bytes: Uint8Array, builder: DumpBuilder) {
     this.bytes = bytes
     this.builder = builder
+  }
+
+  /**
+   * Reads the header at `at` into `row` if it is a plain one whose brackets came before; returns where it ends, else -1.
+   * Most goroutines of a large dump wait for one of few reasons.
+   */
+  known(at: number, row: DraftRow): number {
+    const { bytes } = this
+    if (bytes[at] !== HEADER[0] || bytes[at + 8] !== HEADER[8]) return -1
+    for (let i = 1; i < HEADER.length; i++) if (bytes[at + i] !== HEADER[i]) return -1
+    let digits = at + HEADER.length
+    let id = 0
+    for (; bytes[digits] >= ZERO && bytes[digits] <= NINE; digits++) id = id * 10 + bytes[digits] - ZERO
+    if (id === 0) return -1
+    const known = this.find(digits)
+    if (known === undefined) return -1
+    resetRow(row)
+    row.id = id
+    row.reason = known.reason
+    row.minutes = known.minutes
+    row.labels = known.labels
+    row.locked = known.locked
+    row.leaked = known.leaked
+    this.isRunning = known.isRunning
+    return digits + known.size
+  }
+
+  private find(at: number): Known | undefined {
+    const { bytes, recent } = this
+    search: for (let i = 0; i < recent.length; i++) {
+      const known = recent[i]
+      const { start, size } = known
+      if (bytes[at + size - 1] !== NEWLINE || bytes[at + 2] !== bytes[start + 2]) continue
+      for (let byte = 0; byte < size - 1; byte++) if (bytes[at + byte] !== bytes[start + byte]) continue search
+      return known
+    }
+    return undefined
+  }
+
+  /** Notes what `row` has of the brackets of a plain header: they stand in `bytes[start, end)`, line end and all. */
+  remember(start: number, end: number, row: DraftRow): void {
+    const { reason, minutes, labels, locked, leaked } = row
+    const known = { start, size: end - start, reason, minutes, labels, locked, leaked, isRunning: this.isRunning }
+    if (this.recent.length < MAX_KNOWN) this.recent.push(known)
+    else this.recent[this.next++ % MAX_KNOWN] = known
   }
 
   /** What stands in the brackets, `bytes[from, to)`, goes to `row`. */

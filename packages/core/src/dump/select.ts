@@ -68,8 +68,8 @@ function sorted(list: GroupList, order: Uint32Array): Uint32Array {
   return order.sort((a, b) => most[b] - most[a] || list.count[b] - list.count[a] || a - b)
 }
 
-/** Each function's name and each reason is looked at once. */
-class Judge {
+/** Does a group fit? Each function's name and each reason is looked at once. */
+export class Judge {
   private readonly grouping: Grouping
   private readonly functionText: string
   private readonly stateText: string
