@@ -60,6 +60,7 @@ export class Surface {
   private readonly ring = part('div')
   private readonly root: HTMLElement
   private readonly listening = new AbortController()
+  private dpr = 0
 
   constructor(root: HTMLElement) {
     this.root = root
@@ -98,9 +99,15 @@ export class Surface {
     root.addEventListener('blur', () => this.showRing(false), { signal })
   }
 
+  /** The screen has other pixels than when sizes were read. */
+  get isOld(): boolean {
+    return this.dpr !== pixelRatio()
+  }
+
   /** Reads the sizes of the moment and gives every canvas its own; a canvas whose size changes is empty. */
   resize(namesWidth: number | undefined): Sizes {
-    const dpr = Math.min(Math.max(window.devicePixelRatio || 1, 0.5), 4)
+    const dpr = pixelRatio()
+    this.dpr = dpr
     const fontPx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
     const sizes = sizesOf(this.root.clientWidth, this.root.clientHeight, dpr, fontPx, namesWidth)
     const { areas, plotWidth, plotHeight } = sizes
@@ -124,6 +131,10 @@ export class Surface {
     for (const element of [this.plot, this.names, this.head, this.overlay, this.track, this.ring, this.live, this.tip])
       element.remove()
   }
+}
+
+function pixelRatio(): number {
+  return Math.min(Math.max(window.devicePixelRatio || 1, 0.5), 4)
 }
 
 function part(tag: 'div'): HTMLDivElement {

@@ -226,6 +226,8 @@ class CanvasTimeline implements TimelineView, Stage {
 
   private frame(nowMs: number): boolean {
     const start = performance.now()
+    // Not every browser tells of every change.
+    if (this.surface.isOld) this.isStyleOld = true
     this.applyStyle()
     if (this.camera.step(nowMs)) {
       this.areRowsOld = true

@@ -14,6 +14,8 @@ export function watchSize(root: HTMLElement, changed: () => void): { destroy(): 
     query.addEventListener('change', onChange, { once: true, signal: listening.signal })
   }
   watchResolution()
+  // Some tell of a window on another screen by this alone.
+  window.addEventListener('resize', changed, { signal: listening.signal })
 
   return {
     destroy: () => {
