@@ -15,6 +15,8 @@ export type Waiter = {
   readonly place: Place
   /** Of the observation it has not moved in; a lower bound. NaN: one dump alone does not tell. */
   readonly stillNs: number
+  /** It came a moment ago to where others wait in vain: it will do no better, but nothing is said of it. */
+  readonly young: boolean
 }
 
 /** What another goroutine of the process must do. */
@@ -50,22 +52,40 @@ export function waitsForOthers(place: Place): boolean {
   return FOR_OTHERS.has(place.wait.kind) && ownFrame(place) !== undefined && !isObserver(place)
 }
 
-/** Those that may be stuck, in order of rows. */
+/** Those that may be stuck, in order of rows, and behind them the young ones at the same places. */
 export function waitersOf(scene: Scene): Waiter[] {
-  const { standing } = scene
-  const may = standing.places.map(waitsForOthers)
+  const may = scene.standing.places.map(waitsForOthers)
   if (!may.includes(true)) return []
+  const still = rowsWhere(
+    scene,
+    at => may[at],
+    row => !scene.trace || stillInTrace(scene, row) >= STILL_NS,
+  )
+  if (still.length === 0) return []
+  const waiters = settled(scene, still)
+  if (!scene.trace) return waiters
+  const places = new Set(waiters.map(({ row }) => scene.standing.place[row]))
+  const young = rowsWhere(
+    scene,
+    at => places.has(at),
+    row => stillInTrace(scene, row) < STILL_NS,
+  )
+  return [...waiters, ...settled(scene, young).map(waiter => ({ ...waiter, young: true }))]
+}
+
+function rowsWhere(scene: Scene, isPlace: (place: number) => boolean, isRow: (row: number) => boolean): number[] {
+  const { standing } = scene
   const perPlace = new Map<number, number>()
   const rows: number[] = []
   for (let row = 0; row < standing.length && rows.length < MAX_WAITERS; row++) {
     const at = standing.place[row]
-    if (!may[at] || standing.count[row] === 0 || !(stillInTrace(scene, row) >= STILL_NS || !scene.trace)) continue
+    if (!isPlace(at) || standing.count[row] === 0 || !isRow(row)) continue
     const taken = perPlace.get(at) ?? 0
     if (taken === MAX_OF_PLACE) continue
     perPlace.set(at, taken + 1)
     rows.push(row)
   }
-  return rows.length === 0 ? [] : settled(scene, rows)
+  return rows
 }
 
 function stillInTrace(scene: Scene, row: number): number {
@@ -80,7 +100,8 @@ function settled(scene: Scene, rows: readonly number[]): Waiter[] {
     const place = standing.places[standing.place[row]]
     const places = shown.map(byId => byId.get(standing.id[row]))
     if (moved(scene, row, place, places)) return []
-    return [{ row, place, stillNs: stillOf(scene, row, places.filter(seen => seen !== undefined).length) }]
+    const seen = places.filter(other => other !== undefined).length
+    return [{ row, place, stillNs: stillOf(scene, row, seen), young: false }]
   })
 }
 

@@ -46,6 +46,12 @@ const MAX_AT_PLACE = 64
 const MAX_PARTNERS = 400
 /** Pointers that so many goroutines have are the program's common property: its logger, its configuration. */
 const MAX_SHARING = 64
+/** Closures in closures that start goroutines. */
+const MAX_GENERATIONS = 4
+
+function known(id: number): number | undefined {
+  return Number.isNaN(id) ? undefined : id
+}
 
 export type Partners = (waiter: Waiter) => Ties
 
@@ -103,7 +109,7 @@ class Finder {
       if (rows.length <= MAX_SHARING) for (const other of rows) this.add(other, 'value')
     }
     const children = this.reach.startedBy(this.id)
-    for (const child of children.slice(0, MAX_PARTNERS)) this.add(child, 'child')
+    for (const child of children.slice(0, MAX_PARTNERS)) if (this.isOurs(child)) this.add(child, 'child')
     const door = this.door(children)
     const scopes = this.scopes(door.frame)
     const anchor = door.cut ? 'cut' : this.anchor(scopes, waits)
@@ -120,6 +126,11 @@ class Finder {
     // Another one at the very place waits for the same.
     if (this.placeOf(row) === this.waiter.place && tie !== 'child' && tie !== 'creator') return
     this.partners.set(row, tie)
+  }
+
+  /** Libraries start helpers of their own, as net/http does for each request. */
+  private isOurs(row: number): boolean {
+    return this.scene.startedAt(row)?.own !== false || ownFrame(this.placeOf(row)) !== undefined
   }
 
   private placeOf(row: number): Place {
@@ -173,9 +184,9 @@ class Finder {
       }
       // What that one waits for may be what this one should do.
       if (waits(creator)) this.add(creator, 'creator')
-      if (there.frames.some(frame => frame.own)) return 'away'
-      // The program's own call that started it has returned to a library's loop, which serves the next.
-      return start?.own === false ? 'library' : 'left'
+      if (start?.own === false && there.frames.some(frame => frame.function === start.function)) return 'library'
+      // The program's own call that started it may have returned to a library's loop, which serves the next.
+      return there.frames.some(frame => frame.own) ? 'away' : 'left'
     }
     if (this.id === 1 || place.frames.at(-1)?.function === 'main.main') return 'main'
     return 'unknown'
@@ -186,33 +197,37 @@ class Finder {
     const own = new Set(scopesOf(this.startedIn))
     for (const row of this.reach.startedBy(this.creatorId).slice(0, 10 * MAX_PARTNERS)) {
       const start = this.scene.startedAt(row)?.function ?? ''
+      if (!this.isOurs(row)) continue
       if (anchor === 'gone' || anchor === 'left' || scopesOf(start).some(scope => own.has(scope)))
         this.add(row, 'sibling')
     }
   }
 
   private addScope(scope: string): void {
+    const mine = this.callOf(this.waiter.row, scope)
     for (const place of this.index.inScope(scope)) {
-      const frames = this.scene.standing.places[place].frames
-      // What is called by a goroutine that began elsewhere was passed to it.
-      const root = frames.at(-1)
-      const callback = root === undefined || !scopesOf(root.function).includes(scope)
-      const itself = frames.some(frame => frame.function === scope)
-      for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE))
-        if (this.isOfSameCall(row, scope, itself, callback)) this.add(row, 'scope')
+      for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE)) {
+        const theirs = this.callOf(row, scope)
+        if (mine === undefined || theirs === undefined || mine === theirs) this.add(row, 'scope')
+      }
     }
   }
 
-  /** May it be in the same call of that function, as far as who started whom tells? */
-  private isOfSameCall(row: number, scope: string, itself: boolean, callback: boolean): boolean {
-    const id = this.scene.standing.id[row]
-    const creatorId = this.reach.creatorId(row)
-    if (Number.isNaN(this.creatorId) || Number.isNaN(id)) return true
-    if (id === this.creatorId || creatorId === this.id || creatorId === this.creatorId) return true
-    // In the function itself: that is the call that this one was started in only if it has started it.
-    if (itself) return this.startedIn !== scope && this.startedIn !== ''
-    if (callback || Number.isNaN(creatorId)) return true
-    return this.scene.startedAt(row)?.function !== this.startedIn
+  /**
+   * Which call of a function a goroutine belongs to, by the id of the one that made the call; undefined: unknown, as for
+   * one that calls a closure that was passed to it.
+   */
+  private callOf(row: number, scope: string): number | undefined {
+    let current = row
+    for (let generation = 0; generation < MAX_GENERATIONS && current >= 0; generation++) {
+      const id = this.scene.standing.id[current]
+      if (this.placeOf(current).frames.some(frame => frame.function === scope)) return known(id)
+      const startedIn = this.scene.startedAt(current)?.function ?? ''
+      if (startedIn === scope) return known(this.reach.creatorId(current))
+      if (!scopesOf(startedIn).includes(scope)) return undefined
+      current = this.reach.creator(current)
+    }
+    return undefined
   }
 
   private addTypes(): void {

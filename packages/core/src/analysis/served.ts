@@ -26,7 +26,8 @@ const MAX_WAKERS = 8
 
 type Log = { readonly wakers: number[]; byNobody: number }
 
-export function servedOf(scene: Scene, waiters: readonly Waiter[]): Served {
+/** `waits`: may this row be stuck itself? Such a one serves nobody. */
+export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: number) => boolean): Served {
   const { trace } = scene
   if (!trace) return { met: () => [], lastWaker: () => -1, byNobody: () => 0, lines: new Set() }
   const logs = logsOf(trace, scene.book, scene, waiters)
@@ -34,8 +35,9 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[]): Served {
   for (const { row, place } of waiters) {
     const log = logs.get(scene.standing.traceRow[row])
     if (!log || !place.site) continue
-    const alive = log.wakers.some(g => scene.rowOf[g] >= 0)
-    if (alive || log.wakers.length > 1 || log.byNobody > 0) lines.add(place.site)
+    const others = log.wakers.filter(g => scene.rowOf[g] < 0 || !waits(scene.rowOf[g]))
+    const alive = others.some(g => scene.rowOf[g] >= 0)
+    if (alive || others.length > 1 || log.byNobody > 0) lines.add(place.site)
   }
   const woken = wokenFrom(trace, scene, waiters)
   const logOf = (row: number) => logs.get(scene.standing.traceRow[row])

@@ -33,6 +33,7 @@ type Node = {
   readonly stillNs: number
   readonly anchor: Anchor
   readonly partners: ReadonlyMap<number, Tie>
+  readonly young: boolean
   readonly children: readonly number[]
   readonly closed: boolean
   readonly lock: Group | undefined
@@ -44,12 +45,13 @@ const REACHED: ReadonlySet<Anchor> = new Set<Anchor>(['away', 'library', 'main',
 /** Stuck goroutines of a process, but for those that wait for locks; and what the trace saw of their lines. */
 export function stuckIn(scene: Scene): { readonly stuck: readonly Stuck[]; readonly served: Served } {
   const waiters = waitersOf(scene)
-  const served = servedOf(scene, waiters)
-  if (waiters.length === 0) return { stuck: [], served }
   const nodes = new Map<number, Node>()
-  for (const node of lockNodes(scene)) nodes.set(node.row, node)
+  if (waiters.length > 0) for (const node of lockNodes(scene)) nodes.set(node.row, node)
   const candidates = new Set([...nodes.keys(), ...waiters.map(({ row }) => row)])
-  const partners = partnersIn(scene, waiters, served.met, row => candidates.has(row))
+  const waits = (row: number) => candidates.has(row)
+  const served = servedOf(scene, waiters, waits)
+  if (waiters.length === 0) return { stuck: [], served }
+  const partners = partnersIn(scene, waiters, served.met, waits)
   for (const waiter of waiters) nodes.set(waiter.row, { ...waiter, ...partners(waiter), lock: undefined })
   const signals = hearsSignals(scene)
   for (const node of [...nodes.values()]) if (idles(node, nodes, served, signals)) nodes.delete(node.row)
@@ -61,15 +63,19 @@ export function stuckIn(scene: Scene): { readonly stuck: readonly Stuck[]; reado
 const MAX_LOCK_ROWS = 64
 
 function lockNodes(scene: Scene): Node[] {
-  return scene.lockGroups.flatMap(group => {
-    const still = stillness(scene, group)
-    if (!still) return []
+  const still = scene.lockGroups.map(group => stillness(scene, group)?.ns)
+  const sites = new Set(scene.lockGroups.filter((_, i) => still[i] !== undefined).map(({ site }) => site))
+  return scene.lockGroups.flatMap((group, i) => {
+    // Another lock of the same line, that was shut a moment ago.
+    const young = still[i] === undefined
+    if (young && !sites.has(group.site)) return []
     const holder = holderInside(scene, group)
     const partners = new Map<number, Tie>(holder ? [[holder.row, 'value']] : [])
     return [...group.rows.subarray(0, MAX_LOCK_ROWS)].map(row => ({
       row,
       place: scene.standing.places[scene.standing.place[row]],
-      stillNs: still.ns,
+      stillNs: still[i] ?? Number.NaN,
+      young,
       anchor: 'unknown' as const,
       partners,
       children: [],
@@ -158,7 +164,7 @@ function isStartedIn({ partners }: Node, rows: { has(row: number): boolean }): b
 }
 
 function judged(part: readonly Node[]): Stuck[] {
-  const waiting = part.filter(node => node.lock === undefined)
+  const waiting = part.filter(node => node.lock === undefined && !node.young)
   const rows = new Set(part.map(({ row }) => row))
   const reached = waiting.some(node => REACHED.has(node.anchor) && !isStartedIn(node, rows))
   const atWork = part.some(node => node.lock !== undefined || !looksIdle(node.place.wait.kind))
