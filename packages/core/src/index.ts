@@ -7,6 +7,17 @@ export * as words from './analysis/words.ts'
 export { type AlikeProblems, alikeProblems } from './base/alike.ts'
 export { FormatError, type Problem } from './base/errors.ts'
 export { type Gunzipped, gunzip, isGzip } from './base/gunzip.ts'
+export { type DumpDiff, diffSnapshots, type Kind } from './dump/diff.ts'
+export {
+  type DiffGroup,
+  type DiffSide,
+  DUMP_DIFF_SCHEMA,
+  type DumpDiffReport,
+  diffGroups,
+  dumpDiff,
+  type NamedDumps,
+  selectPlaces,
+} from './dump/diff-report.ts'
 export { type DumpGroup, type Grouping, groupDump, groupRows, idsOf } from './dump/group.ts'
 export { DEFAULT_LIKENESS, LIKENESSES, type Likeness } from './dump/likeness.ts'
 export { readDump, readDumps } from './dump/read.ts'
