@@ -146,6 +146,8 @@ function drawRuler(
     const x = left + Math.round(timeToX(view, plotWidth, timeNs))
     context.fillStyle = palette.line
     context.fillRect(x, top + Math.round(height * 0.3), hair, height)
+    // Half a number is another number.
+    if (x + 4 * hair + context.measureText(text).width > left + plotWidth) continue
     context.fillStyle = palette.text
     context.fillText(text, x + 4 * hair, middle)
   }
