@@ -53,7 +53,16 @@ const LAYERS = {
   'cli/demo': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture'],
   // Hands out bytes and lines of source; never analyses.
   'cli/server': ['cli/complaint', 'cli/inputs', 'cli/print', 'core/identify'],
-  'cli/commands': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture', 'cli/demo', 'cli/server'],
+  'cli/commands': [
+    'core',
+    'cli/complaint',
+    'cli/inputs',
+    'cli/source',
+    'cli/print',
+    'cli/capture',
+    'cli/demo',
+    'cli/server',
+  ],
   'cli/main': ['cli/complaint', 'cli/commands', 'cli/print'],
   'ui/protocol': ['core'],
   // Everything heavy; the only place of the page that may call the core's readers and analyses.

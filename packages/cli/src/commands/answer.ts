@@ -2,10 +2,11 @@
 import { type Diagnosis, diagnose } from '@unhang/core'
 import type { FetchOptions } from '../capture/options.ts'
 import { openInputs } from '../inputs/open.ts'
-import { createSourceLookup } from '../inputs/source.ts'
+import { createSourceFiles, type SourceFiles } from '../inputs/source.ts'
 import { diagnosisText } from '../print/diagnosis.ts'
 import type { Output } from '../print/output.ts'
 import { viewCommand } from '../print/shell.ts'
+import { asksSource } from '../source/asks.ts'
 import type { AnswerOptions, ExitCode } from './plan.ts'
 
 /** Opens and diagnoses what is named: files, folders, addresses of files. */
@@ -23,17 +24,32 @@ export type AnswerTextOptions = AnswerOptions & {
   readonly timelineOf?: string
 }
 
+export type Answered = { readonly diagnosis: Diagnosis; readonly source: SourceFiles }
+
+/** The answer to what is named, with what its source says where that is at hand. */
+export async function answer(
+  names: readonly string[],
+  { src, ...options }: FetchOptions & Pick<AnswerOptions, 'src'>,
+  output: Pick<Output, 'remark'>,
+): Promise<Answered> {
+  const source = createSourceFiles(src, process.cwd(), output.remark)
+  const diagnosis = await diagnoseNamed(names, options, output)
+  if (!diagnosis.findings.some(asksSource)) return { diagnosis, source }
+  // A parser is loaded for those alone that need it.
+  const { withSource } = await import('../source/explain.ts')
+  return { diagnosis: await withSource(diagnosis, source, output.remark), source }
+}
+
 /** The answer for people. `names` are those of the command line: they say how to see more. */
 export function answerText(
-  diagnosis: Diagnosis,
+  { diagnosis, source }: Answered,
   names: readonly string[],
-  { src, all, timelineOf }: AnswerTextOptions,
-  { colors, columns, remark }: Pick<Output, 'colors' | 'columns' | 'remark'>,
+  { all, timelineOf }: AnswerTextOptions,
+  { colors, columns }: Pick<Output, 'colors' | 'columns'>,
 ): string {
-  const source = createSourceLookup(src, process.cwd(), remark)
   const hasTrace = diagnosis.inputs.some(({ kind }) => kind === 'trace')
   const timeline = hasTrace && timelineOf !== undefined ? viewCommand(timelineOf) : undefined
-  return diagnosisText(diagnosis, { colors, columns, all, source, names, timeline })
+  return diagnosisText(diagnosis, { colors, columns, all, source: source.lines, names, timeline })
 }
 
 /** Prints the answer, as JSON or for people, and tells it by the exit status. */
@@ -42,9 +58,10 @@ export async function answerTo(
   options: FetchOptions & AnswerTextOptions & { readonly json: boolean },
   output: Output,
 ): Promise<ExitCode> {
-  const diagnosis = await diagnoseNamed(names, options, output)
+  const answered = await answer(names, options, output)
+  const { diagnosis } = answered
   output.data(
-    options.json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : answerText(diagnosis, names, options, output),
+    options.json ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : answerText(answered, names, options, output),
   )
   return diagnosis.verdict === 'healthy' ? 0 : 1
 }

@@ -25,7 +25,7 @@ import { closing, demoJson, introduction, type Setting, settingText, timelineTex
 import type { Output } from '../print/output.ts'
 import { createProgress } from '../print/progress.ts'
 import { formatNs } from '../print/units.ts'
-import { answerText, diagnoseNamed } from './answer.ts'
+import { answer, answerText } from './answer.ts'
 import { confirm, isConversation } from './confirm.ts'
 import { interruptible } from './interrupt.ts'
 import type { DemoPlan, ExitCode } from './plan.ts'
@@ -88,9 +88,10 @@ function asNamedHere(folder: string): string {
 /** Answers as `unhang diagnose FOLDER --src EXAMPLE --all` would. */
 function answerer({ example }: Places, output: Output): (folder: string) => Promise<Answer> {
   return async folder => {
-    const diagnosis = await diagnoseNamed([folder], NO_FETCHING, output)
+    const answered = await answer([folder], { ...NO_FETCHING, src: example }, output)
     // All: whoever sees the demo takes no second look.
-    return { diagnosis, text: answerText(diagnosis, [folder], { src: example, all: true }, output) }
+    const text = answerText(answered, [folder], { src: example, all: true }, output)
+    return { diagnosis: answered.diagnosis, text }
   }
 }
 

@@ -25,11 +25,29 @@ export type SourceLine = { readonly line: number; readonly text: string }
  */
 export type SourceLookup = (site: Site, around: number) => readonly SourceLine[] | undefined
 
+/** The file of a place, and those that are compiled with it. */
+export type SourceFolder = {
+  /** Its name among `files`. */
+  readonly file: string
+  readonly files: readonly { readonly name: string; readonly text: string }[]
+  /** There are more than were read. */
+  readonly isCut: boolean
+}
+
+export type SourceFiles = {
+  readonly lines: SourceLookup
+  /** undefined: the source is not here, or another version of it is. */
+  readonly folderOf: (site: Site) => SourceFolder | undefined
+}
+
 /** The longest hand-written Go file we know has 2 MB; generated ones beyond that show nothing to a reader. */
 const FILE_LIMIT = 4e6
 /** Folders and files looked at. A named folder is meant; the working directory may be anybody's home. */
 const NAMED_LIMIT = 200_000
 const UNNAMED_LIMIT = 20_000
+/** Files of one package that are read, and their characters: the largest packages we know have 500 files, 5 MB. */
+const PACKAGE_FILES = 600
+const PACKAGE_LIMIT = 6e6
 /** Folders that hold no source of the program, or very much of something else. */
 const SKIPPED = new Set(['node_modules', '.git', 'testdata'])
 
@@ -39,29 +57,42 @@ type SourceText = { readonly path: string; readonly lines: readonly string[]; re
  * Looks below `folder` (--src), or, without one, where the capture says and in the modules below the working directory.
  * The first file that does not fit the capture is told by `remark`.
  */
-export function createSourceLookup(
+export function createSourceFiles(
   folder: string | undefined,
   workingDirectory: string,
   remark: (text: string) => void,
-): SourceLookup {
+): SourceFiles {
   if (folder !== undefined && !isFolder(folder))
     throw new Complaint('a folder with source behind --src', folder, 'name one that exists')
   const tree = new SourceTree(folder ?? workingDirectory, folder !== undefined)
   const texts = new Map<string, SourceText | undefined>()
   let isTold = false
-  return (site, around) => {
+  const textOf = (site: Site) => {
     const { file, line } = site
     if (!texts.has(file)) texts.set(file, readSource(tree.find(file)))
     const text = texts.get(file)
     if (text === undefined) return undefined
-    if (line < 1 || line > text.lines.length || !isLineOf(text.funcs, line, site.function)) {
-      if (!isTold) remark(mismatch(text.path, site))
-      isTold = true
-      return undefined
-    }
-    const from = Math.max(1, line - around)
-    return text.lines.slice(from - 1, line + around).map((shown, i) => ({ line: from + i, text: shown }))
+    if (line >= 1 && line <= text.lines.length && isLineOf(text.funcs, line, site.function)) return text
+    if (!isTold) remark(mismatch(text.path, site))
+    isTold = true
+    return undefined
   }
+  return {
+    lines: (site, around) => {
+      const from = Math.max(1, site.line - around)
+      const shown = textOf(site)?.lines.slice(from - 1, site.line + around)
+      return shown?.map((text, i) => ({ line: from + i, text }))
+    },
+    folderOf: site => {
+      const text = textOf(site)
+      return text && readFolder(text.path)
+    },
+  }
+}
+
+/** The lines alone. */
+export function createSourceLookup(...options: Parameters<typeof createSourceFiles>): SourceLookup {
+  return createSourceFiles(...options).lines
 }
 
 function mismatch(path: string, site: Site): string {
@@ -169,6 +200,23 @@ function readSource(path: string | undefined): SourceText | undefined {
   const text = path === undefined ? undefined : readText(path)
   if (path === undefined || text === undefined) return undefined
   return { path, lines: text.split(/\r?\n/), funcs: goFuncs(text) }
+}
+
+/** The files beside it that are compiled with it: tests only with tests. */
+function readFolder(file: string): SourceFolder {
+  const folder = path.dirname(file)
+  const own = path.basename(file)
+  const isCompiled = (name: string) => name.endsWith('.go') && (!name.endsWith('_test.go') || own.endsWith('_test.go'))
+  const entries = entriesOf(folder).filter(entry => entry.isFile() && isCompiled(entry.name))
+  const names = entries.map(entry => entry.name).filter(name => name !== own)
+  let room = PACKAGE_LIMIT
+  const files: { name: string; text: string }[] = []
+  for (const name of [own, ...names.slice(0, PACKAGE_FILES)]) {
+    const text = room > 0 ? readText(path.join(folder, name)) : undefined
+    if (text !== undefined) files.push({ name, text })
+    room -= text?.length ?? PACKAGE_LIMIT
+  }
+  return { file: own, files, isCut: files.length <= names.length }
 }
 
 function readText(file: string): string | undefined {

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Language, Parser, type TreeCursor } from 'web-tree-sitter'
+import { workedMs } from './clock.ts'
 import type { Syntax } from './syntax.ts'
 
 export type GoParser = {
@@ -51,8 +52,8 @@ function placeOf(file: string): string {
 }
 
 function parse(parser: Parser, text: string, firstLine: number): Syntax | undefined {
-  const endMs = performance.now() + PARSE_MS
-  const tree = parser.parse(text, undefined, { progressCallback: () => performance.now() > endMs })
+  const endMs = workedMs() + PARSE_MS
+  const tree = parser.parse(text, undefined, { progressCallback: () => workedMs() > endMs })
   // A parse that was broken off would go on with the next text.
   if (!tree) parser.reset()
   const cursor = tree?.walk()

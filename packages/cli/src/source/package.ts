@@ -3,6 +3,7 @@
  * function is parsed when somebody asks for what it does: a package may have a million lines.
  */
 import { type GoFunc, goFuncs } from '../inputs/gofuncs.ts'
+import { workedMs } from './clock.ts'
 import type { GoParser } from './grammar.ts'
 import { lowerFunction } from './lower.ts'
 import { Owners } from './owners.ts'
@@ -28,6 +29,7 @@ export class GoPackage {
   /** Time or files ran out: what was found is not all. */
   isCut: boolean
   private readonly parser: GoParser
+  /** Of `workedMs`. */
   private readonly endMs: number
   private readonly funcs = new Map<GoFile, readonly Declared[]>()
   private readonly bodies = new Map<Declared, readonly GoBody[]>()
@@ -98,7 +100,7 @@ export class GoPackage {
   }
 
   isLate(): boolean {
-    if (performance.now() > this.endMs) this.isCut = true
+    if (workedMs() > this.endMs) this.isCut = true
     return this.isCut
   }
 

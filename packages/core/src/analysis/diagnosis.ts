@@ -41,6 +41,25 @@ export type Certainty = 'certain' | 'likely' | 'possible'
 
 export type Site = { readonly function: string; readonly file: string; readonly line: number }
 
+/** A function that takes the lock that is waited for, as its source says. */
+export type LockTaker = Site & {
+  /** In the line: "mu.Lock()"; or what takes it for the function. */
+  readonly call: string
+  /** Some of its paths release the lock. */
+  readonly releases: boolean
+  /** The line where it is left with the lock locked; absent: none is seen. */
+  readonly leaves?: { readonly line: number; readonly kind: 'return' | 'end'; readonly text: string }
+}
+
+/** What the source says of the lock that is waited for, where the source is at hand. */
+export type LockSource = {
+  /** Every path of these functions releases it; false: the ones listed leave it locked. */
+  readonly released: boolean
+  readonly functions: readonly LockTaker[]
+  /** One for each of the first functions, or one for all of them; they stand among the evidence, too. */
+  readonly sentences: readonly string[]
+}
+
 export type Finding = {
   readonly kind: FindingKind
   readonly cause: FindingCause
@@ -71,6 +90,8 @@ export type Finding = {
   readonly evidence: readonly string[]
   /** What to look at, in one sentence. */
   readonly advice: string
+  /** Added by who has the source: `diagnose` itself does not read any. */
+  readonly source?: LockSource
 }
 
 export type DiagnosisInput = {

@@ -1,0 +1,85 @@
+/**
+ * Adds to a diagnosis what the source says: of each lock that is waited for, whether the functions that take it release
+ * it on every path. That is evidence, not proof: it makes no finding more certain.
+ */
+import { type Diagnosis, type Finding, type LockSource, type LockTaker, type Site, words } from '@unhang/core'
+import type { SourceFiles } from '../inputs/source.ts'
+import { asksSource } from './asks.ts'
+import { workedMs } from './clock.ts'
+import { type GoParser, loadGoParser } from './grammar.ts'
+import { GoPackage } from './package.ts'
+import { type Release, releaseAt } from './release.ts'
+import { adviceOf, releasedSentence, takerSentence } from './sentences.ts'
+import type { Taker } from './taker.ts'
+
+/** The first findings are what an answer shows. */
+const MAX_FINDINGS = 5
+/** For one finding: a package of some MB takes that long. */
+const PACKAGE_MS = 300
+/** Functions that leave it locked. */
+const MAX_LEAVING = 3
+const MAX_TAKERS = 20
+
+export async function withSource(
+  diagnosis: Diagnosis,
+  source: SourceFiles,
+  remark: (text: string) => void,
+): Promise<Diagnosis> {
+  const asking = diagnosis.findings.filter(asksSource).slice(0, MAX_FINDINGS)
+  if (!asking.some(({ site }) => source.folderOf(site))) return diagnosis
+  try {
+    const parser = await loadGoParser()
+    const findings = diagnosis.findings.map(finding =>
+      asking.includes(finding) ? told(finding, source, parser) : finding,
+    )
+    return { ...diagnosis, findings }
+  } catch (error) {
+    // An answer without source is an answer.
+    remark(`unhang: the source was not analysed: ${(error as Error).message}\n`)
+    return diagnosis
+  }
+}
+
+function told(finding: Finding, source: SourceFiles, parser: GoParser): Finding {
+  const said = sourceOf(finding.site, source, parser)
+  if (!said) return finding
+  const evidence = [...finding.evidence, ...said.sentences]
+  const advice = said.released ? finding.advice : adviceOf(said.functions[0])
+  return { ...finding, evidence, advice, source: said }
+}
+
+/** What the source says of the lock that is taken at a place; undefined: nothing for sure. */
+export function sourceOf(site: Site, source: SourceFiles, parser: GoParser): LockSource | undefined {
+  const folder = source.folderOf(site)
+  const file = folder?.files.find(({ name }) => name === folder.file)
+  if (!folder || !file) return undefined
+  const pkg = new GoPackage(folder.files, parser, workedMs() + PACKAGE_MS, folder.isCut)
+  const release = releaseAt(pkg, file, site.line)
+  return release && lockSource(release, site, file.name)
+}
+
+function lockSource({ leaving, takers, isSure }: Release, site: Site, own: string): LockSource | undefined {
+  if (leaving.length > 0) {
+    const shown = leaving.slice(0, MAX_LEAVING)
+    const functions = shown.map(taker => takerOf(taker, site, own))
+    const sentences = shown.map((taker, i) => takerSentence(functions[i], taker, site))
+    return { released: false, functions, sentences }
+  }
+  if (!isSure || takers.length === 0) return undefined
+  const functions = takers.slice(0, MAX_TAKERS).map(taker => takerOf(taker, site, own))
+  return { released: true, functions, sentences: [releasedSentence(functions, takers.length, site)] }
+}
+
+/** Files are called as the capture calls the one of the site, functions as in a stack. */
+function takerOf({ body, declared, lock, leaves, releases }: Taker, site: Site, own: string): LockTaker {
+  const { name, text } = declared.file
+  const lines = text.split('\n')
+  return {
+    function: `${words.packageOf(site.function)}.${body.name}`,
+    file: name === own ? site.file : site.file.replace(/[^/\\]*$/, name),
+    line: lock.line,
+    call: `${lock.lock.text}.${lock.mode === 'W' ? 'Lock' : 'RLock'}()`,
+    releases,
+    ...(leaves && { leaves: { ...leaves, text: (lines[leaves.line - 1] ?? '').trim() } }),
+  }
+}
