@@ -7,12 +7,12 @@ import type { DiffGroup } from './diff-report.ts'
 
 /** Of each kind the places with the most goroutines; the rest stands in the table. */
 const SENTENCES = 3
-/** One more may be the very request that asked for the dump. */
+/** One more may be the very request that asked for the dump: it stands in the table. */
 const LEAK_FROM = 2
 
 /** `places` are those with anybody in them, what grew first. */
 export function summaryOf(diff: DumpDiff, isWhole: boolean, places: readonly DiffGroup[]): readonly string[] {
-  const grown = places.filter(({ before, after }) => after > before).slice(0, SENTENCES)
+  const grown = places.filter(({ before, after }) => after - before >= LEAK_FROM).slice(0, SENTENCES)
   const locks = places.filter(place => isLock(place) && stillIn(place) > 0)
   locks.sort((a, b) => stillIn(b) - stillIn(a))
   return [
@@ -37,13 +37,12 @@ function reversed({ shorter }: DumpDiff): string {
 function growth(place: DiffGroup): string {
   const { before, after, moves } = place
   const where = placeText(place)
-  const asked = after - before >= LEAK_FROM ? ': a leak?' : ''
-  if (!moves) return `${after - before} more ${many(after - before)} in ${where}, ${after} instead of ${before}${asked}`
+  if (!moves) return `${after - before} more goroutines in ${where}, ${after} instead of ${before}: a leak?`
   const { appeared, vanished, arrived, left } = moves
   const gone = vanished + left
   if (appeared === 0) return `${arrived} ${many(arrived)} moved to ${where}, ${gone === 0 ? 'none' : gone} left it`
   const came = `${appeared} ${many(appeared)} appeared in ${where}${arrived > 0 ? `, ${arrived} moved there` : ''}`
-  if (gone === 0) return `${came}, none vanished${asked}`
+  if (gone === 0) return `${came}, none vanished: a leak?`
   return `${came}, ${vanished} vanished${left > 0 ? `, ${left} moved on` : ''}`
 }
 

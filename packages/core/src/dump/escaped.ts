@@ -3,7 +3,7 @@
  * %q, or rsyslog's (`#011`, `#012`), once or several times over.
  */
 import { startsWith } from './lines.ts'
-import { findHeader } from './odd.ts'
+import { isHeader } from './odd.ts'
 
 const TAB = 0x09
 const NEWLINE = 0x0a
@@ -15,7 +15,9 @@ const ZERO = 0x30
 const SEVEN = 0x37
 const AT = 0x40
 const BACKSLASH = 0x5c
+const LOWER_G = 0x67
 const LOWER_N = 0x6e
+const LOWER_O = 0x6f
 
 /** A JSON string in a JSON string in a log of JSON. */
 const MAX_LEVELS = 4
@@ -32,7 +34,7 @@ const SIMPLE = new Map([
 
 /** Where a whole dump on one line has its first header; -1: the line `bytes[from, to)` is none. */
 export function escapedHeader(bytes: Uint8Array, from: number, to: number): number {
-  const at = dumpLine(bytes, from, to)
+  const at = hasEscape(bytes, from, to) ? dumpLine(bytes, from, to) : -1
   if (at === -1) return -1
   const end = writtenEnd(bytes, at, to)
   const rest = end + lineEndSize(bytes, end, to)
@@ -40,6 +42,11 @@ export function escapedHeader(bytes: Uint8Array, from: number, to: number): numb
   // Behind the only line of a message stands the quote that ends it.
   if (end === rest || rest >= to || bytes[rest] === QUOTE) return -1
   return bytes[rest] === BACKSLASH && !startsEscape(bytes, rest, to) ? -1 : at
+}
+
+function hasEscape(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] === BACKSLASH || bytes[at] === SHARP) return true
+  return false
 }
 
 /** Does a written line end stand before `at`? */
@@ -62,22 +69,24 @@ function writtenEnd(bytes: Uint8Array, at: number, to: number): number {
 
 /** Where a header, a line with the count of a stack, or a frame of debug=1 stands in `bytes[from, to)`; -1: nowhere. */
 export function dumpLine(bytes: Uint8Array, from: number, to: number): number {
-  const header = findHeader(bytes, from, to)
-  if (header !== -1) return header
-  const total = findTotal(bytes, from, to)
-  return total === -1 ? findCount(bytes, from, to) : total
+  let count = -1
+  for (let at = from; at + 2 < to; at++) {
+    const byte = bytes[at]
+    if (byte === LOWER_G) {
+      if (bytes[at + 1] === LOWER_O && (isHeader(bytes, at, to) || startsWith(bytes, at, to, TOTAL))) return at
+    } else if (byte === SHARP) {
+      if (count === -1 && startsFrame(bytes, at, to)) count = at
+    } else if (byte === AT && count === -1) count = countBefore(bytes, from, at)
+  }
+  return count
 }
 
-/** `10 @ 0x43a10e`, or `#	0x43a10d	main.f+0x1` */
-function findCount(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from; at + 2 < to; at++) {
-    if (bytes[at] === SHARP && startsFrame(bytes, at, to)) return at
-    if (bytes[at] !== AT || bytes[at - 1] !== SPACE || bytes[at + 1] !== SPACE || bytes[at + 2] !== ZERO) continue
-    let start = at - 1
-    while (start > from && bytes[start - 1] >= ZERO && bytes[start - 1] <= 0x39) start--
-    if (start < at - 1) return start
-  }
-  return -1
+/** Where `10 @ 0x43a10e` begins whose sign is at `at`; -1: it is none. */
+function countBefore(bytes: Uint8Array, from: number, at: number): number {
+  if (bytes[at - 1] !== SPACE || bytes[at + 1] !== SPACE || bytes[at + 2] !== ZERO) return -1
+  let start = at - 1
+  while (start > from && bytes[start - 1] >= ZERO && bytes[start - 1] <= 0x39) start--
+  return start < at - 1 ? start : -1
 }
 
 /** `#	0x43a10d`, its tab perhaps written as text. */

@@ -39,7 +39,8 @@ export class Liker {
   private readonly stacks = new StackInterner()
   private readonly rows = new StackInterner()
   private readonly seed = (Math.random() * 0x7fffffff) | 0
-  private sequence = new Int32Array(256)
+  // Unsigned, as the interner keeps them.
+  private sequence = new Uint32Array(256)
 
   constructor(level: Likeness, options: LikerOptions = {}) {
     this.level = level
@@ -81,7 +82,8 @@ export class Liker {
     for (let row = 0; row < rows.length; row++) {
       this.sequence[0] = rows.stack[row] < 0 ? -1 : stacks[rows.stack[row]]
       this.sequence[1] = this.options.reasons === false ? 0 : reasonOf(rows.reason[row]) * 2 + rows.leaked[row]
-      numbers[row] = this.rows.stack(this.sequence, more ? more(row, 2) : 2)
+      const count = more ? more(row, 2) : 2
+      numbers[row] = this.rows.stack(this.sequence, count)
     }
     return numbers
   }
@@ -163,7 +165,7 @@ export class Liker {
 
   private room(count: number): void {
     if (count <= this.sequence.length) return
-    const wider = new Int32Array(count * 2)
+    const wider = new Uint32Array(count * 2)
     wider.set(this.sequence)
     this.sequence = wider
   }

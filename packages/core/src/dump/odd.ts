@@ -66,15 +66,18 @@ export function readOdd(bytes: Uint8Array, line: Line): void {
 
 /** Where "goroutine 7 [" stands in `bytes[from, to)`, or the same with addresses before the bracket; -1: nowhere. */
 export function findHeader(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from; at < to - HEADER.length; at++) {
-    if (bytes[at] !== LOWER_G || !startsWith(bytes, at, to, HEADER)) continue
-    const digits = at + HEADER.length
-    let end = digits
-    while (isDigit(bytes[end])) end++
-    if (end === digits || end >= to || bytes[end] !== SPACE) continue
-    if (bytes[end + 1] === LEFT || startsWith(bytes, end + 1, to, GP) || startsWith(bytes, end + 1, to, M)) return at
-  }
+  for (let at = from; at < to - HEADER.length; at++) if (bytes[at] === LOWER_G && isHeader(bytes, at, to)) return at
   return -1
+}
+
+/** Does a header begin at `at`? */
+export function isHeader(bytes: Uint8Array, at: number, to: number): boolean {
+  if (!startsWith(bytes, at, to, HEADER)) return false
+  const digits = at + HEADER.length
+  let end = digits
+  while (isDigit(bytes[end])) end++
+  if (end === digits || end >= to || bytes[end] !== SPACE) return false
+  return bytes[end + 1] === LEFT || startsWith(bytes, end + 1, to, GP) || startsWith(bytes, end + 1, to, M)
 }
 
 function readsHeader(bytes: Uint8Array, from: number, to: number, line: Line): boolean {

@@ -27,17 +27,21 @@ const COMPARED = 12
 const Piece = { fixed: 0, number: 1, name: 2, flag: 3, blank: 4 } as const
 type Piece = (typeof Piece)[keyof typeof Piece]
 
-const MONTHS_AND_DAYS = new Set(
-  'jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun'.split(' '),
+const NAMES = new Set(
+  'jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun'
+    .split(' ')
+    .map(name => nameCode(name.charCodeAt(0), name.charCodeAt(1), name.charCodeAt(2))),
 )
 /** Container runtimes mark each line: F is full, P is a part of one. */
-const FLAGS = new Set(['f', 'p'])
+const UPPER_F = 0x46
+const UPPER_P = 0x50
 
 export class LinePrefix {
   /** It opens a string, in which the line stands escaped. */
   readonly isString: boolean
   /** Of a string: lines were seen that end with a line end of their own, so that one without it is a part. */
   writesLineEnds = false
+  private matchedTo = 0
   private readonly sample: Uint8Array
   private readonly kinds: readonly Piece[]
   private readonly ends: readonly number[]
@@ -56,24 +60,28 @@ export class LinePrefix {
 
   /** Where the line `bytes[from, to)` goes on behind this prefix; -1: it has another. */
   end(bytes: Uint8Array, from: number, to: number): number {
-    const matched = this.match(bytes, from, to)
-    if (matched.pieces === this.kinds.length) return matched.at
+    const pieces = this.match(bytes, from, to)
+    if (pieces === this.kinds.length) return this.matchedTo
     // A line without anything of its own, whose last blanks were cut off.
-    if (matched.at === to && matched.pieces === this.kinds.length - 1 && this.kinds.at(-1) === Piece.blank) return to
+    if (this.matchedTo === to && pieces === this.kinds.length - 1 && this.kinds[pieces] === Piece.blank) return to
     return this.isString ? this.afterKey(bytes, from, to) : -1
   }
 
-  /** How many pieces the line begins with, and where they end. */
-  private match(bytes: Uint8Array, from: number, to: number): { pieces: number; at: number } {
+  /** How many pieces the line begins with; `matchedTo` is where they end. */
+  private match(bytes: Uint8Array, from: number, to: number): number {
     let at = from
     for (let piece = 0; piece < this.kinds.length; piece++) {
       const next = this.matchPiece(piece, bytes, at, to)
       if (next !== -1) at = next
       // A time that falls on a whole second has no fraction.
       else if (this.isFraction(piece)) piece++
-      else return { pieces: piece, at }
+      else {
+        this.matchedTo = at
+        return piece
+      }
     }
-    return { pieces: this.kinds.length, at }
+    this.matchedTo = at
+    return this.kinds.length
   }
 
   private matchPiece(piece: number, bytes: Uint8Array, from: number, to: number): number {
@@ -81,7 +89,11 @@ export class LinePrefix {
     const end = this.ends[piece]
     let at = from
     switch (this.kinds[piece]) {
-      case Piece.number:
+      case Piece.number: {
+        let digits = 0
+        for (; at < to && isWord(bytes[at]); at++) if (isDigit(bytes[at])) digits++
+        return digits > 0 ? at : -1
+      }
       case Piece.name:
       case Piece.flag:
         while (at < to && isWord(bytes[at])) at++
@@ -126,8 +138,7 @@ export class LinePrefix {
     for (let at = first, lines = 0; at < bytes.length && lines < COMPARED; lines++) {
       const newline = bytes.indexOf(0x0a, at)
       const end = newline === -1 ? bytes.length : newline
-      if (end > at && at !== from)
-        common.push(whole.boundary(whole.match(bytes, at, Math.min(end, at + 2 * LONGEST)).pieces))
+      if (end > at && at !== from) common.push(whole.boundary(whole.match(bytes, at, Math.min(end, at + 2 * LONGEST))))
       at = end + 1
     }
     common.sort((a, b) => b - a)
@@ -178,11 +189,15 @@ function piecesOf(sample: Uint8Array): { kinds: Piece[]; ends: number[] } {
 
 /** Does this word change from line to line, and to what: numbers and ids, names of months and days, flags? */
 function kindOfWord(bytes: Uint8Array, from: number, to: number): Piece {
-  for (let at = from; at < to; at++) if (bytes[at] >= 0x30 && bytes[at] <= 0x39) return Piece.number
-  if (to === from || to - from > 3) return Piece.fixed
-  const word = String.fromCharCode(...bytes.subarray(from, to)).toLowerCase()
-  if (MONTHS_AND_DAYS.has(word)) return Piece.name
-  return FLAGS.has(word) && isBlank(bytes[to]) && isBlank(bytes[from - 1]) ? Piece.flag : Piece.fixed
+  for (let at = from; at < to; at++) if (isDigit(bytes[at])) return Piece.number
+  if (to - from === 3 && NAMES.has(nameCode(bytes[from], bytes[from + 1], bytes[from + 2]))) return Piece.name
+  const isFlag = to - from === 1 && (bytes[from] === UPPER_F || bytes[from] === UPPER_P)
+  return isFlag && isBlank(bytes[to]) && isBlank(bytes[from - 1]) ? Piece.flag : Piece.fixed
+}
+
+/** Three letters as one number, small ones as large ones. */
+function nameCode(a: number, b: number, c: number): number {
+  return ((a | 0x20) << 16) | ((b | 0x20) << 8) | c | 0x20
 }
 
 /** `"log":"` of `{"log":"`, ` msg="` of `time="…" msg="`; empty where no string begins at the end. */
@@ -229,7 +244,12 @@ export function sourceOf(bytes: Uint8Array, from: number, to: number): number {
 
 /** Whether a line is a whole one does not depend on who wrote it. */
 function isFlag(bytes: Uint8Array, at: number, to: number): boolean {
-  return (bytes[at] === 0x46 || bytes[at] === 0x50) && at + 2 === to && isBlank(bytes[at - 1]) && isBlank(bytes[at + 1])
+  return (
+    (bytes[at] === UPPER_F || bytes[at] === UPPER_P) &&
+    at + 2 === to &&
+    isBlank(bytes[at - 1]) &&
+    isBlank(bytes[at + 1])
+  )
 }
 
 /** Digits, what stands between those of a time, and blanks. */
@@ -237,9 +257,22 @@ function isOfTime(byte: number): boolean {
   return (byte >= 0x2b && byte <= 0x3a) || byte === 0x54 || byte === 0x5a || byte === SPACE
 }
 
-const TIME = /\d:\d\d|\d{4}[-/]\d\d|\d[.,]\d{3}|^ +\d\d? /
-
+/** `3:04`, `2026-01`, `5.123`, or the day of a month between blanks. */
 function isTime(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from < 3) return false
-  return TIME.test(String.fromCharCode(...bytes.subarray(from, Math.min(to, from + 64))))
+  for (let at = from + 1; at + 2 < to; at++) {
+    const byte = bytes[at]
+    if (isDigit(byte) || !isDigit(bytes[at - 1]) || !isDigit(bytes[at + 1]) || !isDigit(bytes[at + 2])) continue
+    if (byte === 0x3a) return true
+    if (byte === 0x2e || byte === 0x2c) return isDigit(bytes[at + 3])
+    if ((byte === 0x2d || byte === 0x2f) && at - from >= 4 && isDigit(bytes[at - 4])) return true
+  }
+  let at = from
+  while (at < to && bytes[at] === SPACE) at++
+  const day = at
+  while (at < to && isDigit(bytes[at])) at++
+  return day > from && at > day && at - day <= 2 && at < to && bytes[at] === SPACE
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39
 }

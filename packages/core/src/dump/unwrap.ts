@@ -81,15 +81,16 @@ function look(bytes: Uint8Array): Found {
   for (let at = 0; at < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, at)
     const end = newline === -1 ? bytes.length : newline
-    const content = dumpLine(bytes, at, end)
-    if (content === -1) cut ||= isOpenCall(bytes, skipBlank(bytes, at, end), skipBackReturn(bytes, at, end))
+    const isKnown = prefixes.some(prefix => prefix.end(bytes, at, end) !== -1)
+    const content = isKnown ? -1 : dumpLine(bytes, at, end)
+    if (isKnown) escaped ||= escapedHeader(bytes, at, end) !== -1
+    else if (content === -1) cut ||= isOpenCall(bytes, skipBlank(bytes, at, end), skipBackReturn(bytes, at, end))
     else if (escapedHeader(bytes, at, end) !== -1) escaped = true
-    else if (content > skipBlank(bytes, at, end) && prefixes.length < MAX_PREFIXES && attempts < MAX_ATTEMPTS)
-      if (!prefixes.some(prefix => prefix.end(bytes, at, end) === content)) {
-        attempts++
-        const prefix = LinePrefix.learn(bytes, at, content, before[0] ?? at)
-        if (prefix) prefixes.push(prefix)
-      }
+    else if (content > skipBlank(bytes, at, end) && prefixes.length < MAX_PREFIXES && attempts < MAX_ATTEMPTS) {
+      attempts++
+      const prefix = LinePrefix.learn(bytes, at, content, before[0] ?? at)
+      if (prefix) prefixes.push(prefix)
+    }
     before.push(at)
     if (before.length > LOOKED_BACK) before.shift()
     at = end + 1
