@@ -4,7 +4,8 @@
  *   packages/core/dist   one .js and one .d.ts for each source file (tsc)
  *   packages/cli/dist    main.js and the chunks it loads when a command needs them (esbuild), everything bundled:
  *                        the packed `unhang` needs no other package; dist/demo holds what `unhang demo` runs,
- *                        dist/page what `unhang view` serves: the page, its worker, its style
+ *                        dist/page what `unhang view` serves: the page, its worker, its style;
+ *                        dist/wasm the parser of Go source and its grammar
  *
  * Each is made beside the old one and put in its place when it is whole: a build that fails leaves the old one alone.
  */
@@ -47,7 +48,7 @@ const SHARED = {
 async function buildCli() {
   const { build } = await import('esbuild')
   const [program, page] = await Promise.all([buildProgram(build), buildPage(build)])
-  const packages = new Set([...bundledPackages(program), ...bundledPackages(page)])
+  const packages = new Set([...bundledPackages(program), ...bundledPackages(page), ...copyGrammar(fresh('cli/wasm'))])
   writeFileSync(join(fresh('cli'), 'THIRD-PARTY.txt'), licencesOf([...packages].sort()))
   copyDemo(join(fresh('cli'), 'demo'))
   install(fresh('cli'), at('packages/cli/dist'))
@@ -101,6 +102,15 @@ async function buildPage(build) {
   })
   copyFileSync(at('packages/ui/src/index.html'), join(fresh('cli/page'), 'index.html'))
   return metafile
+}
+
+/** As `cli/src/source/grammar.ts` looks for them. Returns the packages' folders. */
+function copyGrammar(to) {
+  mkdirSync(to)
+  return ['web-tree-sitter', 'tree-sitter-go'].map(name => {
+    copyFileSync(at('node_modules', name, `${name}.wasm`), join(to, `${name}.wasm`))
+    return `node_modules/${name}`
+  })
 }
 
 /** The experiment's sources and recordings, where `cli/src/demo/places.ts` looks for them outside of a checkout. */

@@ -18,6 +18,8 @@ const TRACE = join(ROOT, 'testdata/captures/go1.26.8/server-caught/server.trace'
 /** Goroutines of that trace, as Go's own reader counts them. */
 const { goroutines: GOROUTINES } = JSON.parse(readFileSync(join(TRACE, '../server.oracle.json'), 'utf8'))
 
+const BUNDLED = ['commander', 'open', 'picocolors', 'pprof-format', 'preact', '@preact/signals']
+
 const work = mkdtempSync(join(tmpdir(), 'unhang-pack-'))
 const folders = {
   tarballs: join(work, 'tarballs'),
@@ -49,6 +51,8 @@ test('the tarballs hold what they should and nothing of this machine', () => {
     page.sort(),
     ['index.html', 'page.css', 'page.js', 'worker.js'].map(file => `dist/page/${file}`),
   )
+  const grammar = cli.filter(file => file.endsWith('.wasm'))
+  assert.deepEqual(grammar.sort(), ['dist/wasm/tree-sitter-go.wasm', 'dist/wasm/web-tree-sitter.wasm'])
   const core = filesOf(tarballs.core)
   for (const file of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'dist/trace/tables.d.ts'])
     assert.ok(core.includes(file), `${file} is missing: ${core.join(' ')}`)
@@ -60,9 +64,19 @@ test('the tarballs hold what they should and nothing of this machine', () => {
 test('unhang alone needs no other package', () => {
   assert.deepEqual(packagesIn(folders.cli), ['unhang'])
   const licences = readFileSync(join(folders.cli, 'node_modules/unhang/dist/THIRD-PARTY.txt'), 'utf8')
-  for (const name of ['commander', 'open', 'picocolors', 'pprof-format', 'preact', '@preact/signals'])
+  for (const name of [...BUNDLED, 'tree-sitter-go', 'web-tree-sitter'])
     assert.match(licences, new RegExp(`^${name} \\d`, 'm'))
   assertUnhangRuns(folders.cli)
+})
+
+test('unhang from the package parses Go source', () => {
+  const source = join(folders.cli, 'node_modules/unhang/dist/demo/go-lock')
+  const { stdout } = run(
+    join(folders.cli, 'node_modules/.bin/unhang'),
+    ['diagnose', TRACE, '--src', source],
+    folders.cli,
+  )
+  assert.match(stdout, /locked in line \d+, the return in line \d+ leaves/)
 })
 
 test('the page needs nothing that is not in the package', () => {
