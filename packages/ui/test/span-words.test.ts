@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SpanDetail } from '@unhang/core'
-import { ranOn, wakerWords } from '../src/span-words.ts'
+import { ranOn, wakerWords } from '../src/pages/span-words.ts'
 
 const WAIT = {
   state: 'waiting',

@@ -17,7 +17,7 @@ const ROWS: readonly Row[] = [
   ...Array.from({ length: 96 }, (_, i) => rowOf({ key: `g${i}`, label: `${i}` })),
 ]
 /** Goroutine 0 is not there before the middle. */
-const SPANS = new Map([
+const SPANS = new Map<number, (timeNs: number) => number>([
   [4, (timeNs: number) => (timeNs < 500 ? -1 : 40)],
   [5, (timeNs: number) => (timeNs < 500 ? 50 : 51)],
 ])

@@ -1,12 +1,12 @@
 /** Steps that lead somewhere: to a span, a finding, the next hit. Each is one entry of the history. */
 import type { SearchHit, SpanDetail, SpanLink } from '@unhang/core'
 import type { DetailWithPlaces } from '../protocol.ts'
-import { wakerWords } from '../span-words.ts'
 import { expandedOf, traceIndexOf, traceOf, wholeOf } from '../state/store.ts'
 import type { Place, TimeRange, View } from '../state/url.ts'
 import type { Command } from '../timeline/contract.ts'
 import { framed, showing } from './frame.ts'
 import type { Session } from './session.ts'
+import { wakerWords } from './span-words.ts'
 
 type Framing = (span: TimeRange, seen: TimeRange, whole: TimeRange) => TimeRange
 

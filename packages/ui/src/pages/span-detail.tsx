@@ -1,13 +1,13 @@
 /** A selected span: who, in which state, from when to when, where, woken by whom, whom it woke, and its stacks. */
 import type { SpanDetail, SpanLink } from '@unhang/core'
 import { useContext } from 'preact/hooks'
-import { isActing, ranOn, wakerWords } from '../span-words.ts'
 import { traceOf } from '../state/store.ts'
 import { Swatch } from '../widgets/state-bar.tsx'
 import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { jumpToLink, jumpToSpan } from './jumps.ts'
 import { FilterLink, FrameList, FunctionLink, GoroutineLink } from './links.tsx'
+import { isActing, ranOn, wakerWords } from './span-words.ts'
 
 export function SpanPanel({ detail, isHidden }: { readonly detail: SpanDetail; readonly isHidden: boolean }) {
   const { store } = useContext(SessionContext)

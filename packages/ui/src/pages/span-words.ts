@@ -1,6 +1,6 @@
 /** What is said of a span besides its numbers: where it ran, and who ended it where that was no goroutine. */
 import type { SpanDetail } from '@unhang/core'
-import { formatMoment } from './words.ts'
+import { formatMoment } from '../words.ts'
 
 /** Is it on a processor, or in a call? */
 export function isActing({ state }: Pick<SpanDetail, 'state'>): boolean {
