@@ -15,9 +15,19 @@ const TIMELINE = [
   'core/base',
   'core/trace/tables',
   'core/analysis',
-  ...['model', 'timeline', 'texts', 'lookup', 'tracks', 'wakes', 'waits', 'order', 'remembered'].map(
-    file => `core/timeline/${file}`,
-  ),
+  ...[
+    'model',
+    'timeline',
+    'texts',
+    'lookup',
+    'tracks',
+    'wakes',
+    'waits',
+    'order',
+    'remembered',
+    'moments',
+    'ticks',
+  ].map(file => `core/timeline/${file}`),
 ]
 
 /**
