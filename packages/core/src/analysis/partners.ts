@@ -6,7 +6,8 @@
  *   creator   it started this one, and is still in the function that did
  *   child     this one started it
  *   sibling   the same one started both
- *   scope     in the same function, or in closures of it
+ *   scope     in the same call of a function, or in closures of it
+ *   around    in a function around it, whatever call of it that was: it counts while that one is at work
  *   type      in methods of the same type
  *   seen      it has woken this one before
  *   library   in the same library, where the wait is in the library
@@ -20,9 +21,10 @@ import { isClosure } from './names.ts'
 import { type Reach, reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
 import { scopesOf } from './scopes.ts'
+import type { Served } from './served.ts'
 import type { Place } from './standing.ts'
 
-export type Tie = 'value' | 'creator' | 'child' | 'sibling' | 'scope' | 'type' | 'seen' | 'library'
+export type Tie = 'value' | 'creator' | 'child' | 'sibling' | 'scope' | 'around' | 'type' | 'seen' | 'library'
 
 /**
  * What becomes of whoever started it: `gone`; in the very function still (`frame`); alive elsewhere in the program
@@ -55,11 +57,11 @@ function known(id: number): number | undefined {
 
 export type Partners = (waiter: Waiter) => Ties
 
-/** `met`: rows of those that have woken a row before, or were woken by it; `waits`: may this row be stuck itself? */
+/** `waits`: may this row be stuck itself? */
 export function partnersIn(
   scene: Scene,
   waiters: readonly Waiter[],
-  met: (row: number) => readonly number[],
+  served: Served,
   waits: (row: number) => boolean,
 ): Partners {
   const reach = reachOf(scene)
@@ -67,7 +69,7 @@ export function partnersIn(
   const sharing = reach.sharing(
     new Set(waiters.flatMap(({ row }) => ownPointers(reach, row).map(({ address }) => address))),
   )
-  return waiter => new Finder(scene, reach, index, sharing, waiter).find(met(waiter.row), waits)
+  return waiter => new Finder(scene, reach, index, sharing, served, waiter).find(waits)
 }
 
 function ownPointers(reach: Reach, row: number): ReturnType<Reach['pointers']> {
@@ -80,6 +82,7 @@ class Finder {
   private readonly reach: Reach
   private readonly index: KinIndex
   private readonly sharing: ReadonlyMap<string, readonly number[]>
+  private readonly served: Served
   private readonly waiter: Waiter
   private readonly id: number
   private readonly creatorId: number
@@ -90,19 +93,21 @@ class Finder {
     reach: Reach,
     index: KinIndex,
     sharing: ReadonlyMap<string, readonly number[]>,
+    served: Served,
     waiter: Waiter,
   ) {
     this.scene = scene
     this.reach = reach
     this.index = index
     this.sharing = sharing
+    this.served = served
     this.waiter = waiter
     this.id = scene.standing.id[waiter.row]
     this.creatorId = reach.creatorId(waiter.row)
     this.startedIn = scene.startedAt(waiter.row)?.function ?? ''
   }
 
-  find(met: readonly number[], waits: (row: number) => boolean): Ties {
+  find(waits: (row: number) => boolean): Ties {
     const { row, place } = this.waiter
     for (const { address } of ownPointers(this.reach, row)) {
       const rows = this.sharing.get(address) ?? []
@@ -117,7 +122,7 @@ class Finder {
     for (const scope of scopes) this.addScope(scope)
     this.addTypes()
     if (place.site && !place.site.own) this.addLibrary()
-    for (const other of met) this.add(other, 'seen')
+    for (const other of this.served.met(row)) this.add(other, 'seen')
     return { anchor, partners: this.partners, children, closed: door.frame !== undefined }
   }
 
@@ -125,6 +130,7 @@ class Finder {
     if (row === this.waiter.row || this.partners.has(row) || this.partners.size >= MAX_PARTNERS) return
     // Another one at the very place waits for the same.
     if (this.placeOf(row) === this.waiter.place && tie !== 'child' && tie !== 'creator') return
+    if (tie !== 'value' && tie !== 'seen' && this.served.passedOverBy(this.waiter.row, row)) return
     this.partners.set(row, tie)
   }
 
@@ -208,7 +214,8 @@ class Finder {
     for (const place of this.index.inScope(scope)) {
       for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE)) {
         const theirs = this.callOf(row, scope)
-        if (mine === undefined || theirs === undefined || mine === theirs) this.add(row, 'scope')
+        if (mine === undefined) this.add(row, 'around')
+        else if (theirs === undefined || mine === theirs) this.add(row, 'scope')
       }
     }
   }

@@ -1,9 +1,10 @@
 /**
- * What the trace saw at the lines where goroutines wait now: whom it saw woken there before, by whom, and whom they woke. A line to which
- * goroutines come back, and where they are woken now by one, now by another, is where they idle between two pieces of work.
+ * What the trace saw at the lines where goroutines wait now: who was woken there, by whom, and whom they woke. A line to
+ * which goroutines come back, and where they are woken now by one, now by another, is where they idle between two pieces
+ * of work. Channels and signals serve in the order of arrival: whoever was passed over waits for something else.
  */
 import { GoState, type Trace } from '../trace/tables.ts'
-import type { Frame, FrameBook } from './frames.ts'
+import type { Frame } from './frames.ts'
 import type { Waiter } from './idle.ts'
 import type { Scene } from './scene.ts'
 
@@ -17,92 +18,142 @@ export type Served = {
   readonly lastWaker: (row: number) => number
   /** How often a timer, the network or something else that is no goroutine has woken it there. */
   readonly byNobody: (row: number) => number
+  /** Was one woken at its line that came later than it? By this other row? */
+  readonly passedOver: (row: number) => boolean
+  readonly passedOverBy: (row: number, other: number) => boolean
   /** Lines to which goroutines come back from several wakers, or from one that lives. */
   readonly lines: ReadonlySet<Frame>
 }
 
-/** More wakers of one goroutine than this tell nothing new. */
-const MAX_WAKERS = 8
+const NOTHING: Served = {
+  met: () => [],
+  lastWaker: () => -1,
+  byNobody: () => 0,
+  passedOver: () => false,
+  passedOverBy: () => false,
+  lines: new Set(),
+}
 
-type Log = { readonly wakers: number[]; byNobody: number }
+/** More wakers of one goroutine than this tell nothing new. */
+const MAX_MET = 16
+
+/** What was seen of one waiter's goroutine, at its line. */
+type Log = { readonly wakers: number[]; readonly woken: number[]; byNobody: number }
+
+class Seen {
+  readonly logs = new Map<number, Log>()
+  /** By line and waker: when the last of those that it woke there had begun to wait. */
+  readonly newest: readonly Map<number, number>[]
+  readonly siteOf: ReadonlyMap<number, number>
+
+  constructor(sites: number, siteOf: ReadonlyMap<number, number>) {
+    this.newest = Array.from({ length: sites }, () => new Map<number, number>())
+    this.siteOf = siteOf
+  }
+
+  wake(site: number, g: number, by: number, sinceNs: number, fromSite: number): void {
+    if (this.siteOf.get(g) === site) {
+      const log = this.logOf(g)
+      if (by < 0) log.byNobody++
+      else remember(log.wakers, by)
+    }
+    if (by < 0) return
+    if (!(this.newest[site].get(by)! >= sinceNs)) this.newest[site].set(by, sinceNs)
+    if (fromSite >= 0 && this.siteOf.get(by) === fromSite) remember(this.logOf(by).woken, g)
+  }
+
+  /** One that was woken elsewhere, by a waiter at its line: it receives what that one sends. */
+  met(by: number, g: number, fromSite: number): void {
+    if (this.siteOf.get(by) === fromSite) remember(this.logOf(by).woken, g)
+  }
+
+  private logOf(g: number): Log {
+    const log = this.logs.get(g) ?? { wakers: [], woken: [], byNobody: 0 }
+    this.logs.set(g, log)
+    return log
+  }
+}
+
+/** Moves it to the end. */
+function remember(goroutines: number[], g: number): void {
+  const at = goroutines.indexOf(g)
+  if (at >= 0) goroutines.splice(at, 1)
+  else if (goroutines.length === MAX_MET) goroutines.shift()
+  goroutines.push(g)
+}
 
 /** `waits`: may this row be stuck itself? Such a one serves nobody. */
 export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: number) => boolean): Served {
-  const { trace } = scene
-  if (!trace) return { met: () => [], lastWaker: () => -1, byNobody: () => 0, lines: new Set() }
-  const logs = logsOf(trace, scene.book, scene, waiters)
-  const lines = new Set<Frame>()
-  for (const { row, place } of waiters) {
-    const log = logs.get(scene.standing.traceRow[row])
-    if (!log || !place.site) continue
-    const others = log.wakers.filter(g => scene.rowOf[g] < 0 || !waits(scene.rowOf[g]))
-    const alive = others.some(g => scene.rowOf[g] >= 0)
-    if (alive || others.length > 1 || log.byNobody > 0) lines.add(place.site)
+  const { trace, standing, rowOf } = scene
+  if (!trace || waiters.length === 0) return NOTHING
+  const { frames, index } = sitesOf(waiters)
+  const siteOf = new Map<number, number>()
+  for (const { row, place } of waiters)
+    if (standing.traceRow[row] >= 0 && place.site) siteOf.set(standing.traceRow[row], index.get(place.site)!)
+  const seen = look(scene, trace, new Seen(frames.length, siteOf), index)
+  const logOf = (row: number) => seen.logs.get(standing.traceRow[row])
+  const newestOf = (row: number) => {
+    const site = siteOf.get(standing.traceRow[row])
+    return site === undefined ? undefined : seen.newest[site]
   }
-  const woken = wokenFrom(trace, scene, waiters)
-  const logOf = (row: number) => logs.get(scene.standing.traceRow[row])
+  const lines = new Set<Frame>()
+  for (const [g, { wakers, byNobody }] of seen.logs) {
+    const others = wakers.filter(by => rowOf[by] < 0 || !waits(rowOf[by]))
+    if (others.some(by => rowOf[by] >= 0) || others.length > 1 || byNobody > 0) lines.add(frames[siteOf.get(g)!])
+  }
   return {
     met: row =>
-      [...(logOf(row)?.wakers ?? []), ...(woken.get(scene.standing.traceRow[row]) ?? [])]
-        .map(g => scene.rowOf[g])
-        .filter(other => other >= 0),
-    lastWaker: row => logOf(row)?.wakers[0] ?? -1,
+      [...(logOf(row)?.wakers ?? []), ...(logOf(row)?.woken ?? [])]
+        .map(g => rowOf[g])
+        .filter(other => other >= 0)
+        .reverse(),
+    lastWaker: row => logOf(row)?.wakers.at(-1) ?? -1,
     byNobody: row => logOf(row)?.byNobody ?? 0,
+    passedOver: row => [...(newestOf(row)?.values() ?? [])].some(ns => ns > standing.sinceNs[row]),
+    passedOverBy: (row, other) => (newestOf(row)?.get(standing.traceRow[other]) ?? -1) > standing.sinceNs[row],
     lines,
   }
 }
 
-/** Of each waiter's goroutine: who woke it at its line. */
-function logsOf(trace: Trace, book: FrameBook, scene: Scene, waiters: readonly Waiter[]): Map<number, Log> {
-  const logs = new Map<number, Log>()
-  const { spans, spansOf } = trace
-  for (const { row, place } of waiters) {
-    const g = scene.standing.traceRow[row]
-    if (g < 0 || !place.site) continue
-    const log: Log = { wakers: [], byNobody: 0 }
-    for (let at = spansOf.first[g + 1] - 1; at > spansOf.first[g] && log.wakers.length < MAX_WAKERS; at--) {
-      const woken = spansOf.row[at]
-      const waited = spansOf.row[at - 1]
-      if ((spans.stateReason[woken] & 3) !== GoState.runnable || (spans.stateReason[waited] & 3) !== GoState.waiting)
-        continue
-      if (siteOf(trace, book, spans.stack[waited]) !== place.site) continue
-      const by = spans.place[woken]
-      if (by < 0) log.byNobody++
-      else if (!log.wakers.includes(by)) log.wakers.push(by)
-    }
-    if (log.wakers.length > 0 || log.byNobody > 0) logs.set(g, log)
-  }
-  return logs
+function sitesOf(waiters: readonly Waiter[]): { frames: readonly Frame[]; index: ReadonlyMap<Frame, number> } {
+  const index = new Map<Frame, number>()
+  for (const { place } of waiters) if (place.site && !index.has(place.site)) index.set(place.site, index.size)
+  return { frames: [...index.keys()], index }
 }
 
-/** Whom each waiter's goroutine woke from the line where it waits now: one that sends wakes who receives. */
-function wokenFrom(trace: Trace, scene: Scene, waiters: readonly Waiter[]): Map<number, number[]> {
-  const sites = new Map<number, Frame>()
-  for (const { row, place } of waiters) {
-    const g = scene.standing.traceRow[row]
-    if (g >= 0 && place.site && trace.spansOf.first[g + 1] - trace.spansOf.first[g] > 1) sites.set(g, place.site)
-  }
-  const woken = new Map<number, number[]>()
-  if (sites.size === 0) return woken
+/** Once through the spans: who waited at these lines, and by whom it was woken. */
+function look(scene: Scene, trace: Trace, seen: Seen, index: ReadonlyMap<Frame, number>): Seen {
   const { spans } = trace
+  const siteAt = sitesOfStacks(scene, trace, index)
+  const waitsAt = new Int32Array(trace.goroutines.length).fill(-1)
+  const sinceNs = new Float64Array(trace.goroutines.length)
   for (let row = 0; row < spans.length; row++) {
-    const by = spans.place[row]
-    if ((spans.stateReason[row] & 3) !== GoState.runnable || by < 0) continue
-    const site = sites.get(by)
-    if (!site || siteOf(trace, scene.book, spans.stack[row]) !== site) continue
-    const known = woken.get(by) ?? []
-    if (known.length < MAX_WAKERS && !known.includes(spans.goroutine[row])) known.push(spans.goroutine[row])
-    woken.set(by, known)
+    const state = spans.stateReason[row] & 3
+    const g = spans.goroutine[row]
+    const stack = spans.stack[row]
+    if (state === GoState.waiting) {
+      waitsAt[g] = stack > 0 ? siteAt[stack] : -1
+      sinceNs[g] = spans.startNs[row]
+    } else if (state === GoState.runnable) {
+      const by = spans.place[row]
+      const fromSite = by >= 0 && stack > 0 ? siteAt[stack] : -1
+      if (waitsAt[g] >= 0) seen.wake(waitsAt[g], g, by, sinceNs[g], fromSite)
+      else if (fromSite >= 0) seen.met(by, g, fromSite)
+      waitsAt[g] = -1
+    }
   }
-  return woken
+  return seen
 }
 
-function siteOf(trace: Trace, book: FrameBook, stack: number): Frame | undefined {
-  if (stack <= 0) return undefined
-  const { first, frame } = trace.stacks
-  for (let at = first[stack]; at < first[stack + 1]; at++) {
-    const found = book.row(trace, frame[at])
-    if (!found.plumbing) return found
+/** For each stack, which of the lines it waits at, plumbing aside; -1: none of them. */
+function sitesOfStacks(scene: Scene, trace: Trace, index: ReadonlyMap<Frame, number>): Int32Array {
+  const { stacks } = trace
+  const siteAt = new Int32Array(stacks.length).fill(-1)
+  for (let stack = 1; stack < stacks.length; stack++) {
+    let at = stacks.first[stack]
+    const end = stacks.first[stack + 1]
+    while (at < end && scene.book.row(trace, stacks.frame[at]).plumbing) at++
+    if (at < end) siteAt[stack] = index.get(scene.book.row(trace, stacks.frame[at])) ?? -1
   }
-  return undefined
+  return siteAt
 }

@@ -153,7 +153,7 @@ function wakerSentences(scene: Scene, served: Served, [first]: readonly Stuck[])
 }
 
 /** The closest ties first: who is most likely to have the other end. */
-const CLOSENESS: readonly Tie[] = ['value', 'seen', 'child', 'creator', 'sibling', 'scope', 'type', 'library']
+const CLOSENESS: readonly Tie[] = ['value', 'seen', 'child', 'creator', 'sibling', 'scope', 'around', 'type', 'library']
 /** Named in the evidence. */
 const MAX_NAMED = 3
 
@@ -189,6 +189,7 @@ const TIES: Readonly<Record<Tie, string>> = {
   creator: 'which has started it',
   sibling: 'which the same goroutine has started',
   scope: 'in the same function',
+  around: 'in a function around it',
   type: 'in a method of the same type',
   library: 'in the same library',
 }

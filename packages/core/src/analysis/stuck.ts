@@ -12,10 +12,12 @@ import type { Group } from './groups.ts'
 import { looksIdle, waitersOf } from './idle.ts'
 import { holderInside } from './jam.ts'
 import { type Anchor, partnersIn, type Tie } from './partners.ts'
+import { reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
 import { type Served, servedOf } from './served.ts'
 import type { Place } from './standing.ts'
 import { stillness } from './stillness.ts'
+import type { WaitKind } from './waits.ts'
 
 export type Stuck = {
   readonly row: number
@@ -34,6 +36,8 @@ type Node = {
   readonly anchor: Anchor
   readonly partners: ReadonlyMap<number, Tie>
   readonly young: boolean
+  /** The main goroutine has started it. */
+  readonly ofMain: boolean
   readonly children: readonly number[]
   readonly closed: boolean
   readonly lock: Group | undefined
@@ -51,8 +55,12 @@ export function stuckIn(scene: Scene): { readonly stuck: readonly Stuck[]; reado
   const waits = (row: number) => candidates.has(row)
   const served = servedOf(scene, waiters, waits)
   if (waiters.length === 0) return { stuck: [], served }
-  const partners = partnersIn(scene, waiters, served.met, waits)
-  for (const waiter of waiters) nodes.set(waiter.row, { ...waiter, ...partners(waiter), lock: undefined })
+  const partners = partnersIn(scene, waiters, served, waits)
+  const reach = reachOf(scene)
+  for (const waiter of waiters) {
+    const ofMain = reach.creatorId(waiter.row) === 1
+    nodes.set(waiter.row, { ...waiter, ...partners(waiter), ofMain, lock: undefined })
+  }
   const signals = hearsSignals(scene)
   for (const node of [...nodes.values()]) if (idles(node, nodes, served, signals)) nodes.delete(node.row)
   withoutAble(scene, nodes)
@@ -78,6 +86,7 @@ function lockNodes(scene: Scene): Node[] {
       young,
       anchor: 'unknown' as const,
       partners,
+      ofMain: false,
       children: [],
       closed: false,
       lock: group,
@@ -88,8 +97,10 @@ function lockNodes(scene: Scene): Node[] {
 /** Does it idle, as far as is known? Its work comes from outside: from who started it, from a library, from a signal. */
 function idles(node: Node, nodes: ReadonlyMap<number, Node>, served: Served, signals: boolean): boolean {
   if (!looksIdle(node.place.wait.kind)) return false
-  if (served.byNobody(node.row) > 0 || (node.place.site !== undefined && served.lines.has(node.place.site))) return true
-  if (signals && (node.anchor === 'main' || node.anchor === 'frame' || node.anchor === 'away')) return true
+  if (served.byNobody(node.row) > 0) return true
+  if (node.place.site && served.lines.has(node.place.site) && !served.passedOver(node.row)) return true
+  // Who listens for signals is the main goroutine, or one that it has started.
+  if (signals && (node.anchor === 'main' || node.ofMain)) return true
   if (!REACHED.has(node.anchor)) return false
   // Whoever started it waits itself, most likely for this one.
   if (node.anchor === 'away' && isStartedIn(node, nodes)) return false
@@ -105,22 +116,26 @@ function hearsSignals(scene: Scene): boolean {
 /** Takes out all who have a partner that can go on. */
 function withoutAble(scene: Scene, nodes: Map<number, Node>): void {
   const waitFor = new Map<number, number[]>()
+  const able = new Set<number>()
   for (const { row, partners } of nodes.values()) {
-    for (const partner of partners.keys()) {
+    for (const [partner, tie] of partners) {
       const rows = waitFor.get(partner)
       if (rows) rows.push(row)
       else waitFor.set(partner, [row])
+      if (!nodes.has(partner) && isAble(scene, partner, tie)) able.add(row)
     }
   }
-  const able = [...waitFor.keys()].filter(row => !nodes.has(row) && isAble(scene, row))
-  for (let row = able.pop(); row !== undefined; row = able.pop()) {
-    for (const waiting of waitFor.get(row) ?? []) if (nodes.delete(waiting)) able.push(waiting)
-  }
+  const open = [...able]
+  for (let row = open.pop(); row !== undefined; row = open.pop())
+    if (nodes.delete(row)) open.push(...(waitFor.get(row) ?? []))
 }
 
-function isAble(scene: Scene, row: number): boolean {
+/** At work, and so on its way to the other end. */
+const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'network', 'syscall'])
+
+function isAble(scene: Scene, row: number, tie: Tie): boolean {
   const { kind } = scene.standing.places[scene.standing.place[row]].wait
-  return kind !== 'forever' && kind !== 'system'
+  return tie === 'around' ? AT_WORK.has(kind) : kind !== 'forever' && kind !== 'system'
 }
 
 /** Those that are tied to each other, in parts. */
