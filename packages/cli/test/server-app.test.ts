@@ -35,8 +35,13 @@ const shown = (name: string, content: Shown['content'], cut?: string): Shown => 
 function options(captures: readonly Shown[] = [], port = PORT) {
   const source = ({ file, line }: { file: string; line: number }) =>
     file === 'x/a.go' && line < 100 ? [{ line, text: `line ${line}${'x'.repeat(5000)}` }] : undefined
-  return { port, page, captures, remarks: ['a.out is a program'], source }
+  const lockSource = ({ line }: { line: number }) => (line === 40 ? LOCK_SOURCE : undefined)
+  return { port, page, captures, remarks: ['a.out is a program'], source, lockSource }
 }
+
+const LEAVES = { line: 44, kind: 'return' as const, text: 'return' }
+const TAKER = { function: 'main.main', file: 'x/a.go', line: 40, call: 'mu.Lock()', releases: true, leaves: LEAVES }
+const LOCK_SOURCE = { released: false, functions: [TAKER], sentences: ['locked in line 40'] }
 
 type Headers = Request['headers']
 
@@ -214,6 +219,15 @@ test('source: the lines around a place, cut to what can be read; what is no plac
     '?file=%&line=%zz',
   ])
     assert.equal(ask(`/source${query}`).status, 404, query)
+})
+
+test('source: what it says of a lock, for those that ask', () => {
+  const get = (query: string) => JSON.parse(textOf(ask(`/source?function=main.main&file=x/a.go&${query}`)))
+  const { release } = get('line=40&lock=1')
+  assert.deepEqual([release.released, release.sentences], [false, ['locked in line 40']])
+  assert.deepEqual([release.leaves.line, release.leaves.lines[0].line], [44, 44])
+  assert.equal(release.leaves.lines[0].text.length, 1000)
+  for (const query of ['line=40', 'line=40&lock=2', 'line=41&lock=1']) assert.equal(get(query).release, undefined)
 })
 
 test('a file that is gone, or is none any more, says so; another in its place is handed out', () => {

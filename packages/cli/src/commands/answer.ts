@@ -1,12 +1,11 @@
 /** The answer to captures, as data and as text: what `diagnose`, the bare form and the demo have in common. */
-import { type Diagnosis, diagnose } from '@unhang/core'
+import { asksSource, type Diagnosis, diagnose } from '@unhang/core'
 import type { FetchOptions } from '../capture/options.ts'
 import { openInputs } from '../inputs/open.ts'
 import { createSourceFiles, type SourceFiles } from '../inputs/source.ts'
 import { diagnosisText } from '../print/diagnosis.ts'
 import type { Output } from '../print/output.ts'
 import { viewCommand } from '../print/shell.ts'
-import { asksSource } from '../source/asks.ts'
 import type { AnswerOptions, ExitCode } from './plan.ts'
 
 /** Opens and diagnoses what is named: files, folders, addresses of files. */

@@ -1,12 +1,13 @@
 /** Shows captures on the page until Ctrl-C: what `unhang view` and the demo have in common. */
 import { once } from 'node:events'
 import type { Shown } from '../inputs/shown.ts'
-import { createSourceLookup } from '../inputs/source.ts'
+import { createSourceFiles } from '../inputs/source.ts'
 import type { Output } from '../print/output.ts'
 import { createApp } from '../server/app.ts'
 import { isRemote, openBrowser, whyNoBrowser } from '../server/browser.ts'
 import { type Listening, listen } from '../server/listen.ts'
 import { readPage } from '../server/page.ts'
+import { lockSources } from '../source/explain.ts'
 import { interruptible } from './interrupt.ts'
 
 export type ServeOptions = {
@@ -27,9 +28,11 @@ export const VIEW_SCHEMA = 'unhang.view/1'
 export async function serve(options: ServeOptions, output: Output): Promise<void> {
   const { captures, remarks, src, port } = options
   const page = readPage()
-  const source = createSourceLookup(src, process.cwd(), output.remark)
+  const source = createSourceFiles(src, process.cwd(), output.remark)
+  const lockSource = await lockSources(source)
+  const served = { page, captures, remarks, source: source.lines, lockSource }
   await interruptible(async signal => {
-    const listening = await listen(found => createApp({ port: found, page, captures, remarks, source }), port)
+    const listening = await listen(found => createApp({ ...served, port: found }), port)
     output.data(options.json ? viewJson(listening, captures) : `${listening.url}\n`)
     show(listening, options.open, output)
     if (!signal.aborted) await once(signal, 'abort')

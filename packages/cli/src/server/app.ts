@@ -7,8 +7,9 @@
  *  3. is it GET or HEAD? Nothing here can be changed
  *  4. is the path one of those we know, letter by letter? No path is ever decoded or put together with a folder
  */
+import type { LockSource, Site } from '@unhang/core'
 import type { Shown } from '../inputs/shown.ts'
-import type { SourceLookup } from '../inputs/source.ts'
+import type { SourceLine, SourceLookup } from '../inputs/source.ts'
 import { closeFile, type OpenFile, openContent } from './content.ts'
 import type { Page } from './page.ts'
 
@@ -35,6 +36,8 @@ export type AppOptions = {
   /** What the user was told about what is not among the captures. */
   readonly remarks: readonly string[]
   readonly source: SourceLookup
+  /** What the source says of the lock that is taken at a place; undefined: nothing. */
+  readonly lockSource?: (site: Site) => LockSource | undefined
 }
 
 export const CAPTURES_SCHEMA = 'unhang.captures/1'
@@ -121,7 +124,7 @@ function answerTo({ target }: Request, options: AppOptions): Answer {
   if (file) return whole(200, file.type, file.bytes)
   if (path === '/favicon.ico') return { status: 204, headers: SECURITY, body: undefined }
   if (path === '/captures.json') return json(listOf(options))
-  if (path === '/source') return sourceAt(target.slice(path.length + 1), options.source)
+  if (path === '/source') return sourceAt(target.slice(path.length + 1), options)
   const [, number] = /^\/captures\/(0|[1-9]\d{0,5})$/.exec(path) ?? []
   const capture = number === undefined ? undefined : options.captures[Number(number)]
   return capture ? captureAnswer(capture) : text(404, 'There is nothing here.')
@@ -139,13 +142,23 @@ function captureAnswer({ name, content }: Shown): Answer {
   return { status: 200, headers: typed('application/octet-stream', opened.size), body: opened }
 }
 
-function sourceAt(query: string, source: SourceLookup): Answer {
+function sourceAt(query: string, { source, lockSource }: AppOptions): Answer {
   const asked = new URLSearchParams(query)
   const line = asked.get('line') ?? ''
   const site = { function: asked.get('function') ?? '', file: asked.get('file') ?? '', line: Number(line) }
   const lines = /^[1-9]\d{0,8}$/.test(line) && site.file !== '' ? source(site, AROUND) : undefined
   if (!lines) return text(404, 'The source of this place is not here.')
-  return json({ lines: lines.map(one => ({ line: one.line, text: one.text.slice(0, LINE_LIMIT) })) })
+  const release = asked.get('lock') === '1' ? lockSource?.(site) : undefined
+  return json({ lines: lines.map(cutLine), ...(release && { release: releaseOf(release, source) }) })
+}
+
+const cutLine = ({ line, text }: SourceLine): SourceLine => ({ line, text: text.slice(0, LINE_LIMIT) })
+
+/** The sentences, and the lines around the first place that is left with the lock locked. */
+function releaseOf({ released, sentences, functions: [first] }: LockSource, source: SourceLookup) {
+  const leaves = first?.leaves
+  const lines = leaves && source({ ...first, line: leaves.line }, 1)
+  return { released, sentences, ...(lines && { leaves: { line: leaves.line, lines: lines.map(cutLine) } }) }
 }
 
 function typed(type: string, size: number): Answer['headers'] {

@@ -2,9 +2,16 @@
  * Adds to a diagnosis what the source says: of each lock that is waited for, whether the functions that take it release
  * it on every path. That is evidence, not proof: it makes no finding more certain.
  */
-import { type Diagnosis, type Finding, type LockSource, type LockTaker, type Site, words } from '@unhang/core'
+import {
+  asksSource,
+  type Diagnosis,
+  type Finding,
+  type LockSource,
+  type LockTaker,
+  type Site,
+  words,
+} from '@unhang/core'
 import type { SourceFiles } from '../inputs/source.ts'
-import { asksSource } from './asks.ts'
 import { workedMs } from './clock.ts'
 import { type GoParser, loadGoParser } from './grammar.ts'
 import { GoPackage } from './package.ts'
@@ -47,6 +54,20 @@ function told(finding: Finding, source: SourceFiles, parser: GoParser): Finding 
   const advice = said.released ? finding.advice : adviceOf(said.functions[0])
   return { ...finding, evidence, advice, source: said }
 }
+
+/** `sourceOf` for whoever asks now and then: each place once. */
+export async function lockSources(source: SourceFiles): Promise<(site: Site) => LockSource | undefined> {
+  const parser = await loadGoParser().catch(() => undefined)
+  const known = new Map<string, LockSource | undefined>()
+  return site => {
+    const key = `${site.function} ${site.file}:${site.line}`
+    if (!known.has(key) && parser && known.size < MAX_KNOWN) known.set(key, sourceOf(site, source, parser))
+    return known.get(key)
+  }
+}
+
+/** Places that are asked for; a page asks for a few. */
+const MAX_KNOWN = 200
 
 /** What the source says of the lock that is taken at a place; undefined: nothing for sure. */
 export function sourceOf(site: Site, source: SourceFiles, parser: GoParser): LockSource | undefined {

@@ -131,3 +131,9 @@ export type Diagnosis = {
   readonly findings: readonly Finding[]
   readonly looked: Looked
 }
+
+/** Can source tell more? Of locks that somebody seems to have left locked, or has and nobody knows who. */
+export function asksSource({ kind, cause, holder }: Finding): boolean {
+  if (kind !== 'mutex' && kind !== 'rwmutex') return false
+  return cause === 'forgotten-unlock' || holder.state === 'unknown' || holder.state === 'exited'
+}

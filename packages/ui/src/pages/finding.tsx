@@ -1,7 +1,7 @@
 /** A finding in full: what waits where since when, the line of source, who holds it, the evidence, what to look at. */
-import type { Finding, Site } from '@unhang/core'
+import { asksSource, type Finding, type Site } from '@unhang/core'
 import { useContext, useEffect } from 'preact/hooks'
-import { sourceKey } from '../state/store.ts'
+import { type SourceShown, sourceKey } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { Excerpt } from '../widgets/excerpt.tsx'
 import { Sentence } from '../widgets/sentence.tsx'
@@ -127,8 +127,30 @@ function Source({ finding, site }: { readonly finding: Finding; readonly site: S
   useEffect(() => {
     session.wantSource(site)
   }, [session, site])
-  const lines = session.store.sources.value.get(sourceKey(site))
-  const hot = lines?.find(({ line }) => line === site.line)
-  if (!lines || !hot || !isSourceOf(finding, site, hot.text)) return null
-  return <Excerpt lines={lines} hot={site.line} />
+  const shown = session.store.sources.value.get(sourceKey(site))
+  const hot = shown?.lines.find(({ line }) => line === site.line)
+  if (!shown || !hot || !isSourceOf(finding, site, hot.text)) return null
+  const { lines, sentences, leaves } = shown
+  return (
+    <>
+      <Excerpt lines={lines} hot={site.line} />
+      {asksSource(finding) ? <Said sentences={sentences} leaves={leaves} /> : null}
+    </>
+  )
+}
+
+type SaidProps = Pick<SourceShown, 'sentences'> & { readonly leaves: SourceShown['leaves'] | undefined }
+
+/** What the source says of the lock: the page reads none, so it comes from the server. */
+function Said({ sentences, leaves }: SaidProps) {
+  return (
+    <>
+      {sentences.map(sentence => (
+        <p key={sentence} class="source-said">
+          <Sentence text={sentence} />
+        </p>
+      ))}
+      {leaves ? <Excerpt lines={leaves.lines} hot={leaves.line} /> : null}
+    </>
+  )
 }

@@ -1,6 +1,6 @@
 /** What the page asks its own server: which captures it was started with, and lines of source. */
 import type { Source } from '../protocol.ts'
-import type { SourceLines } from '../state/store.ts'
+import type { SourceLines, SourceShown } from '../state/store.ts'
 
 export const CAPTURES_SCHEMA = 'unhang.captures/1'
 
@@ -31,19 +31,32 @@ export function capturesOf(value: unknown): Served {
   return { sources, remarks: texts }
 }
 
-/** The lines around a place, where the server has the source. */
+/** The lines around a place, where the server has the source; and what it says, if a lock is taken there. */
 export async function fetchSource(site: {
   readonly function: string
   readonly file: string
   readonly line: number
-}): Promise<SourceLines | undefined> {
-  const query = new URLSearchParams({ function: site.function, file: site.file, line: String(site.line) })
+}): Promise<SourceShown | undefined> {
+  const query = new URLSearchParams({ function: site.function, file: site.file, line: String(site.line), lock: '1' })
   try {
     const response = await fetch(`source?${query}`)
-    return response.ok ? linesOf(await response.json()) : undefined
+    return response.ok ? sourceOf(await response.json()) : undefined
   } catch {
     return undefined
   }
+}
+
+/** Functions that leave one lock locked. */
+const SENTENCES_LIMIT = 5
+
+export function sourceOf(value: unknown): SourceShown | undefined {
+  const lines = linesOf(value)
+  const release = record(record(value).release)
+  const said = Array.isArray(release.sentences) ? release.sentences : []
+  const sentences = said.filter(text => typeof text === 'string').slice(0, SENTENCES_LIMIT)
+  const { line } = record(release.leaves)
+  const leaving = linesOf(release.leaves)
+  return lines && { lines, sentences, ...(leaving && typeof line === 'number' && { leaves: { line, lines: leaving } }) }
 }
 
 /** More is no excerpt, and longer lines are generated. */

@@ -336,8 +336,8 @@ export class Session {
     // A question is a line of a request, and no server takes a hundred kilobytes of one.
     if (sources.value.has(key) || site.file === '' || key.length > SITE_LIMIT) return
     sources.value = new Map([...sources.value, [key, undefined]])
-    const lines = await fetchSource(site)
-    if (lines) sources.value = new Map([...sources.value, [key, lines]])
+    const shown = await fetchSource(site)
+    if (shown) sources.value = new Map([...sources.value, [key, shown]])
   }
 }
 

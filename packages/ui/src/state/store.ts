@@ -13,6 +13,14 @@ export type Phase = 'starting' | 'empty' | 'opening' | 'open'
 
 export type SourceLines = readonly { readonly line: number; readonly text: string }[]
 
+/** The lines around a place, and what they say of the lock that is taken there. */
+export type SourceShown = {
+  readonly lines: SourceLines
+  readonly sentences: readonly string[]
+  /** Where the lock is left locked. */
+  readonly leaves?: { readonly line: number; readonly lines: SourceLines }
+}
+
 /** A file on its way in. */
 export type Opening = { readonly name: string; readonly size: number; readonly progress: Progress | undefined }
 
@@ -30,7 +38,7 @@ export type Store = {
   /** The filter of the hit that n and N step through, and the words it was found by. */
   readonly hit: Signal<{ readonly filter: string; readonly text: string } | undefined>
   /** By `sourceKey`; undefined in the map: asked, and not there. */
-  readonly sources: Signal<ReadonlyMap<string, SourceLines | undefined>>
+  readonly sources: Signal<ReadonlyMap<string, SourceShown | undefined>>
   /** Of the server, about what it was asked to show. */
   readonly remarks: Signal<readonly string[]>
   /** What went wrong outside of any file: the worker died, the server is gone. */
@@ -53,7 +61,7 @@ export function createStore(place: Place = START): Store {
     detail: signal<DetailWithPlaces | undefined>(undefined),
     sums: signal<RangeSums | undefined>(undefined),
     hit: signal<{ filter: string; text: string } | undefined>(undefined),
-    sources: signal<ReadonlyMap<string, SourceLines | undefined>>(new Map()),
+    sources: signal<ReadonlyMap<string, SourceShown | undefined>>(new Map()),
     remarks: signal<readonly string[]>([]),
     trouble: signal<string | undefined>(undefined),
     notice: signal(''),
