@@ -1,6 +1,6 @@
 /** Strangers' bytes: whatever is done to a dump, a `Dump` whose tables hold together or a `FormatError` comes out. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import { Line, Location, Function as PprofFunction, Profile, Sample, StringTable
 import { type Dump, FormatError, groupDump, identify, readDump } from '../src/index.ts'
 
 const FIXTURES = fileURLToPath(new URL('../../../testdata/dumps', import.meta.url))
-const RUNS = 400
+const RUNS = 1500
 
 function smallProfile(): Uint8Array {
   const strings = new StringTable()
@@ -26,6 +26,9 @@ const SEEDS = [
   ...['headers.txt', 'sigquit.txt', 'groups.debug1.txt'].map(
     name => new Uint8Array(readFileSync(join(FIXTURES, name))),
   ),
+  ...readdirSync(join(FIXTURES, 'odd'))
+    .filter(name => name.endsWith('.txt'))
+    .map(name => new Uint8Array(readFileSync(join(FIXTURES, 'odd', name)))),
   smallProfile(),
 ]
 /** What lines are made of: more likely to hurt than bytes by chance. */
@@ -43,6 +46,16 @@ const PIECES = [
   '...',
   ':12',
   '\u0000',
+  '\\n',
+  '\\',
+  '"',
+  '{"log":"',
+  '#011',
+  'web-1 shopd[812]: ',
+  'panic: ',
+  '-----\n',
+  'goroutine profile: total 3\n',
+  'Goroutine 12 in state select, with main.f on top of the stack:\n',
 ]
 
 const edit = fc.oneof(
@@ -62,6 +75,14 @@ function applied(bytes: Buffer, change: Edit): Buffer {
   if (change.kind === 'insert') return Buffer.concat([before, Buffer.from(change.text), after])
   if (change.kind === 'repeat') return Buffer.concat([before, after.subarray(0, change.size), after])
   return before
+}
+
+function readsOrRefuses(bytes: Uint8Array): void {
+  try {
+    assertHoldsTogether(readDump(bytes))
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+  }
 }
 
 /** Every row points into its table, and every row's arguments are as many as its frames, or none. */
@@ -93,11 +114,7 @@ test('edited dumps give tables that hold together, or a FormatError', () => {
     fc.property(fc.constantFrom(...SEEDS), fc.array(edit, { minLength: 1, maxLength: 8 }), (seed, edits) => {
       const bytes = new Uint8Array(edits.reduce(applied, Buffer.from(seed)))
       identify(bytes)
-      try {
-        assertHoldsTogether(readDump(bytes))
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error
-      }
+      readsOrRefuses(bytes)
     }),
     { numRuns: RUNS },
   )
@@ -107,11 +124,7 @@ test('any bytes give a dump or a FormatError', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), bytes => {
       identify(bytes)
-      try {
-        assertHoldsTogether(readDump(bytes))
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error
-      }
+      readsOrRefuses(bytes)
     }),
     { numRuns: RUNS },
   )
@@ -131,15 +144,46 @@ const MONOTONOUS: Readonly<Record<string, string>> = {
   'escaped quotes': '\\"',
   calls: 'main.f(0x1)\n',
   groups: '1 @ 0x1\n',
+  'dumps of one goroutine each': 'SIGQUIT: quit\ngoroutine 1 [select]:\nmain.f()\n\t/a.go:1 +0x1\n\n',
+  'forms in turn': '1 @ 0x1\ngoroutine 1 [select]:\n',
+  totals: 'goroutine profile: total 1\n1 @ 0x1\n',
+  backslashes: '\\',
+  'written line ends': 'goroutine 1 [select]:\\n',
+  'headers behind a word': 'web-1: goroutine 1 [select]:\n',
+  'headers behind other words': 'a-1: goroutine 1 [select]:\nb: x\n',
+  'strings of JSON': '{"log":"goroutine 1 [select]:\\n"}\n',
+  'words of a header': 'goroutine ',
+  'counts in one line': '1 @ 0x',
+  'frames in one line': '#\t0x1',
+  'comments of Go': '/* */',
+  'remarks of folding': 'goroutine 1 [select]: 9999999 times: [[7 9]\n',
+  'cut calls': 'web-1: main.f(0x1, \n',
+  arrows: '\u2192 ',
   'broken frames': 'main.f)(\n\t/a.go:1 +0x1\n',
 }
 
 for (const [name, piece] of Object.entries(MONOTONOUS))
   test(`a megabyte of ${name} is read in one pass`, () => {
     const bytes = new TextEncoder().encode(`goroutine 1 [select]:\n${piece.repeat(1_000_000 / piece.length)}`)
-    assertHoldsTogether(readDump(bytes))
+    readsOrRefuses(bytes)
     const alone = new TextEncoder().encode(`${piece.repeat(1_000_000 / piece.length)}`)
     identify(alone)
+    // The same behind a prefix that is known.
+    const prefixed = `web-1: goroutine 1 [select]:\nweb-1: main.f()\nweb-1: ${piece.repeat(1_000_000 / piece.length)}`
+    readsOrRefuses(new TextEncoder().encode(prefixed))
     const labelled = `1 @ 0x1\n# labels: {"${piece.replace('\n', '').repeat(1_000_000 / piece.length)}\n`
     assertHoldsTogether(readDump(new TextEncoder().encode(labelled)))
   })
+
+test('ten megabytes of prefixes, lines of a hundred kilobytes, a million headers', () => {
+  const line = 'Mar 03 04:05:06 web-1 shopd[812]: '
+  const long = `${line}main.f(${'0x1, '.repeat(20_000)}\n`
+  for (const text of [
+    `${line}goroutine 7 [select]:\n${`${line}\n`.repeat(300_000)}`,
+    `${line}goroutine 7 [select]:\n${long.repeat(30)}`,
+    'goroutine 7 [select]:\n'.repeat(1_000_000),
+    Array.from({ length: 100_000 }, (_, i) => `host${'abcdefghij'[i % 10]}${i}: goroutine ${i} [select]:\n`).join(''),
+    `${line}goroutine 7 [select]:\n${'\n'.repeat(10_000_000)}`,
+  ])
+    readsOrRefuses(new TextEncoder().encode(text))
+})

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { Profile, StringTable, ValueType } from 'pprof-format'
-import { FormatError, type InputKind, identify, openCapture } from '../src/index.ts'
+import { FormatError, type InputKind, identify, openCapture, splitCapture } from '../src/index.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const CAPTURES = join(ROOT, '../shared/captures')
@@ -15,7 +15,8 @@ const LIMIT = 100_000_000
 const text = (content: string) => new TextEncoder().encode(content)
 const hex = (digits: string) => new Uint8Array(Buffer.from(digits.padEnd(64, '0'), 'hex'))
 const zip = (data: Uint8Array) => new Uint8Array(gzipSync(data))
-const DUMP = text('goroutine 1 [running]:\nmain.main()\n\t/a.go:1 +0x1\n')
+const DUMP_LINES = ['goroutine 1 [running]:', 'main.main()', '\t/a.go:1 +0x1']
+const DUMP = text(`${DUMP_LINES.join('\n')}\n`)
 
 function profileOf(type: string): Uint8Array {
   const strings = new StringTable()
@@ -32,6 +33,18 @@ const INPUTS: readonly (readonly [string, Uint8Array, InputKind])[] = [
   ['debug=1', text('goroutine profile: total 3\n3 @ 0x1\n'), 'dump'],
   ['debug=1 without its first line', text('3 @ 0x1 0x2\n#\t0x1\tmain.f+0x1\t/a.go:1\n'), 'dump'],
   ['debug=1 of leaked goroutines', text('goroutineleak profile: total 0\n'), 'dump'],
+  ['debug=2 behind prefixes of a log', text(DUMP_LINES.map(line => `web-1 shopd[812]: ${line}\n`).join('')), 'dump'],
+  ['debug=2 in a line of JSON', text(JSON.stringify({ level: 'error', stack: DUMP_LINES.join('\n') })), 'dump'],
+  ['debug=2 in indented JSON', text(JSON.stringify({ stack: DUMP_LINES.join('\n'), at: 1 }, undefined, 2)), 'dump'],
+  ['a log that speaks of goroutines', text('web-1: goroutine 12 [worker]: took 3s (retry 2)\n'.repeat(9)), 'text'],
+  ['a log with files of source', text('2026/01/02 main.go:12: listening (pid 7)\nmain.go:13: bye\n'), 'text'],
+  ['JSON that speaks of goroutines', text('{"msg": "goroutine 12 [select]: stuck\\nsince 3s", "n": 1}'), 'json'],
+  ['Go source', text('package main\n\nfunc main() {\n\tlisten(0x1)\n}\n'), 'text'],
+  [
+    'Go source with a dump in it',
+    text(`// Copyright\n/* a ** b */\npackage dump_test\n\nconst example = \`${DUMP_LINES.join('\n')}\`\n`),
+    'text',
+  ],
   ['a goroutine profile', profileOf('goroutine'), 'dump'],
   ['a heap profile', profileOf('inuse_space'), 'profile'],
   ['gzip', zip(DUMP), 'gzip'],
@@ -76,6 +89,31 @@ test('a cut gzip file: the capture says what is lost', async () => {
   assert.ok(capture.kind === 'dump')
   assert.ok(capture.dump.total > 100 && capture.dump.total < 999)
   assert.match(capture.dump.problems[0].message, /gzip file is cut/)
+})
+
+test('UTF-16, as PowerShell writes it', async () => {
+  const words = new Uint16Array(['\ufeff', ...DUMP_LINES.join('\r\n')].map(letter => letter.charCodeAt(0)))
+  const capture = await openCapture(new Uint8Array(words.buffer), LIMIT)
+  assert.ok(capture.kind === 'dump')
+  assert.equal(capture.dump.total, 1)
+})
+
+test('a text with two dumps: the last one, and the one before it', async () => {
+  const second = DUMP_LINES.join('\n').replace('go:1', 'go:2')
+  const capture = await openCapture(text(`${DUMP_LINES.join('\n')}\n\n${second}\n`), LIMIT)
+  assert.ok(capture.kind === 'dump')
+  assert.equal(capture.more?.length, 1)
+  assert.deepEqual(
+    splitCapture('a.txt', capture).map(({ name }) => name),
+    ['a.txt (dump 1 of 2)', 'a.txt (dump 2 of 2)'],
+  )
+})
+
+test('a dump behind a log of JSON longer than what is sniffed', async () => {
+  const lines = [...Array.from({ length: 9999 }, (_, i) => `request ${i}`), ...DUMP_LINES]
+  const capture = await openCapture(text(lines.map(log => `${JSON.stringify({ log: `${log}\n` })}\n`).join('')), LIMIT)
+  assert.ok(capture.kind === 'dump')
+  assert.equal(capture.dump.total, 1)
 })
 
 test('a dump behind a log longer than what is sniffed', async () => {

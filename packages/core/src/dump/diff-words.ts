@@ -37,12 +37,13 @@ function reversed({ shorter }: DumpDiff): string {
 function growth(place: DiffGroup): string {
   const { before, after, moves } = place
   const where = placeText(place)
-  if (!moves) return `${after - before} more goroutines in ${where}, ${after} instead of ${before}: a leak?`
+  const asked = isLock(place) ? 'a hang?' : 'a leak?'
+  if (!moves) return `${after - before} more goroutines in ${where}, ${after} instead of ${before}: ${asked}`
   const { appeared, vanished, arrived, left } = moves
   const gone = vanished + left
   if (appeared === 0) return `${arrived} ${many(arrived)} moved to ${where}, ${gone === 0 ? 'none' : gone} left it`
   const came = `${appeared} ${many(appeared)} appeared in ${where}${arrived > 0 ? `, ${arrived} moved there` : ''}`
-  if (gone === 0) return `${came}, none vanished: a leak?`
+  if (gone === 0) return `${came}, none vanished: ${asked}`
   return `${came}, ${vanished} vanished${left > 0 ? `, ${left} moved on` : ''}`
 }
 

@@ -79,7 +79,7 @@ export function readDumps(bytes: Uint8Array, onProgress?: OnProgress): readonly 
 
 function readText(bytes: Uint8Array, meter: Meter): readonly Dump[] {
   if (bytes.length === 0) throw new FormatError('expected a goroutine dump, found an empty input')
-  const dumps = readLayer(bytes, MAX_LAYERS, meter)
+  const dumps = GO_SOURCE.test(headOf(bytes)) ? [] : readLayer(bytes, MAX_LAYERS, meter)
   if (dumps.length > 0) return sized(dumps, bytes)
   throw new FormatError('expected a goroutine dump ("goroutine 1 [running]:"), found no goroutine in the text')
 }
