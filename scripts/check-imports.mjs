@@ -61,8 +61,8 @@ const LAYERS = {
   'cli/source': ['core', 'cli/inputs/source', 'cli/inputs/gofuncs'],
   'cli/inputs': ['core', 'cli/complaint', 'cli/print', 'cli/capture'],
   'cli/demo': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture'],
-  // Hands out bytes and lines of source; never analyses.
-  'cli/server': ['cli/complaint', 'cli/inputs', 'cli/print', 'core/identify'],
+  // Hands out bytes and lines of source; of the core it takes types alone, and never analyses.
+  'cli/server': ['cli/complaint', 'cli/inputs', 'cli/print', 'core'],
   'cli/commands': [
     'core',
     'cli/complaint',

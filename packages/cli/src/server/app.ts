@@ -147,7 +147,8 @@ function sourceAt(query: string, { source, lockSource }: AppOptions): Answer {
   const line = asked.get('line') ?? ''
   const site = { function: asked.get('function') ?? '', file: asked.get('file') ?? '', line: Number(line) }
   const lines = /^[1-9]\d{0,8}$/.test(line) && site.file !== '' ? source(site, AROUND) : undefined
-  if (!lines) return text(404, 'The source of this place is not here.')
+  // That it is not here is an answer, not a fault: a browser would note a 404 among the page's errors.
+  if (!lines) return json({ lines: [] })
   const release = asked.get('lock') === '1' ? lockSource?.(site) : undefined
   return json({ lines: lines.map(cutLine), ...(release && { release: releaseOf(release, source) }) })
 }
