@@ -1,6 +1,6 @@
 /** The few things that Node.js and browsers both have and that are not part of the language. */
 declare class TextDecoder {
-  constructor(label?: string, options?: { fatal?: boolean })
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean })
   decode(input: Uint8Array): string
 }
 declare class TextEncoder {
