@@ -43,6 +43,7 @@ export type Ties = {
   readonly closed: boolean
 }
 
+const NONE: readonly never[] = []
 /** Of a crowd at one place a part tells as much. */
 const MAX_AT_PLACE = 64
 const MAX_PARTNERS = 400
@@ -114,11 +115,14 @@ class Finder {
       if (rows.length <= MAX_SHARING) for (const other of rows) this.add(other, 'value')
     }
     const children = this.reach.startedBy(this.id)
-    for (const child of children.slice(0, MAX_PARTNERS)) if (this.isOurs(child)) this.add(child, 'child')
     const door = this.door(children)
+    const outside = this.outside(door.frame)
+    for (const child of children.slice(0, MAX_PARTNERS))
+      if (this.isOurs(child) && !outside.has(this.startOf(child))) this.add(child, 'child')
     const scopes = this.scopes(door.frame)
-    const anchor = door.cut ? 'cut' : this.anchor(scopes, waits)
-    if (!door.cut) this.addSiblings(anchor)
+    const anchor = door.cut ? 'cut' : this.anchor(scopes, door.frame, waits)
+    // Its siblings were started outside of the door.
+    if (!door.frame) this.addSiblings(anchor)
     for (const scope of scopes) this.addScope(scope)
     this.addTypes()
     if (place.site && !place.site.own) this.addLibrary()
@@ -152,7 +156,7 @@ class Finder {
     const shown = this.reach.shown(this.waiter.row)
     if (!shown) return { frame: undefined, cut: false }
     const { frames, args } = shown
-    const inside = new Set(children.slice(0, MAX_AT_PLACE).map(row => this.scene.startedAt(row)?.function ?? ''))
+    const inside = new Set(children.slice(0, MAX_AT_PLACE).map(row => this.startOf(row)))
     let started = false
     let door: Frame | undefined
     for (const [i, frame] of frames.entries()) {
@@ -162,6 +166,17 @@ class Finder {
       if (i < frames.length - 1) door ??= frame
     }
     return { frame: door, cut: false }
+  }
+
+  /** The functions that called through the door: what they have started has nothing to do with what is behind it. */
+  private outside(door: Frame | undefined): Set<string> {
+    const { frames } = this.waiter.place
+    const at = door ? frames.findIndex(frame => frame.function === door.function) : -1
+    return new Set(at < 0 ? [] : frames.slice(at + 1).map(frame => frame.function))
+  }
+
+  private startOf(row: number): string {
+    return this.scene.startedAt(row)?.function ?? ''
   }
 
   /** The functions in whose sight it was made, from the innermost out to the door. */
@@ -176,7 +191,7 @@ class Finder {
     return scopes
   }
 
-  private anchor(scopes: ReadonlySet<string>, waits: (row: number) => boolean): Anchor {
+  private anchor(scopes: ReadonlySet<string>, door: Frame | undefined, waits: (row: number) => boolean): Anchor {
     const { row, place } = this.waiter
     const state = this.reach.creatorState(row)
     if (state === 'gone') return 'gone'
@@ -192,21 +207,36 @@ class Finder {
       if (waits(creator)) this.add(creator, 'creator')
       if (start?.own === false && there.frames.some(frame => frame.function === start.function)) return 'library'
       // The program's own call that started it may have returned to a library's loop, which serves the next.
-      return there.frames.some(frame => frame.own) ? 'away' : 'left'
+      if (!there.frames.some(frame => frame.own)) return 'left'
+      // One at work may come back for it.
+      if (door === undefined && !this.keepsAlive(creator)) this.add(creator, 'around')
+      return 'away'
     }
     if (this.id === 1 || place.frames.at(-1)?.function === 'main.main') return 'main'
     return 'unknown'
   }
 
+  /** The main goroutine sleeps in its main function while it is looked at: it only keeps the program alive. */
+  private keepsAlive(row: number): boolean {
+    const { site, wait } = this.placeOf(row)
+    return this.scene.standing.id[row] === 1 && wait.kind === 'sleep' && site?.function === 'main.main'
+  }
+
   /** What one goroutine starts while it lives may be all of a program; of one that is gone it was one piece of work. */
   private addSiblings(anchor: Anchor): void {
-    const own = new Set(scopesOf(this.startedIn))
+    const own = new Set(this.originsOf(this.waiter.row))
+    const gone = anchor === 'gone' || anchor === 'left'
     for (const row of this.reach.startedBy(this.creatorId).slice(0, 10 * MAX_PARTNERS)) {
-      const start = this.scene.startedAt(row)?.function ?? ''
-      if (!this.isOurs(row)) continue
-      if (anchor === 'gone' || anchor === 'left' || scopesOf(start).some(scope => own.has(scope)))
-        this.add(row, 'sibling')
+      if (this.isOurs(row) && (gone || this.originsOf(row).some(scope => own.has(scope)))) this.add(row, 'sibling')
     }
+  }
+
+  /** The functions that started it; where a library did so for the program, those that its own first function is written in. */
+  private originsOf(row: number): readonly string[] {
+    const start = this.scene.startedAt(row)
+    if (start && (start.own || start.standard) && !start.plumbing) return scopesOf(start.function)
+    const first = this.placeOf(row).frames.findLast(frame => frame.own)
+    return first ? scopesOf(first.function) : NONE
   }
 
   private addScope(scope: string): void {
@@ -229,7 +259,7 @@ class Finder {
     for (let generation = 0; generation < MAX_GENERATIONS && current >= 0; generation++) {
       const id = this.scene.standing.id[current]
       if (this.placeOf(current).frames.some(frame => frame.function === scope)) return known(id)
-      const startedIn = this.scene.startedAt(current)?.function ?? ''
+      const startedIn = this.startOf(current)
       if (startedIn === scope) return known(this.reach.creatorId(current))
       if (!scopesOf(startedIn).includes(scope)) return undefined
       current = this.reach.creator(current)

@@ -8,6 +8,7 @@
  *  5. what is left hangs together in parts; a part counts if nobody outside could reach into it, or if one of them waits
  *     as no idle goroutine does
  */
+import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { looksIdle, waitersOf } from './idle.ts'
 import { holderInside } from './jam.ts'
@@ -62,9 +63,12 @@ export function stuckIn(scene: Scene): { readonly stuck: readonly Stuck[]; reado
     nodes.set(waiter.row, { ...waiter, ...partners(waiter), ofMain, lock: undefined })
   }
   const signals = hearsSignals(scene)
-  for (const node of [...nodes.values()]) if (idles(node, nodes, served, signals)) nodes.delete(node.row)
+  const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
+  for (const node of [...nodes.values()])
+    if (!holders.has(node.row) && idles(node, nodes, served, signals)) nodes.delete(node.row)
   withoutAble(scene, nodes)
-  return { stuck: partsOf(nodes).flatMap(judged), served }
+  const repeated = repeatedIn(nodes, row => reach.creatorId(row))
+  return { stuck: partsOf(nodes).flatMap(part => judged(part, repeated)), served }
 }
 
 /** More waiters of one lock than this tell nothing new. */
@@ -178,16 +182,37 @@ function isStartedIn({ partners }: Node, rows: { has(row: number): boolean }): b
   return [...partners].some(([row, tie]) => tie === 'creator' && rows.has(row))
 }
 
-function judged(part: readonly Node[]): Stuck[] {
+/**
+ * Lines where goroutines of several that have ended wait, each for its own: what was left behind once may be a worker
+ * without work, what is left behind again and again is none.
+ */
+function repeatedIn(nodes: ReadonlyMap<number, Node>, creatorId: (row: number) => number): ReadonlySet<Frame> {
+  const first = new Map<Frame, number>()
+  const repeated = new Set<Frame>()
+  for (const { row, place, anchor } of nodes.values()) {
+    if (!place.site || (anchor !== 'gone' && anchor !== 'left')) continue
+    const creator = creatorId(row)
+    if (Number.isNaN(creator)) continue
+    const known = first.get(place.site)
+    if (known === undefined) first.set(place.site, creator)
+    else if (known !== creator) repeated.add(place.site)
+  }
+  return repeated
+}
+
+function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stuck[] {
   const waiting = part.filter(node => node.lock === undefined && !node.young)
   const rows = new Set(part.map(({ row }) => row))
   const reached = waiting.some(node => REACHED.has(node.anchor) && !isStartedIn(node, rows))
   const atWork = part.some(node => node.lock !== undefined || !looksIdle(node.place.wait.kind))
   if (waiting.length === 0 || (reached && !atWork)) return []
   return waiting.flatMap(node => {
-    const certainty = certaintyOf(node, part.length > 1)
-    if (certainty === undefined) return []
-    const { row, place, anchor, stillNs, partners } = node
+    const found = certaintyOf(node, part.length > 1)
+    if (found === undefined) return []
+    // All of them wait as idle goroutines do: what may come from outside, by a request, no input shows.
+    const certainty = atWork || (node.place.site && repeated.has(node.place.site)) ? found : 'possible'
+    const { row, place, anchor, stillNs } = node
+    const partners = new Map([...node.partners].filter(([partner]) => rows.has(partner)))
     return [{ row, place, anchor, stillNs, partners, certainty }]
   })
 }
