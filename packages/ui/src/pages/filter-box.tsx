@@ -20,6 +20,8 @@ export function FilterBox() {
   const isEntryMade = useRef(false)
   const text = useSignal(store.place.value.filter)
   const completions = useSignal<readonly Completion[]>([])
+  // What they complete: typed on, the old ones stand until the new ones come, and would replace another stretch.
+  const completed = useRef('')
   // "Back" and links change the filter, too.
   const applied = useComputed(() => store.place.value.filter)
   useSignalEffect(() => {
@@ -40,7 +42,9 @@ export function FilterBox() {
   const complete = async (caret: number) => {
     const asked = text.peek()
     const found = await session.ask('complete', { trace: traceIndexOf(store), text: asked, caret }).catch(() => [])
-    if (text.peek() === asked) completions.value = found
+    if (text.peek() !== asked) return
+    completed.current = asked
+    completions.value = found
   }
   const type = (typed: string, caret: number) => {
     isTyping.current = true
@@ -52,6 +56,7 @@ export function FilterBox() {
   const choose = (index: number) => {
     const { from, to, insert } = completions.peek()[index]
     const before = text.peek()
+    if (before !== completed.current) return
     type(before.slice(0, from) + insert + before.slice(to), from + insert.length)
     window.requestAnimationFrame(() => input.current?.setSelectionRange(from + insert.length, from + insert.length))
   }
