@@ -109,8 +109,20 @@ test('summary and dump: text and JSON', async () => {
   const dump = await unhang('dump', path.join(SICK, 'goroutines.debug2.txt'))
   assert.equal(dump.code, 0)
   assert.match(dump.stdout, /sync\.Mutex\.Lock/)
-  const groups = await unhang('dump', path.join(SICK, 'goroutines.debug2.txt'), '--json')
-  assert.equal(JSON.parse(groups.stdout).schema, 'unhang.dump/1')
+  const groups = await unhang('dump', path.join(SICK, 'goroutines.debug2.txt'), '--json', '--state', 'mutex')
+  const { schema, selection } = JSON.parse(groups.stdout)
+  assert.deepEqual([schema, selection], ['unhang.dump/1', { state: 'mutex', goroutines: 10, unknown: 0 }])
+})
+
+test('dump --diff: text and JSON, status 0; what cannot be compared is 2', async () => {
+  const before = path.join(SICK, 'goroutines-before.debug2.txt')
+  const diff = await unhang('dump', before, '--diff', path.join(SICK, 'goroutines.debug2.txt'))
+  assert.deepEqual([diff.code, diff.stderr], [0, ''])
+  assert.match(diff.stdout, /15 appeared, 2 vanished, 0 moved, 2 stand where they stood/)
+  const json = await unhang('dump', before, '--json', '--diff', SICK)
+  assert.deepEqual(JSON.parse(json.stdout).moves, { appeared: 15, vanished: 2, moved: 0, still: 2 })
+  const wrong = await unhang('dump', before, '--diff', path.join(SICK, 'server.trace'))
+  assert.deepEqual([wrong.code, wrong.stdout], [2, ''])
 })
 
 test('whoever closes the pipe early is no reason to crash', async () => {

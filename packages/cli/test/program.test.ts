@@ -30,6 +30,18 @@ const view = (inputs: string[], more = {}) => ({
   ...more,
 })
 
+const dump = (inputs: string[], more = {}) => ({
+  command: 'dump',
+  inputs,
+  like: 'lines',
+  filter: { function: undefined, state: undefined, minutes: undefined },
+  diff: undefined,
+  all: false,
+  ...GLOBALS,
+  ...FETCH,
+  ...more,
+})
+
 const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['localhost:6060', ask('localhost:6060')],
   [':6060', ask(':6060')],
@@ -58,7 +70,9 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['summary f --json', { command: 'summary', input: 'f', ...GLOBALS, json: true }],
   ['demo', { command: 'demo', recorded: false, goroutines: undefined, ...GLOBALS }],
   ['demo --recorded -n 2000', { command: 'demo', recorded: true, goroutines: 2000, ...GLOBALS }],
-  ['dump f g', { command: 'dump', inputs: ['f', 'g'], ...GLOBALS, ...FETCH }],
+  ['dump f g', dump(['f', 'g'])],
+  ['dump f --like functions --function a --state chan --minutes 3', dump(['f'], { like: 'functions', filter: { function: 'a', state: 'chan', minutes: 3 } })], // biome-ignore format: one line
+  ['dump f --diff g --all --json', dump(['f'], { diff: 'g', all: true, json: true })],
 ]
 
 for (const [line, plan] of PLANS)
@@ -89,6 +103,9 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['h:1 --max-size 0', /Expected a size above 0/],
   ['h:1 --max-size 1T', /Expected a size above 0/],
   ['h:1 --header nothing', /Expected 'Name: value'/],
+  ['dump f --like same', /Allowed choices are exact, pointers, lines, functions/],
+  ['dump f --minutes 0', /Expected a whole number above 0/],
+  ['dump f --diff', /argument missing/],
   ['summary f --seconds 3', /unknown option '--seconds'/],
 ]
 

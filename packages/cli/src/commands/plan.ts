@@ -1,4 +1,5 @@
 /** What a command line asks for, as plain data: `program.ts` makes it, `run.ts` does it, tests compare it. */
+import type { DumpFilter, Likeness } from '@unhang/core'
 import type { CaptureOptions, FetchOptions } from '../capture/options.ts'
 import type { GlobalOptions } from '../print/output.ts'
 
@@ -27,7 +28,17 @@ export type ViewPlan = GlobalOptions &
     readonly open: boolean
   }
 export type SummaryPlan = GlobalOptions & { readonly command: 'summary'; readonly input: string }
-export type DumpPlan = GlobalOptions & FetchOptions & { readonly command: 'dump'; readonly inputs: readonly string[] }
+export type DumpPlan = GlobalOptions &
+  FetchOptions & {
+    readonly command: 'dump'
+    readonly inputs: readonly string[]
+    readonly like: Likeness
+    readonly filter: DumpFilter
+    /** A later dump to compare with. */
+    readonly diff: string | undefined
+    /** Print every group, with its whole stack. */
+    readonly all: boolean
+  }
 export type DemoPlan = GlobalOptions & {
   readonly command: 'demo'
   /** Show a recording, also where the experiment can be run. */

@@ -2,6 +2,7 @@
  * The command line: arguments in, a plan out. Nothing is read, fetched or printed here, so that the whole of it can be
  * checked in a table.
  */
+import type { DumpFilter, Likeness } from '@unhang/core'
 import { Command, CommanderError, Option } from 'commander'
 import {
   type CaptureOptions,
@@ -37,6 +38,11 @@ type Values = {
   readonly recorded?: boolean
   readonly goroutines?: number
 }
+
+type DumpValues = DumpFilter & { readonly like?: Likeness; readonly diff?: string; readonly all?: boolean }
+
+/** Levels of likeness, from the closest on; the core's own list would load the core to print a version. */
+const LIKE: readonly Likeness[] = ['exact', 'pointers', 'lines', 'functions']
 
 const EXAMPLES = `
 Examples:
@@ -165,9 +171,20 @@ function registerSummary(program: Command, take: (plan: Plan) => void): void {
 function registerDump(program: Command, take: (plan: Plan) => void): void {
   const command = program
     .command('dump')
-    .description('A goroutine dump, grouped and readable')
+    .description('A goroutine dump, grouped: the longest wait first')
     .argument('<inputs...>', 'forms of one dump (debug=2, debug=1, protobuf), or the URL of a live server')
-    .action((inputs: string[]) => take({ command: 'dump', inputs, ...globalsOf(command), ...fetchOf(command) }))
+    .addOption(new Option('--like <level>', 'what makes a group: equal lines').choices(LIKE).default('lines'))
+    .option('--function <text>', 'only goroutines with it in a function of their stack')
+    .option('--state <text>', 'only goroutines that wait so, or are so: mutex, chan send, running')
+    .option('--minutes <n>', 'only goroutines that have waited for at least so long', parseCount)
+    .option('--diff <later>', 'what appeared, vanished and still stands in a later dump: file, folder or server')
+    .option('--all', 'print every group, with its whole stack')
+    .action((inputs: string[]) => {
+      const { like, diff, all, function: name, state, minutes }: DumpValues = command.opts()
+      const filter = { function: name, state, minutes }
+      const options = { like: like ?? 'lines', filter, diff, all: all ?? false }
+      take({ command: 'dump', inputs, ...options, ...globalsOf(command), ...fetchOf(command) })
+    })
   withGlobals(withFetch(command))
 }
 

@@ -68,6 +68,7 @@ function findingText(finding: Finding, word: string, view: DiagnosisView, width:
     ...row('where', whereOf(finding)),
     ...sourceOf(finding.site, view, width, LOCKS.has(finding.kind) ? /Lock/ : undefined),
     ...(finding.caller ? [...row('called', fromOf(finding.caller)), ...sourceOf(finding.caller, view, width)] : []),
+    ...leavesOf(finding, row, view, width),
     ...row('since', sinceOf(finding)),
     ...row('holder', holderOf(finding)),
     ...row('who', whoOf(finding, width)),
@@ -141,6 +142,21 @@ function sourceOf(site: Site, view: DiagnosisView, width: number, takes?: RegExp
   const lines = view.source?.(site, AROUND)
   if (!lines || (takes && !takes.test(lines.find(({ line }) => line === site.line)?.text ?? ''))) return []
   return excerpt(lines, site.line, INDENT + 1, width, view.colors)
+}
+
+/** Where the source leaves the lock locked, unless that line is shown already. */
+function leavesOf(
+  { site, source }: Finding,
+  row: (label: string, text: string) => string[],
+  view: DiagnosisView,
+  width: number,
+): string[] {
+  const leaving = source?.functions.find(({ leaves }) => leaves !== undefined)
+  if (!leaving?.leaves) return []
+  const { line } = leaving.leaves
+  if (leaving.file === site.file && Math.abs(line - site.line) <= AROUND) return []
+  const place = { ...leaving, line }
+  return [...row('left', `locked in ${nameOf(place)}   ${placeOf(place)}`), ...sourceOf(place, view, width)]
 }
 
 function sinceOf({ waiters }: Finding): string {
