@@ -61,6 +61,8 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['--json diagnose a', diagnose(['a'], { json: true })],
   ['diagnose a --src src --all', diagnose(['a'], { src: 'src', all: true })],
   ['diagnose -', diagnose(['-'])],
+  ['diagnose --client a --server b', diagnose([], { ends: { client: ['a'], server: ['b'] } })],
+  ['diagnose x --server b --server c', diagnose(['x'], { ends: { client: [], server: ['b', 'c'] } })],
   ['diagnose -- -a', diagnose(['-a'])],
   ['view', view([])],
   ['view a b -', view(['a', 'b', '-'])],

@@ -1,7 +1,7 @@
 /** The public doors of `@unhang/core`. */
-export { diagnose } from './analysis/diagnose.ts'
+export { type DiagnoseOptions, diagnose } from './analysis/diagnose.ts'
 export * from './analysis/diagnosis.ts'
-export { type DiagnoseInput, processesOf } from './analysis/processes.ts'
+export { type DiagnoseInput, processesOf, type Role } from './analysis/processes.ts'
 export { type FunctionTotal, type Summary, summarize, type Total } from './analysis/summary.ts'
 export * as words from './analysis/words.ts'
 export { type AlikeProblems, alikeProblems } from './base/alike.ts'

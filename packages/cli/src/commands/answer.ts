@@ -1,7 +1,7 @@
 /** The answer to captures, as data and as text: what `diagnose`, the bare form and the demo have in common. */
 import { asksSource, type Diagnosis, diagnose } from '@unhang/core'
 import type { FetchOptions } from '../capture/options.ts'
-import { openInputs } from '../inputs/open.ts'
+import { openEnds } from '../inputs/ends.ts'
 import { createSourceFiles, type SourceFiles } from '../inputs/source.ts'
 import { diagnosisText } from '../print/diagnosis.ts'
 import type { Output } from '../print/output.ts'
@@ -11,11 +11,14 @@ import type { AnswerOptions, ExitCode } from './plan.ts'
 /** Opens and diagnoses what is named: files, folders, addresses of files. */
 export async function diagnoseNamed(
   names: readonly string[],
-  options: FetchOptions,
+  { ends, ...options }: FetchOptions & Pick<AnswerOptions, 'ends'>,
   output: Pick<Output, 'remark'>,
 ): Promise<Diagnosis> {
-  const inputs = await openInputs(names, options, output.remark)
-  return diagnose(inputs.map(({ name, capture }) => ({ name, ...capture })))
+  const { inputs, roles } = await openEnds(names, ends, options, output.remark)
+  return diagnose(
+    inputs.map(({ name, capture }) => ({ name, ...capture })),
+    { roles },
+  )
 }
 
 export type AnswerTextOptions = AnswerOptions & {
@@ -28,7 +31,7 @@ export type Answered = { readonly diagnosis: Diagnosis; readonly source: SourceF
 /** The answer to what is named, with what its source says where that is at hand. */
 export async function answer(
   names: readonly string[],
-  { src, ...options }: FetchOptions & Pick<AnswerOptions, 'src'>,
+  { src, ...options }: FetchOptions & Pick<AnswerOptions, 'src' | 'ends'>,
   output: Pick<Output, 'remark'>,
 ): Promise<Answered> {
   const source = createSourceFiles(src, process.cwd(), output.remark)

@@ -3,11 +3,16 @@ import type { DumpFilter, Likeness } from '@unhang/core'
 import type { CaptureOptions, FetchOptions } from '../capture/options.ts'
 import type { GlobalOptions } from '../print/output.ts'
 
+/** Names of inputs of two processes that talk to each other, where it is said which is which. */
+export type Ends = { readonly client: readonly string[]; readonly server: readonly string[] }
+
 export type AnswerOptions = {
   /** Where the source is; undefined: where the capture says, or in Go modules below the working directory. */
   readonly src: string | undefined
   /** Also print what is only worth a look. */
   readonly all: boolean
+  /** Undefined: what hangs together is told by what the inputs hold. */
+  readonly ends?: Ends
 }
 
 /** The bare form: `unhang HOST:PORT`. */

@@ -35,6 +35,8 @@ type Values = {
   readonly all?: boolean
   readonly port?: number
   readonly open?: boolean
+  readonly client?: readonly string[]
+  readonly server?: readonly string[]
   readonly recorded?: boolean
   readonly goroutines?: number
 }
@@ -51,6 +53,7 @@ Examples:
   unhang capture localhost:6060 -o incident    save trace and dumps for later
   unhang diagnose incident                     the answer, from files
   unhang diagnose server.trace goroutines.txt --src . --json
+  unhang diagnose --client one --server two    both ends of calls that hang
   unhang view incident                         the timeline, in the browser
   unhang dump goroutines.txt                   a goroutine dump, grouped
 
@@ -134,10 +137,17 @@ function registerDiagnose(program: Command, take: (plan: Plan) => void): void {
   const command = program
     .command('diagnose')
     .description('The answer, from files: why does it hang?')
-    .argument('<inputs...>', 'traces, goroutine dumps, folders with them, URLs; - is standard input')
-    .action((inputs: string[]) =>
-      take({ command: 'diagnose', inputs, ...globalsOf(command), ...captureOf(command), ...answerOf(command) }),
-    )
+    .argument('[inputs...]', 'traces, goroutine dumps, folders with them, URLs; - is standard input')
+    .option('--client <input>', 'of the client of two processes: its calls wait for the server; repeatable', collect)
+    .option('--server <input>', "of the server: what its handlers wait for explains the client's calls", collect)
+    .action((inputs: string[]) => {
+      const { client = [], server = [] }: Values = command.opts()
+      if (inputs.length + client.length + server.length === 0)
+        command.error("error: missing required argument 'inputs'")
+      const ends = client.length + server.length > 0 ? { ends: { client, server } } : {}
+      const asked = { ...globalsOf(command), ...captureOf(command), ...answerOf(command) }
+      take({ command: 'diagnose', inputs, ...ends, ...asked })
+    })
   withGlobals(withAnswer(withCapture(command)))
 }
 
@@ -235,6 +245,10 @@ function requireTarget(program: Command, text: string): void {
   const near = nearestWord(text, [...program.commands.map(command => command.name()).filter(n => n !== 'ask'), 'help'])
   const hint = near ? `Did you mean ${near}?` : 'A server is given as HOST:PORT or URL, such as localhost:6060.'
   program.error(`error: '${text}' is neither a command nor a server. ${hint}`)
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
 }
 
 /** Flags before the command's name count as well as those behind it. */

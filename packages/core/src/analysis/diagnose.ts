@@ -2,21 +2,32 @@
 import type { Problem } from '../base/errors.ts'
 import type { Dump } from '../dump/tables.ts'
 import type { Trace } from '../trace/tables.ts'
+import { contentionFindings } from './contention.ts'
 import { DIAGNOSIS_SCHEMA, type Diagnosis, type DiagnosisInput, type Finding, type Verdict } from './diagnosis.ts'
 import { lockFindings } from './hang.ts'
+import { joinedFindings } from './joined.ts'
 import { lookedAt } from './looked.ts'
-import { type DiagnoseInput, processesOf } from './processes.ts'
+import { type DiagnoseInput, processesOf, type Role } from './processes.ts'
 import { remoteFindings } from './remote.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import { strandedFindings } from './stranded.ts'
+
+export type DiagnoseOptions = {
+  /** Of each input, in the same order: is it the client's or the server's? Else that is told by what they hold. */
+  readonly roles?: readonly (Role | undefined)[]
+}
 
 /**
  * Diagnoses traces and dumps, of one process or of several, in any order (dumps of one process in order of time, where
  * that is known). An empty list is healthy. Does not throw.
  */
-export function diagnose(inputs: readonly DiagnoseInput[]): Diagnosis {
-  const scenes = processesOf(inputs).map(({ trace, dumps }) => sceneOf(trace, dumps))
-  const findings = ranked(scenes.flatMap(findingsOf))
+export function diagnose(inputs: readonly DiagnoseInput[], { roles }: DiagnoseOptions = {}): Diagnosis {
+  const parts = processesOf(inputs, roles).map(({ trace, dumps, role }) => {
+    const scene = sceneOf(trace, dumps)
+    return { scene, role, findings: findingsOf(scene) }
+  })
+  const scenes = parts.map(({ scene }) => scene)
+  const findings = ranked(joinedFindings(parts))
   return {
     schema: DIAGNOSIS_SCHEMA,
     verdict: verdictOf(findings),
@@ -27,7 +38,8 @@ export function diagnose(inputs: readonly DiagnoseInput[]): Diagnosis {
 }
 
 function findingsOf(scene: Scene): Finding[] {
-  return [...lockFindings(scene), ...remoteFindings(scene), ...strandedFindings(scene)]
+  const stuck = [...lockFindings(scene), ...remoteFindings(scene), ...strandedFindings(scene)]
+  return [...stuck, ...contentionFindings(scene, stuck)]
 }
 
 const CERTAINTIES = ['certain', 'likely', 'possible']

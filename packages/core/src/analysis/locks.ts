@@ -9,6 +9,7 @@ import { isLockFunction, isUnlockFunction } from './waits.ts'
 /** What was seen of the waits for locks at one line. Goroutines are rows; times are the trace's. */
 export type LockUse = {
   readonly site: Frame
+  readonly kind: 'mutex' | 'rwmutex'
   /** Waits that ended. */
   waits: number
   waitedNs: number
@@ -60,16 +61,11 @@ function lockStacks(trace: Trace, book: FrameBook, uses: LockUse[]): Int32Array 
     if (at === end) continue
     const siteRow = stacks.frame[at]
     const site = book.row(trace, siteRow)
-    if (
-      site.plumbing ||
-      !book
-        .stack(trace, stack)
-        .slice(0, at - stacks.first[stack])
-        .every(f => f.plumbing)
-    )
-      continue
+    const above = book.stack(trace, stack).slice(0, at - stacks.first[stack])
+    if (site.plumbing || !above.every(frame => frame.plumbing)) continue
     const known = useOfSite.get(siteRow)
-    const use = known ?? uses.push(emptyUse(site)) - 1
+    const kind = above.some(frame => /^sync\.\(\*(RWMutex|rlocker)\)/.test(frame.function)) ? 'rwmutex' : 'mutex'
+    const use = known ?? uses.push(emptyUse(site, kind)) - 1
     useOfSite.set(siteRow, use)
     useOfStack[stack] = use
   }
@@ -105,9 +101,10 @@ function unlockStacks(
   }
 }
 
-function emptyUse(site: Frame): LockUse {
+function emptyUse(site: Frame, kind: LockUse['kind']): LockUse {
   return {
     site,
+    kind,
     waits: 0,
     waitedNs: 0,
     longestNs: 0,

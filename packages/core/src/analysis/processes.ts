@@ -11,7 +11,14 @@ export type DiagnoseInput =
   | { readonly name: string; readonly kind: 'trace'; readonly trace: Trace }
   | { readonly name: string; readonly kind: 'dump'; readonly dump: Dump }
 
-export type Process = { readonly trace: Trace | undefined; readonly dumps: readonly Dump[] }
+/** Which of two processes it is of that talk to each other, where the user says so. */
+export type Role = 'client' | 'server'
+
+export type Process = {
+  readonly trace: Trace | undefined
+  readonly dumps: readonly Dump[]
+  readonly role: Role | undefined
+}
 
 /** Ids and files are compared up to this many; more tell nothing new. */
 const MAX_COMPARED = 20_000
@@ -23,8 +30,18 @@ type Marks = {
   readonly files: ReadonlyMap<string, string>
 }
 
+/** `roles`: of each input, in the same order. Inputs of two roles are never of one process. */
+export function processesOf(
+  inputs: readonly DiagnoseInput[],
+  roles: readonly (Role | undefined)[] = [],
+): readonly Process[] {
+  return ([undefined, 'server', 'client'] as const).flatMap(role =>
+    processesAmong(inputs.filter((_, i) => roles[i] === role)).map(process => ({ ...process, role })),
+  )
+}
+
 /** One process for each trace, with the dumps that fit it best; dumps that fit none form processes of their own. */
-export function processesOf(inputs: readonly DiagnoseInput[]): Process[] {
+function processesAmong(inputs: readonly DiagnoseInput[]): Omit<Process, 'role'>[] {
   if (inputs.length === 1) return inputs.map(alone)
   const drafts: { trace: Trace | undefined; dumps: Dump[]; marks: Marks[] }[] = []
   for (const input of inputs) {
@@ -47,7 +64,7 @@ export function processesOf(inputs: readonly DiagnoseInput[]): Process[] {
   return drafts.map(({ trace, dumps }) => ({ trace, dumps }))
 }
 
-function alone(input: DiagnoseInput): Process {
+function alone(input: DiagnoseInput): Omit<Process, 'role'> {
   return input.kind === 'trace' ? { trace: input.trace, dumps: [] } : { trace: undefined, dumps: [input.dump] }
 }
 

@@ -1,0 +1,224 @@
+/** Who has a lock without being in the function where the others wait: by what the arguments of a dump show, or a trace saw. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { diagnose } from '../src/analysis/diagnose.ts'
+import type { Finding } from '../src/analysis/diagnosis.ts'
+import { readDump } from '../src/dump/read.ts'
+import { type Legend, timelineFromText } from './timeline.ts'
+
+/** A debug=2 dump of goroutines 10, 11, …: state and frames, "function(args) line"; "by 11 function line" created it. */
+function dumpOf(...goroutines: readonly (readonly string[])[]) {
+  const text = goroutines.map(([state, ...frames], i) => {
+    const lines = frames.map(frame => {
+      const [, , by, name, line] = /^(by (\d+) )?(.*) (\d+)$/.exec(frame)!
+      const file = /^(internal\/)?(sync|runtime)\./.test(name) ? '/go/src/sync/x.go' : '/src/a.go'
+      return `${by ? `created by ${name} in goroutine ${by}` : name}\n\t${file}:${line} +0x1d\n`
+    })
+    return `goroutine ${i + 10} [${state}]:\n${lines.join('')}`
+  })
+  return { name: 'd', kind: 'dump' as const, dump: readDump(new TextEncoder().encode(text.join('\n'))) }
+}
+
+const gist = (findings: readonly Finding[]) =>
+  findings
+    .filter(({ kind }) => kind === 'mutex' || kind === 'rwmutex')
+    .map(({ certainty, cause, site, holder }) =>
+      [certainty, cause, `:${site.line}`, holder.state, holder.goroutine ?? ''].join(' ').trim(),
+    )
+const told = (...goroutines: readonly (readonly string[])[]) => gist(diagnose([dumpOf(...goroutines)]).findings)
+
+const mutex = (address: string) => [`internal/sync.(*Mutex).lockSlow(${address}) 149`, 'sync.(*Mutex).Lock(...) 46']
+const draining = ['sync.runtime_SemacquireRWMutex(0x0?, 0x0?, 0x1?) 105', 'sync.(*RWMutex).Lock(0x3e8?) 155']
+const reading = ['sync.runtime_SemacquireRWMutexR(0x0?, 0x0?, 0x0?) 100', 'sync.(*RWMutex).RLock(...) 74']
+
+const STORE = '0x1f2f826c3a70'
+const REPLICA_MU = '0x1f2f826be458'
+
+test('two goroutines, each on the value whose lock the other one waits for: a circle', () => {
+  const queued = ['main.(*replica).report(0x1f2f826be450) 191', 'main.(*store).send(0x1f2f826c3a70) 187']
+  const ticking = ['main.(*replica).queue(0x1312d00?) 207', 'main.(*replica).tick(0x1f2f826be450) 204']
+  assert.deepEqual(
+    told(['sync.Mutex.Lock', ...mutex(REPLICA_MU), ...queued], ['sync.Mutex.Lock', ...mutex(STORE), ...ticking]),
+    ['likely lock-order-cycle :191 waiting 11'],
+  )
+})
+
+test('a circle at one line of one function, by its arguments', () => {
+  const [x, y] = ['0xc000012340', '0xc000012380']
+  assert.deepEqual(
+    told(
+      ['sync.Mutex.Lock', ...mutex(y), `main.move(${x}, ${y}) 20`],
+      ['sync.Mutex.Lock', ...mutex(x), `main.move(${y}, ${x}) 20`],
+    ),
+    ['likely lock-order-cycle :20 waiting 11'],
+  )
+})
+
+test('closures of one function, whose locks nothing but their addresses tells apart', () => {
+  assert.deepEqual(
+    told(
+      ['sync.Mutex.Lock', ...mutex('0xc000012340'), 'main.main.func1() 20'],
+      ['sync.Mutex.Lock', ...mutex('0xc000012348'), 'main.main.func2() 30'],
+    ),
+    ['likely lock-order-cycle :20 waiting 11'],
+  )
+  // At one lock they wait for somebody else.
+  assert.deepEqual(
+    told(
+      ['sync.Mutex.Lock', ...mutex('0xc000012340'), 'main.main.func1() 20'],
+      ['sync.Mutex.Lock', ...mutex('0xc000012340'), 'main.main.func2() 30'],
+    ),
+    ['likely forgotten-unlock :20 unknown'],
+  )
+})
+
+test('a waiter that is in a method on the same value further out waits for itself; a crowd of such waiters does not', () => {
+  const nested = [
+    'main.(*lessor).checkpoint(0xc0000a1ef0) 335',
+    'main.(*lessor).renew(0xc0000a1ef0) 391',
+    'main.run() 5',
+  ]
+  assert.deepEqual(told(['sync.Mutex.Lock', ...mutex('0xc0000a1ef0'), ...nested]), [
+    'likely self-deadlock :335 self 10',
+  ])
+  const crowd = ['sync.Mutex.Lock', ...mutex('0xc0000a1ef0'), ...nested]
+  assert.deepEqual(told(crowd, crowd, crowd), ['likely forgotten-unlock :335 unknown'])
+})
+
+test('who only passes the value on, or made the closure that waits, holds nothing', () => {
+  const passed = ['main.(*cache).add(0xc000091ef0) 131', 'main.test.func1(0xc000091ef0, 0x1) 255']
+  assert.deepEqual(
+    told(['sync.Mutex.Lock', ...mutex('0xc000091f08'), ...passed])[0],
+    'possible forgotten-unlock :131 unknown',
+  )
+  const closure = ['main.(*breaker).run.func1.1() 126', 'main.(*breaker).run.func1(0xc000091f08, 0x1) 125']
+  assert.deepEqual(told(['sync.Mutex.Lock', ...mutex('0xc000091f08'), ...closure])[0].includes('self'), false)
+})
+
+test('a reader that reads again behind a writer that waits for it, through another type', () => {
+  const finding = diagnose([
+    dumpOf(
+      [
+        'sync.RWMutex.RLock',
+        ...reading,
+        'main.(*queue).add(0xc00001e108) 78',
+        'main.(*store).scan(0xc000013a70) 85',
+        'main.run() 5',
+      ],
+      ['sync.RWMutex.Lock', ...draining, 'main.(*store).process(0x0?) 89', 'main.loop() 6'],
+    ),
+  ]).findings
+  // At the writer's line, so that both are named.
+  assert.deepEqual(gist(finding), ['likely self-deadlock :89 self 10'])
+  assert.equal(finding[0].holder.function, 'main.(*store).scan')
+})
+
+test('two writers that both wait for readers wait for two locks', () => {
+  assert.deepEqual(
+    told(
+      ['sync.RWMutex.Lock', ...draining, 'main.(*pair).one(0xc000013a70) 79'],
+      ['sync.RWMutex.Lock', ...draining, 'main.(*pair).two(0xc000013a70) 86'],
+    ),
+    ['likely lock-order-cycle :79 waiting 11'],
+  )
+})
+
+test('one lock of each value: another value of the type is another jam', () => {
+  const writer = (object: string) => ['sync.RWMutex.Lock', ...draining, `main.(*shard).put(${object}) 20`]
+  const reader = (object: string) => ['sync.RWMutex.RLock', ...reading, `main.(*shard).get(${object}) 30`]
+  const [a, b] = ['0xc000013a70', '0xc000013ac0']
+  const { findings } = diagnose([dumpOf(writer(a), reader(a), writer(b), reader(b))])
+  assert.deepEqual(
+    findings.map(({ waiters }) => waiters.goroutines),
+    [
+      [10, 11],
+      [12, 13],
+    ],
+  )
+})
+
+test("one that sends with the lock held, in a method of the lock's value", () => {
+  assert.deepEqual(
+    told(
+      ['sync.Mutex.Lock', ...mutex('0xc4240b59c0'), 'main.(*conn).tearDown(0xc4240b58c0, 0x1) 857'],
+      ['chan send', 'main.(*balancer).up(0xc4214f7900) 153', 'main.(*conn).reset(0xc4240b58c0) 737', 'main.run() 9'],
+    ),
+    ['likely holder-blocked :857 waiting 11'],
+  )
+})
+
+test('an idle goroutine on the same value is not accused, and the lock not called forgotten', () => {
+  const { findings } = diagnose([
+    dumpOf(
+      [
+        'sync.Mutex.Lock, 9 minutes',
+        ...mutex('0xc4202f07b0'),
+        'main.(*client).retry(0xc4202f06e0) 286',
+        'main.run() 9',
+      ],
+      ['chan receive, 9 minutes', 'main.(*client).close(0xc4202f06e0) 117', 'main.main() 9'],
+    ),
+  ])
+  assert.deepEqual(gist(findings), ['likely unknown :286 unknown'])
+  assert.ok(findings[0].evidence.some(sentence => /^goroutine 11 works on the same value/.test(sentence)))
+})
+
+test('one that waits for goroutines it has started does not idle, unless these wait for the lock', () => {
+  const started = (state: string, ...frames: string[]) => [state, ...frames, 'by 11 main.(*raft).elect 295']
+  const holder = ['chan receive', 'main.(*raft).elect(0x0?) 312']
+  const waiter = ['sync.Mutex.Lock', ...mutex('0xc000134930'), 'main.(*raft).beat(0x0?) 432', 'main.run() 4']
+  assert.deepEqual(told(waiter, holder, started('select', 'main.ask() 36', 'main.(*raft).elect.func1() 301')), [
+    'likely holder-blocked :432 waiting 11',
+  ])
+  const child = started('sync.Mutex.Lock', ...mutex('0xc000134930'), 'main.(*raft).vote(0x0?) 500')
+  assert.deepEqual(told(waiter, holder, child), ['likely forgotten-unlock :432 unknown'])
+})
+
+const LIVE: Legend = {
+  A: {
+    reason: 'sync',
+    stack: ['sync.(*Mutex).Lock sync/mutex.go:46', 'main.(*names).remove a.go:35', 'main.(*table).release a.go:32'],
+  },
+  B: {
+    reason: 'sync',
+    stack: ['sync.(*Mutex).Lock sync/mutex.go:46', 'main.(*table).isValid a.go:45', 'main.(*names).get a.go:42'],
+  },
+  S: { reason: 'chan send', stack: ['main.(*table).notify a.go:60'] },
+  W: { reason: 'sync', stack: ['sync.(*RWMutex).Lock sync/rwmutex.go:155', 'main.(*table).reload a.go:70'] },
+  N: {
+    reason: 'network',
+    stack: ['internal/poll.(*FD).Read fd.go:165', 'net.(*conn).Read net/net.go:196', 'main.(*table).fetch a.go:80'],
+  },
+}
+const traced = (text: string) => diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, LIVE) }]).findings
+
+test('caught by a trace alone: each in methods of the type that the other one waits in', () => {
+  const text = `
+    G1 main.main    RRRRRRRRRRRRRRRRRRRRRRRRRRRRRR
+    G2 main.a       .RAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    G3 main.b       .RBBBBBBBBBBBBBBBBBBBBBBBBBBBB
+  `
+  assert.deepEqual(gist(traced(text)), ['likely lock-order-cycle :35 waiting 3'])
+})
+
+test('caught by a trace alone: a sender of the type that got stuck when the lock was shut', () => {
+  const text = (sender: string) => `
+    G1 main.main    RRRRRRRRRRRRRRRRRRRRRRRRRRRRRR
+    G2 main.a       ${sender}
+    G3 main.b       ...RBBBBBBBBBBBBBBBBBBBBBBBBBB
+  `
+  assert.deepEqual(gist(traced(text('.RRRSSSSSSSSSSSSSSSSSSSSSSSSSS'))), ['likely holder-blocked :45 waiting 2'])
+  // One that sent long before, while the lock was open, is a guess at best.
+  assert.ok(!gist(traced(text('SSSSSSSSSSSSSSSSSSSSSSSSSSSSSS')))[0].includes('holder-blocked'))
+})
+
+test('readers in calls to a remote, and the writer that waits for them', () => {
+  const [finding] = traced(`
+    G1 main.main    RRRRRRRRRRRRRRRRRRRRRRRRRRRRRR
+    G2 main.a       .RNNNNNNNNNNNNNNNNNNNNNNNNNNNN
+    G3 main.a       .RNNNNNNNNNNNNNNNNNNNNNNNNNNNN
+    G4 main.b       ...RWWWWWWWWWWWWWWWWWWWWWWWWWW
+  `)
+  assert.deepEqual(gist([finding]), ['likely holder-blocked :70 waiting 2'])
+  assert.ok(finding.evidence.some(sentence => sentence.endsWith('; 1 goroutine more stands there as it does')))
+})
