@@ -77,6 +77,10 @@ function ownPointers(reach: Reach, row: number): ReturnType<Reach['pointers']> {
   return reach.pointers(row).filter(({ frame }) => !frame.plumbing)
 }
 
+function scopesAt(frame: Frame | undefined): readonly string[] {
+  return frame ? scopesOf(frame.function) : NONE
+}
+
 class Finder {
   private readonly partners = new Map<number, Tie>()
   private readonly scene: Scene
@@ -224,19 +228,25 @@ class Finder {
 
   /** What one goroutine starts while it lives may be all of a program; of one that is gone it was one piece of work. */
   private addSiblings(anchor: Anchor): void {
-    const own = new Set(this.originsOf(this.waiter.row))
+    const own = new Set(scopesAt(this.originOf(this.waiter.row)))
     const gone = anchor === 'gone' || anchor === 'left'
+    // Of thousands of siblings nearly all have the same origin.
+    const fits = new Map<Frame | undefined, boolean>()
+    const isOfOurs = (origin: Frame | undefined) => {
+      const known = fits.get(origin) ?? scopesAt(origin).some(scope => own.has(scope))
+      fits.set(origin, known)
+      return known
+    }
     for (const row of this.reach.startedBy(this.creatorId).slice(0, 10 * MAX_PARTNERS)) {
-      if (this.isOurs(row) && (gone || this.originsOf(row).some(scope => own.has(scope)))) this.add(row, 'sibling')
+      if (this.isOurs(row) && (gone || isOfOurs(this.originOf(row)))) this.add(row, 'sibling')
     }
   }
 
-  /** The functions that started it; where a library did so for the program, those that its own first function is written in. */
-  private originsOf(row: number): readonly string[] {
+  /** The function that started it; where a library did so for the program, the one that its own first frame is in. */
+  private originOf(row: number): Frame | undefined {
     const start = this.scene.startedAt(row)
-    if (start && (start.own || start.standard) && !start.plumbing) return scopesOf(start.function)
-    const first = this.placeOf(row).frames.findLast(frame => frame.own)
-    return first ? scopesOf(first.function) : NONE
+    if (start && (start.own || start.standard) && !start.plumbing) return start
+    return this.placeOf(row).frames.findLast(frame => frame.own)
   }
 
   private addScope(scope: string): void {

@@ -32,6 +32,7 @@ export type Pointer = { readonly frame: Frame; readonly address: string; readonl
 export type Shown = { readonly frames: readonly Frame[]; readonly args: readonly string[] }
 
 const NONE: readonly never[] = []
+const MAX_LOOKS = 50
 const known = new WeakMap<Scene, Reach>()
 
 /** Of one scene; the same object each time. */
@@ -51,7 +52,16 @@ function makeReach(scene: Scene): Reach {
   const inDumps = lazily(() => dumps.map(dumpRowsById))
   const whole = lazily(() => listsAll(scene, dumps))
   const children = lazily(() => childrenById(scene, creatorId))
-  const rowOfId = (id: number) => rows().get(id) ?? -1
+  const ids = standing.id.subarray(0, standing.length)
+  const asked = new Map<number, number>()
+  function rowOfId(id: number): number {
+    const seen = asked.get(id)
+    if (seen !== undefined) return seen
+    // A million goroutines often come from one: a look through their ids costs less than a map of them all.
+    const row = asked.size < MAX_LOOKS ? ids.lastIndexOf(id) : (rows().get(id) ?? -1)
+    asked.set(id, row)
+    return row
+  }
 
   /** The newest dump that shows a goroutine. */
   function shown(id: number): { dump: Dump; row: number } | undefined {

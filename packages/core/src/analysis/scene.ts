@@ -64,11 +64,17 @@ function startLookup(
   standing: Standing,
 ): (row: number) => Frame | undefined {
   let byId: Map<number, Frame> | undefined
+  const byStack = new Map<number, { readonly frame: Frame | undefined }>()
   return row => {
     const g = standing.traceRow[row]
     const stack = trace && g >= 0 ? trace.goroutines.creationStack[g] : -1
-    const traced = trace && stack > 0 ? book.stack(trace, stack).find(frame => !frame.plumbing) : undefined
-    if (traced) return traced
+    let traced = byStack.get(stack)
+    if (!traced && trace && stack > 0) {
+      // A million goroutines come from a few `go` statements.
+      traced = { frame: book.stack(trace, stack).find(frame => !frame.plumbing) }
+      byStack.set(stack, traced)
+    }
+    if (traced?.frame) return traced.frame
     byId ??= startsInDumps(dumps, book)
     return byId.get(standing.id[row])
   }
