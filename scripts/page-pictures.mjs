@@ -11,8 +11,14 @@ import { ROOT } from './install.mjs'
 const TRACE = 'testdata/captures/go1.26.8/server-caught/server.trace'
 const SOURCE = 'examples/go-lock'
 const SIZE = { width: 1280, height: 800 }
-/** A waiter's wait is selected, and its group stands in the middle. */
-const PLACE = '#answer?t=1.4s-2.6s&top=11&g=33@3000000000'
+/**
+ * In light colours the answer, a waiter's wait selected, its group in the middle. In dark ones the third of a millisecond
+ * in which they came to wait, and the arrow to whoever started them.
+ */
+const PICTURES = [
+  { colorScheme: 'light', place: '#answer?t=1.4s-2.6s&top=11&g=33@3000000000' },
+  { colorScheme: 'dark', place: '#timeline?t=1.708995s-1.709345s&top=2&g=32@1709026816' },
+]
 /** A README is read on telephones, too. */
 const MOST_BYTES = 200_000
 
@@ -26,12 +32,12 @@ async function rest(page) {
   })
 }
 
-async function draw(browser, colorScheme) {
-  const visit = { args: [TRACE, '--src', SOURCE], at: PLACE, context: { viewport: SIZE, colorScheme } }
+async function draw(browser, { colorScheme, place }) {
+  const visit = { args: [TRACE, '--src', SOURCE], at: place, context: { viewport: SIZE, colorScheme } }
   const file = join(ROOT, 'docs', `page-${colorScheme}.png`)
   await withPage(browser, visit, async page => {
-    await page.locator('.excerpt-line.hot').first().waitFor()
-    await page.locator('.detail').getByText('! stuck').waitFor()
+    if (place.startsWith('#answer')) await page.locator('.excerpt-line.hot').first().waitFor()
+    await page.locator('.span-detail').waitFor()
     await rest(page)
     await page.screenshot({ path: file })
   })
@@ -45,7 +51,7 @@ const executablePath = await findChromium()
 if (!executablePath) throw new Error('Chromium is not on this machine')
 const browser = await launch(executablePath, true)
 try {
-  for (const colorScheme of ['light', 'dark']) await draw(browser, colorScheme)
+  for (const picture of PICTURES) await draw(browser, picture)
 } finally {
   await browser.close()
 }
