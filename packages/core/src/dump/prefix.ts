@@ -41,6 +41,12 @@ export class LinePrefix {
   readonly isString: boolean
   /** Of a string: lines were seen that end with a line end of their own, so that one without it is a part. */
   writesLineEnds = false
+  /** The line that was asked for last begins as the one before it. */
+  private isAgain = false
+  private knownSource = -1
+  private knownAt = 0
+  private knownSize = 0
+  private isLastWhole = false
   private matchedTo = 0
   private readonly sample: Uint8Array
   private readonly kinds: readonly Piece[]
@@ -60,11 +66,39 @@ export class LinePrefix {
 
   /** Where the line `bytes[from, to)` goes on behind this prefix; -1: it has another. */
   end(bytes: Uint8Array, from: number, to: number): number {
+    this.isAgain = this.knownSize > 0 && from + this.knownSize <= to && this.isKnown(bytes, from)
+    if (this.isAgain) return from + this.knownSize
     const pieces = this.match(bytes, from, to)
-    if (pieces === this.kinds.length) return this.matchedTo
+    if (pieces === this.kinds.length) {
+      this.remember(from)
+      return this.matchedTo
+    }
     // A line without anything of its own, whose last blanks were cut off.
     if (this.matchedTo === to && pieces === this.kinds.length - 1 && this.kinds[pieces] === Piece.blank) return to
     return this.isString ? this.afterKey(bytes, from, to) : -1
+  }
+
+  /** What `sourceOf` says of the line that `end` was asked for last, whose prefix ends at `to`. */
+  source(bytes: Uint8Array, from: number, to: number): number {
+    if (this.isAgain && this.knownSource !== -1) return this.knownSource
+    const source = sourceOf(bytes, from, to)
+    if (this.isAgain || from === this.knownAt) this.knownSource = source
+    return source
+  }
+
+  /** Many lines come in the same second: byte by byte they begin as the one before. */
+  private isKnown(bytes: Uint8Array, from: number): boolean {
+    const { knownAt } = this
+    for (let i = this.knownSize - 1; i >= 0; i--) if (bytes[from + i] !== bytes[knownAt + i]) return false
+    return true
+  }
+
+  private remember(from: number): void {
+    const last = this.kinds.length - 1
+    const isWhole = this.kinds[last] === Piece.blank ? this.isLastWhole : this.kinds[last] === Piece.fixed
+    this.knownAt = from
+    this.knownSource = -1
+    this.knownSize = isWhole ? this.matchedTo - from : 0
   }
 
   /** How many pieces the line begins with; `matchedTo` is where they end. */
@@ -102,6 +136,7 @@ export class LinePrefix {
         // The last one is as wide as it was: what follows may be a tab of the line's own.
         if (piece === this.kinds.length - 1) {
           for (let i = start; i < end && at < to && bytes[at] === this.sample[i]; i++) at++
+          this.isLastWhole = at - from === end - start
           return at > from || at === to || bytes[at] === TAB ? at : -1
         }
         while (at < to && isBlank(bytes[at])) at++
@@ -226,7 +261,7 @@ function isWord(byte: number): boolean {
  * A number for what a prefix says beside the time: lines of one process have the same one. Times are runs of digits and
  * their separators that look like a clock, a date or a fraction.
  */
-export function sourceOf(bytes: Uint8Array, from: number, to: number): number {
+function sourceOf(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0
   for (let at = from; at < to; ) {
     let end = at
@@ -239,7 +274,7 @@ export function sourceOf(bytes: Uint8Array, from: number, to: number): number {
     if (isFlag(bytes, at, to)) at++
     for (; at < end; at++) if (!isBlank(bytes[at])) hash = Math.imul(hash ^ bytes[at], 0x01000193)
   }
-  return hash
+  return hash >>> 0
 }
 
 /** Whether a line is a whole one does not depend on who wrote it. */

@@ -13,7 +13,7 @@ import { u8 } from '../base/column.ts'
 import { dumpLine, escapedHeader, stringAround, stringEnd, unescapeAll, unescapeOctal, unescapeTo } from './escaped.ts'
 import { JoinedLines } from './joints.ts'
 import { isOpenCall } from './odd.ts'
-import { LinePrefix, sourceOf } from './prefix.ts'
+import { LinePrefix } from './prefix.ts'
 
 const NEWLINE = 0x0a
 const ESCAPE = 0x1b
@@ -132,8 +132,8 @@ class Unwrapper {
       const content = this.contentOf(at, end)
       if (content !== -1) {
         sorted++
-        const isString = this.prefixes[this.recent].isString
-        const source = isString ? this.recent : sourceOf(bytes, at, content)
+        const prefix = this.prefixes[this.recent]
+        const source = prefix.isString ? this.recent : prefix.source(bytes, at, content)
         const known = sources.get(source)
         // Stream 0 is for lines before any other.
         current = known ?? Math.min(sources.size + 1, MAX_SOURCES)
