@@ -19,7 +19,13 @@ pageTest(
     await page.keyboard.press('Enter')
     await reads(page.locator('.kept'), /keeps \d+ of 29 goroutines/)
     await page.mouse.move(5, 5)
-    const picture = await settled(page)
+    // On a busy machine an answer may be on its way for longer than a picture must stay the same.
+    let picture = await settled(page)
+    await until('the picture is the last one', async () => {
+      const before = picture
+      picture = await settled(page)
+      return picture === before
+    })
     const place = twin.placeOf(page)
     assert.equal(place.filter, 'longer:1s')
     assert.deepEqual(place.range, { startNs: 1.8e9, endNs: 2.1e9 })
@@ -29,7 +35,7 @@ pageTest(
     await strip.getByText('alive in it').waitFor()
     await reads(page.locator('.kept'), /keeps \d+ of 29 goroutines/)
     assert.equal(page.url(), url)
-    assert.ok((await settled(page)) === picture, 'the reloaded page shows another picture')
+    await until('the reloaded page shows the same picture', async () => (await settled(page)) === picture)
     assert.deepEqual(twin.placeOf(page), place)
   },
 )
