@@ -12,7 +12,8 @@
  *   1  (a digit) is runnable, woken by the goroutine of that row (counted from 1), whose stack then is `legend['1'].stack`, if given
  *   other letters wait: reason and stack stand in the legend; with `syscall: true` they are in a system call
  *
- * A stack is written innermost first, each frame as "function file:line".
+ * "G8<7" was started by goroutine 7 (a row above), in `legend.go.stack`, if given. A stack is written innermost first, each
+ * frame as "function file:line".
  */
 import { TraceBuilder } from '../src/trace/build.ts'
 import { GoState, placeOf, type Trace } from '../src/trace/tables.ts'
@@ -22,7 +23,7 @@ export type Legend = { readonly [letter: string]: Stay }
 
 export const TICK_NS = 50e6
 
-type Row = { readonly id: number; readonly entry: string; readonly states: string }
+type Row = { readonly id: number; readonly creator: number; readonly entry: string; readonly states: string }
 
 export function timelineFromText(text: string, legend: Legend, version = 26): Trace {
   const rows = text.split('\n').flatMap(parseRow)
@@ -30,7 +31,9 @@ export function timelineFromText(text: string, legend: Legend, version = 26): Tr
   const ticks = Math.max(...rows.map(row => row.states.length))
   const goroutines = rows.map(row => {
     const born = row.states.search(/[^.]/)
-    const g = builder.goroutine(row.id, born === 0 ? Number.NaN : born * TICK_NS, -1, -1)
+    const creator = rows.findIndex(({ id }) => id === row.creator)
+    const created = creator >= 0 && legend.go?.stack ? stackRow(builder, legend.go.stack) : -1
+    const g = builder.goroutine(row.id, born === 0 ? Number.NaN : born * TICK_NS, creator, created)
     builder.ownStack(g, stackRow(builder, [`${row.entry} main.go:1`]))
     return g
   })
@@ -41,8 +44,8 @@ export function timelineFromText(text: string, legend: Legend, version = 26): Tr
 }
 
 function parseRow(line: string): Row[] {
-  const match = /^\s*G(\d+)\s+(\S+)\s+(\S+)\s*$/.exec(line)
-  if (match) return [{ id: Number(match[1]), entry: match[2], states: match[3] }]
+  const match = /^\s*G(\d+)(?:<(\d+))?\s+(\S+)\s+(\S+)\s*$/.exec(line)
+  if (match) return [{ id: Number(match[1]), creator: Number(match[2]), entry: match[3], states: match[4] }]
   if (line.trim() === '') return []
   throw new Error(`expected "G1 main.main RRR", found ${JSON.stringify(line)}`)
 }

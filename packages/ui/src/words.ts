@@ -108,7 +108,7 @@ const TITLES: Readonly<Record<Exclude<Finding['cause'], 'unknown'>, string>> = {
   'never-done': 'for others that never say Done',
   'lost-signal': 'for a signal that nobody is left to give',
   'pool-exhausted': 'for a slot, and none comes free',
-  'goroutine-leak': 'at one place, and they grow in number',
+  'goroutine-leak': 'at one place, where they pile up',
   contention: 'for a lock that is held for long',
   remote: 'for an answer from another process',
 }

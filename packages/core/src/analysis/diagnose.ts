@@ -6,6 +6,8 @@ import { contentionFindings } from './contention.ts'
 import { DIAGNOSIS_SCHEMA, type Diagnosis, type DiagnosisInput, type Finding, type Verdict } from './diagnosis.ts'
 import { lockFindings } from './hang.ts'
 import { joinedFindings } from './joined.ts'
+import { leakFindings } from './leaks.ts'
+import { withGrowth } from './leaks-joined.ts'
 import { lookedAt } from './looked.ts'
 import { type DiagnoseInput, processesOf, type Role } from './processes.ts'
 import { remoteFindings } from './remote.ts'
@@ -39,7 +41,7 @@ export function diagnose(inputs: readonly DiagnoseInput[], { roles }: DiagnoseOp
 
 function findingsOf(scene: Scene): Finding[] {
   const stuck = [...lockFindings(scene), ...remoteFindings(scene), ...strandedFindings(scene)]
-  return [...stuck, ...contentionFindings(scene, stuck)]
+  return [...withGrowth(stuck, leakFindings(scene)), ...contentionFindings(scene, stuck)]
 }
 
 const CERTAINTIES = ['certain', 'likely', 'possible']
