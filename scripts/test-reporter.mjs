@@ -8,7 +8,10 @@ import { ROOT } from './install.mjs'
 
 const place = file => (file ? relative(ROOT, file) : 'unknown file')
 
-const isSkipped = data => data.skip !== undefined && data.skip !== false
+const isMarked = mark => mark !== undefined && mark !== false
+
+/** A test that is still to be made pass (`todo`) counts as skipped as long as it fails. */
+const isSkipped = (type, data) => isMarked(data.skip) || (type === 'test:fail' && isMarked(data.todo))
 
 /** A suite (`describe`) only repeats what its tests said. A test with subtests counts, as in node:test's own figures. */
 const isSuite = data => data.details?.type === 'suite'
@@ -32,7 +35,7 @@ class Tally {
 }
 
 function outcomeOf(type, data) {
-  if (isSkipped(data)) return 'skipped'
+  if (isSkipped(type, data)) return 'skipped'
   return type === 'test:fail' ? 'failed' : 'passed'
 }
 
@@ -60,7 +63,8 @@ function lineOf(file, { passed, failed, skipped }) {
 function reasonsOf(skips) {
   if (skips.length === 0) return ''
   const lines = skips.map(data => {
-    const reason = typeof data.skip === 'string' && data.skip !== '' ? data.skip : 'no reason given'
+    const why = isMarked(data.skip) ? data.skip : data.todo
+    const reason = typeof why === 'string' && why !== '' ? why : 'no reason given'
     return `  ${place(data.file)}: ${data.name}: ${reason}\n`
   })
   return `\nskipped:\n${lines.join('')}`

@@ -15,6 +15,8 @@ const FILES = {
     test('good', () => console.log('printed by a test'))
     test('parent', async t => { await t.test('inner', () => assert.deepEqual({ a: 1 }, { a: 2 })) })
     test('needs a tool', t => t.skip('go is not on this machine'))
+    test('not yet', { todo: 'wants a fix' }, () => assert.ok(false))
+    test('by now', { todo: 'wanted a fix' }, () => {})
     describe('suite', () => { it('one', () => {}); it('two', () => assert.ok(false, 'words of the test')) })`,
   'b.test.mjs': `throw new Error('broken at import')`,
   'c.test.mjs': `process.exit(3)`,
@@ -30,10 +32,11 @@ test('every outcome is counted once, and told', t => {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const { status, stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
   // parent, inner, two, and the two files that broke; a suite is no test.
-  assert.equal(stdout.trimEnd().split('\n').at(-1), '2 passed, 5 failed, 1 skipped')
+  assert.equal(stdout.trimEnd().split('\n').at(-1), '3 passed, 5 failed, 2 skipped')
   assert.equal(status, 1)
   for (const words of ['printed by a test', 'words of the test', 'broken at import', '-   a: 2'])
     assert.ok(stdout.includes(words), `${words} is missing in:\n${stdout}`)
   assert.match(stdout, /^skipped:\n.*a\.test\.mjs: needs a tool: go is not on this machine$/m)
+  assert.match(stdout, /a\.test\.mjs: not yet: wants a fix$/m)
   assert.match(stdout, /^ok .*d\.test\.mjs +no test$/m)
 })

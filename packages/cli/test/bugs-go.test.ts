@@ -1,0 +1,114 @@
+/** Every program in `examples/bugs`, live: unhang says what is wrong with it, caught in the act and late. */
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { Diagnosis, Finding } from '@unhang/core'
+import { requireTool } from '../../core/test/require-tool.ts'
+import { BUGS, type Bug, VIEWS, type View } from './bug-table.ts'
+import {
+  buildModule,
+  captureInto,
+  diagnoseJson,
+  EXAMPLES,
+  startProgram,
+  untilStuck,
+  untilTraced,
+  waitingIn,
+} from './examples.ts'
+
+/** The bug happens a moment after the trace has begun, and must then be seen to stay. */
+const CAUGHT_SECONDS = 2
+const LATE_SECONDS = 1
+/** The programs mostly wait: many at a time are little work. */
+const AT_A_TIME = 8
+
+const MODULE = 'bugs'
+
+test('the table has every program', () => {
+  const folders = fs.readdirSync(path.join(EXAMPLES, MODULE), { withFileTypes: true })
+  const programs = folders.filter(folder => folder.isDirectory() && folder.name !== 'internal').map(({ name }) => name)
+  assert.deepEqual(BUGS.map(({ program }) => program).sort(), programs.sort())
+})
+
+test('bugs, live', { concurrency: AT_A_TIME }, async t => {
+  const go = requireTool(t, 'go')
+  if (!go) return
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'unhang-bugs-'))
+  try {
+    await buildModule(go, MODULE, path.join(home, 'bin'))
+    await Promise.all(BUGS.map(bug => t.test(bug.program, t => checkBug(t, bug, home))))
+  } finally {
+    fs.rmSync(home, { recursive: true, force: true })
+  }
+})
+
+async function checkBug(t: TestContext, bug: Bug, home: string): Promise<void> {
+  const folder = path.join(home, bug.program)
+  const stuck = await captureBug(bug, path.join(home, 'bin', bug.program), folder)
+  for (const view of Object.keys(VIEWS) as View[]) {
+    const todo = typeof bug.todo === 'object' ? bug.todo[view] : bug.todo
+    await t.test(`${bug.program}, ${view}`, { todo }, async () => {
+      const files = VIEWS[view].map(file => path.join(folder, file))
+      const { code, diagnosis } = await diagnoseJson(MODULE, ...files)
+      assert.equal(code, 1)
+      checkDiagnosis(diagnosis, bug, stuck, view)
+    })
+  }
+}
+
+/** Captures the program twice, and gives the ids of those who are stuck by the function they wait in. */
+async function captureBug(bug: Bug, file: string, folder: string): Promise<Map<string, readonly number[]>> {
+  const program = await startProgram(file, '-wait')
+  try {
+    const caught = captureInto(path.join(folder, 'caught'), program.address, CAUGHT_SECONDS)
+    await Promise.race([untilTraced(program), caught])
+    await program.get('/start')
+    await caught
+    for (const [name, count] of Object.entries(bug.stuck)) await untilStuck(program, name, count)
+    await captureInto(path.join(folder, 'late'), program.address, LATE_SECONDS)
+    const stuck = new Map<string, readonly number[]>()
+    for (const name of Object.keys(bug.stuck)) stuck.set(name, await waitingIn(program, name))
+    return stuck
+  } finally {
+    program.stop()
+  }
+}
+
+function checkDiagnosis(
+  diagnosis: Diagnosis,
+  bug: Bug,
+  stuck: ReadonlyMap<string, readonly number[]>,
+  view: View,
+): void {
+  const sure = diagnosis.findings.filter(({ certainty }) => certainty !== 'possible')
+  const told = sure.map(line).join('\n')
+  assert.equal(diagnosis.verdict, bug.verdict ?? 'hang', told)
+  const first = sure[0]
+  const isTrace = view.endsWith('trace')
+  const mayBeUnknown = isTrace && bug.unknownInTraces
+  if (!(mayBeUnknown && first.cause === 'unknown')) {
+    assert.deepEqual([first.cause, first.kind], [bug.cause, bug.kind], told)
+    assert.ok([bug.site].flat().includes(first.site.function), told)
+  }
+  if (!isTrace && bug.holder?.state) assert.ok(bug.holder.state.includes(first.holder.state), told)
+  if (!isTrace && bug.holder?.function) assert.equal(first.holder.function, bug.holder.function, told)
+  checkNamed(sure, stuck, told)
+}
+
+/** Who is stuck is named and in a finding, and nobody else is. */
+function checkNamed(sure: readonly Finding[], stuck: ReadonlyMap<string, readonly number[]>, told: string): void {
+  const named = new Set(sure.flatMap(({ site, caller, holder }) => [site.function, caller?.function, holder.function]))
+  for (const name of stuck.keys()) assert.ok(named.has(name), `${name} is not named:\n${told}`)
+  const ids = new Set([...stuck.values()].flat())
+  const accused = new Set(sure.flatMap(({ waiters }) => waiters.goroutines))
+  const innocent = [...accused].filter(id => !ids.has(id))
+  assert.deepEqual(innocent, [], `innocent goroutines are accused:\n${told}`)
+  const found = new Set([...accused, ...sure.map(({ holder }) => holder.goroutine)])
+  const missing = [...ids].filter(id => !found.has(id))
+  assert.deepEqual(missing, [], `stuck goroutines are in no finding:\n${told}`)
+}
+
+const line = ({ certainty, cause, kind, site, waiters, holder }: Finding) =>
+  `${certainty} ${cause} ${kind} ${site.function}:${site.line}, ${waiters.count} wait, holder ${holder.state} ${holder.function ?? ''}`
