@@ -25,7 +25,11 @@ export type Bug = {
   readonly kind: FindingKind
   /** One of them, where they are equals: the ends of a cycle. */
   readonly site: string | readonly string[]
-  readonly holder?: { readonly state?: readonly Finding['holder']['state'][]; readonly function?: string }
+  readonly holder?: {
+    readonly state?: readonly Finding['holder']['state'][]
+    readonly function?: string
+    readonly waitsFor?: RegExp
+  }
   /**
    * Everybody who is stuck, by the function that they wait in, with their number: each function must be named by a
    * finding, each goroutine be in one, and nobody else in any.
@@ -33,6 +37,12 @@ export type Bug = {
   readonly stuck: { readonly [name: string]: number }
   /** Traces know no locks by address: there it may say `unknown`, but no other cause. */
   readonly unknownInTraces?: true
+  /** More get stuck all the time: who is found need not be those of a moment later. */
+  readonly isGrowing?: true
+  /** Those who wait are others a moment later: no more is asked than that the function is named. */
+  readonly isMoving?: true
+  /** Views that cannot show it: nobody may be accused there. */
+  readonly blind?: readonly View[]
   /** What is not right yet, in all views or in some. */
   readonly todo?: string | { readonly [view in View]?: string }
 }
@@ -96,5 +106,118 @@ export const BUGS: readonly Bug[] = [
     stuck: { 'main.(*resolver).fill': 1, 'main.(*resolver).lookup': 5 },
     unknownInTraces: true,
     todo: 'the line that locks again is not named as a site: only the readers behind it are',
+  },
+  {
+    program: 'holder-blocked-network',
+    cause: 'holder-blocked',
+    kind: 'mutex',
+    site: 'main.(*client).query',
+    holder: { state: ['waiting'], function: 'main.(*client).query', waitsFor: /^IO wait in main\.\(\*client\)\.query/ },
+    stuck: { 'main.(*client).query': 8 },
+    todo: { 'late dump': 'only possible, although the holder is inside the critical section' },
+  },
+  {
+    program: 'holder-blocked-channel',
+    cause: 'holder-blocked',
+    kind: 'mutex',
+    site: ['main.(*stock).count', 'main.(*stock).add'],
+    holder: { state: ['waiting'], function: 'main.(*stock).add', waitsFor: /^chan send in main\.\(\*stock\)\.add/ },
+    stuck: { 'main.(*stock).count': 6, 'main.(*stock).add': 1 },
+    todo: 'late it knows no holder; nobody receives from the channel, which is said by the trace alone',
+  },
+  {
+    program: 'holder-blocked-lock',
+    cause: 'holder-blocked',
+    kind: 'mutex',
+    site: ['main.(*menu).show', 'main.(*prices).of'],
+    holder: { state: ['waiting'], waitsFor: /chan receive in main\.\(\*prices\)\.refresh/ },
+    stuck: { 'main.(*menu).show': 6, 'main.(*prices).of': 1, 'main.(*prices).refresh': 1 },
+    unknownInTraces: true,
+    todo: 'late it takes the second lock for forgotten; the end of the chain is only possible',
+  },
+  {
+    program: 'no-receiver',
+    cause: 'no-receiver',
+    kind: 'chan send',
+    site: 'main.search.func1',
+    stuck: { 'main.search.func1': 5 },
+    todo: { 'late dump': 'only possible', 'late trace': 'only possible' },
+  },
+  {
+    program: 'no-sender',
+    cause: 'no-sender',
+    kind: 'chan receive',
+    site: 'main.cheapest',
+    stuck: { 'main.cheapest': 3 },
+    todo: 'nothing is found, although all three senders have ended',
+  },
+  {
+    program: 'waitgroup-never-done',
+    cause: 'never-done',
+    kind: 'waitgroup',
+    site: 'main.thumbnails',
+    stuck: { 'main.thumbnails': 3 },
+    todo: 'nothing is found, but by the trace that saw it happen',
+  },
+  {
+    program: 'lost-signal',
+    cause: 'lost-signal',
+    kind: 'cond',
+    site: 'main.(*mailbox).read',
+    stuck: { 'main.(*mailbox).read': 3 },
+    todo: 'nothing is found, although nobody else knows the mailbox',
+  },
+  {
+    program: 'pool-channel',
+    cause: 'pool-exhausted',
+    kind: 'chan send',
+    site: 'main.(*downloads).get',
+    stuck: { 'main.(*downloads).get': 7 },
+    todo: 'nothing is found, or it is taken for a channel without a receiver',
+  },
+  {
+    program: 'pool-semaphore',
+    cause: 'pool-exhausted',
+    kind: 'semaphore',
+    site: 'golang.org/x/sync/semaphore.(*Weighted).Acquire',
+    stuck: { 'main.upload': 6 },
+    todo: 'nothing is found',
+  },
+  {
+    program: 'pool-database-sql',
+    cause: 'pool-exhausted',
+    kind: 'semaphore',
+    site: 'database/sql.(*DB).conn',
+    stuck: { 'main.(*store).age': 5 },
+    todo: 'nothing is found',
+  },
+  {
+    program: 'goroutine-leak',
+    verdict: 'leak',
+    cause: 'goroutine-leak',
+    kind: 'chan send',
+    site: 'main.feed',
+    stuck: { 'main.feed': 20 },
+    isGrowing: true,
+    todo: 'called a hang: that the number grows is not told',
+  },
+  {
+    program: 'contention',
+    verdict: 'slow',
+    cause: 'contention',
+    kind: 'mutex',
+    site: 'main.(*journal).write',
+    stuck: { 'main.(*journal).write': 6 },
+    isMoving: true,
+    blind: ['late dump'],
+  },
+  {
+    program: 'remote',
+    cause: 'remote',
+    kind: 'network',
+    site: 'net/http.(*persistConn).roundTrip',
+    holder: { state: ['waiting'] },
+    stuck: { 'main.(*forecaster).fetch': 4, 'main.(*forecaster).weather': 12 },
+    todo: 'those who wait for a slot are in no finding; the caller is where the slot was taken, not where the call is made',
   },
 ]

@@ -115,13 +115,13 @@ export async function waitingIn({ get }: Program, name: string): Promise<readonl
   return waiting.map(block => Number(block.split(' ', 2)[1])).sort((a, b) => a - b)
 }
 
-/** Returns when so many wait in the function, and are the same as a moment before. */
-export async function untilStuck(program: Program, name: string, count: number): Promise<void> {
-  let before = ''
+/** Returns when so many wait in the function, and as many did so a moment before; with `others` whoever they are. */
+export async function untilStuck(program: Program, name: string, count: number, others = false): Promise<void> {
+  let before: readonly number[] = []
   await until(`${count} goroutines that stay in ${name}`, async () => {
     const now = await waitingIn(program, name)
-    const isStill = now.length >= count && now.join() === before
-    before = now.join()
-    return isStill
+    const stay = others ? now : now.filter(id => before.includes(id))
+    before = now
+    return stay.length >= count
   })
 }

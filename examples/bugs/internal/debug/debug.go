@@ -23,6 +23,7 @@ var (
 		// A connection that nobody holds is closed when the garbage collector meets it.
 		kept []net.Conn
 	}
+	silent []net.Listener
 )
 
 // Serve serves http.DefaultServeMux, and with it /debug/pprof/, on the loopback
@@ -61,6 +62,17 @@ func Call(path string) {
 	if _, err := io.Copy(io.Discard, conn); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// Silent gives the address of a server that takes connections, as the kernel
+// does it alone, and never says a word.
+func Silent() string {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	silent = append(silent, listener)
+	return listener.Addr().String()
 }
 
 // WaitFor returns when n goroutines wait in the function: then the next act of
