@@ -38,7 +38,10 @@ test('a goroutine that takes the read lock and then the write lock waits for its
     G2 main.work  QQQQQQQQQQQQQQQQQQQQQQQQQ
     G3 main.work  QQQQQQQQQQQQQQQQQQQQQQQQQ
   `
-  assert.deepEqual(gist(traced(text, legend)), ['likely self-deadlock :14 3 self'])
+  assert.deepEqual(gist(traced(text, legend)), [
+    'likely self-deadlock :14 2 waiting',
+    'likely self-deadlock :23 1 self',
+  ])
 })
 
 const CROSS: Legend = {
@@ -73,7 +76,7 @@ function dumpOf(...waits: [lock: string, ...frames: string[]][]): Input {
   return { name: 'd', kind: 'dump', dump: readDump(new TextEncoder().encode(text.join('\n'))) }
 }
 
-test('a circle of locks is one finding', () => {
+test('a circle of locks is told at each of its lines, and each says who has the lock', () => {
   const books = '0xc000010000'
   const audit = '0xc000020000'
   const dump = dumpOf(
@@ -84,13 +87,17 @@ test('a circle of locks is one finding', () => {
   )
   const { findings } = diagnose([dump, dump])
   assert.deepEqual(
-    findings.map(({ cause, waiters }) => [cause, waiters.count]),
-    [['lock-order-cycle', 2]],
+    findings.map(({ cause, site, holder, lock }) => [cause, site.line, holder.goroutine, lock]),
+    [
+      ['lock-order-cycle', 24, 2, audit],
+      ['lock-order-cycle', 29, 2, audit],
+      ['lock-order-cycle', 38, 1, books],
+      ['lock-order-cycle', 15, 1, books],
+    ],
   )
-  assert.ok(findings[0].evidence.some(sentence => sentence.startsWith('another lock of the circle: 1 goroutine waits')))
 })
 
-test('one lock and several lines: one finding, which accuses none of them', () => {
+test('one lock and several lines: a finding at each, which accuses none of them', () => {
   const hub = '0xc000010000'
   const dump = dumpOf(
     [hub, 'main.(*hub).join 13', 'main.a 5'],
@@ -100,8 +107,12 @@ test('one lock and several lines: one finding, which accuses none of them', () =
   const { findings, verdict } = diagnose([dump])
   assert.equal(verdict, 'hang')
   assert.deepEqual(
-    findings.map(({ cause, waiters }) => [cause, waiters.count, waiters.goroutines]),
-    [['forgotten-unlock', 3, [1, 2, 3]]],
+    findings.map(({ cause, site, waiters, lock }) => [cause, site.line, waiters.goroutines, lock]),
+    [
+      ['forgotten-unlock', 13, [1], hub],
+      ['forgotten-unlock', 14, [2], hub],
+      ['forgotten-unlock', 16, [3], hub],
+    ],
   )
   assert.match(findings[0].advice, /^one of the functions that take this lock .*l\.go:13, .*l\.go:14, .*l\.go:16/)
 })

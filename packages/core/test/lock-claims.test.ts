@@ -39,7 +39,7 @@ test('two goroutines, each on the value whose lock the other one waits for: a ci
   const ticking = ['main.(*replica).queue(0x1312d00?) 207', 'main.(*replica).tick(0x1f2f826be450) 204']
   assert.deepEqual(
     told(['sync.Mutex.Lock', ...mutex(REPLICA_MU), ...queued], ['sync.Mutex.Lock', ...mutex(STORE), ...ticking]),
-    ['likely lock-order-cycle :191 waiting 11'],
+    ['likely lock-order-cycle :191 waiting 11', 'likely lock-order-cycle :207 waiting 10'],
   )
 })
 
@@ -50,7 +50,7 @@ test('a circle at one line of one function, by its arguments', () => {
       ['sync.Mutex.Lock', ...mutex(y), `main.move(${x}, ${y}) 20`],
       ['sync.Mutex.Lock', ...mutex(x), `main.move(${y}, ${x}) 20`],
     ),
-    ['likely lock-order-cycle :20 waiting 11'],
+    ['likely lock-order-cycle :20 waiting 11', 'likely lock-order-cycle :20 waiting 10'],
   )
 })
 
@@ -60,7 +60,7 @@ test('closures of one function, whose locks nothing but their addresses tells ap
       ['sync.Mutex.Lock', ...mutex('0xc000012340'), 'main.main.func1() 20'],
       ['sync.Mutex.Lock', ...mutex('0xc000012348'), 'main.main.func2() 30'],
     ),
-    ['likely lock-order-cycle :20 waiting 11'],
+    ['likely lock-order-cycle :20 waiting 11', 'likely lock-order-cycle :30 waiting 10'],
   )
   // At one lock they wait for somebody else.
   assert.deepEqual(
@@ -68,7 +68,7 @@ test('closures of one function, whose locks nothing but their addresses tells ap
       ['sync.Mutex.Lock', ...mutex('0xc000012340'), 'main.main.func1() 20'],
       ['sync.Mutex.Lock', ...mutex('0xc000012340'), 'main.main.func2() 30'],
     ),
-    ['likely forgotten-unlock :20 unknown'],
+    ['likely forgotten-unlock :20 unknown', 'likely forgotten-unlock :30 unknown'],
   )
 })
 
@@ -108,8 +108,7 @@ test('a reader that reads again behind a writer that waits for it, through anoth
       ['sync.RWMutex.Lock', ...draining, 'main.(*store).process(0x0?) 89', 'main.loop() 6'],
     ),
   ]).findings
-  // At the writer's line, so that both are named.
-  assert.deepEqual(gist(finding), ['likely self-deadlock :89 self 10'])
+  assert.deepEqual(gist(finding), ['likely self-deadlock :78 self 10', 'likely self-deadlock :89 waiting 10'])
   assert.equal(finding[0].holder.function, 'main.(*store).scan')
 })
 
@@ -119,7 +118,7 @@ test('two writers that both wait for readers wait for two locks', () => {
       ['sync.RWMutex.Lock', ...draining, 'main.(*pair).one(0xc000013a70) 79'],
       ['sync.RWMutex.Lock', ...draining, 'main.(*pair).two(0xc000013a70) 86'],
     ),
-    ['likely lock-order-cycle :79 waiting 11'],
+    ['likely lock-order-cycle :79 waiting 11', 'likely lock-order-cycle :86 waiting 10'],
   )
 })
 
@@ -129,10 +128,12 @@ test('one lock of each value: another value of the type is another jam', () => {
   const [a, b] = ['0xc000013a70', '0xc000013ac0']
   const { findings } = diagnose([dumpOf(writer(a), reader(a), writer(b), reader(b))])
   assert.deepEqual(
-    findings.map(({ waiters }) => waiters.goroutines),
+    findings.map(({ waiters, lock }) => [...waiters.goroutines, lock]),
     [
-      [10, 11],
-      [12, 13],
+      [10, `lock of ${a}`],
+      [11, `lock of ${a}`],
+      [12, `lock of ${b}`],
+      [13, `lock of ${b}`],
     ],
   )
 })
@@ -171,7 +172,10 @@ test('one that waits for goroutines it has started does not idle, unless these w
     'likely holder-blocked :432 waiting 11',
   ])
   const child = started('sync.Mutex.Lock', ...mutex('0xc000134930'), 'main.(*raft).vote(0x0?) 500')
-  assert.deepEqual(told(waiter, holder, child), ['likely forgotten-unlock :432 unknown'])
+  assert.deepEqual(told(waiter, holder, child), [
+    'likely forgotten-unlock :432 unknown',
+    'likely forgotten-unlock :500 unknown',
+  ])
 })
 
 const LIVE: Legend = {
@@ -198,7 +202,10 @@ test('caught by a trace alone: each in methods of the type that the other one wa
     G2 main.a       .RAAAAAAAAAAAAAAAAAAAAAAAAAAAA
     G3 main.b       .RBBBBBBBBBBBBBBBBBBBBBBBBBBBB
   `
-  assert.deepEqual(gist(traced(text)), ['likely lock-order-cycle :35 waiting 3'])
+  assert.deepEqual(gist(traced(text)), [
+    'likely lock-order-cycle :35 waiting 3',
+    'likely lock-order-cycle :45 waiting 2',
+  ])
 })
 
 test('caught by a trace alone: a sender of the type that got stuck when the lock was shut', () => {

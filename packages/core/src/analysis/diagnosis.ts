@@ -66,6 +66,8 @@ export type Finding = {
   readonly certainty: Certainty
   /** The innermost frame outside of runtime, sync and internal packages. */
   readonly site: Site
+  /** Of a lock that goroutines wait for at several lines: the same in the findings about each of them. */
+  readonly lock?: string
   /** Where the program's own code called, if the site is not in it. */
   readonly caller?: Site
   readonly waiters: {

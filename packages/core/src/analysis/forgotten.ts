@@ -8,19 +8,33 @@ import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { type LastTaker, lastTakerOf } from './holders.ts'
 import { crowdsInside } from './inside.ts'
-import { insideOfLine, jamOf, locksSeveral } from './jam.ts'
+import { insideOfLine, locksSeveral } from './jam.ts'
 import { comePerRequest, mayBeLeftByLiving } from './origin.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { enteredNs } from './stay.ts'
-import { anyAtWork, BRIEF_NS, LONG_NS, type Stillness, shutNsOf } from './stillness.ts'
+import { anyAtWork, BRIEF_NS, LONG_NS, type ShutLine, type Stillness, shutNsOf } from './stillness.ts'
 import { type Suspect, suspectsOf } from './suspects.ts'
 import { at, goroutine, goroutines, line, moment, shortName, verb } from './words.ts'
 
-/** The finding about a lock that was left locked, or that somebody has who can only be suspected. */
-export function forgottenFinding(scene: Scene, group: Group, more: readonly Group[], still: Stillness): Finding {
-  const jam = jamOf(scene, group)
+/** The findings about the lines of a lock that was left locked, or that somebody has who can only be suspected. */
+export function forgottenFindings(scene: Scene, lines: readonly ShutLine[], jam: readonly Group[]): Finding[] {
+  const verdict = verdictOf(scene, lines, jam)
+  return lines.map(({ group, still }) => ({
+    kind: group.kind as Finding['kind'],
+    ...verdict,
+    ...headOf(scene, group),
+    evidence: [...still.evidence, ...jam.filter(({ site }) => site !== group.site).map(behind), ...verdict.evidence],
+  }))
+}
+
+type Verdict = Pick<Finding, 'cause' | 'certainty' | 'holder' | 'evidence' | 'advice'>
+
+/** What is said of all lines of the lock alike. */
+function verdictOf(scene: Scene, lines: readonly ShutLine[], jam: readonly Group[]): Verdict {
+  const [{ group, still }] = lines
+  const groups = lines.map(each => each.group)
   const taker = lastTakerOf(scene, jam)
-  const certainty = forgottenCertainty(scene, [group, ...more], still, taker)
+  const certainty = forgottenCertainty(scene, groups, still, taker)
   const suspects = doubtsOf(scene, jam, taker, !scene.trace && !still.strong)
   const others = taker
     ? []
@@ -30,23 +44,14 @@ export function forgottenFinding(scene: Scene, group: Group, more: readonly Grou
         ...endsChainOf(scene, jam),
         ...otherLockWaiters(scene, jam).map(maybeHolder),
       ]
-  const evidence = [...still.evidence, ...jam.slice(1).map(behind)]
-  if (suspects.length > 0 || others.length > 0)
-    return unprovenFinding(scene, [group, ...more], still, certainty, suspects, [...evidence, ...others])
+  if (suspects.length > 0 || others.length > 0) return unproven(scene, group, still, certainty, suspects, others)
   const siblings = idleSiblings(scene, jam)
   return {
-    kind: group.kind as Finding['kind'],
     cause: 'forgotten-unlock',
     certainty,
-    ...headOf(scene, group, more),
     holder: holderOf(scene, jam, taker, siblings),
-    evidence: [
-      ...evidence,
-      ...takerSentences(scene, group, taker),
-      nobodySentence(group, more, siblings),
-      ...earlierCall(jam, taker),
-    ],
-    advice: forgottenAdvice(group, more, taker),
+    evidence: [...takerSentences(scene, group, taker), nobodySentence(groups, siblings), ...earlierCall(jam, taker)],
+    advice: forgottenAdvice(groups, taker),
   }
 }
 
@@ -67,23 +72,21 @@ const MANY = 10
 const VERY_LONG_NS = 20e9
 
 /** Stuck, but who has the lock is a guess: the guess stands in the evidence. */
-function unprovenFinding(
+function unproven(
   scene: Scene,
-  [group, ...more]: readonly Group[],
+  group: Group,
   still: Stillness,
   certainty: Certainty,
   suspects: readonly Suspect[],
   evidence: readonly string[],
-): Finding {
+): Verdict {
   const back = suspects.length > 0 && suspects.every(suspect => suspect.comesBack) && !(still.ns >= VERY_LONG_NS)
   // One dump alone tells a suspect that is stuck from one that is at work where nobody is at work at all.
   const alone = !scene.trace && !still.strong
   const unsure = alone && (suspects.length === 0 || anyAtWork(scene))
   return {
-    kind: group.kind as Finding['kind'],
     cause: back ? 'contention' : 'unknown',
     certainty: back || unsure ? 'possible' : alone ? 'likely' : certainty,
-    ...headOf(scene, group, more),
     holder: { state: 'unknown' },
     evidence: [...evidence, ...suspects.slice(0, MAX_SUSPECTS).map(suspect => suspectSentence(scene, suspect))],
     advice: `see which of the functions that take the lock of ${shortName(group.site.function)} can wait, or return, without unlocking`,
@@ -104,12 +107,13 @@ function suspectSentence(scene: Scene, { row, place, frame, kin }: Suspect): str
   return `${goroutine(scene.standing.id[row])} ${what[kin]}, in ${at(frame)}, and ${waits}: it may have the lock, nothing proves it`
 }
 
-function forgottenAdvice(group: Group, more: readonly Group[], taker: LastTaker | undefined): string {
+function forgottenAdvice(groups: readonly Group[], taker: LastTaker | undefined): string {
+  const [group] = groups
   const what = 'look for a path without an Unlock'
   if (taker?.frame && taker.frame.function !== group.site.function)
     return `${shortName(taker.frame.function)}, or what it calls or returns to, leaves without unlocking: ${what}, as a missing \`defer\``
-  if (more.length > 0)
-    return `one of the functions that take this lock leaves without unlocking: ${what} after ${[group, ...more].map(({ site }) => line(site)).join(', ')}, as a missing \`defer\``
+  if (groups.length > 1)
+    return `one of the functions that take this lock leaves without unlocking: ${what} after ${groups.map(({ site }) => line(site)).join(', ')}, as a missing \`defer\``
   return `${shortName(group.site.function)}, or what it calls or returns to, leaves without unlocking: ${what} after ${line(group.site)}, as a missing \`defer\``
 }
 
@@ -290,9 +294,11 @@ function earlierCall(jam: readonly Group[], taker: LastTaker | undefined): strin
   ]
 }
 
-function nobodySentence(group: Group, more: readonly Group[], siblings: number): string {
+function nobodySentence(groups: readonly Group[], siblings: number): string {
   const where =
-    more.length > 0 ? 'any of these functions behind those lines' : `${shortName(group.site.function)} behind that line`
+    groups.length > 1
+      ? 'any of these functions behind those lines'
+      : `${shortName(groups[0].site.function)} behind that line`
   const sentence = `no other living goroutine is in ${where}`
   if (siblings === 0) return sentence
   return `${sentence}; ${goroutines(siblings)} of the same origin ${verb(siblings, 'stand')} elsewhere`

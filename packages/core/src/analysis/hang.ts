@@ -2,50 +2,63 @@
  * Locks that nobody releases. For every line at which goroutines wait for a lock:
  *
  *  1. does it move? Then it is contention and no finding (`stillness.ts`)
- *  2. does a living goroutine stand inside? Then it is the holder, and what it waits for is followed (`inside.ts`, `held.ts`)
- *  3. else whoever took the lock last is gone from there without unlocking: the forgotten unlock (`forgotten.ts`)
+ *  2. which other lines wait for the same lock? What is found out about it is said of each (`doors.ts`)
+ *  3. does a living goroutine stand inside? Then it is the holder, and what it waits for is followed (`inside.ts`, `held.ts`)
+ *  4. else whoever took the lock last is gone from there without unlocking: the forgotten unlock (`forgotten.ts`)
  *
  * Nothing here knows a program's names: who could still wake the waiters is the only question.
  */
 import type { Finding } from './diagnosis.ts'
-import { forgottenFinding } from './forgotten.ts'
+import { forgottenFindings } from './forgotten.ts'
 import type { Group } from './groups.ts'
-import { heldFinding } from './held.ts'
+import { heldFindings } from './held.ts'
 import { lastTakerOf } from './holders.ts'
 import type { Inside } from './inside.ts'
 import { holderInside, jamOf, toldTogether } from './jam.ts'
 import { roleOf } from './rw.ts'
 import type { Scene } from './scene.ts'
-import { isPassedOver, overtaken, stillness, waitersSentence } from './stillness.ts'
+import { isPassedOver, overtaken, type ShutLine, stillness } from './stillness.ts'
+import { line } from './words.ts'
 
-/** Findings about locks that do not move: one for each lock, however many lines wait for it, and one for each circle. */
+/** Findings about locks that do not move: one for each line where goroutines wait for one. */
 export function lockFindings(scene: Scene): Finding[] {
-  const findings: Finding[] = []
   const told = new Set<Group>()
-  const circles: { readonly rows: readonly number[]; readonly at: number }[] = []
-  const isStuck = (group: Group) => stillness(scene, overtaken(scene, group)) !== undefined
-  for (const group of scene.lockGroups) {
-    if (told.has(group)) continue
-    const stuck = overtaken(scene, group)
-    const still = stillness(scene, stuck)
-    if (!still) continue
-    const jam = jamOf(scene, stuck)
-    const more = toldTogether(stuck, jam).filter(other => !told.has(other) && isStuck(other))
-    const inside = holderOf(scene, stuck, jam)
-    const members = inside ? holderLast([stuck, ...more], inside) : [stuck, ...more]
-    const held = inside && heldFinding(scene, members[0], members.slice(1), still, inside)
-    const finding = inside ? held?.finding : forgottenFinding(scene, stuck, more, still)
-    if (!finding) continue
-    for (const other of more) told.add(other)
-    const circle = inside && circles.find(({ rows }) => rows.includes(inside.row))
-    if (held && held.circle.length > 0 && circle) {
-      findings[circle.at] = joined(findings[circle.at], finding, stuck)
-      continue
+  return scene.lockGroups.flatMap(group => {
+    const first = told.has(group) ? undefined : shutAt(scene, group)
+    if (!first) return []
+    const jam = jamOf(scene, first.group)
+    const lines = [first]
+    const others = new Set<Group>([group])
+    for (const other of toldTogether(first.group, jam)) {
+      const shut = told.has(other) ? undefined : shutAt(scene, other)
+      if (!shut) continue
+      lines.push(shut)
+      others.add(other)
     }
-    findings.push(finding)
-    if (held && held.circle.length > 0) circles.push({ rows: held.circle, at: findings.length - 1 })
-  }
-  return findings
+    const findings = findingsOf(scene, lines, jam)
+    if (findings.length > 0) for (const other of others) told.add(other)
+    return findings
+  })
+}
+
+/** The waiters of a line that nobody lets in; undefined where it moves. */
+function shutAt(scene: Scene, group: Group): ShutLine | undefined {
+  const stuck = overtaken(scene, group)
+  const still = stillness(scene, stuck)
+  return still && { group: stuck, still }
+}
+
+/** What is to be said of one lock, for each of its lines. */
+function findingsOf(scene: Scene, lines: readonly ShutLine[], jam: readonly Group[]): Finding[] {
+  const inside = holderOf(scene, lines[0].group, jam)
+  const findings = inside ? heldFindings(scene, lines, inside) : forgottenFindings(scene, lines, jam)
+  return findings.length < 2 ? findings : findings.map(finding => ({ ...finding, lock: keyOf(lines[0].group) }))
+}
+
+/** The same for all lines of one lock, and for no other lock. */
+function keyOf({ lock, object, site }: Group): string {
+  if (lock !== '') return lock
+  return object === '' ? `lock at ${line(site)}` : `lock of ${object}`
 }
 
 /** Who has the lock; nobody where all that speaks for it is that a waiter may wait for itself, and another was there, too. */
@@ -63,22 +76,4 @@ function isUpgrade(jam: readonly Group[], inside: Inside): boolean {
     roleOf(inside.place) === 'reader' &&
     jam.some(group => group.places.some(place => place !== inside.place && roleOf(place) === 'draining'))
   )
-}
-
-/** Who waits for a lock that one of the waiters has is told at the line of the others. */
-function holderLast(members: readonly Group[], inside: Inside): readonly Group[] {
-  const alone = (group: Group) => group.rows.length === 1 && group.rows[0] === inside.row
-  return [...members].sort((a, b) => Number(alone(a)) - Number(alone(b)))
-}
-
-/** Two findings of one circle are one: at the line where those wait that are not said to hold a lock. */
-function joined(first: Finding, second: Finding, stuck: Group): Finding {
-  const { goroutines, count } = first.waiters
-  const own = count === 1 && goroutines[0] === first.holder.goroutine
-  if (!own) return withEvidence(first, `another lock of the circle: ${waitersSentence(stuck)}`)
-  return { ...second, evidence: [...second.evidence, ...first.evidence.filter(one => !second.evidence.includes(one))] }
-}
-
-function withEvidence(finding: Finding, sentence: string): Finding {
-  return { ...finding, evidence: [...finding.evidence, sentence] }
 }

@@ -1,69 +1,67 @@
 /** A lock whose holder is alive: what does it do or wait for, with the lock held? */
-import { chainOf } from './chain.ts'
+import { type Chain, chainOf } from './chain.ts'
 import type { Finding } from './diagnosis.ts'
 import { behind, headOf } from './finding.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import type { Scene } from './scene.ts'
 import { stillMoves } from './stay.ts'
-import { anyAtWork, LONG_NS, type Stillness } from './stillness.ts'
+import { anyAtWork, LONG_NS, type ShutLine, type Stillness } from './stillness.ts'
 import { isLockKind } from './waits.ts'
 import { at, goroutine, goroutines, shortName, verb } from './words.ts'
 
-/** A finding, and, where it is about a circle or one that waits for itself, the rows of the goroutines in it. */
-export type Held = { readonly finding: Finding; readonly circle: readonly number[] }
-
-/**
- * A finding about a lock that a living goroutine seems to hold; undefined where that one will come back by itself.
- * `more`: the other lines where goroutines wait for it.
- */
-export function heldFinding(
-  scene: Scene,
-  group: Group,
-  more: readonly Group[],
-  still: Stillness,
-  inside: Inside,
-): Held | undefined {
+/** Findings about the lines of a lock that a living goroutine seems to hold; none where that one will come back by itself. */
+export function heldFindings(scene: Scene, lines: readonly ShutLine[], inside: Inside): Finding[] {
+  const [{ group, still }] = lines
   const { wait } = inside.place
   // The forms of a dump that hide states do not tell whether it waits at all.
-  if (wait.kind === 'unknown') return undefined
+  if (wait.kind === 'unknown') return []
   // A timer, or the processor itself, will bring it back; and one that was woken a moment ago is at work.
   const comesBack = wait.kind === 'none' || wait.kind === 'sleep' || isAtWork(scene, group, inside)
-  if (comesBack && !(still.ns >= LONG_NS)) return undefined
-  const chain = chainOf(scene, inside, new Set([group.site]))
-  const itself =
-    (group.lock !== '' && inside.place.lock === group.lock) || chain.circle === 'self' || isWaiter(group, inside)
-  const cause = comesBack
-    ? 'contention'
-    : itself
-      ? 'self-deadlock'
-      : chain.circle === 'locks'
-        ? 'lock-order-cycle'
-        : 'holder-blocked'
-  const long =
-    still.ns >= LONG_NS || (!scene.trace && (still.strong || !anyAtWork(scene))) || itself || chain.circle !== 'none'
+  if (comesBack && !(still.ns >= LONG_NS)) return []
+  const chain = chainOf(
+    scene,
+    inside,
+    lines.map(each => each.group),
+  )
+  const itself = inside.how === 'self' || lines.some(each => isWaiter(each.group, inside))
+  const cause = comesBack ? 'contention' : causeOf(itself, chain)
+  const sure = isSure(scene, still) || itself || chain.circle !== 'none'
   const id = scene.standing.id[inside.row]
-  const evidence = [...still.evidence, ...more.map(behind), insideSentence(scene, inside, id), ...chain.evidence]
-  const finding: Finding = {
-    kind: group.kind as Finding['kind'],
+  const about = [insideSentence(scene, inside, id), ...chain.evidence]
+  return lines.map(({ group: waiting, still: stays }) => ({
+    kind: waiting.kind as Finding['kind'],
     cause,
-    certainty: long && !comesBack ? 'likely' : 'possible',
-    ...headOf(scene, group, more),
+    certainty: sure && !comesBack ? 'likely' : 'possible',
+    ...headOf(scene, waiting),
     holder: {
-      state: wait.kind === 'none' ? 'running' : itself ? 'self' : 'waiting',
+      state: wait.kind === 'none' ? 'running' : isWaiter(waiting, inside) ? 'self' : 'waiting',
       ...(Number.isNaN(id) ? {} : { goroutine: id }),
       function: inside.frame.function,
       ...(chain.text === '' ? {} : { waitsFor: chain.text }),
     },
-    evidence,
+    evidence: [
+      ...stays.evidence,
+      ...lines.filter(each => each.group !== waiting).map(each => behind(each.group)),
+      ...about,
+    ],
     advice: HELD_ADVICE[cause](shortName(inside.frame.function)),
-  }
-  return { finding, circle: cause === 'lock-order-cycle' || cause === 'self-deadlock' ? chain.rows : [] }
+  }))
 }
 
-/** Does the holder itself wait at this line? */
+function causeOf(itself: boolean, chain: Chain): Finding['cause'] {
+  if (itself) return 'self-deadlock'
+  return chain.circle === 'here' ? 'lock-order-cycle' : 'holder-blocked'
+}
+
+/** Nobody hands the lock on: it was watched for long enough, or nobody is at work who could do so. */
+function isSure(scene: Scene, still: Stillness): boolean {
+  return still.ns >= LONG_NS || (!scene.trace && (still.strong || !anyAtWork(scene)))
+}
+
+/** Does the holder itself wait for the lock of this line? */
 function isWaiter(group: Group, { row, place }: Inside): boolean {
-  return place.site === group.site && group.rows.includes(row)
+  return group.rows.includes(row) || (group.lock !== '' && place.lock === group.lock && place.site === group.site)
 }
 
 /** Was it woken again and again since others wait for the lock, and a moment ago? */

@@ -24,6 +24,9 @@ export type Stillness = {
   readonly evidence: readonly string[]
 }
 
+/** A line whose lock nobody releases, with those of its waiters that wait for that one. */
+export type ShutLine = { readonly group: Group; readonly still: Stillness }
+
 /**
  * Locks wake in the order of arrival (runtime/sema.go). Where one that came later was woken before one that still
  * waits, the line locks several locks, and only those that were passed over are stuck.
