@@ -61,8 +61,17 @@ test('the lock was shut between the dumps: the first one, where nobody waits, ta
   assert.ok(evidence.includes('5 of them stand there in the last 2 dumps'), evidence.join('\n'))
 })
 
-test('one dump and one waiter: worth a look, unless the dump tells the minutes', () => {
-  assert.equal(diagnose([dump(MAIN + waiter(5))]).verdict, 'healthy')
+test('one dump and one waiter: worth a look, unless it tells the minutes, or nobody in it is at work', () => {
+  const atWork = goroutine(
+    9,
+    'sleep',
+    ['time.Sleep(0x5f5e100)', '/go/src/runtime/time.go:300'],
+    ['main.tick()', '/src/a.go:9'],
+  )
+  assert.equal(diagnose([dump(MAIN + waiter(5) + atWork)]).verdict, 'healthy')
+  assert.equal(diagnose([dump(MAIN + waiter(5))]).findings[0].certainty, 'likely')
+  // A part of a dump does not tell.
+  assert.equal(diagnose([dump(waiter(5))]).verdict, 'healthy')
   const [finding] = diagnose([dump(MAIN + waiter(5, undefined, 'sync.Mutex.Lock, 3 minutes'))]).findings
   assert.equal(finding.certainty, 'likely')
   assert.equal(finding.waiters.longestNs, 180e9)

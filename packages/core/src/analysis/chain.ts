@@ -11,8 +11,11 @@ export type Chain = {
   /** "chan receive in main.ask (main.go:9)"; '' where the first holder runs. */
   readonly text: string
   readonly evidence: readonly string[]
-  /** Does it close? `here`: with one that waits for the very lock that it begins with; `beyond`: among those further on. */
-  readonly circle: 'none' | 'here' | 'beyond'
+  /**
+   * Does it close? `here`: with one that waits for the very lock that it begins with; `beyond`: among those further on;
+   * `children`: with goroutines that the last one waits for, and that wait for that lock.
+   */
+  readonly circle: 'none' | 'here' | 'beyond' | 'children'
 }
 
 /** Longer chains than this tell nobody more. */
@@ -37,10 +40,13 @@ export function chainOf(scene: Scene, holder: Inside, lines: readonly Group[]): 
     if (place.wait.kind === 'none') break
     const where: string = place.site ? ` in ${at(place.site)}` : ''
     const who: string = goroutine(scene.standing.id[row])
-    const children = childrenClause(scene, awaitedChildren(scene, row))
+    const awaited = awaitedChildren(scene, row)
+    const children = childrenClause(scene, awaited)
     const waits = `${place.wait.what}${where}${children === '' ? '' : ` ${children}`}`
     parts.push(links === 0 ? waits : `held by ${who}, which waits for ${waits}`)
     evidence.push(`${who} itself waits for ${waits}`)
+    if (awaited.length > 0 && awaited.every(child => lines.some(({ rows: waiters }) => waiters.includes(child))))
+      return chain('children')
     if (!place.site || !isLockKind(place.wait.kind)) break
     const group: Group | undefined = scene.lockGroups.find(each => each.places.includes(place))
     const again = group && [...lines, ...groups].find(each => isSameDoor(each, group))

@@ -25,9 +25,16 @@ import { exactAddress, isLockKind, type WaitKind } from './waits.ts'
 type Claim = { readonly row: number; readonly place: Place; readonly frame: Frame }
 
 /** Blocked as idle goroutines are not. */
-const BLOCKED: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan send', 'mutex', 'rwmutex', 'waitgroup', 'semaphore'])
+const BLOCKED: ReadonlySet<WaitKind> = new Set<WaitKind>([
+  'chan send',
+  'mutex',
+  'rwmutex',
+  'once',
+  'waitgroup',
+  'semaphore',
+])
 /** Waits that an idle goroutine has, too. */
-const MAYBE_IDLE: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'select', 'cond', 'network', 'once'])
+const MAYBE_IDLE: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'select', 'cond', 'network'])
 /** Who reads may well read from a remote. */
 const READERS_MAY: ReadonlySet<WaitKind> = new Set<WaitKind>(['network', 'syscall'])
 const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'network', 'syscall', 'sleep'])
@@ -35,10 +42,15 @@ const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'network', 'sy
 /** The goroutine with the only claim to the lock of a jam. */
 export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined {
   const waiters = new Set(jam.flatMap(group => [...group.rows]))
-  const sharers = sharersOf(scene, jam)
-  const others = sharers.filter(({ row, place }) => !waiters.has(row) && mayHave(scene, jam, place))
+  const locks = new Set(jam.map(({ lock }) => lock).filter(lock => lock !== ''))
+  const objects = jam.flatMap(({ places }) => places.slice(0, MAX_PLACES).map(({ object }) => object))
+  const sharers = sharersOf(scene, jam, new Set([...locks, ...objects.filter(object => object !== '')]))
+  const isOther = ({ row, place }: Claim) => !waiters.has(row) && mayHave(scene, jam, place)
+  const others = sharers.filter(isOther)
   const kin = kinOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim))
-  const found = byValue(scene, jam, others) ?? crowdOf(jam, kin, 'kin') ?? only(kin, 'kin')
+  // A function may have several locks among its arguments: who has this very one comes first.
+  const byLock = byValue(scene, jam, sharersOf(scene, jam, locks).filter(isOther))
+  const found = byLock ?? byValue(scene, jam, others) ?? crowdOf(jam, kin, 'kin') ?? only(kin, 'kin')
   if (found) return found
   // Somebody at work on the value may as well have it.
   if (others.some(({ place }) => AT_WORK.has(place.wait.kind))) return undefined
@@ -112,13 +124,8 @@ function waitsForAnother(scene: Scene, jam: readonly Group[], place: Place): boo
 /** Places of a jam that are looked at: a crowd comes from a few. */
 const MAX_PLACES = 20
 
-/** All that have the lock, or the value that it belongs to, among the arguments of a frame of their own. */
-function sharersOf(scene: Scene, jam: readonly Group[]): Claim[] {
-  const addresses = new Set<string>()
-  for (const { lock, places } of jam) {
-    if (lock !== '') addresses.add(lock)
-    for (const { object } of places.slice(0, MAX_PLACES)) if (object !== '') addresses.add(object)
-  }
+/** All that have one of these, the lock or the value that it belongs to, among the arguments of a frame of their own. */
+function sharersOf(scene: Scene, jam: readonly Group[], addresses: ReadonlySet<string>): Claim[] {
   if (addresses.size === 0) return []
   const reach = reachOf(scene)
   const methods = new Set(jam.map(({ site }) => site.receiver).filter(receiver => receiver !== ''))

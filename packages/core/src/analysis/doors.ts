@@ -49,19 +49,24 @@ function sharesValue(a: Group, b: Group): boolean {
 function sameLock(a: Group, b: Group): boolean {
   if (a.lock !== '' && b.lock !== '') return a.lock === b.lock
   if (a.kind !== b.kind || areTwoLocks(a, b)) return false
-  const readersAndWriters = a.kind === 'rwmutex' && a.what !== b.what
-  if (sharesValue(a, b)) return readersAndWriters || isCrowded(a, b)
+  const together = (a.kind === 'rwmutex' && a.what !== b.what) || queuesBehind(a, b) || queuesBehind(b, a)
+  if (sharesValue(a, b)) return together || isCrowded(a, b)
   // Two values of one type have a lock each, and may lie side by side.
   if (a.object !== '' && b.object !== '') {
     if (isSameType(a, b)) return false
   } else if (isField(a.lock, b.object) || isField(b.lock, a.object)) return true
-  if (readersAndWriters && a.site.package === b.site.package) return true
+  if (together && a.site.package === b.site.package) return true
   return a.lock === '' && b.lock === '' && isSameType(a, b) && isCrowded(a, b)
 }
 
 /** Are these two locks for sure: two writers that wait for readers? A second one would wait for the first. */
 export function areTwoLocks(a: Group, b: Group): boolean {
   return a.places.some(place => roleOf(place) === 'draining') && b.places.some(place => roleOf(place) === 'draining')
+}
+
+/** A writer that waits behind another one, and one that waits until the readers have left: that other one, most likely. */
+function queuesBehind(a: Group, b: Group): boolean {
+  return a.places.every(place => roleOf(place) === 'queued') && b.places.some(place => roleOf(place) === 'draining')
 }
 
 /** In two functions with one waiter each these may wait for each other; where a crowd waits, it waits for one lock. */

@@ -12,15 +12,16 @@ import { insideOfLine, locksSeveral } from './jam.ts'
 import { comePerRequest, mayBeLeftByLiving } from './origin.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { enteredNs } from './stay.ts'
-import { anyAtWork, BRIEF_NS, LONG_NS, type ShutLine, type Stillness, shutNsOf } from './stillness.ts'
+import { anyAtWork, BRIEF_NS, isAtRest, LONG_NS, type ShutLine, type Stillness, shutNsOf } from './stillness.ts'
 import { type Suspect, suspectsOf } from './suspects.ts'
+import { findingKind } from './waits.ts'
 import { at, goroutine, goroutines, line, moment, shortName, verb } from './words.ts'
 
 /** The findings about the lines of a lock that was left locked, or that somebody has who can only be suspected. */
 export function forgottenFindings(scene: Scene, lines: readonly ShutLine[], jam: readonly Group[]): Finding[] {
   const verdict = verdictOf(scene, lines, jam)
   return lines.map(({ group, still }) => ({
-    kind: group.kind as Finding['kind'],
+    kind: findingKind(group.kind),
     ...verdict,
     ...headOf(scene, group),
     evidence: [...still.evidence, ...jam.filter(({ site }) => site !== group.site).map(behind), ...verdict.evidence],
@@ -83,7 +84,7 @@ function unproven(
   const back = suspects.length > 0 && suspects.every(suspect => suspect.comesBack) && !(still.ns >= VERY_LONG_NS)
   // One dump alone tells a suspect that is stuck from one that is at work where nobody is at work at all.
   const alone = !scene.trace && !still.strong
-  const unsure = alone && (suspects.length === 0 || anyAtWork(scene))
+  const unsure = alone && !isAtRest(scene) && (suspects.length === 0 || anyAtWork(scene))
   return {
     cause: back ? 'contention' : 'unknown',
     certainty: back || unsure ? 'possible' : alone ? 'likely' : certainty,
@@ -194,7 +195,7 @@ function forgottenCertainty(
   if (!scene.trace) {
     const many = jam.reduce((n, { count }) => n + count, 0) > 1
     // Of the locks of a table some are always held for a moment.
-    return still.strong || (many && !othersAtWork(scene, jam[0]) && !locksSeveral(scene, jam[0]))
+    return still.strong || isAtRest(scene) || (many && !othersAtWork(scene, jam[0]) && !locksSeveral(scene, jam[0]))
       ? 'likely'
       : 'possible'
   }

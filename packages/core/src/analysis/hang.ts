@@ -15,6 +15,8 @@ import { heldFindings } from './held.ts'
 import { lastTakerOf } from './holders.ts'
 import type { Inside } from './inside.ts'
 import { holderInside, jamOf, toldTogether } from './jam.ts'
+import { mutualHolder } from './mutual.ts'
+import { isClosure } from './names.ts'
 import { roleOf } from './rw.ts'
 import type { Scene } from './scene.ts'
 import { isPassedOver, overtaken, type ShutLine, stillness } from './stillness.ts'
@@ -51,6 +53,8 @@ function shutAt(scene: Scene, group: Group): ShutLine | undefined {
 /** What is to be said of one lock, for each of its lines. */
 function findingsOf(scene: Scene, lines: readonly ShutLine[], jam: readonly Group[]): Finding[] {
   const inside = holderOf(scene, lines[0].group, jam)
+  // A Once is never left by who is gone: of one that nobody is seen in, the dump shows a part only.
+  if (!inside && lines[0].group.kind === 'once') return []
   const findings = inside ? heldFindings(scene, lines, inside) : forgottenFindings(scene, lines, jam)
   return findings.length < 2 ? findings : findings.map(finding => ({ ...finding, lock: keyOf(lines[0].group) }))
 }
@@ -64,7 +68,10 @@ function keyOf({ lock, object, site }: Group): string {
 /** Who has the lock; nobody where all that speaks for it is that a waiter may wait for itself, and another was there, too. */
 function holderOf(scene: Scene, stuck: Group, jam: readonly Group[]): Inside | undefined {
   // Where the line locks several locks, one that came later is inside of another.
-  const inside = holderInside(scene, stuck, isPassedOver(scene, stuck) ? stuck.firstNs : undefined)
+  const found = holderInside(scene, stuck, isPassedOver(scene, stuck) ? stuck.firstNs : undefined)
+  // That a closure is on its stack says little: whoever made it may have locked.
+  const weak = !found || (found.how === 'self' && isClosure(found.frame.function))
+  const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? found
   if (inside?.how !== 'self' || isUpgrade(jam, inside)) return inside
   const taker = lastTakerOf(scene, jam)
   return taker && taker.proof !== 'package' ? undefined : inside

@@ -7,7 +7,7 @@ import type { Inside } from './inside.ts'
 import type { Scene } from './scene.ts'
 import { stillMoves } from './stay.ts'
 import { anyAtWork, LONG_NS, type ShutLine, type Stillness } from './stillness.ts'
-import { isLockKind } from './waits.ts'
+import { findingKind, isLockKind } from './waits.ts'
 import { at, goroutine, goroutines, shortName, verb } from './words.ts'
 
 /** Findings about the lines of a lock that a living goroutine seems to hold; none where that one will come back by itself. */
@@ -26,11 +26,11 @@ export function heldFindings(scene: Scene, lines: readonly ShutLine[], inside: I
   )
   const itself = inside.how === 'self' || lines.some(each => isWaiter(each.group, inside))
   const cause = comesBack ? 'contention' : causeOf(itself, chain)
-  const sure = isSure(scene, still) || itself || chain.circle !== 'none'
+  const sure = (group.kind !== 'once' && isSure(scene, still)) || itself || chain.circle !== 'none'
   const id = scene.standing.id[inside.row]
   const about = [insideSentence(scene, inside, id), ...chain.evidence]
   return lines.map(({ group: waiting, still: stays }) => ({
-    kind: waiting.kind as Finding['kind'],
+    kind: findingKind(waiting.kind),
     cause,
     certainty: sure && !comesBack ? 'likely' : 'possible',
     ...headOf(scene, waiting),
@@ -92,6 +92,8 @@ function insideSentence(scene: Scene, inside: Inside, id: number): string {
     caller: `${who} is alive in ${where}, behind the call that locks`,
     value: `${who} is in ${where}, which works on the value that the lock belongs to; of all that do, only it ${isLock ? 'waits for another lock' : 'is blocked, and not idle'}`,
     kin: `${who} is in ${where}, code that belongs to this lock, and ${isLock ? 'waits for another lock in code of which a waiter here is part, too' : 'waits there for goroutines that it has started'}`,
+    once: `${who} is in ${where}, which that Once calls`,
+    mutual: `${who} is in ${where}; nobody is left to wake it but goroutines that wait for this lock: it has it, most likely`,
     self: `${who} waits for it itself, and is in ${where} further out on its stack, on the lock's own ${scene.dumps.length > 0 ? 'value' : 'type'}; nobody else alive is seen to have it`,
   }[inside.how]
   return `${sentence}${others}`

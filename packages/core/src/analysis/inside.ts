@@ -19,8 +19,8 @@ export type Inside = {
   readonly place: Place
   /** Its frame in the critical section. */
   readonly frame: Frame
-  /** As drawn above; the others are those of `claims.ts`. */
-  readonly how: 'function' | 'caller' | 'value' | 'kin' | 'self'
+  /** As drawn above; the others are those of `claims.ts`, `once.ts` and `mutual.ts`. */
+  readonly how: 'function' | 'caller' | 'value' | 'kin' | 'self' | 'once' | 'mutual'
   /** More that are inside as it is: readers share a lock. */
   readonly others?: readonly number[]
 }

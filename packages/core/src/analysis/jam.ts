@@ -3,26 +3,33 @@ import { claimOf } from './claims.ts'
 import { insideOfLine, jamOf } from './doors.ts'
 import type { Group } from './groups.ts'
 import { type Inside, insideOf } from './inside.ts'
+import { insideOnce } from './once.ts'
 import type { Scene } from './scene.ts'
 
 export { insideOfLine, jamOf, locksSeveral, toldTogether } from './doors.ts'
 
 /** The living goroutine inside of the critical section that any of the jam's lines leads to; `byNs` as in `insideOf`. */
 export function holderInside(scene: Scene, group: Group, byNs?: number): Inside | undefined {
+  if (group.kind === 'once') return calledOnce(scene, group)
   const jam = jamOf(scene, group)
   for (const jammed of jam) {
     const inside = byNs === undefined ? insideOfLine(scene, jammed) : insideOf(jammed, scene.standing, byNs)
     if (inside) return inside
   }
-  return claimed(scene, group, jam)
+  return claimed(scene, group)
 }
 
-const answers = new WeakMap<Scene, Map<Group, Inside | undefined>>()
+/** Inside of the call of a Once that a group waits for. */
+const calledOnce = onceALine(insideOnce)
+const claimed = onceALine((scene, group) => claimOf(scene, jamOf(scene, group)))
 
 /** Asked for again and again by chains: looked for once a line. */
-function claimed(scene: Scene, group: Group, jam: readonly Group[]): Inside | undefined {
-  const known = answers.get(scene) ?? new Map<Group, Inside | undefined>()
-  answers.set(scene, known)
-  if (!known.has(group)) known.set(group, claimOf(scene, jam))
-  return known.get(group)
+function onceALine(find: (scene: Scene, group: Group) => Inside | undefined): typeof find {
+  const answers = new WeakMap<Scene, Map<Group, Inside | undefined>>()
+  return (scene, group) => {
+    const known = answers.get(scene) ?? new Map<Group, Inside | undefined>()
+    answers.set(scene, known)
+    if (!known.has(group)) known.set(group, find(scene, group))
+    return known.get(group)
+  }
 }

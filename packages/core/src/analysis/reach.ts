@@ -50,7 +50,7 @@ function makeReach(scene: Scene): Reach {
   const dumps = scene.dumpTables.filter(dump => dump.form === 'debug2')
   const rows = lazily(() => rowsById(scene))
   const inDumps = lazily(() => dumps.map(dumpRowsById))
-  const whole = lazily(() => listsAll(scene, dumps))
+  const whole = lazily(() => listsAll(scene))
   const children = lazily(() => childrenById(scene, creatorId))
   const ids = standing.id.subarray(0, standing.length)
   const asked = new Map<number, number>()
@@ -123,9 +123,9 @@ function dumpRowsById({ rows }: Dump): Map<number, number> {
 }
 
 /** A trace states every living goroutine. People cut dumps: one without the main goroutine is an excerpt. */
-function listsAll(scene: Scene, dumps: readonly Dump[]): boolean {
+export function listsAll(scene: Scene): boolean {
   if (scene.trace) return scene.trace.problems.length === 0
-  const newest = dumps.at(-1)
+  const newest = scene.dumpTables.findLast(dump => dump.form === 'debug2')
   return newest !== undefined && newest.problems.length === 0 && newest.rows.id.includes(1)
 }
 

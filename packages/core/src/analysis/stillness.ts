@@ -6,7 +6,9 @@ import { MINUTE_NS, minutesOf } from './finding.ts'
 import { cameBefore, type Group } from './groups.ts'
 import { insideOf } from './inside.ts'
 import { REQUEUE_NS } from './locks.ts'
+import { listsAll } from './reach.ts'
 import { isObserver, presentInDumps, type Scene } from './scene.ts'
+import type { Place, Standing } from './standing.ts'
 import type { WaitKind } from './waits.ts'
 import { at, duration, goroutines, moment, thousands, verb } from './words.ts'
 
@@ -123,6 +125,7 @@ function dumps(present: readonly number[]): string {
 function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
   const present = sinceShut(scene, group)
   const minutes = minutesOf(scene, group)
+  if (minutes < 1 && movedBetween(scene, group)) return undefined
   const again = present.length > 1 ? Math.min(...present) : 0
   if (present.length > 1 && again === 0 && minutes < 1) return undefined
   // Somebody at work inside, or woken and on the way in, in any of the dumps: it moves.
@@ -134,6 +137,38 @@ function stillInDumps(scene: Scene, group: Group): Stillness | undefined {
       `${thousands(again)} of them ${verb(again, 'stand')} there in ${present.length === scene.dumps.length ? 'all' : 'the last'} ${present.length} dumps`,
     )
   return { ns: minutes >= 1 ? minutes * MINUTE_NS : Number.NaN, strong: minutes >= 1 || again > 0, evidence }
+}
+
+/**
+ * Did the lock move between two dumps? Those that waited first are let in first, so who has gone from the line took
+ * others with it; and who holds a lock that does not move is the same all the time.
+ */
+function movedBetween(scene: Scene, group: Group): boolean {
+  const seen = scene.dumps.map(dump => waitersIn(dump, group))
+  const gone = seen.some((ids, i) => i + 1 < seen.length && [...ids].some(id => !seen[i + 1].has(id)))
+  if (gone) return true
+  const holders = scene.dumps.flatMap((dump, i) => (seen[i].size > 0 ? [holderIdIn(dump, group)] : []))
+  const known = holders.filter(id => !Number.isNaN(id))
+  return known.some(id => id !== known[0])
+}
+
+/** Ids of those that wait for this very lock; where no dump tells locks apart, of all at that line. */
+function waitersIn(dump: Standing, { site, kind, lock, object }: Group): Set<number> {
+  const ids = new Set<number>()
+  const same = dump.places.map(
+    place =>
+      place.site === site &&
+      place.wait.kind === kind &&
+      (lock === '' || place.lock === '' || place.lock === lock) &&
+      (object === '' || place.object === '' || place.object === object),
+  )
+  for (let row = 0; row < dump.length; row++) if (same[dump.place[row]]) ids.add(dump.id[row])
+  return ids
+}
+
+function holderIdIn(dump: Standing, group: Group): number {
+  const inside = insideOf(group, dump)
+  return inside?.how === 'function' ? dump.id[inside.row] : Number.NaN
 }
 
 /**
@@ -149,6 +184,14 @@ function sinceShut(scene: Scene, group: Group): number[] {
 }
 
 /**
+ * A whole dump in which nobody is at work. Whoever has a lock in it waits for others himself, or is gone: it is handed on
+ * by nobody, however short the look was.
+ */
+export function isAtRest(scene: Scene): boolean {
+  return listsAll(scene) && !anyAtWork(scene)
+}
+
+/**
  * Does any goroutine of the program's own code run, or is it about to? A lock that is handed on has a holder that runs, is
  * woken, or comes back from a wait: where all are parked when the dump is taken, nobody hands it on at that moment. Those
  * that sleep, or wait for the network or the system, come back.
@@ -156,11 +199,17 @@ function sinceShut(scene: Scene, group: Group): number[] {
 export function anyAtWork(scene: Scene): boolean {
   const { standing } = scene
   const atWork = standing.places.map(
-    place => MOVES.has(place.wait.kind) && !isObserver(place) && place.frames.some(frame => frame.own),
+    place =>
+      MOVES.has(place.wait.kind) && !isObserver(place) && !keepsAlive(place) && place.frames.some(frame => frame.own),
   )
   if (!atWork.includes(true)) return false
   for (let row = 0; row < standing.length; row++) if (atWork[standing.place[row]]) return true
   return false
+}
+
+/** The main function sleeps in itself, so that the program does not end. */
+function keepsAlive({ wait, site }: Place): boolean {
+  return wait.kind === 'sleep' && site?.function === 'main.main'
 }
 
 const MOVES: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'network', 'syscall', 'unknown'])

@@ -8,9 +8,11 @@
  *  5. what is left hangs together in parts; a part counts if nobody outside could reach into it, or if one of them waits
  *     as no idle goroutine does
  */
+import { awaitedChildren } from './children.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { looksIdle, waitersOf } from './idle.ts'
+import type { Inside } from './inside.ts'
 import { holderInside } from './jam.ts'
 import { type Anchor, partnersIn, type Tie } from './partners.ts'
 import { reachOf } from './reach.ts'
@@ -82,6 +84,9 @@ function lockNodes(scene: Scene): Node[] {
     const young = still[i] === undefined
     if (young && !sites.has(group.site)) return []
     const holder = holderInside(scene, group)
+    // A loop that runs inside of a Once keeps others out for good, and means to.
+    if (group.kind === 'once' && holder && looksIdle(holder.place.wait.kind) && !waitsForChildren(scene, holder))
+      return []
     const partners = new Map<number, Tie>(holder ? [[holder.row, 'value']] : [])
     return [...group.rows.subarray(0, MAX_LOCK_ROWS)].map(row => ({
       row,
@@ -96,6 +101,10 @@ function lockNodes(scene: Scene): Node[] {
       lock: group,
     }))
   })
+}
+
+function waitsForChildren(scene: Scene, { row }: Inside): boolean {
+  return awaitedChildren(scene, row).length > 0
 }
 
 /** Does it idle, as far as is known? Its work comes from outside: from who started it, from a library, from a signal. */

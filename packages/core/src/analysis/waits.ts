@@ -114,8 +114,14 @@ function isWhollyRuntime(frames: readonly Frame[]): boolean {
   return frames.length > 0 && plumbingDepth(frames) === frames.length
 }
 
-export function isLockKind(kind: WaitKind): kind is 'mutex' | 'rwmutex' {
-  return kind === 'mutex' || kind === 'rwmutex'
+/** A wait until one other goroutine, that has it, lets it go. */
+export function isLockKind(kind: WaitKind): kind is 'mutex' | 'rwmutex' | 'once' {
+  return kind === 'mutex' || kind === 'rwmutex' || kind === 'once'
+}
+
+/** How findings call it: a Once is a Mutex around a call. */
+export function findingKind(kind: WaitKind): FindingKind {
+  return (kind === 'once' ? 'mutex' : kind) as FindingKind
 }
 
 /**

@@ -1,0 +1,76 @@
+/**
+ * Circles of a lock and of something else: one that sends, receives, waits for a Done or for a signal, and whom nobody is
+ * left to wake but goroutines that wait for the lock. Were the lock left by somebody else, it would be a coincidence: so it
+ * has the lock, most likely.
+ *
+ *   G7   chan send ‹ main.(*balancer).up:20        only G9 receives there
+ *   G9   Mutex.Lock ‹ main.(*balancer).watch:31    waits for a lock; it could wake G7
+ */
+import type { Frame } from './frames.ts'
+import type { Group } from './groups.ts'
+import { lastTakerOf } from './holders.ts'
+import { looksIdle, ownFrame } from './idle.ts'
+import type { Inside } from './inside.ts'
+import { typesOf } from './kin.ts'
+import type { Tie } from './partners.ts'
+import { reachOf } from './reach.ts'
+import type { Scene } from './scene.ts'
+import { scopesOf } from './scopes.ts'
+import { couldHaveIt } from './stay.ts'
+import { type Stuck, stuckIn } from './stuck.ts'
+
+/** Ties that say nothing of a common lock. */
+const LOOSE: ReadonlySet<Tie> = new Set<Tie>(['around', 'library'])
+
+/** The goroutine that waits for those of a jam, where it is the only one. */
+export function mutualHolder(scene: Scene, jam: readonly Group[]): Inside | undefined {
+  const waiters = new Set(jam.flatMap(group => [...group.rows]))
+  const found = stuckIn(scene).stuck.flatMap(one => {
+    const frame = sectionOf(one, jam)
+    if (!frame || isMain(scene, one) || waiters.has(one.row) || !isTied(scene, one, waiters, isKin(one, jam))) return []
+    return couldHaveIt(scene, jam, one.row, frame) ? [{ ...one, frame }] : []
+  })
+  const busy = found.filter(({ place }) => !looksIdle(place.wait.kind))
+  const [best, another] = busy.length > 0 ? busy : found
+  if (!best || another || wasTakenBy(scene, jam, best.row) === false) return undefined
+  return { row: best.row, place: best.place, frame: best.frame, how: 'mutual' }
+}
+
+/** Code that does not belong to the lock passes for a holder only by a pointer, and not by one that it gave its children. */
+function isTied(scene: Scene, { row, partners }: Stuck, waiters: ReadonlySet<number>, kin: boolean): boolean {
+  const { creatorId } = reachOf(scene)
+  const id = scene.standing.id[row]
+  return [...partners].some(([waiter, tie]) => {
+    if (!waiters.has(waiter) || LOOSE.has(tie)) return false
+    return kin || (tie === 'value' && creatorId(waiter) !== id)
+  })
+}
+
+/** Is it in a method of the type whose lock it is, or in the function that the locking line is written in? */
+function isKin({ place }: Stuck, jam: readonly Group[]): boolean {
+  const types = new Set(jam.flatMap(({ site }) => typesOf(site)))
+  const scopes = new Set(jam.flatMap(({ site }) => scopesOf(site.function)))
+  return place.frames.some(
+    frame =>
+      frame.own &&
+      (typesOf(frame).some(type => types.has(type)) || scopesOf(frame.function).some(scope => scopes.has(scope))),
+  )
+}
+
+/** The frame in which it may have the lock: of the lock's own type, where there is one. */
+function sectionOf({ place }: Stuck, jam: readonly Group[]): Frame | undefined {
+  const types = new Set(jam.map(({ site }) => site.receiver).filter(receiver => receiver !== ''))
+  return place.frames.findLast(frame => frame.own && types.has(frame.receiver)) ?? ownFrame(place)
+}
+
+/** The main goroutine in its main function waits for the others to end. */
+function isMain(scene: Scene, { row, place }: Stuck): boolean {
+  return scene.standing.id[row] === 1 && ownFrame(place)?.function === 'main.main'
+}
+
+/** Did the trace see this one take the lock last? Undefined where it saw nobody for sure. */
+function wasTakenBy(scene: Scene, jam: readonly Group[], row: number): boolean | undefined {
+  const taker = lastTakerOf(scene, jam)
+  if (!taker || taker.proof === 'sibling' || taker.proof === 'package') return undefined
+  return taker.goroutine === scene.standing.traceRow[row]
+}
