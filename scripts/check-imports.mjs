@@ -61,6 +61,8 @@ const LAYERS = {
   'cli/source': ['core', 'cli/inputs/source', 'cli/inputs/gofuncs'],
   'cli/inputs': ['core', 'cli/complaint', 'cli/print', 'cli/capture'],
   'cli/demo': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/capture'],
+  'cli/watch/settings': [],
+  'cli/watch': ['core', 'cli/complaint', 'cli/print', 'cli/capture'],
   // Hands out bytes and lines of source; of the core it takes types alone, and never analyses.
   'cli/server': ['cli/complaint', 'cli/inputs', 'cli/print', 'core'],
   'cli/commands': [
@@ -72,6 +74,7 @@ const LAYERS = {
     'cli/capture',
     'cli/demo',
     'cli/server',
+    'cli/watch',
   ],
   'cli/main': ['cli/complaint', 'cli/commands', 'cli/print'],
   'ui/protocol': ['core'],

@@ -42,6 +42,20 @@ const dump = (inputs: string[], more = {}) => ({
   ...more,
 })
 
+const WATCH = {
+  intervalSeconds: 5,
+  threshold: 10,
+  seconds: 10,
+  fullDump: true,
+  folder: undefined,
+  maxCaptures: 10,
+  pauseSeconds: 600,
+  forSeconds: undefined,
+  once: false,
+  src: undefined,
+}
+const watch = (url: string, more = {}) => ({ command: 'watch', url, ...GLOBALS, ...FETCH, ...WATCH, ...more })
+
 const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['localhost:6060', ask('localhost:6060')],
   [':6060', ask(':6060')],
@@ -74,6 +88,11 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['demo --recorded -n 2000', { command: 'demo', recorded: true, goroutines: 2000, ...GLOBALS }],
   ['dump f g', dump(['f', 'g'])],
   ['dump f --like functions --function a --state chan --minutes 3', dump(['f'], { like: 'functions', filter: { function: 'a', state: 'chan', minutes: 3 } })], // biome-ignore format: one line
+  ['watch h:1', watch('h:1')],
+  ['watch h:1 --interval 0.5 --threshold 100 --seconds 3 -o d', watch('h:1', { intervalSeconds: 0.5, threshold: 100, seconds: 3, folder: 'd' })], // biome-ignore format: one line
+  ['watch h:1 --max-captures 3 --pause 1h --for 8h --once --src s', watch('h:1', { maxCaptures: 3, pauseSeconds: 3600, forSeconds: 28_800, once: true, src: 's' })], // biome-ignore format: one line
+  ['watch h:1 --no-full-dump --timeout 5 --header A:b --max-size 1M', watch('h:1', { fullDump: false, timeoutSeconds: 5, headers: [['A', 'b']], maxBytes: 1e6 })], // biome-ignore format: one line
+  ['--json watch h:1 --quiet', watch('h:1', { json: true, quiet: true })],
   ['dump f --diff g --all --json', dump(['f'], { diff: 'g', all: true, json: true })],
 ]
 
@@ -108,6 +127,14 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['dump f --like same', /Allowed choices are exact, pointers, lines, functions/],
   ['dump f --minutes 0', /Expected a whole number above 0/],
   ['dump f --diff', /argument missing/],
+  ['watch', /missing required argument 'url'/],
+  ['watch localhost', /neither a command nor a server/],
+  ['watch h:1 --threshold 0', /Expected a whole number above 0/],
+  ['watch h:1 --interval 0', /Expected seconds above 0/],
+  ['watch h:1 --for ever', /Expected a time above 0 and up to 24d/],
+  ['watch h:1 --for 25d', /Expected a time above 0 and up to 24d/],
+  ['watch h:1 --pause 0', /Expected a time above 0/],
+  ['watch h:1 --max-captures 0', /Expected a whole number above 0/],
   ['summary f --seconds 3', /unknown option '--seconds'/],
 ]
 

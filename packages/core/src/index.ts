@@ -1,4 +1,5 @@
 /** The public doors of `@unhang/core`. */
+export { type Census, censusOf, type WaitingGroup, type WaitingRole } from './analysis/census.ts'
 export { type DiagnoseOptions, diagnose } from './analysis/diagnose.ts'
 export * from './analysis/diagnosis.ts'
 export { type DiagnoseInput, processesOf, type Role } from './analysis/processes.ts'

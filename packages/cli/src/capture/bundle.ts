@@ -240,10 +240,10 @@ class Session {
   }
 }
 
-/** "unhang-localhost-6060-2026-11-24T031502", with -2, -3 … where that is taken. */
-function freeFolder(host: string, now: Date): string {
+/** "unhang-localhost-6060-2026-11-24T031502" (UTC) in a folder, '' the working directory; with -2, -3 … where that is taken. */
+export function freeFolder(host: string, now: Date, parent = ''): string {
   const time = now.toISOString().slice(0, 19).replaceAll(':', '')
-  const name = `unhang-${host.replace(/[^A-Za-z0-9.]+/g, '-').replace(/^-|-$/g, '')}-${time}`
+  const name = path.join(parent, `unhang-${host.replace(/[^A-Za-z0-9.]+/g, '-').replace(/^-|-$/g, '')}-${time}`)
   let free = name
   for (let i = 2; fs.existsSync(free); i++) free = `${name}-${i}`
   return free

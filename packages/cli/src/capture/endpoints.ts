@@ -44,6 +44,17 @@ export const CENSUS: Endpoint = {
   looksRight: begin => latin1(begin).startsWith('goroutine profile:'),
 }
 
+/** The same as a profile: the cheapest form. It shows the runtime's functions on top of a stack, and so what is waited for. */
+export const PROFILE: Endpoint = {
+  ...FULL_DUMP,
+  form: 'proto',
+  file: 'goroutines.pb.gz',
+  params: { debug: '0' },
+  title: 'a goroutine dump (protobuf)',
+  // gzip, or a bare profile, whose first field is sample_type (`profile.proto`: field 1, length-delimited).
+  looksRight: begin => (begin[0] === 0x1f && begin[1] === 0x8b) || begin[0] === 0x0a,
+}
+
 /** How many goroutines a census counts whose first bytes these are; undefined: it does not say. */
 export function countOf(begin: Uint8Array): number | undefined {
   const match = /^goroutine profile: total (\d{1,15})\s/.exec(latin1(begin))
@@ -66,15 +77,7 @@ export function endpointsFor(seconds: number): readonly Endpoint[] {
       looksRight: begin => latin1(begin).startsWith('go 1.'),
     },
     CENSUS,
-    {
-      ...FULL_DUMP,
-      form: 'proto',
-      file: 'goroutines.pb.gz',
-      params: { debug: '0' },
-      title: 'a goroutine dump (protobuf)',
-      // gzip, or a bare profile, whose first field is sample_type (`profile.proto`: field 1, length-delimited).
-      looksRight: begin => (begin[0] === 0x1f && begin[1] === 0x8b) || begin[0] === 0x0a,
-    },
+    PROFILE,
     FULL_DUMP,
     {
       what: 'cmdline',

@@ -44,6 +44,27 @@ export type DumpPlan = GlobalOptions &
     /** Print every group, with its whole stack. */
     readonly all: boolean
   }
+export type WatchPlan = GlobalOptions &
+  FetchOptions & {
+    readonly command: 'watch'
+    readonly url: string
+    readonly intervalSeconds: number
+    /** A capture is taken when so many more than usual wait at one line. */
+    readonly threshold: number
+    /** Of the trace in a capture. */
+    readonly seconds: number
+    readonly fullDump: boolean
+    /** Captures go below it; undefined: the working directory. */
+    readonly folder: string | undefined
+    readonly maxCaptures: number
+    /** Before the same group is captured again. */
+    readonly pauseSeconds: number
+    /** undefined: until Ctrl-C. */
+    readonly forSeconds: number | undefined
+    /** End with the first capture that shows something. */
+    readonly once: boolean
+    readonly src: string | undefined
+  }
 export type DemoPlan = GlobalOptions & {
   readonly command: 'demo'
   /** Show a recording, also where the experiment can be run. */
@@ -52,7 +73,7 @@ export type DemoPlan = GlobalOptions & {
   readonly goroutines: number | undefined
 }
 
-export type Plan = AskPlan | CapturePlan | DiagnosePlan | ViewPlan | SummaryPlan | DumpPlan | DemoPlan
+export type Plan = AskPlan | CapturePlan | DiagnosePlan | ViewPlan | SummaryPlan | DumpPlan | WatchPlan | DemoPlan
 
 /** 0 done (for an answer: healthy), 1 findings, 2 not readable, not reachable or wrong usage. */
 export type ExitCode = 0 | 1 | 2

@@ -4,42 +4,34 @@
  */
 import type { DumpFilter, Likeness } from '@unhang/core'
 import { Command, CommanderError, Option } from 'commander'
+import { DEFAULT_SECONDS } from '../capture/options.ts'
 import {
-  type CaptureOptions,
-  DEFAULT_MAX_BYTES,
-  DEFAULT_SECONDS,
-  DEFAULT_TIMEOUT_SECONDS,
-  type FetchOptions,
-  type Header,
-} from '../capture/options.ts'
-import type { ColorChoice, GlobalOptions } from '../print/output.ts'
-import type { AnswerOptions, Plan } from './plan.ts'
-import { looksLikeTarget, nearestWord, parseCount, parseHeader, parsePort, parseSeconds, parseSize } from './values.ts'
+  DEFAULT_INTERVAL_SECONDS,
+  DEFAULT_MAX_CAPTURES,
+  DEFAULT_PAUSE_SECONDS,
+  DEFAULT_THRESHOLD,
+} from '../watch/settings.ts'
+import {
+  answerOf,
+  captureOf,
+  collect,
+  fetchOf,
+  globalsOf,
+  requireTarget,
+  type Values,
+  withAnswer,
+  withCapture,
+  withFetch,
+  withGlobals,
+  withTracing,
+} from './options.ts'
+import type { Plan } from './plan.ts'
+import { parseCount, parseDuration, parsePort, parseSeconds } from './values.ts'
 
 /** Either a plan, or what to print and the exit status. */
 export type Parsed =
   | { readonly plan: Plan }
   | { readonly exitCode: 0 | 2; readonly stdout: string; readonly stderr: string }
-
-type Values = {
-  readonly json?: boolean
-  readonly quiet?: boolean
-  readonly color?: ColorChoice
-  readonly seconds?: number
-  readonly timeout?: number
-  readonly maxSize?: number
-  readonly header?: readonly Header[]
-  readonly output?: string
-  readonly fullDump?: boolean
-  readonly src?: string
-  readonly all?: boolean
-  readonly port?: number
-  readonly open?: boolean
-  readonly client?: readonly string[]
-  readonly server?: readonly string[]
-  readonly recorded?: boolean
-  readonly goroutines?: number
-}
 
 type DumpValues = DumpFilter & { readonly like?: Likeness; readonly diff?: string; readonly all?: boolean }
 
@@ -56,9 +48,10 @@ Examples:
   unhang diagnose --client one --server two    both ends of calls that hang
   unhang view incident                         the timeline, in the browser
   unhang dump goroutines.txt                   a goroutine dump, grouped
+  unhang watch localhost:6060 -o nights        capture it by itself when it begins to hang
 
 The bare form takes the options of capture and of diagnose: unhang help capture, unhang help diagnose.
-Exit status: 0 done (diagnose, bare form: healthy), 1 findings, 2 not readable, not reachable or wrong usage.`
+Exit status: 0 done (diagnose, watch, bare form: healthy), 1 findings, 2 not readable, not reachable or wrong usage.`
 
 /** Reads the arguments behind the program's name. */
 export function parseCommandLine(args: readonly string[], version: string): Parsed {
@@ -105,6 +98,7 @@ function describe(program: Command, version: string, take: (plan: Plan) => void)
   registerView(program, take)
   registerSummary(program, take)
   registerDump(program, take)
+  registerWatch(program, take)
   registerDemo(program, take)
 }
 
@@ -198,6 +192,56 @@ function registerDump(program: Command, take: (plan: Plan) => void): void {
   withGlobals(withFetch(command))
 }
 
+const WATCHING = `
+It asks for the goroutine profile again and again, which costs the server little, and prints a line when something
+changes: more goroutines than usual wait at one line, they are gone again, the server does not answer. Where such a
+crowd stays, or a few stand at a lock for a minute, it captures a trace and dumps, and prints what they show.
+What is usual is learned: where a count began, and every level that it came down from by itself.
+
+Exit status: 0 no hang was captured, 1 one was, or the server does not answer at the end,
+2 not reachable at the start or wrong usage. Ctrl-C ends it.`
+
+function registerWatch(program: Command, take: (plan: Plan) => void): void {
+  const command = program
+    .command('watch')
+    .description('Capture a server by itself when it begins to hang')
+    .argument('<url>', 'HOST:PORT, or the URL of the server or of its /debug/pprof/')
+    .option('--interval <s>', `ask every so many seconds (${DEFAULT_INTERVAL_SECONDS})`, parseSeconds)
+    .option(
+      '--threshold <n>',
+      `capture when so many more than usual, and twice as many, wait at a line (${DEFAULT_THRESHOLD})`,
+      parseCount,
+    )
+    .option('-o, --output <dir>', 'where the folders of captures go (the working directory)')
+    .option('--max-captures <n>', `keep at most so many captures (${DEFAULT_MAX_CAPTURES})`, parseCount)
+    .option('--pause <time>', `before the same is captured again (${DEFAULT_PAUSE_SECONDS / 60}m)`, parseDuration)
+    .option('--for <time>', 'end after so long: 30m, 8h', parseDuration)
+    .option('--once', 'end with the first capture that shows a hang')
+    .option('--src <dir>', 'where the source is, for the answers (Go modules in the working directory)')
+    .addHelpText('after', WATCHING)
+    .action((url: string) => {
+      requireTarget(program, url)
+      take({ command: 'watch', url, ...watchOf(command), ...globalsOf(command), ...fetchOf(command) })
+    })
+  withGlobals(withFetch(withTracing(command)))
+}
+
+function watchOf(command: Command) {
+  const values: Values = command.opts()
+  return {
+    intervalSeconds: values.interval ?? DEFAULT_INTERVAL_SECONDS,
+    threshold: values.threshold ?? DEFAULT_THRESHOLD,
+    seconds: values.seconds ?? DEFAULT_SECONDS,
+    fullDump: values.fullDump ?? true,
+    folder: values.output,
+    maxCaptures: values.maxCaptures ?? DEFAULT_MAX_CAPTURES,
+    pauseSeconds: values.pause ?? DEFAULT_PAUSE_SECONDS,
+    forSeconds: values.for,
+    once: values.once ?? false,
+    src: values.src,
+  }
+}
+
 function registerDemo(program: Command, take: (plan: Plan) => void): void {
   const command = program
     .command('demo')
@@ -209,75 +253,4 @@ function registerDemo(program: Command, take: (plan: Plan) => void): void {
       take({ command: 'demo', recorded: recorded ?? false, goroutines, ...globalsOf(command) })
     })
   withGlobals(command)
-}
-
-function withGlobals(command: Command): Command {
-  return command
-    .option('--json', 'print JSON')
-    .option('-q, --quiet', 'print nothing but the answer and errors')
-    .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']))
-}
-
-function withFetch(command: Command): Command {
-  return command
-    .option('--timeout <s>', `wait this long for a silent server (${DEFAULT_TIMEOUT_SECONDS})`, parseSeconds)
-    .option('--max-size <size>', 'take at most so much of one file (1G)', parseSize)
-    .option('--header <line>', "send 'Name: value' along; repeatable", parseHeader)
-}
-
-function withCapture(command: Command): Command {
-  return withFetch(
-    command
-      .option('-o, --output <dir>', 'the folder to write (unhang-HOST-PORT-TIME)')
-      .option('--seconds <s>', `how long to trace a live server (${DEFAULT_SECONDS})`, parseSeconds)
-      .option('--no-full-dump', 'no debug=2 dumps: they stop the server, with a million goroutines for seconds'),
-  )
-}
-
-function withAnswer(command: Command): Command {
-  return command
-    .option('--src <dir>', 'where the source is (Go modules in the working directory)')
-    .option('--all', 'print what is only worth a look, too')
-}
-
-function requireTarget(program: Command, text: string): void {
-  if (looksLikeTarget(text)) return
-  const near = nearestWord(text, [...program.commands.map(command => command.name()).filter(n => n !== 'ask'), 'help'])
-  const hint = near ? `Did you mean ${near}?` : 'A server is given as HOST:PORT or URL, such as localhost:6060.'
-  program.error(`error: '${text}' is neither a command nor a server. ${hint}`)
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
-}
-
-/** Flags before the command's name count as well as those behind it. */
-function globalsOf(command: Command): GlobalOptions {
-  const before: Values = command.parent?.opts() ?? {}
-  const { json, quiet, color }: Values = { ...before, ...command.opts() }
-  return { json: json ?? false, quiet: quiet ?? false, color: color ?? 'auto' }
-}
-
-function captureOf(command: Command): CaptureOptions {
-  const values: Values = command.opts()
-  return {
-    seconds: values.seconds ?? DEFAULT_SECONDS,
-    folder: values.output,
-    fullDump: values.fullDump ?? true,
-    ...fetchOf(command),
-  }
-}
-
-function fetchOf(command: Command): FetchOptions {
-  const values: Values = command.opts()
-  return {
-    timeoutSeconds: values.timeout ?? DEFAULT_TIMEOUT_SECONDS,
-    maxBytes: values.maxSize ?? DEFAULT_MAX_BYTES,
-    headers: values.header ?? [],
-  }
-}
-
-function answerOf(command: Command): AnswerOptions {
-  const values: Values = command.opts()
-  return { src: values.src, all: values.all ?? false }
 }

@@ -17,6 +17,8 @@ export async function run(plan: Plan, output: Output, version: string): Promise<
       return (await import('./summary.ts')).runSummary(plan, output)
     case 'dump':
       return (await import('./dump.ts')).runDump(plan, output)
+    case 'watch':
+      return (await import('./watch.ts')).runWatch(plan, output, version)
     case 'demo':
       return (await import('./demo.ts')).runDemo(plan, output, version)
   }

@@ -14,6 +14,18 @@ export function parseSeconds(text: string): number {
   return seconds
 }
 
+const SECONDS_OF: { readonly [unit: string]: number } = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** "90", "10m", "8h", "2d": seconds, of what lasts longer than a request. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(text)
+  const seconds = match ? Number(match[1]) * SECONDS_OF[match[2]] : 0
+  // Timers of Node.js count milliseconds in 31 bits: 24 days.
+  if (!(seconds > 0 && seconds <= 24 * 86_400))
+    throw new InvalidArgumentError('Expected a time above 0 and up to 24d, such as 90, 10m, 8h or 2d.')
+  return seconds
+}
+
 const SIZE_FACTORS: { readonly [letter: string]: number } = { '': 1, k: 1e3, m: 1e6, g: 1e9 }
 
 /** "500000", "64k", "500M", "2GB": bytes. */

@@ -6,6 +6,11 @@ export function viewCommand(name: string): string {
   return `unhang view ${shellWord(name)}`
 }
 
+/** `unhang diagnose 'my capture'`. */
+export function diagnoseCommand(name: string): string {
+  return `unhang diagnose ${shellWord(name)}`
+}
+
 /** As a POSIX shell and PowerShell take it; a name that begins with a dash passes for no option. */
 function shellWord(name: string): string {
   const word = printable(name.startsWith('-') ? `./${name}` : name, 4000)
