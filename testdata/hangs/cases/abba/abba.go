@@ -20,7 +20,7 @@ type book struct {
 func (b *book) move(from, to *account, cents int) {
 	from.mu.Lock()
 	defer from.mu.Unlock()
-	time.Sleep(10 * time.Millisecond)
+	time.Sleep(60 * time.Millisecond)
 	to.mu.Lock()
 	defer to.mu.Unlock()
 	from.cents -= cents

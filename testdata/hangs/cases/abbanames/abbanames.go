@@ -25,7 +25,7 @@ type shed struct {
 func (g *garden) water() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	time.Sleep(10 * time.Millisecond)
+	time.Sleep(60 * time.Millisecond)
 	if g.dry {
 		g.shed.take()
 	}
@@ -40,7 +40,7 @@ func (s *shed) take() {
 
 func (s *shed) sweep() {
 	s.mu.Lock()
-	time.Sleep(10 * time.Millisecond)
+	time.Sleep(60 * time.Millisecond)
 	s.garden.mu.Lock()
 	s.garden.dry = false
 	s.garden.mu.Unlock()

@@ -31,6 +31,6 @@ func Run() {
 	t := &thermostat{degrees: 21}
 	t.read()
 	go func() {
-		println(t.snapshot().read() > 20)
+		_ = t.snapshot().read() > 20
 	}()
 }

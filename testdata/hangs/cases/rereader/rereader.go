@@ -31,12 +31,12 @@ func (s *station) wind() float64 {
 func (s *station) report() string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(80 * time.Millisecond)
 	return fmt.Sprintf("%s: %.1f", s.name, s.wind())
 }
 
 func (s *sensor) deliver(knots float64) {
-	time.Sleep(8 * time.Millisecond)
+	time.Sleep(30 * time.Millisecond)
 	s.to.mu.Lock()
 	s.to.knots = knots
 	s.to.mu.Unlock()

@@ -17,7 +17,7 @@ type bank struct {
 func (b *bank) statement() int {
 	b.customers.RLock()
 	defer b.customers.RUnlock()
-	time.Sleep(10 * time.Millisecond)
+	time.Sleep(60 * time.Millisecond)
 	b.branches.RLock()
 	defer b.branches.RUnlock()
 	return len(b.names) + len(b.towns)
@@ -26,7 +26,7 @@ func (b *bank) statement() int {
 func (b *bank) merge(town string) {
 	b.branches.Lock()
 	defer b.branches.Unlock()
-	time.Sleep(10 * time.Millisecond)
+	time.Sleep(60 * time.Millisecond)
 	b.customers.Lock()
 	defer b.customers.Unlock()
 	b.towns = append(b.towns, town)

@@ -35,5 +35,5 @@ func (s *seismograph) firstAbove(limit float64) float64 {
 func Run() {
 	s := &seismograph{values: make(chan float64), quit: make(chan struct{})}
 	go s.run()
-	println(s.firstAbove(7) > 7)
+	_ = s.firstAbove(7) > 7
 }

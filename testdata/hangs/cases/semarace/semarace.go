@@ -17,7 +17,7 @@ func (f *floor) leave() { <-f.slots }
 func (f *floor) pair() {
 	f.enter()
 	defer f.leave()
-	time.Sleep(5 * time.Millisecond)
+	time.Sleep(50 * time.Millisecond)
 	f.enter()
 	defer f.leave()
 }

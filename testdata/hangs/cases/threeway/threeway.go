@@ -31,7 +31,7 @@ type till struct {
 func (k *kitchen) order() int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	time.Sleep(10 * time.Millisecond)
+	time.Sleep(60 * time.Millisecond)
 	return k.cooks + k.cellar.stock()
 }
 
@@ -45,7 +45,7 @@ func (k *kitchen) busy() bool {
 func (c *cellar) buy(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	time.Sleep(10 * time.Millisecond)
+	time.Sleep(60 * time.Millisecond)
 	if c.till.balance() > 0 {
 		c.bottles += n
 	}
@@ -61,7 +61,7 @@ func (c *cellar) stock() int {
 func (t *till) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	time.Sleep(10 * time.Millisecond)
+	time.Sleep(60 * time.Millisecond)
 	if !t.kitchen.busy() {
 		t.cents = 0
 	}

@@ -21,7 +21,7 @@ func (c *catalogue) lookup(title string) int {
 	if number, ok := c.cards[title]; ok {
 		return number
 	}
-	time.Sleep(5 * time.Millisecond)
+	time.Sleep(50 * time.Millisecond)
 	c.mu.Lock()
 	c.cards[title] = len(c.cards) + 1
 	c.mu.Unlock()
@@ -34,7 +34,7 @@ func (c *catalogue) renumber() {
 	if len(c.cards) > 100 {
 		return
 	}
-	time.Sleep(5 * time.Millisecond)
+	time.Sleep(50 * time.Millisecond)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for title := range c.cards {

@@ -20,7 +20,7 @@ func (c *census) count(street int) {
 	c.working.Add(1)
 	go func() {
 		defer c.working.Done()
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(80 * time.Millisecond)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.people += street * 10
