@@ -1,0 +1,54 @@
+/** Hangs of the corpus that are not told yet as they should be, by what is wrong. A name that is told leaves this list. */
+const MISSES: Readonly<Record<string, readonly string[]>> = {
+  'named as worth a look alone': [
+    'ackpair',
+    'barrier',
+    'condforgot',
+    'dropcancel',
+    'flight',
+    'inlinedwait',
+    'mapofchans',
+    'missedsignal',
+    'noreply',
+    'onlyone',
+    'ownpool',
+    'pausedpump',
+    'pipereader',
+    'pipewriter',
+    'selectgone',
+    'selectsend',
+    'signalwrong',
+    'stopself',
+    'timerdrain',
+    'twin',
+  ],
+  'not found': ['background', 'batchlost', 'nilreceive', 'nilsend', 'onceonce', 'oncewait', 'threeway', 'tickerstop'],
+  'a function that waits is in a finding, and its name is not': [
+    'callback',
+    'deferlock',
+    'errorpath',
+    'graceful',
+    'rereader',
+    'rlockforgot',
+    'rwabba',
+    'rwstarved',
+    'selfcall',
+    'switchbreak',
+  ],
+  'named with another cause': [
+    'chanunderlock',
+    'closeloop',
+    'ctxlock',
+    'semaleak',
+    'slowsubscriber',
+    'twochains',
+    'upgrade',
+  ],
+}
+
+/** Why a case is not told right yet; undefined: it is. */
+export function missOf(name: string): string | undefined {
+  return Object.entries(MISSES).find(([, names]) => names.includes(name))?.[0]
+}
+
+export const MISSED: readonly string[] = Object.values(MISSES).flat()
