@@ -16,12 +16,14 @@ import (
 	"example.com/hangs/cases/chanunderlock"
 	"example.com/hangs/cases/closeloop"
 	"example.com/hangs/cases/condforgot"
+	"example.com/hangs/cases/condhttp"
 	"example.com/hangs/cases/condidle"
 	"example.com/hangs/cases/continueloop"
 	"example.com/hangs/cases/copylocked"
 	"example.com/hangs/cases/ctxlock"
 	"example.com/hangs/cases/deadworkers"
 	"example.com/hangs/cases/deferlock"
+	"example.com/hangs/cases/drainafter"
 	"example.com/hangs/cases/dropcancel"
 	"example.com/hangs/cases/eachother"
 	"example.com/hangs/cases/earlyreturn"
@@ -32,21 +34,28 @@ import (
 	"example.com/hangs/cases/generic"
 	"example.com/hangs/cases/graceful"
 	"example.com/hangs/cases/handlerleak"
+	"example.com/hangs/cases/heartbeat"
 	"example.com/hangs/cases/idlepool"
 	"example.com/hangs/cases/inlined"
 	"example.com/hangs/cases/inlinedwait"
 	"example.com/hangs/cases/interfacelock"
 	"example.com/hangs/cases/lazystart"
+	"example.com/hangs/cases/lease"
 	"example.com/hangs/cases/limiter"
+	"example.com/hangs/cases/lockedsleep"
 	"example.com/hangs/cases/logfull"
 	"example.com/hangs/cases/longpoll"
+	"example.com/hangs/cases/lostreply"
 	"example.com/hangs/cases/mapofchans"
 	"example.com/hangs/cases/missedsignal"
 	"example.com/hangs/cases/missingdone"
+	"example.com/hangs/cases/nestedread"
 	"example.com/hangs/cases/neverclose"
+	"example.com/hangs/cases/niloff"
 	"example.com/hangs/cases/nilreceive"
 	"example.com/hangs/cases/nilsend"
 	"example.com/hangs/cases/noreply"
+	"example.com/hangs/cases/oncehttp"
 	"example.com/hangs/cases/onceonce"
 	"example.com/hangs/cases/oncewait"
 	"example.com/hangs/cases/onlyone"
@@ -58,7 +67,9 @@ import (
 	"example.com/hangs/cases/pipereader"
 	"example.com/hangs/cases/pipewriter"
 	"example.com/hangs/cases/pubsub"
+	"example.com/hangs/cases/remoteunderlock"
 	"example.com/hangs/cases/rereader"
+	"example.com/hangs/cases/resultlater"
 	"example.com/hangs/cases/rlockforgot"
 	"example.com/hangs/cases/rwabba"
 	"example.com/hangs/cases/rwstarved"
@@ -75,6 +86,9 @@ import (
 	"example.com/hangs/cases/slowlock"
 	"example.com/hangs/cases/slowremote"
 	"example.com/hangs/cases/slowsubscriber"
+	"example.com/hangs/cases/sqlpool"
+	"example.com/hangs/cases/stdinlock"
+	"example.com/hangs/cases/stoppable"
 	"example.com/hangs/cases/stopself"
 	"example.com/hangs/cases/switchbreak"
 	"example.com/hangs/cases/tablewait"
@@ -90,102 +104,124 @@ import (
 	"example.com/hangs/cases/twoerrors"
 	"example.com/hangs/cases/upgrade"
 	"example.com/hangs/cases/waitfirst"
+	"example.com/hangs/cases/waitinlock"
 	"example.com/hangs/cases/waitsforall"
+	"example.com/hangs/cases/watchers"
 	"example.com/hangs/cases/wgblocked"
 	"example.com/hangs/cases/wgreuse"
 	"example.com/hangs/cases/wgunderlock"
+	"example.com/hangs/cases/xerrgroup"
+	"example.com/hangs/cases/xsemaphore"
 )
 
 var cases = map[string]func(){
-	"abba":           abba.Run,
-	"abbanames":      abbanames.Run,
-	"ackpair":        ackpair.Run,
-	"actor":          actor.Run,
-	"background":     background.Run,
-	"backpressure":   backpressure.Run,
-	"barrier":        barrier.Run,
-	"batchlost":      batchlost.Run,
-	"busyreaders":    busyreaders.Run,
-	"callback":       callback.Run,
-	"chanunderlock":  chanunderlock.Run,
-	"closeloop":      closeloop.Run,
-	"condforgot":     condforgot.Run,
-	"condidle":       condidle.Run,
-	"continueloop":   continueloop.Run,
-	"copylocked":     copylocked.Run,
-	"ctxlock":        ctxlock.Run,
-	"deadworkers":    deadworkers.Run,
-	"deferlock":      deferlock.Run,
-	"dropcancel":     dropcancel.Run,
-	"eachother":      eachother.Run,
-	"earlyreturn":    earlyreturn.Run,
-	"errgroupstop":   errgroupstop.Run,
-	"errorpath":      errorpath.Run,
-	"firstanswer":    firstanswer.Run,
-	"flight":         flight.Run,
-	"generic":        generic.Run,
-	"graceful":       graceful.Run,
-	"handlerleak":    handlerleak.Run,
-	"idlepool":       idlepool.Run,
-	"inlined":        inlined.Run,
-	"inlinedwait":    inlinedwait.Run,
-	"interfacelock":  interfacelock.Run,
-	"lazystart":      lazystart.Run,
-	"limiter":        limiter.Run,
-	"logfull":        logfull.Run,
-	"longpoll":       longpoll.Run,
-	"mapofchans":     mapofchans.Run,
-	"missedsignal":   missedsignal.Run,
-	"missingdone":    missingdone.Run,
-	"neverclose":     neverclose.Run,
-	"nilreceive":     nilreceive.Run,
-	"nilsend":        nilsend.Run,
-	"noreply":        noreply.Run,
-	"onceonce":       onceonce.Run,
-	"oncewait":       oncewait.Run,
-	"onlyone":        onlyone.Run,
-	"ownpool":        ownpool.Run,
-	"ownqueue":       ownqueue.Run,
-	"panicrecover":   panicrecover.Run,
-	"pausedpump":     pausedpump.Run,
-	"pipeidle":       pipeidle.Run,
-	"pipereader":     pipereader.Run,
-	"pipewriter":     pipewriter.Run,
-	"pubsub":         pubsub.Run,
-	"rereader":       rereader.Run,
-	"rlockforgot":    rlockforgot.Run,
-	"rwabba":         rwabba.Run,
-	"rwstarved":      rwstarved.Run,
-	"selectgone":     selectgone.Run,
-	"selectsend":     selectsend.Run,
-	"selfcall":       selfcall.Run,
-	"semaleak":       semaleak.Run,
-	"semarace":       semarace.Run,
-	"shutdownself":   shutdownself.Run,
-	"sidecar":        sidecar.Run,
-	"signals":        signals.Run,
-	"signalwrong":    signalwrong.Run,
-	"sleeper":        sleeper.Run,
-	"slowlock":       slowlock.Run,
-	"slowremote":     slowremote.Run,
-	"slowsubscriber": slowsubscriber.Run,
-	"stopself":       stopself.Run,
-	"switchbreak":    switchbreak.Run,
-	"tablewait":      tablewait.Run,
-	"testcleanup":    testcleanup.Run,
-	"threeway":       threeway.Run,
-	"tickerstop":     tickerstop.Run,
-	"timedout":       timedout.Run,
-	"timerdrain":     timerdrain.Run,
-	"timerlock":      timerlock.Run,
-	"twin":           twin.Run,
-	"twinlock":       twinlock.Run,
-	"twochains":      twochains.Run,
-	"twoerrors":      twoerrors.Run,
-	"upgrade":        upgrade.Run,
-	"waitfirst":      waitfirst.Run,
-	"waitsforall":    waitsforall.Run,
-	"wgblocked":      wgblocked.Run,
-	"wgreuse":        wgreuse.Run,
-	"wgunderlock":    wgunderlock.Run,
+	"abba":            abba.Run,
+	"abbanames":       abbanames.Run,
+	"ackpair":         ackpair.Run,
+	"actor":           actor.Run,
+	"background":      background.Run,
+	"backpressure":    backpressure.Run,
+	"barrier":         barrier.Run,
+	"batchlost":       batchlost.Run,
+	"busyreaders":     busyreaders.Run,
+	"callback":        callback.Run,
+	"chanunderlock":   chanunderlock.Run,
+	"closeloop":       closeloop.Run,
+	"condforgot":      condforgot.Run,
+	"condhttp":        condhttp.Run,
+	"condidle":        condidle.Run,
+	"continueloop":    continueloop.Run,
+	"copylocked":      copylocked.Run,
+	"ctxlock":         ctxlock.Run,
+	"deadworkers":     deadworkers.Run,
+	"deferlock":       deferlock.Run,
+	"drainafter":      drainafter.Run,
+	"dropcancel":      dropcancel.Run,
+	"eachother":       eachother.Run,
+	"earlyreturn":     earlyreturn.Run,
+	"errgroupstop":    errgroupstop.Run,
+	"errorpath":       errorpath.Run,
+	"firstanswer":     firstanswer.Run,
+	"flight":          flight.Run,
+	"generic":         generic.Run,
+	"graceful":        graceful.Run,
+	"handlerleak":     handlerleak.Run,
+	"heartbeat":       heartbeat.Run,
+	"idlepool":        idlepool.Run,
+	"inlined":         inlined.Run,
+	"inlinedwait":     inlinedwait.Run,
+	"interfacelock":   interfacelock.Run,
+	"lazystart":       lazystart.Run,
+	"lease":           lease.Run,
+	"limiter":         limiter.Run,
+	"lockedsleep":     lockedsleep.Run,
+	"logfull":         logfull.Run,
+	"longpoll":        longpoll.Run,
+	"lostreply":       lostreply.Run,
+	"mapofchans":      mapofchans.Run,
+	"missedsignal":    missedsignal.Run,
+	"missingdone":     missingdone.Run,
+	"nestedread":      nestedread.Run,
+	"neverclose":      neverclose.Run,
+	"niloff":          niloff.Run,
+	"nilreceive":      nilreceive.Run,
+	"nilsend":         nilsend.Run,
+	"noreply":         noreply.Run,
+	"oncehttp":        oncehttp.Run,
+	"onceonce":        onceonce.Run,
+	"oncewait":        oncewait.Run,
+	"onlyone":         onlyone.Run,
+	"ownpool":         ownpool.Run,
+	"ownqueue":        ownqueue.Run,
+	"panicrecover":    panicrecover.Run,
+	"pausedpump":      pausedpump.Run,
+	"pipeidle":        pipeidle.Run,
+	"pipereader":      pipereader.Run,
+	"pipewriter":      pipewriter.Run,
+	"pubsub":          pubsub.Run,
+	"remoteunderlock": remoteunderlock.Run,
+	"rereader":        rereader.Run,
+	"resultlater":     resultlater.Run,
+	"rlockforgot":     rlockforgot.Run,
+	"rwabba":          rwabba.Run,
+	"rwstarved":       rwstarved.Run,
+	"selectgone":      selectgone.Run,
+	"selectsend":      selectsend.Run,
+	"selfcall":        selfcall.Run,
+	"semaleak":        semaleak.Run,
+	"semarace":        semarace.Run,
+	"shutdownself":    shutdownself.Run,
+	"sidecar":         sidecar.Run,
+	"signals":         signals.Run,
+	"signalwrong":     signalwrong.Run,
+	"sleeper":         sleeper.Run,
+	"slowlock":        slowlock.Run,
+	"slowremote":      slowremote.Run,
+	"slowsubscriber":  slowsubscriber.Run,
+	"sqlpool":         sqlpool.Run,
+	"stdinlock":       stdinlock.Run,
+	"stoppable":       stoppable.Run,
+	"stopself":        stopself.Run,
+	"switchbreak":     switchbreak.Run,
+	"tablewait":       tablewait.Run,
+	"testcleanup":     testcleanup.Run,
+	"threeway":        threeway.Run,
+	"tickerstop":      tickerstop.Run,
+	"timedout":        timedout.Run,
+	"timerdrain":      timerdrain.Run,
+	"timerlock":       timerlock.Run,
+	"twin":            twin.Run,
+	"twinlock":        twinlock.Run,
+	"twochains":       twochains.Run,
+	"twoerrors":       twoerrors.Run,
+	"upgrade":         upgrade.Run,
+	"waitfirst":       waitfirst.Run,
+	"waitinlock":      waitinlock.Run,
+	"waitsforall":     waitsforall.Run,
+	"watchers":        watchers.Run,
+	"wgblocked":       wgblocked.Run,
+	"wgreuse":         wgreuse.Run,
+	"wgunderlock":     wgunderlock.Run,
+	"xerrgroup":       xerrgroup.Run,
+	"xsemaphore":      xsemaphore.Run,
 }
