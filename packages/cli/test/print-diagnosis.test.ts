@@ -172,3 +172,29 @@ test('source whose line takes no lock is another version of it, and is not shown
   const source = () => [{ line: LOCK.site.line, text: 'if s.fixed {' }]
   assert.doesNotMatch(diagnosisText(hang, { colors: plain, source }), /s\.fixed/)
 })
+
+test('what follows from a finding is a line under it; on demand it is shown in full', () => {
+  const site = (name: string, line: number) => ({ function: `shop.(*store).${name}`, file: 'shop/store.go', line })
+  const follower = (name: string, line: number, count: number): Finding => ({
+    ...LOCK,
+    cause: 'never-done',
+    kind: 'waitgroup',
+    site: site(name, line),
+    waiters: { ...LOCK.waiters, count, goroutines: [90] },
+    holder: { state: 'waiting', goroutine: 41 },
+    follows: 0,
+  })
+  const findings = [LOCK, ...[1, 2, 3, 4, 5, 6].map(n => follower(`Close${n}`, 10 + n, n))]
+  const text = diagnosisText({ ...hang, findings }, { colors: plain })
+  const also = text.slice(text.indexOf('  also'))
+  assert.equal(
+    also,
+    `  also     • 1 waits (waitgroup) in shop.(*store).Close1   shop/store.go:11
+           • 2 wait (waitgroup) in shop.(*store).Close2   shop/store.go:12
+           • 3 wait (waitgroup) in shop.(*store).Close3   shop/store.go:13
+           • 4 wait (waitgroup) in shop.(*store).Close4   shop/store.go:14
+           • 11 at other lines (--all shows them)
+`,
+  )
+  assert.equal(diagnosisText({ ...hang, findings }, { colors: plain, all: true }).split('\nAND ').length, 7)
+})

@@ -44,11 +44,16 @@ export function diagnosisText(diagnosis: Diagnosis, view: DiagnosisView): string
   const width = Math.min(Math.max(view.columns ?? COLUMNS, MIN_COLUMNS), MAX_COLUMNS)
   const counted = diagnosis.findings.filter(finding => finding.certainty !== 'possible')
   const possible = diagnosis.findings.filter(finding => finding.certainty === 'possible')
-  const full = view.all ? counted : counted.slice(0, FULL)
-  const blocks = full.map((finding, i) => findingText(finding, i === 0 ? diagnosis.verdict : 'and', view, width))
+  const roots = counted.filter(({ follows }) => follows === undefined)
+  const full = view.all ? counted : roots.slice(0, FULL)
+  const alsoOf = (finding: Finding) =>
+    view.all ? [] : counted.filter(({ follows }) => follows !== undefined && diagnosis.findings[follows] === finding)
+  const blocks = full.map((finding, i) =>
+    findingText(finding, i === 0 ? diagnosis.verdict : 'and', view, width, alsoOf(finding)),
+  )
   if (counted.length === 0) blocks.push(healthyText(diagnosis, view.colors, width))
   if (view.all) blocks.push(...possible.map(finding => findingText(finding, 'look', view, width)))
-  const folded = view.all ? [] : [...counted.slice(FULL), ...possible]
+  const folded = view.all ? [] : [...roots.slice(FULL), ...possible]
   const more = [
     ...(folded.length > 0 ? foldedText(folded, view, width) : []),
     ...(view.timeline ? [`${view.colors.bold('timeline')}       ${view.timeline}`] : []),
@@ -59,7 +64,14 @@ export function diagnosisText(diagnosis: Diagnosis, view: DiagnosisView): string
   return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`
 }
 
-function findingText(finding: Finding, word: string, view: DiagnosisView, width: number): string[] {
+/** `also`: findings that follow from it. */
+function findingText(
+  finding: Finding,
+  word: string,
+  view: DiagnosisView,
+  width: number,
+  also: readonly Finding[] = [],
+): string[] {
   const row = (label: string, text: string) =>
     text === '' ? [] : labelled(label, printable(text, 4000), INDENT, width)
   return [
@@ -77,7 +89,21 @@ function findingText(finding: Finding, word: string, view: DiagnosisView, width:
       .slice(finding.caller ? 2 : 1)
       .flatMap((sentence, i) => row(i === 0 ? 'why' : '', `• ${sentence}`)),
     ...row('next', finding.advice),
+    ...alsoLines(also).flatMap((line, i) => row(i === 0 ? 'also' : '', line)),
   ]
+}
+
+/** Consequences that are listed: they are stuck, too, and will go on with the one above. */
+const ALSO = 4
+
+function alsoLines(also: readonly Finding[]): string[] {
+  const lines = also.slice(0, ALSO).map(({ site, caller, kind, waiters: { count } }) => {
+    const where = caller ?? site
+    const verb = count === 1 ? 'waits' : 'wait'
+    return `• ${formatCount(count)} ${verb} (${kind}) in ${nameOf(where)}   ${placeOf(where)}`
+  })
+  const more = also.slice(ALSO).reduce((count, { waiters }) => count + waiters.count, 0)
+  return more > 0 ? [...lines, `• ${formatCount(more)} at other lines (--all shows them)`] : lines
 }
 
 /** "HANG   10 goroutines wait …                    likely"; a long one goes on below its own begin. */

@@ -2,6 +2,7 @@
 import type { Problem } from '../base/errors.ts'
 import type { Dump } from '../dump/tables.ts'
 import type { Trace } from '../trace/tables.ts'
+import { withConsequences } from './consequences.ts'
 import { contentionFindings } from './contention.ts'
 import { DIAGNOSIS_SCHEMA, type Diagnosis, type DiagnosisInput, type Finding, type Verdict } from './diagnosis.ts'
 import { lockFindings } from './hang.ts'
@@ -29,7 +30,7 @@ export function diagnose(inputs: readonly DiagnoseInput[], { roles }: DiagnoseOp
     return { scene, role, findings: findingsOf(scene) }
   })
   const scenes = parts.map(({ scene }) => scene)
-  const findings = ranked(joinedFindings(parts))
+  const findings = withConsequences(ranked(joinedFindings(parts)))
   return {
     schema: DIAGNOSIS_SCHEMA,
     verdict: verdictOf(findings),

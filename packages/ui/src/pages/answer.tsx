@@ -47,7 +47,7 @@ function FindingList({ entries, open }: ListProps) {
   return (
     <ul class="findings">
       {entries.slice(0, ROWS).map(({ finding, index }) => (
-        <li key={index}>
+        <li key={index} class={finding.follows === undefined ? undefined : 'follows'}>
           {index === open ? (
             <FindingPanel finding={finding} index={index} />
           ) : (
