@@ -39,3 +39,9 @@ for (const [what, ranked, expected] of CASES) {
     assert.equal(shown.join(' '), expected)
   })
 }
+
+test('consequences: goroutines of another process have the same ids', () => {
+  const [server, client] = [finding('5>6'), finding('6')]
+  const shown = withConsequences([server, client], one => (one === server ? 0 : 1))
+  assert.deepEqual(shown, [server, client])
+})

@@ -4,14 +4,17 @@
  */
 import type { Certainty, Finding } from './diagnosis.ts'
 
+/** Ids of goroutines and locks are those of a process. */
+type ProcessOf = (finding: Finding) => number
+
 const CERTAINTIES: readonly Certainty[] = ['certain', 'likely', 'possible']
 
 /**
  * The findings, ranked as they came, each followed by those that follow from it (`follows`: its index in the result);
  * what only may be comes last. What is sure never follows from what only may be.
  */
-export function withConsequences(ranked: readonly Finding[]): Finding[] {
-  const roots = rootsOf(ranked)
+export function withConsequences(ranked: readonly Finding[], processOf: ProcessOf = () => 0): Finding[] {
+  const roots = rootsOf(ranked, processOf)
   const families = ranked.flatMap((_, i) =>
     roots[i] === i ? [i, ...ranked.flatMap((_, other) => (other !== i && roots[other] === i ? [other] : []))] : [],
   )
@@ -24,8 +27,8 @@ export function withConsequences(ranked: readonly Finding[]): Finding[] {
 }
 
 /** Of each finding the one at the end of its chain; itself where it follows from none. */
-function rootsOf(ranked: readonly Finding[]): number[] {
-  const explains = explanationsOf(ranked)
+function rootsOf(ranked: readonly Finding[], processOf: ProcessOf): number[] {
+  const explains = explanationsOf(ranked, processOf)
   return ranked.map((_, start) => {
     const way = [start]
     for (let at = explains[start]; at !== undefined; at = explains[at]) {
@@ -38,20 +41,26 @@ function rootsOf(ranked: readonly Finding[]): number[] {
 }
 
 /** Of each finding the one it waits for, by its index. */
-function explanationsOf(ranked: readonly Finding[]): (number | undefined)[] {
-  const waitingIn = new Map<number, number>()
-  const byLock = new Map<string, number>()
-  ranked.forEach(({ waiters, lock }, i) => {
-    for (const id of waiters.goroutines) if (!waitingIn.has(id)) waitingIn.set(id, i)
-    if (lock !== undefined && !byLock.has(lock)) byLock.set(lock, i)
+function explanationsOf(ranked: readonly Finding[], processOf: ProcessOf): (number | undefined)[] {
+  const first = new Map<string, number>()
+  const keys = ({ waiters, lock }: Finding, process: number) => [
+    ...waiters.goroutines.map(id => goroutineKey(process, id)),
+    ...(lock === undefined ? [] : [lockKey(process, lock)]),
+  ]
+  ranked.forEach((finding, i) => {
+    for (const key of keys(finding, processOf(finding))) if (!first.has(key)) first.set(key, i)
   })
   const isSurer = (a: Finding, b: Finding) => CERTAINTIES.indexOf(a.certainty) <= CERTAINTIES.indexOf(b.certainty)
   return ranked.map((finding, i) => {
     const { holder, lock } = finding
+    const process = processOf(finding)
     const candidates = [
-      holder.goroutine === undefined ? undefined : waitingIn.get(holder.goroutine),
-      lock === undefined ? undefined : byLock.get(lock),
+      holder.goroutine === undefined ? undefined : first.get(goroutineKey(process, holder.goroutine)),
+      lock === undefined ? undefined : first.get(lockKey(process, lock)),
     ]
     return candidates.find(other => other !== undefined && other !== i && isSurer(ranked[other], finding))
   })
 }
+
+const goroutineKey = (process: number, id: number) => `${process} goroutine ${id}`
+const lockKey = (process: number, lock: string) => `${process} lock ${lock}`

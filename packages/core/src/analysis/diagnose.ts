@@ -30,7 +30,9 @@ export function diagnose(inputs: readonly DiagnoseInput[], { roles }: DiagnoseOp
     return { scene, role, findings: findingsOf(scene) }
   })
   const scenes = parts.map(({ scene }) => scene)
-  const findings = withConsequences(ranked(joinedFindings(parts)))
+  const byProcess = joinedFindings(parts)
+  const processOf = new Map(byProcess.flatMap((own, process) => own.map(finding => [finding, process] as const)))
+  const findings = withConsequences(ranked(byProcess.flat()), finding => processOf.get(finding) ?? 0)
   return {
     schema: DIAGNOSIS_SCHEMA,
     verdict: verdictOf(findings),

@@ -14,10 +14,10 @@ import { at, goroutines, thousands, verb } from './words.ts'
 /** What was found out about one process. */
 export type Part = { readonly scene: Scene; readonly role: Role | undefined; readonly findings: readonly Finding[] }
 
-/** All findings; those about calls to a remote say what holds them up there, where that is among the others. */
-export function joinedFindings(parts: readonly Part[]): Finding[] {
-  if (parts.length < 2) return parts.flatMap(({ findings }) => findings)
-  return parts.flatMap(part =>
+/** The findings of each part; those about calls to a remote say what holds them up there, where that is among the others. */
+export function joinedFindings(parts: readonly Part[]): (readonly Finding[])[] {
+  if (parts.length < 2) return parts.map(({ findings }) => findings)
+  return parts.map(part =>
     part.findings.map(finding => (finding.cause === 'remote' ? explained(finding, part, parts) : finding)),
   )
 }
