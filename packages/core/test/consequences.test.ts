@@ -3,14 +3,14 @@ import { test } from 'node:test'
 import { withConsequences } from '../src/analysis/consequences.ts'
 import type { Certainty, Finding } from '../src/analysis/diagnosis.ts'
 
-/** "5,6>7": goroutines 5 and 6 wait for 7; "@a": for the lock a; "?": only possible. */
+/** "5,6>7": goroutines 5 and 6 wait for 7; "@a": for the lock a; "?": only possible; "!": cause unknown. */
 function finding(text: string): Finding {
-  const [, ids, holder, lock, possible] = /^([\d,]+)(?:>(\d+))?(?:@(\w+))?(\?)?$/.exec(text)!
+  const [, ids, holder, lock, sign] = /^([\d,]+)(?:>(\d+))?(?:@(\w+))?([?!])?$/.exec(text)!
   const goroutines = ids.split(',').map(Number)
   return {
     kind: 'mutex',
-    cause: 'holder-blocked',
-    certainty: (possible ? 'possible' : 'likely') as Certainty,
+    cause: sign === '!' ? 'unknown' : 'holder-blocked',
+    certainty: (sign === '?' ? 'possible' : 'likely') as Certainty,
     site: { function: text, file: 'a.go', line: 1 },
     waiters: { count: goroutines.length, goroutines, longestNs: 1e9, sinceStart: true },
     holder: holder ? { state: 'waiting', goroutine: Number(holder) } : { state: 'unknown' },
@@ -29,6 +29,7 @@ const CASES: readonly [what: string, ranked: string, expected: string][] = [
   ['lines of one lock follow from the first', '5@a 6@a 7@b', '5@a 6@a←0 7@b'],
   ['itself is nobody else', '5,6>5', '5,6>5'],
   ['what is sure does not follow from what may be', '5>6 6?', '5>6 6?'],
+  ['what is unknown explains nothing', '5>6 6!', '5>6 6!'],
   ['what may be follows from what is sure, and comes last', '6 5>6? 7', '6 7 5>6?←0'],
 ]
 for (const [what, ranked, expected] of CASES) {

@@ -11,7 +11,7 @@ const CERTAINTIES: readonly Certainty[] = ['certain', 'likely', 'possible']
 
 /**
  * The findings, ranked as they came, each followed by those that follow from it (`follows`: its index in the result);
- * what only may be comes last. What is sure never follows from what only may be.
+ * what only may be comes last. What is sure never follows from what only may be, and nothing from what is unknown itself.
  */
 export function withConsequences(ranked: readonly Finding[], processOf: ProcessOf = () => 0): Finding[] {
   const roots = rootsOf(ranked, processOf)
@@ -28,10 +28,10 @@ export function withConsequences(ranked: readonly Finding[], processOf: ProcessO
 
 /** Of each finding the one at the end of its chain; itself where it follows from none. */
 function rootsOf(ranked: readonly Finding[], processOf: ProcessOf): number[] {
-  const explains = explanationsOf(ranked, processOf)
+  const explanation = explanationsOf(ranked, processOf)
   return ranked.map((_, start) => {
     const way = [start]
-    for (let at = explains[start]; at !== undefined; at = explains[at]) {
+    for (let at = explanation[start]; at !== undefined; at = explanation[at]) {
       const circle = way.indexOf(at)
       if (circle >= 0) return Math.min(...way.slice(circle))
       way.push(at)
@@ -50,7 +50,8 @@ function explanationsOf(ranked: readonly Finding[], processOf: ProcessOf): (numb
   ranked.forEach((finding, i) => {
     for (const key of keys(finding, processOf(finding))) if (!first.has(key)) first.set(key, i)
   })
-  const isSurer = (a: Finding, b: Finding) => CERTAINTIES.indexOf(a.certainty) <= CERTAINTIES.indexOf(b.certainty)
+  const explains = (a: Finding, b: Finding) =>
+    a.cause !== 'unknown' && CERTAINTIES.indexOf(a.certainty) <= CERTAINTIES.indexOf(b.certainty)
   return ranked.map((finding, i) => {
     const { holder, lock } = finding
     const process = processOf(finding)
@@ -58,7 +59,7 @@ function explanationsOf(ranked: readonly Finding[], processOf: ProcessOf): (numb
       holder.goroutine === undefined ? undefined : first.get(goroutineKey(process, holder.goroutine)),
       lock === undefined ? undefined : first.get(lockKey(process, lock)),
     ]
-    return candidates.find(other => other !== undefined && other !== i && isSurer(ranked[other], finding))
+    return candidates.find(other => other !== undefined && other !== i && explains(ranked[other], finding))
   })
 }
 
