@@ -92,8 +92,6 @@ export type Finding = {
   readonly evidence: readonly string[]
   /** What to look at, in one sentence. */
   readonly advice: string
-  /** Which lock is waited for, the same in all findings about it: its address, or where it is locked. Else absent. */
-  readonly lock?: string
   /** Index, among the findings, of the one that explains this one: whoever it waits for is stuck there. */
   readonly follows?: number
   /** Added by who has the source: `diagnose` itself does not read any. */
