@@ -12,6 +12,7 @@ import {
   captureInto,
   diagnoseJson,
   EXAMPLES,
+  line,
   startProgram,
   untilStuck,
   untilTraced,
@@ -122,6 +123,3 @@ function checkWaiters(sure: readonly Finding[], stuck: ReadonlySet<number>, { is
   const missing = [...stuck].filter(id => !found.has(id))
   assert.deepEqual(missing, [], `stuck goroutines are in no finding:\n${told}`)
 }
-
-const line = ({ certainty, cause, kind, site, waiters, holder }: Finding) =>
-  `${certainty} ${cause} ${kind} ${site.function}:${site.line}, ${waiters.count} wait, holder ${holder.state} ${holder.function ?? ''}`

@@ -7,7 +7,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Diagnosis } from '@unhang/core'
+import type { Diagnosis, Finding } from '@unhang/core'
 import { parseCommandLine } from '../src/commands/program.ts'
 import { run } from '../src/commands/run.ts'
 import { Complaint, complaintText } from '../src/complaint.ts'
@@ -125,3 +125,7 @@ export async function untilStuck(program: Program, name: string, count: number, 
     return stay.length >= count
   })
 }
+
+/** A finding in a line, for what a failed test says. */
+export const line = ({ certainty, cause, kind, site, waiters, holder }: Finding) =>
+  `${certainty} ${cause} ${kind} ${site.function}:${site.line}, ${waiters.count} wait, holder ${holder.state} ${holder.function ?? ''}`
