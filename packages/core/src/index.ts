@@ -2,22 +2,25 @@
 export { type Census, censusOf, type WaitingGroup, type WaitingRole } from './analysis/census.ts'
 export { type DiagnoseOptions, diagnose } from './analysis/diagnose.ts'
 export * from './analysis/diagnosis.ts'
-export { type DiagnoseInput, processesOf, type Role } from './analysis/processes.ts'
+export { type Moment, momentOf } from './analysis/moment.ts'
+export { type DiagnoseInput, type Process, processesOf, type Role } from './analysis/processes.ts'
 export { type FunctionTotal, type Summary, summarize, type Total } from './analysis/summary.ts'
 export * as words from './analysis/words.ts'
 export { type AlikeProblems, alikeProblems } from './base/alike.ts'
 export { FormatError, type Problem } from './base/errors.ts'
 export { type Gunzipped, gunzip, isGzip } from './base/gunzip.ts'
-export { type DumpDiff, diffSnapshots, type Kind } from './dump/diff.ts'
+export { type DumpDiff, diffSnapshots, idsByKind, type Kind } from './dump/diff.ts'
 export {
   type DiffGroup,
   type DiffSide,
   DUMP_DIFF_SCHEMA,
   type DumpDiffReport,
   diffGroups,
+  diffSummary,
   dumpDiff,
   type NamedDumps,
   selectPlaces,
+  shownOf,
 } from './dump/diff-report.ts'
 export { type DumpGroup, type Grouping, groupDump, groupRows, idsOf } from './dump/group.ts'
 export { DEFAULT_LIKENESS, LIKENESSES, type Likeness } from './dump/likeness.ts'
@@ -26,12 +29,13 @@ export {
   DUMP_SCHEMA,
   type DumpReport,
   dumpReport,
+  FrameWriter,
   type ReportFrame,
   type ReportGroup,
   type ReportOptions,
   reportGroups,
 } from './dump/report.ts'
-export { type DumpFilter, type DumpState, type Selected, selectGroups } from './dump/select.ts'
+export { type DumpFilter, type DumpState, type Selected, selectGroups, stateOf } from './dump/select.ts'
 export { isPlumbing, SiteFinder } from './dump/site.ts'
 export { type GroupList, listGroups, type Snapshot, snapshotOf } from './dump/snapshot.ts'
 export type { Dump, DumpForm, DumpRows } from './dump/tables.ts'

@@ -5,6 +5,11 @@
 import type {
   CounterKind,
   Diagnosis,
+  DumpFilter,
+  DumpForm,
+  DumpState,
+  FrameText,
+  Likeness,
   Minimap,
   Problem,
   RangeSums,
@@ -51,6 +56,23 @@ export type TraceInfo = {
   readonly expanded: readonly string[]
 }
 
+/** A dump among the captures. */
+export type DumpInfo = {
+  readonly name: string
+  readonly form: DumpForm
+  readonly goroutines: number
+  /** The trace of the same process; -1: there is none. */
+  readonly trace: number
+}
+
+/** A moment whose goroutines can be grouped: a dump, or any time of a trace; without one, its end. */
+export type MomentRef =
+  | { readonly kind: 'dump'; readonly index: number }
+  | { readonly kind: 'trace'; readonly index: number; readonly atNs: number | undefined }
+
+/** A group, by a goroutine of it ("g41"), or where ids are not known a row of the dump ("r7"). */
+export type GroupPlace = { readonly of: MomentRef; readonly key: string }
+
 /** A file that is no capture, or could not be read: the page lives on. */
 export type Refused = { readonly name: string; readonly message: string; readonly isExecutable: boolean }
 
@@ -60,6 +82,9 @@ export type Opened = {
   readonly diagnosis: Diagnosis | undefined
   /** For each finding the trace in which its waiters are, and the rows of their last spans (at most 100); -1: in no trace. */
   readonly findingPlaces: readonly { readonly trace: number; readonly spans: readonly number[] }[]
+  /** For each finding the group of its waiters, where they are shown with the most. */
+  readonly findingGroups: readonly (GroupPlace | undefined)[]
+  readonly dumps: readonly DumpInfo[]
   readonly refused: readonly Refused[]
 }
 
@@ -88,6 +113,109 @@ export type DetailWithPlaces = {
   /** Of `detail.wokenBy` and each of `detail.woke`: layout rows for the arrows. */
   readonly wokenByRow: number
   readonly wokeRows: readonly number[]
+  /** The moment in which this goroutine's group tells the most; undefined: it is in none. */
+  readonly moment: MomentRef | undefined
+}
+
+export type GroupSort = 'wait' | 'count' | 'name' | 'change'
+
+export type GroupsAsk = {
+  readonly of: MomentRef
+  /** The earlier moment that it is compared with. */
+  readonly against: MomentRef | undefined
+  readonly like: Likeness
+  readonly filter: DumpFilter
+  readonly sort: GroupSort
+}
+
+/** What all groups have together. The rows come by their index, see `groupRows`. */
+export type GroupsInfo = {
+  /** Names this list when its rows are asked for. */
+  readonly list: number
+  readonly length: number
+  /** Groups, and goroutines that there are, whatever the filter keeps. */
+  readonly all: number
+  readonly goroutines: number
+  /** Goroutines that the filter keeps. */
+  readonly kept: number
+  /** Goroutines that it leaves out because their form does not tell what is asked. */
+  readonly unknown: number
+  /** Goroutines of the runtime, which a trace has and a dump leaves out. */
+  readonly system: number
+  /** Of those kept, by state. */
+  readonly states: Readonly<Record<DumpState, number>>
+  /** What is waited for, the most frequent first. */
+  readonly reasons: readonly string[]
+  /** What of the dump is missing. */
+  readonly lost: readonly Problem[]
+  /** The most goroutines in one group, for bars to compare with. */
+  readonly most: number
+  /** Of a comparison. */
+  readonly compared: Compared | undefined
+}
+
+export type Compared = {
+  /** By id: who it is is known. By counts: only how many. */
+  readonly by: 'ids' | 'counts'
+  /** At which likeness: forms that tell less are compared by less. */
+  readonly like: Likeness
+  readonly before: number
+  readonly after: number
+  readonly moves: {
+    readonly appeared: number
+    readonly vanished: number
+    readonly moved: number
+    readonly still: number
+  }
+  readonly summary: readonly string[]
+}
+
+export type GroupRow = {
+  readonly key: string
+  readonly count: number
+  /** How many were here in the earlier moment, came, went and stayed; the last three 0 where ids are not known. */
+  readonly change:
+    | { readonly before: number; readonly came: number; readonly gone: number; readonly still: number }
+    | undefined
+  readonly state: DumpState
+  /** What is waited for; '' of others. */
+  readonly reason: string
+  readonly leaked: boolean
+  /** Shortest and longest wait; 0: none is known. */
+  readonly leastNs: number
+  readonly mostNs: number
+  /** They are lower bounds: whole minutes of a dump's header, or the time that a trace saw of it. */
+  readonly isAtLeast: boolean
+  readonly site: FrameText | undefined
+  readonly createdBy: FrameText | undefined
+  /** Index of the finding that these are the waiters of; -1: none. */
+  readonly finding: number
+}
+
+export type GroupFrame = FrameText & { readonly args: string }
+
+export type GroupId = {
+  readonly id: number
+  /** It is in the trace. */
+  readonly isTraced: boolean
+}
+
+export type GroupDetail = {
+  readonly row: GroupRow
+  readonly frames: readonly GroupFrame[]
+  /** Frames beyond those that are listed. */
+  readonly moreFrames: number
+  /** Whose arguments are shown, where others of the group have others; undefined: they are those of all, or unknown. */
+  readonly argsOf: number | undefined
+  readonly elided: boolean
+  readonly locked: number
+  readonly labels: string
+  readonly creator: number | undefined
+  /** The first ids; in a comparison of each kind. */
+  readonly ids: readonly { readonly kind: string; readonly count: number; readonly ids: readonly GroupId[] }[]
+  /** The trace in which the ids are, and the time at which; -1: none. */
+  readonly trace: number
+  readonly timeNs: number
 }
 
 /** Name of a request: what it is asked with, what it answers. `trace` is an index into `Opened.traces`. */
@@ -114,6 +242,12 @@ export type Requests = {
   step: { ask: { trace: number; filter: string; from: number; direction: 1 | -1 }; answer: number }
   search: { ask: { trace: number; text: string; limit: number }; answer: { hits: readonly SearchHit[]; total: number } }
   complete: { ask: { trace: number; text: string; caret: number }; answer: readonly Completion[] }
+  groups: { ask: GroupsAsk; answer: GroupsInfo }
+  /** Rows from an index on; undefined: there is another list now. */
+  groupRows: { ask: { list: number; from: number; count: number }; answer: readonly GroupRow[] | undefined }
+  /** Where the group with this goroutine or row stands in the list; -1: the filter hides it, -2: it is not there. */
+  groupAt: { ask: { list: number; key: string }; answer: number }
+  groupDetail: { ask: { list: number; index: number }; answer: GroupDetail | undefined }
   sums: { ask: { trace: number; startNs: number; endNs: number }; answer: RangeSums }
 }
 

@@ -63,6 +63,14 @@ export function formatNs(ns: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
 }
 
+/** "≥ 2 min", "9.3 s"; '' where no wait is known. Go's dumps tell whole minutes, and a trace no more than it saw. */
+export function waitText(wait: { readonly mostNs: number; readonly isAtLeast: boolean }): string {
+  if (wait.mostNs <= 0) return ''
+  const minutes = wait.mostNs / 60e9
+  const text = minutes >= 1 && Number.isInteger(minutes) ? `${formatCount(minutes)} min` : formatNs(wait.mostNs)
+  return `${wait.isAtLeast ? '≥ ' : ''}${text}`
+}
+
 /** A moment of a trace, as finely as something of that length asks for: "1.713 s" for a stay of seconds. */
 export function formatMoment(ns: number, lengthNs: number, traceNs: number): string {
   return Number.isFinite(ns) ? momentText(ns, stepOfStretch(lengthNs), traceNs) : '?'

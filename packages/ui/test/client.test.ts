@@ -27,7 +27,14 @@ class FakeWorker implements WorkerLike {
   }
 }
 
-const OPENED: Opened = { traces: [], diagnosis: undefined, findingPlaces: [], refused: [] }
+const OPENED: Opened = {
+  traces: [],
+  diagnosis: undefined,
+  findingPlaces: [],
+  findingGroups: [],
+  dumps: [],
+  refused: [],
+}
 
 function setUp() {
   const workers: FakeWorker[] = []

@@ -209,7 +209,13 @@ function found(part: {
 }): DetailWithPlaces {
   const { wokenBy, woke = [], wokenByRow = -1, wokeRows = [] } = part
   const place = { row: 12, groupKey: 'f:x', startNs: 20, endNs: 60 }
-  return { detail: { wokenBy, woke } as unknown as DetailWithPlaces['detail'], place, wokenByRow, wokeRows }
+  return {
+    detail: { wokenBy, woke } as unknown as DetailWithPlaces['detail'],
+    place,
+    wokenByRow,
+    wokeRows,
+    moment: undefined,
+  }
 }
 
 test('arrows stand upright from the waker to the woken', () => {

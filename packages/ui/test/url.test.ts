@@ -1,7 +1,10 @@
 /** Addresses: what is written is what is read, and what nobody wrote does no harm. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { LIKENESSES } from '@unhang/core'
 import fc from 'fast-check'
+import type { MomentRef } from '../src/protocol.ts'
+import { GROUPS_START, type GroupsPlace, MINUTES_LIMIT, TEXT_LIMIT } from '../src/state/groups-url.ts'
 import {
   FILTER_LIMIT,
   format,
@@ -32,6 +35,30 @@ const range: fc.Arbitrary<TimeRange> = fc
   .map(([a, b]) => ({ startNs: Math.min(a, b), endNs: Math.max(a, b) }))
 const top = fc.oneof(fc.nat({ max: 1_000_000 }), fc.double({ min: 1e-6, max: 1e9, noNaN: true }))
 
+const moment: fc.Arbitrary<MomentRef> = fc.oneof(
+  fc.record({ kind: fc.constant('dump' as const), index: fc.nat({ max: 9999 }) }, { noNullPrototype: true }),
+  fc.record(
+    { kind: fc.constant('trace' as const), index: fc.nat({ max: 9999 }), atNs: fc.option(timeNs, { nil: undefined }) },
+    { noNullPrototype: true },
+  ),
+)
+const groups: fc.Arbitrary<GroupsPlace> = fc.record(
+  {
+    of: fc.option(moment, { nil: undefined }),
+    against: fc.option(moment, { nil: undefined }),
+    like: fc.constantFrom(...LIKENESSES),
+    function: text(TEXT_LIMIT),
+    state: text(TEXT_LIMIT),
+    minutes: fc.option(fc.nat({ max: MINUTES_LIMIT }), { nil: undefined }),
+    sort: fc.constantFrom(undefined, 'wait' as const, 'count' as const, 'name' as const, 'change' as const),
+    group: fc.oneof(
+      fc.constant(''),
+      fc.tuple(fc.constantFrom('g', 'r', 'c'), fc.nat()).map(([kind, number]) => `${kind}${number}`),
+    ),
+  },
+  { noNullPrototype: true },
+)
+
 const place: fc.Arbitrary<Place> = fc.record(
   {
     page: fc.constantFrom(...PAGES),
@@ -53,6 +80,7 @@ const place: fc.Arbitrary<Place> = fc.record(
       { nil: undefined },
     ),
     finding: fc.integer({ min: -1, max: 9999 }),
+    groups,
   },
   { noNullPrototype: true },
 )
@@ -131,5 +159,43 @@ describe('the address', () => {
   it('does not fail on half a character', () => {
     const value = parse(format({ ...START, filter: 'a\ud800b' }))
     assert.equal(value.filter, 'a\ufffdb')
+  })
+
+  it('names moments, groups and filters so that people can read them', () => {
+    const hash =
+      '#goroutines?of=dump2&with=dump1&like=functions&function=main.(*T)&state=chan%20send&minutes=2&group=g41'
+    const { page, groups } = parse(hash)
+    assert.equal(page, 'goroutines')
+    assert.deepEqual(groups, {
+      of: { kind: 'dump', index: 1 },
+      against: { kind: 'dump', index: 0 },
+      like: 'functions',
+      function: 'main.(*T)',
+      state: 'chan send',
+      minutes: 2,
+      sort: undefined,
+      group: 'g41',
+    })
+    assert.equal(format(parse(hash)).replace(/%20/g, ' '), decodeURIComponent(hash))
+    assert.deepEqual(parse('#goroutines?of=trace1@0.7s').groups.of, { kind: 'trace', index: 0, atNs: 7e8 })
+  })
+
+  it('takes the defaults for groups that make no sense', () => {
+    for (const wrong of [
+      'of=dump0',
+      'of=dump1@2s',
+      'of=trace1@soon',
+      'of=film3',
+      'with=dump99999',
+      'like=twins',
+      'minutes=-1',
+      'minutes=2.5',
+      'minutes=99999999',
+      'sort=colour',
+      'group=<b>',
+      'group=g',
+      'function=%',
+    ])
+      assert.deepEqual(parse(`#goroutines?${wrong}`).groups, GROUPS_START, wrong)
   })
 })

@@ -60,6 +60,30 @@ export class StringTable {
   }
 }
 
+/** A table with a few rows more behind its own: row `table.length` is the first of `more`. */
+export class MoreStrings extends StringTable {
+  private readonly table: StringTable
+  private readonly more: readonly string[]
+
+  constructor(table: StringTable, more: readonly string[]) {
+    super(table.length + more.length, NO_BYTES, new Uint32Array(0), new Int32Array(0), new Map())
+    this.table = table
+    this.more = more
+  }
+
+  override text(row: number): string {
+    return row < this.table.length ? this.table.text(row) : (this.more[row - this.table.length] ?? '')
+  }
+
+  override bytes(row: number): Uint8Array {
+    return row < this.table.length ? this.table.bytes(row) : new TextEncoder().encode(this.text(row))
+  }
+
+  override byteLength(row: number): number {
+    return row < this.table.length ? this.table.byteLength(row) : this.text(row).length
+  }
+}
+
 /**
  * Collects strings. `intern` gives equal bytes the same row. `add` does not look: a million log messages differ
  * anyway, and hashing them costs more than reading them; `canonical` makes up for it where a row is to be compared.

@@ -86,10 +86,10 @@ export function dumpDiff(before: NamedDumps, after: NamedDumps, options: ReportO
         still: sum(diff.still),
       },
     }),
-    summary: summaryOf(
+    summary: diffSummary(
       diff,
       snapshots.every(({ complete }) => complete),
-      placesFor(diff, all),
+      all,
     ),
     ...(isKept && {
       selection: {
@@ -102,6 +102,15 @@ export function dumpDiff(before: NamedDumps, after: NamedDumps, options: ReportO
     }),
     groups: diffGroups(diff, order),
   }
+}
+
+/** What a comparison may mean, in sentences; `all`: its places in order, whatever a filter keeps. */
+export function diffSummary(
+  diff: DumpDiff,
+  areWhole: boolean,
+  all: Uint32Array = selectPlaces(diff, {}),
+): readonly string[] {
+  return summaryOf(diff, areWhole, placesFor(diff, all))
 }
 
 function sideOf(name: string, { goroutines, complete, lost }: Snapshot): DiffSide {

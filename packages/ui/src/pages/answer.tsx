@@ -16,7 +16,7 @@ export function Answer() {
   const { store } = useContext(SessionContext)
   const diagnosis = store.opened.value?.diagnosis
   if (!diagnosis) return null
-  return store.place.value.page === 'timeline' ? <Folded diagnosis={diagnosis} /> : <Panel diagnosis={diagnosis} />
+  return store.place.value.page === 'answer' ? <Panel diagnosis={diagnosis} /> : <Folded diagnosis={diagnosis} />
 }
 
 function Panel({ diagnosis }: { readonly diagnosis: Diagnosis }) {

@@ -8,6 +8,7 @@ import { Answer } from './answer.tsx'
 import { SessionContext } from './context.ts'
 import { DetailStrip } from './detail-strip.tsx'
 import { Empty, Opening } from './empty.tsx'
+import { Goroutines } from './goroutines.tsx'
 import { Help } from './help.tsx'
 import { Notices } from './notices.tsx'
 import { NoTrace, TimelinePane } from './timeline.tsx'
@@ -51,7 +52,9 @@ function Captures() {
   return (
     <>
       <Answer />
-      {traceOf(store) ? (
+      {store.place.value.page === 'goroutines' ? (
+        <Goroutines />
+      ) : traceOf(store) ? (
         <>
           <TimelinePane />
           <DetailStrip />

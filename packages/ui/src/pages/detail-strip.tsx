@@ -38,7 +38,7 @@ export function DetailStrip() {
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus */}
       <div class="detail-body" tabIndex={0} data-scrolls="">
-        {detail ? <SpanPanel detail={detail.detail} isHidden={detail.place.row < 0} /> : null}
+        {detail ? <SpanPanel detail={detail.detail} isHidden={detail.place.row < 0} moment={detail.moment} /> : null}
         {range ? <RangeDetail range={range} /> : null}
       </div>
     </section>

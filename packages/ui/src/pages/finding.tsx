@@ -8,7 +8,7 @@ import { Sentence } from '../widgets/sentence.tsx'
 import { evidenceOf, formatCount, functionText, holderOf, isSourceOf, placeText, sinceOf, titleOf } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { showWaiter } from './jumps.ts'
-import { StepLink } from './links.tsx'
+import { GroupLink, StepLink } from './links.tsx'
 import { ShowButton } from './show-button.tsx'
 
 type Props = { readonly finding: Finding; readonly index: number }
@@ -23,6 +23,7 @@ export function FindingPanel({ finding, index }: Props) {
         <h2>{titleOf(finding)}</h2>
         <span class={`certainty ${finding.certainty}`}>{finding.certainty}</span>
         <span class="space" />
+        <ToGroup index={index} />
         <ShowButton index={index} />
       </div>
       <p class="finding-site">
@@ -48,6 +49,17 @@ export function FindingPanel({ finding, index }: Props) {
         </dl>
       </div>
     </article>
+  )
+}
+
+function ToGroup({ index }: { readonly index: number }) {
+  const { store } = useContext(SessionContext)
+  const place = store.opened.value?.findingGroups[index]
+  if (!place) return null
+  return (
+    <GroupLink place={place} title="the goroutines of this finding, with their stacks and arguments">
+      its goroutines
+    </GroupLink>
   )
 }
 

@@ -2,6 +2,7 @@
 import { useContext, useEffect, useRef } from 'preact/hooks'
 import { KEY_BINDINGS, keyWords } from '../timeline/keys.ts'
 import { SessionContext } from './context.ts'
+import { GRID_KEYS } from './group-keys.ts'
 
 const POINTER = [
   ['wheel', 'zoom at the pointer'],
@@ -38,17 +39,17 @@ export function Help() {
       <div class="help-body">
         <dl class="keys">
           {KEY_BINDINGS.map(binding => (
-            <div key={binding.command}>
-              <dt>
-                {keyWords(binding).map(word => (
-                  <kbd key={word}>{word}</kbd>
-                ))}
-              </dt>
-              <dd>{binding.does}</dd>
-            </div>
+            <Key key={binding.command} {...binding} />
           ))}
         </dl>
         <div>
+          <h3>Table of goroutines</h3>
+          <dl class="keys">
+            <Key keys={['/']} does="to its filter" />
+            {GRID_KEYS.map(binding => (
+              <Key key={binding.command} {...binding} />
+            ))}
+          </dl>
           <h3>Pointer</h3>
           <Pairs pairs={POINTER} />
           <h3>Filters</h3>
@@ -56,6 +57,19 @@ export function Help() {
         </div>
       </div>
     </dialog>
+  )
+}
+
+function Key({ keys, does }: { readonly keys: readonly string[]; readonly does: string }) {
+  return (
+    <div>
+      <dt>
+        {keyWords({ keys }).map(word => (
+          <kbd key={word}>{word}</kbd>
+        ))}
+      </dt>
+      <dd>{does}</dd>
+    </div>
   )
 }
 

@@ -41,6 +41,7 @@ export async function jumpToSpan(
     },
     'push',
   )
+  await session.mounted()
   revealSelected(session)
 }
 
@@ -87,11 +88,15 @@ export async function showFinding(session: Session, finding: number): Promise<vo
 export async function showWaiter(session: Session, finding: number, goroutineId: number): Promise<void> {
   const place = session.store.opened.value?.findingPlaces[finding]
   const trace = session.store.opened.value?.traces[place?.trace ?? -1]
-  if (!place || !trace) return
-  const span = await session.ask('spanOf', { trace: place.trace, goroutineId, timeNs: trace.durationNs })
-  const isOther = place.trace !== traceIndexOf(session.store)
-  const anew = isOther ? { trace: place.trace, range: undefined, filter: '', expanded: undefined } : {}
-  if (span < 0) session.store.notice.value = `goroutine ${goroutineId} is not in this trace`
+  if (place && trace) await showGoroutine(session, place.trace, goroutineId, trace.durationNs)
+}
+
+/** A goroutine's row in the timeline, and what it did at a time. */
+export async function showGoroutine(session: Session, trace: number, id: number, timeNs: number): Promise<void> {
+  const span = await session.ask('spanOf', { trace, goroutineId: id, timeNs })
+  const isOther = trace !== traceIndexOf(session.store)
+  const anew = isOther ? { trace, range: undefined, filter: '', expanded: undefined } : {}
+  if (span < 0) session.store.notice.value = `goroutine ${id} is not in this trace`
   else await jumpToSpan(session, span, { ...anew, page: 'timeline' }, framedWhole)
   session.focusTimeline()
 }
@@ -174,6 +179,14 @@ async function clear(session: Session): Promise<void> {
   else if (range) await session.go({ range: undefined }, 'push')
   else if (span) await session.go({ span: undefined }, 'push')
   else if (filter !== '') await session.go({ filter: '' }, 'push')
+}
+
+/** On the page "goroutines": closes the open group, then clears the filter. */
+export async function clearGroups(session: Session): Promise<void> {
+  const { group, function: name, state, minutes } = session.store.place.value.groups
+  if (group !== '') await session.goGroups({ group: '' }, 'push')
+  else if (name !== '' || state !== '' || minutes !== undefined)
+    await session.goGroups({ function: '', state: '', minutes: undefined }, 'push')
 }
 
 /** Shows another trace of those that are open, from its begin. */

@@ -2,6 +2,7 @@
 import { type FrameText, isPlumbing, quoteExactly, type SpanLink } from '@unhang/core'
 import type { ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
+import type { GroupPlace } from '../protocol.ts'
 import { format } from '../state/url.ts'
 import { counted, functionText, placeText, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
@@ -38,6 +39,21 @@ export function GoroutineLink({ link }: { readonly link: SpanLink }) {
   return (
     <StepLink href={href} title={printable(link.name)} onGo={() => jumpToLink(session, link)}>
       {link.id}
+    </StepLink>
+  )
+}
+
+type GroupLinkProps = { readonly place: GroupPlace; readonly title: string; readonly children: ComponentChildren }
+
+/** To a group of goroutines, whatever was filtered or compared before. */
+export function GroupLink({ place: { of, key }, title, children }: GroupLinkProps) {
+  const session = useContext(SessionContext)
+  const { place } = session.store
+  const change = { of, against: undefined, function: '', state: '', minutes: undefined, group: key }
+  const href = format({ ...place.value, page: 'goroutines', groups: { ...place.value.groups, ...change } })
+  return (
+    <StepLink href={href} title={title} onGo={() => session.goGroups(change, 'push')}>
+      {children}
     </StepLink>
   )
 }

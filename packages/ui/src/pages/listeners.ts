@@ -1,7 +1,7 @@
 /** What is listened to on the whole window: keys, and files that are held above it or dropped. */
 import { commandOf } from '../timeline/keys.ts'
 import { filesOfDrop } from './files.ts'
-import { run } from './jumps.ts'
+import { clearGroups, run } from './jumps.ts'
 import type { Session } from './session.ts'
 
 export function listenToKeys(session: Session, window: Window): void {
@@ -10,13 +10,19 @@ export function listenToKeys(session: Session, window: Window): void {
     if (session.store.isHelpOpen.value) return
     const command = commandOf(event)
     if (command === undefined) return
+    const isGroups = session.store.place.value.page === 'goroutines'
     if (command === 'search' || command === 'filter') {
-      const field = window.document.querySelector<HTMLInputElement>(`.${command}-box input`)
+      const own = isGroups ? '.groups-field input[data-first]' : `.${command}-box input`
+      const field = window.document.querySelector<HTMLInputElement>(own)
       if (!field) return
       field.focus()
       field.select()
     } else if (session.store.phase.value !== 'open' && command !== 'help') return
-    else if (session.timeline?.run(command) !== true) run(session, command)
+    else if (isGroups) {
+      if (command === 'help') run(session, command)
+      else if (command === 'clear') clearGroups(session)
+      else return
+    } else if (session.timeline?.run(command) !== true) run(session, command)
     event.preventDefault()
   })
 }

@@ -1,12 +1,12 @@
 /** A selected range: how long, what the goroutines did in it, for what they waited, what ran. */
 import { quoteExactly, type RangeSums } from '@unhang/core'
 import { useContext } from 'preact/hooks'
-import { traceOf } from '../state/store.ts'
-import type { TimeRange } from '../state/url.ts'
+import { traceIndexOf, traceOf } from '../state/store.ts'
+import { format, type TimeRange } from '../state/url.ts'
 import { StateBar } from '../widgets/state-bar.tsx'
 import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
-import { FilterLink, FunctionLink } from './links.tsx'
+import { FilterLink, FunctionLink, StepLink } from './links.tsx'
 
 export function RangeDetail({ range }: { readonly range: TimeRange }) {
   const { store } = useContext(SessionContext)
@@ -21,9 +21,32 @@ export function RangeDetail({ range }: { readonly range: TimeRange }) {
           {moment(range.startNs)} → {moment(range.endNs)}
         </span>
         {sums ? <span class="dim">{counted(sums.goroutines, 'goroutine')} alive in it</span> : null}
+        <Changes range={range} />
       </div>
       {sums ? <Sums sums={sums} /> : <p class="dim">adding up</p>}
     </article>
+  )
+}
+
+/** The goroutines at the range's end, compared with those at its begin. */
+function Changes({ range }: { readonly range: TimeRange }) {
+  const session = useContext(SessionContext)
+  const index = traceIndexOf(session.store)
+  const { place } = session.store
+  const change = {
+    of: { kind: 'trace', index, atNs: range.endNs },
+    against: { kind: 'trace', index, atNs: range.startNs },
+    sort: undefined,
+    group: '',
+  } as const
+  return (
+    <StepLink
+      href={format({ ...place.value, page: 'goroutines', groups: { ...place.value.groups, ...change } })}
+      title="the goroutines at its end, compared with those at its begin"
+      onGo={() => session.goGroups(change, 'push')}
+    >
+      who came, went, stayed
+    </StepLink>
   )
 }
 

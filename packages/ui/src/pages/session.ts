@@ -5,12 +5,14 @@
 import { batch } from '@preact/signals'
 import { type Client, Crashed, createClient, Superseded, type WorkerLike } from '../client.ts'
 import type { LayoutInfo, Source } from '../protocol.ts'
+import type { GroupsPlace } from '../state/groups-url.ts'
 import { expandedOf, type Store, sourceKey, traceIndexOf, traceOf, wholeOf, withProgress } from '../state/store.ts'
 import { format, type Place, START, type TimeRange, type View } from '../state/url.ts'
 import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
 import { printable } from '../words.ts'
 import { type Address, createAddress, type Way } from './address.ts'
 import { type Found, readFiles } from './files.ts'
+import { GroupsView } from './groups.ts'
 import { marksOf } from './marks.ts'
 import { recallInTab, rememberInTab } from './memory.ts'
 import { fetchCaptures, fetchSource } from './served.ts'
@@ -23,11 +25,13 @@ export class Session {
   readonly store: Store
   readonly ask: Ask
   readonly events: TimelineEvents
+  readonly groups: GroupsView
   timeline: TimelineView | undefined
   /** Behind a jump into the timeline its keys should be at hand. */
   focusTimeline: () => void = () => {}
   private readonly client: Client
   private readonly address: Address
+  private readonly waiting: (() => void)[] = []
   /** Counts what was asked for: what comes late for an earlier wish is dropped. */
   private turn = 0
   private opening = 0
@@ -46,6 +50,7 @@ export class Session {
     this.store = store
     this.client = createClient(makeWorker, message => this.crashed(message))
     this.ask = this.client.ask
+    this.groups = new GroupsView(store, this.ask)
     this.address = createAddress(window, place => {
       this.store.place.value = place
       this.store.notice.value = ''
@@ -154,6 +159,7 @@ export class Session {
     this.shownSpan = ''
     this.shownRange = ''
     this.spanRow = undefined
+    this.groups.forget()
     this.store.layout.value = undefined
     this.store.detail.value = undefined
     this.store.sums.value = undefined
@@ -175,7 +181,15 @@ export class Session {
     this.shownView = 'none'
     this.shownSpan = ''
     this.shownRange = ''
-    if (timeline) this.show(false)
+    if (!timeline) return
+    this.show(false)
+    for (const tell of this.waiting.splice(0)) tell()
+  }
+
+  /** The timeline is on the page, where it is to be seen: another page has none, and comes to it in its own time. */
+  mounted(): Promise<void> {
+    const isDue = this.store.place.value.page !== 'goroutines' && traceOf(this.store) !== undefined
+    return this.timeline || !isDue ? Promise.resolve() : new Promise(tell => this.waiting.push(tell))
   }
 
   /** Changes the place without showing it: it is what is shown already. */
@@ -193,6 +207,7 @@ export class Session {
   private async show(animate: boolean): Promise<void> {
     const turn = ++this.turn
     const { store } = this
+    this.groups.show()
     const trace = traceOf(store)
     if (store.phase.value !== 'open' || !trace) return
     try {
@@ -322,6 +337,11 @@ export class Session {
     const { id, startNs } = found.detail
     this.spanRow = { key: `${trace} ${id} ${startNs}`, row: span }
     await this.go({ span: { goroutineId: id, timeNs: startNs } }, 'push')
+  }
+
+  /** Changes what the page "goroutines" shows; its open group is another one then, unless it is named. */
+  goGroups(change: Partial<GroupsPlace>, way: Way): Promise<void> {
+    return this.go({ page: 'goroutines', groups: { ...this.store.place.value.groups, ...change } }, way)
   }
 
   toggle(key: string): Promise<void> {

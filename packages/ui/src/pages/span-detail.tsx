@@ -1,21 +1,29 @@
 /** A selected span: who, in which state, from when to when, where, woken by whom, whom it woke, and its stacks. */
 import type { SpanDetail, SpanLink } from '@unhang/core'
 import { useContext } from 'preact/hooks'
+import type { MomentRef } from '../protocol.ts'
 import { traceOf } from '../state/store.ts'
 import { Swatch } from '../widgets/state-bar.tsx'
 import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { jumpToLink, jumpToSpan } from './jumps.ts'
-import { FilterLink, FrameList, FunctionLink, GoroutineLink } from './links.tsx'
+import { FilterLink, FrameList, FunctionLink, GoroutineLink, GroupLink } from './links.tsx'
 import { isActing, ranOn, wakerWords } from './span-words.ts'
 
-export function SpanPanel({ detail, isHidden }: { readonly detail: SpanDetail; readonly isHidden: boolean }) {
+type PanelProps = {
+  readonly detail: SpanDetail
+  readonly isHidden: boolean
+  /** Where its group is shown. */
+  readonly moment: MomentRef | undefined
+}
+
+export function SpanPanel({ detail, isHidden, moment: groupMoment }: PanelProps) {
   const { store } = useContext(SessionContext)
   const traceNs = traceOf(store)?.durationNs ?? detail.endNs
   const moment = (ns: number) => formatMoment(ns, lengthOf(detail), traceNs)
   return (
     <article class="span-detail">
-      <Headline detail={detail} />
+      <Headline detail={detail} moment={groupMoment} />
       {isHidden ? <p class="warn-text">The filter hides this goroutine.</p> : null}
       <dl class="span-facts">
         <Fact name={detail.openStart ? 'from before' : 'from'}>{moment(detail.startNs)}</Fact>
@@ -35,7 +43,7 @@ export function SpanPanel({ detail, isHidden }: { readonly detail: SpanDetail; r
   )
 }
 
-function Headline({ detail }: { readonly detail: SpanDetail }) {
+function Headline({ detail, moment }: Omit<PanelProps, 'isHidden'>) {
   const session = useContext(SessionContext)
   return (
     <div class="span-head">
@@ -50,6 +58,11 @@ function Headline({ detail }: { readonly detail: SpanDetail }) {
       {detail.stuck ? <span class="stuck-word">! stuck</span> : null}
       <span class="space" />
       <div class="span-nav">
+        {moment ? (
+          <GroupLink place={{ of: moment, key: `g${detail.id}` }} title="all goroutines that stand as it does">
+            its group
+          </GroupLink>
+        ) : null}
         <FilterLink filter={`with:g${detail.id}`} title="keep the goroutines that woke it or were woken by it">
           with:g{detail.id}
         </FilterLink>

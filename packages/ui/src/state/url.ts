@@ -2,15 +2,18 @@
  * The page's address: what is seen, in a form that people can read, send and bookmark.
  *
  *   #timeline?t=0.7s-1.2s&top=12&g=41@713204112&range=0.8s-0.9s&filter=fn:AcquireLock&open=procs,f:main.worker
+ *   #goroutines?of=dump1&like=functions&state=mutex&group=g41
  *
  * `format` and `parse` are each other's inverse for everything that the page can be in. Addresses come from strangers,
  * too: whatever does not fit is as if it were not there.
  */
 
+import { formatGroups, GROUPS_START, type GroupsPlace, parseGroups } from './groups-url.ts'
+
 export type View = { readonly startNs: number; readonly endNs: number; readonly top: number }
 export type TimeRange = { readonly startNs: number; readonly endNs: number }
 
-export const PAGES = ['answer', 'timeline'] as const
+export const PAGES = ['answer', 'timeline', 'goroutines'] as const
 export type Page = (typeof PAGES)[number]
 
 /** Where the user is. */
@@ -28,6 +31,7 @@ export type Place = {
   readonly expanded: readonly string[] | undefined
   /** Index of the finding that is open; -1: none. */
   readonly finding: number
+  readonly groups: GroupsPlace
 }
 
 export const START: Place = {
@@ -39,6 +43,7 @@ export const START: Place = {
   filter: '',
   expanded: undefined,
   finding: 0,
+  groups: GROUPS_START,
 }
 
 /** Longer ones are not typed by people; browsers take addresses of some 100,000 characters at least. */
@@ -64,6 +69,7 @@ export function format(place: Place): string {
   if (place.filter !== '') parts.push(`filter=${encode(place.filter.slice(0, FILTER_LIMIT))}`)
   if (expanded) parts.push(`open=${shortKeys(expanded).map(encodeKey).join(',')}`)
   if (place.finding !== 0) parts.push(`finding=${place.finding < 0 ? 'none' : place.finding + 1}`)
+  parts.push(...formatGroups(place.groups, { encode, time: seconds }))
   if (parts.length === 0) return place.page === START.page ? '' : `#${place.page}`
   return `#${place.page}?${parts.join('&')}`
 }
@@ -86,6 +92,7 @@ export function parse(hash: string): Place {
     filter: decode(values.get('filter') ?? '').slice(0, FILTER_LIMIT),
     expanded: keysOf(values.get('open')),
     finding: values.get('finding') === 'none' ? -1 : (index(values.get('finding')) ?? START.finding),
+    groups: parseGroups(values, { decode, time }),
   }
 }
 

@@ -56,7 +56,7 @@ const KEY_WORDS: Readonly<Record<string, string>> = {
 }
 
 /** Keys as a sheet shows them: "W", "←", "Page up"; without the capital where the small letter does the same. */
-export function keyWords(binding: KeyBinding): string[] {
+export function keyWords(binding: Pick<KeyBinding, 'keys'>): string[] {
   const shown = binding.keys.filter(key => key === key.toLowerCase() || !binding.keys.includes(key.toLowerCase()))
   return shown.map(key => KEY_WORDS[key] ?? key)
 }

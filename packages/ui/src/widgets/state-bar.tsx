@@ -1,5 +1,5 @@
 /** Shares of the four states: a bar of colours, and the same as words and numbers beside small swatches. */
-import { formatNs } from '../words.ts'
+import { formatCount, formatNs } from '../words.ts'
 
 export const STATES = ['running', 'runnable', 'waiting', 'syscall'] as const
 export type StateName = (typeof STATES)[number]
@@ -31,6 +31,37 @@ export function StateBar({ stateNs }: { readonly stateNs: readonly number[] }) {
           </div>
         ))}
       </dl>
+    </div>
+  )
+}
+
+type Counts = Readonly<Record<StateName | 'unknown', number>>
+
+/** Goroutines by state; a state without any is left out of the words. */
+export function CountBar({ states }: { readonly states: Counts }) {
+  const names = [...STATES, 'unknown'] as const
+  const total = names.reduce((sum, name) => sum + states[name], 0)
+  return (
+    <div class="count-bar">
+      <div class="state-bar" aria-hidden="true">
+        {names.map(name => (
+          <span
+            key={name}
+            class={`state-part ${name}`}
+            style={{ width: `${total > 0 ? (states[name] / total) * 100 : 0}%` }}
+          />
+        ))}
+      </div>
+      <ul class="count-list">
+        {names
+          .filter(name => states[name] > 0)
+          .map(name => (
+            <li key={name}>
+              {name === 'unknown' ? null : <Swatch state={name} />} {name === 'unknown' ? 'state unknown' : name}{' '}
+              <span class="dim">{formatCount(states[name])}</span>
+            </li>
+          ))}
+      </ul>
     </div>
   )
 }

@@ -2,18 +2,14 @@
  * What the dumps opened beside a trace know of its goroutines: traces up to Go 1.22 do not say where one stands that
  * never moved while they were taken, and the dump of the same process does.
  */
-import { type Dump, type FrameText, processesOf, type SpanDetail, type Timeline } from '@unhang/core'
+import type { Dump, FrameText, Process, SpanDetail, Timeline } from '@unhang/core'
 
 /** Go prints at most 100 frames; a stranger's dump may have more. */
 const MAX_FRAMES = 200
 const MAX_TEXT = 1000
 
 /** For each timeline the dumps with ids of its process, the newest last. */
-export function dumpsOf(
-  inputs: Parameters<typeof processesOf>[0],
-  timelines: readonly Timeline[],
-): readonly (readonly Dump[])[] {
-  const processes = inputs.length === 0 ? [] : processesOf(inputs)
+export function dumpsOf(processes: readonly Process[], timelines: readonly Timeline[]): readonly (readonly Dump[])[] {
   return timelines.map(({ trace }) => {
     const dumps = processes.find(process => process.trace === trace)?.dumps ?? []
     return dumps.filter(({ form }) => form === 'debug2')

@@ -13,12 +13,15 @@ import {
   FormatError,
   identify,
   openCapture,
+  processesOf,
   splitCapture,
   type Timeline,
   type Trace,
 } from '@unhang/core'
 import type { Opened, Progress, Refused, Source, TraceInfo } from '../protocol.ts'
 import { dumpsOf } from './dumps.ts'
+import { findingGroups } from './finding-groups.ts'
+import { Moments } from './moments.ts'
 import { type FindingPlace, placesOf, stuckRowsOf } from './places.ts'
 import { BYTES_LIMIT, bytesOf } from './sources.ts'
 
@@ -30,6 +33,7 @@ export type OpenResult = {
   readonly timelines: readonly Timeline[]
   /** By timeline: dumps of the same process. */
   readonly dumps: readonly (readonly Dump[])[]
+  readonly moments: Moments
 }
 
 /** A trace needs six times its size: whoever is handed a folder of an incident has enough of it with these. */
@@ -101,7 +105,11 @@ function arranged(
   const infos = named.map(({ name, trace, about }, i) =>
     infoOf(name, trace, about?.goVersion ?? `1.${trace.version}`, timelines[i]),
   )
-  return { opened: { traces: infos, diagnosis, findingPlaces, refused }, timelines, dumps: dumpsOf(inputs, timelines) }
+  const processes = inputs.length === 0 ? [] : processesOf(inputs)
+  const moments = new Moments(inputs, traces, processes)
+  const groups = { findingGroups: findingGroups(moments, findings), dumps: moments.infos() }
+  const opened = { traces: infos, diagnosis, findingPlaces, ...groups, refused }
+  return { opened, timelines, dumps: dumpsOf(processes, timelines), moments }
 }
 
 function infoOf(name: string, trace: Trace, goVersion: string, timeline: Timeline): TraceInfo {

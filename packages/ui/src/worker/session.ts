@@ -22,6 +22,7 @@ import {
 } from '@unhang/core'
 import type { DetailWithPlaces, LayoutInfo, RequestName, Requests, SceneRequest, SpanPlace } from '../protocol.ts'
 import { completedBy } from './dumps.ts'
+import { Groups } from './groups.ts'
 import { openSources, type Report } from './open.ts'
 
 type Shown = {
@@ -36,6 +37,7 @@ const FILTERS_KEPT = 2
 
 export class Session {
   private shown: Shown[] = []
+  private groups: Groups | undefined
   private filters: { readonly timeline: Timeline; readonly text: string; readonly selection: Selection }[] = []
   private readonly report: (id: number) => Report
 
@@ -54,11 +56,15 @@ export class Session {
       spanAt: ({ trace, row, timeNs }) => spanAtRow(this.at(trace), row, timeNs),
       stretchAt: ({ trace, row, timeNs, nsPerColumn }) => stretchAtRow(this.at(trace), row, timeNs, nsPerColumn),
       spanOf: ({ trace, goroutineId, timeNs }) => spanOf(this.at(trace), goroutineId, timeNs),
-      detail: ({ trace, span }) => detailOf(this.at(trace), span),
+      detail: ({ trace, span }) => this.detail(trace, span),
       describe: ({ trace, row, timeNs, nsPerColumn }) => describeRow(this.at(trace), row, timeNs, nsPerColumn),
       step: ({ trace, filter, from, direction }) => this.step(this.at(trace).timeline, filter, from, direction),
       search: ({ trace, text, limit }) => searchTimeline(this.at(trace).timeline, text, limit),
       complete: ({ trace, text, caret }) => completeFilter(this.at(trace).timeline, text, caret),
+      groups: groupsAsk => this.grouped().list(groupsAsk),
+      groupRows: ({ list, from, count }) => this.grouped().rows(list, from, count),
+      groupAt: ({ list, key }) => this.grouped().indexOf(list, key),
+      groupDetail: ({ list, index }) => this.grouped().detail(list, index),
       sums: ({ trace, startNs, endNs }) => {
         const { timeline, selection } = this.at(trace)
         return rangeSums(timeline, selection, startNs, endNs)
@@ -73,11 +79,25 @@ export class Session {
     return shown
   }
 
+  private grouped(): Groups {
+    if (!this.groups) throw new Error('nothing is open')
+    return this.groups
+  }
+
+  private detail(trace: number, span: number): DetailWithPlaces | undefined {
+    const found = detailOf(this.at(trace), span)
+    if (!found || isSystem(found.detail.name)) return found
+    const { id, openEnd, startNs } = found.detail
+    return { ...found, moment: this.grouped().momentOf(trace, id, openEnd, startNs) }
+  }
+
   private async open(sources: Requests['open']['ask']['sources'], report: Report) {
     // What was open before is let go first: two large traces at once may be more than the tab can hold.
     this.shown = []
     this.filters = []
-    const { opened, timelines, dumps } = await openSources(sources, report)
+    this.groups = undefined
+    const { opened, timelines, dumps, moments } = await openSources(sources, report)
+    this.groups = new Groups(moments, opened.diagnosis?.findings ?? [])
     this.shown = timelines.map((timeline, i) => {
       const expanded = new Set(opened.traces[i].expanded)
       return {
@@ -125,6 +145,11 @@ export class Session {
   private scene({ timeline, layout, selection }: Shown, request: SceneRequest): Scene {
     return buildScene(timeline, layout, selection, { ...request, columns: limited(request.columns) })
   }
+}
+
+/** One of the runtime's own, which dumps leave out. */
+function isSystem(name: string): boolean {
+  return name.startsWith('runtime.') && name !== 'runtime.main'
 }
 
 function limited(columns: number): number {
@@ -179,5 +204,6 @@ function detailOf(shown: Shown, span: number): DetailWithPlaces | undefined {
     place,
     wokenByRow: detail.wokenBy ? rowOf(detail.wokenBy.goroutine) : -1,
     wokeRows: detail.woke.map(({ goroutine }) => rowOf(goroutine)),
+    moment: undefined,
   }
 }

@@ -1,0 +1,213 @@
+/**
+ * The groups of a moment, or the places of two, filtered and sorted: columns by entry, and an order. Nothing of it is
+ * text: rows for the screen are made when they are looked at, see `group-rows.ts`.
+ */
+import {
+  type Dump,
+  type DumpDiff,
+  type DumpState,
+  diffSnapshots,
+  diffSummary,
+  type Grouping,
+  type GroupList,
+  listGroups,
+  selectGroups,
+  selectPlaces,
+  shownOf,
+  stateOf,
+} from '@unhang/core'
+import type { Compared, GroupSort, GroupsAsk } from '../protocol.ts'
+import type { Shown } from './moments.ts'
+
+/** What is grouped, before any filter: kept from one filter to the next. */
+export type Grouped = {
+  /** Of one moment, or before and after. */
+  readonly moments: readonly Shown[]
+  readonly lists: readonly GroupList[]
+  readonly diff: DumpDiff | undefined
+  /** Entries: rows of the one list, or places of the comparison. */
+  readonly length: number
+  readonly count: Float64Array
+  /** 0: none is known. */
+  readonly leastNs: Float64Array
+  readonly mostNs: Float64Array
+  readonly isAtLeast: Uint8Array
+}
+
+export type Selection = {
+  /** Entries, in order. */
+  readonly order: Uint32Array
+  readonly kept: number
+  readonly unknown: number
+}
+
+/** Where an entry is looked at. */
+export type Seen = {
+  readonly moment: Shown
+  readonly grouping: Grouping
+  readonly group: number
+  readonly list: GroupList
+  readonly at: number
+  /** 1: of a form that only completes the moment's main dump. */
+  readonly source: number
+}
+
+export function groupedOf(after: Shown, before: Shown | undefined, ask: Pick<GroupsAsk, 'like' | 'filter'>): Grouped {
+  if (!before) {
+    const list = listGroups(after.snapshot, { like: ask.like, minutes: ask.filter.minutes })
+    return measured({ moments: [after], lists: [list], diff: undefined, length: list.length, count: list.count })
+  }
+  const diff = diffSnapshots(before.snapshot, after.snapshot, ask.like)
+  const count = diff.after
+  return measured({ moments: [before, after], lists: diff.lists, diff, length: diff.length, count })
+}
+
+type Draft = Pick<Grouped, 'moments' | 'lists' | 'diff' | 'length' | 'count'>
+
+/** How long each entry's goroutines have waited; of two moments in the later one, if anybody is there. */
+function measured(draft: Draft): Grouped {
+  const { length } = draft
+  const grouped = {
+    ...draft,
+    leastNs: new Float64Array(length),
+    mostNs: new Float64Array(length),
+    isAtLeast: new Uint8Array(length),
+  }
+  for (let entry = 0; entry < length; entry++) {
+    if (isEmpty(grouped, entry)) continue
+    const { moment, grouping, group } = seenOf(grouped, entry)
+    if (grouping.dump !== moment.snapshot.main) continue
+    let least = Number.POSITIVE_INFINITY
+    for (let at = grouping.first[group]; at < grouping.first[group + 1]; at++) {
+      const row = grouping.row[at]
+      const waitNs = moment.waitNs[row]
+      least = Math.min(least, waitNs)
+      if (waitNs < grouped.mostNs[entry] || waitNs === 0) continue
+      grouped.mostNs[entry] = waitNs
+      grouped.isAtLeast[entry] = moment.isAtLeast[row]
+    }
+    grouped.leastNs[entry] = least
+  }
+  return grouped
+}
+
+/** A place of neither moment is one of rows that another form completes. */
+function isEmpty({ diff }: Pick<Grouped, 'diff'>, entry: number): boolean {
+  return diff !== undefined && diff.rows[0][entry] < 0 && diff.rows[1][entry] < 0
+}
+
+export function seenOf({ moments, lists, diff }: Pick<Grouped, 'moments' | 'lists' | 'diff'>, entry: number): Seen {
+  const [list, at, side] = diff ? shownOf(diff, entry) : [lists[0], entry, 0]
+  return { moment: moments[side], list, at, grouping: list.groupings[list.source[at]], group: list.group[at], source: list.source[at] } // biome-ignore format: one line
+}
+
+export function selectionOf(grouped: Grouped, { filter, sort }: Pick<GroupsAsk, 'filter' | 'sort'>): Selection {
+  const { diff, lists, moments } = grouped
+  if (diff) {
+    const order = selectPlaces(diff, filter)
+    return { order: sorted(grouped, order, sort), kept: sumOf(grouped, order), unknown: 0 }
+  }
+  const { order, goroutines, unknown } = selectGroups(lists[0], filter)
+  const { main, goroutines: all } = moments[0].snapshot
+  // Only the full text says how long.
+  const untold = filter.minutes === undefined ? unknown : all - (main.form === 'debug2' ? main.total : 0)
+  return { order: sorted(grouped, order, sort), kept: goroutines, unknown: Math.max(0, untold) }
+}
+
+function sumOf({ count }: Grouped, order: Uint32Array): number {
+  let sum = 0
+  for (const entry of order) sum += count[entry]
+  return sum
+}
+
+/** As asked; what is equal stays in the order of what tells most. */
+function sorted(grouped: Grouped, order: Uint32Array, sort: GroupSort): Uint32Array {
+  const { count, diff } = grouped
+  const wait = grouped.mostNs.map(shortened)
+  const byWait = (a: number, b: number) => wait[b] - wait[a] || count[b] - count[a] || a - b
+  if (sort === 'wait' || (sort === 'change' && !diff)) return order.sort(byWait)
+  // A comparison comes in this order.
+  if (sort === 'change') return order
+  if (sort === 'count') return order.sort((a, b) => count[b] - count[a] || byWait(a, b))
+  const rank = ranksOf(grouped, order)
+  return order.sort((a, b) => rank[a] - rank[b] || byWait(a, b))
+}
+
+/** Three digits, as they are shown: of what reads alike the most goroutines come first, not the one a microsecond older. */
+function shortened(ns: number): number {
+  if (ns < 1000) return ns
+  const unit = 10 ** (Math.floor(Math.log10(ns)) - 2)
+  return Math.round(ns / unit) * unit
+}
+
+/** By entry the rank of its site's name: of many groups few names differ, and those alone are compared as texts. */
+function ranksOf(grouped: Grouped, order: Uint32Array): Int32Array {
+  const names = new Map<string, number>()
+  const rank = new Int32Array(grouped.length)
+  const known = new Map<Dump, Int32Array>()
+  for (const entry of order) {
+    const { grouping, group } = seenOf(grouped, entry)
+    const { dump, site } = grouping
+    const ofFrame = remembered(known, dump, () => new Int32Array(dump.frames.length).fill(-1))
+    const frame = site[group]
+    if (frame < 0) continue
+    if (ofFrame[frame] < 0) {
+      const name = `${dump.strings.text(dump.frames.function[frame])}\n${String(dump.frames.line[frame]).padStart(9)}`
+      ofFrame[frame] = names.get(name) ?? names.size
+      names.set(name, ofFrame[frame])
+    }
+    rank[entry] = ofFrame[frame]
+  }
+  const places = new Int32Array(names.size)
+  const inOrder = [...names].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  for (const [place, [, name]] of inOrder.entries()) places[name] = place
+  for (const entry of order) {
+    const { grouping, group } = seenOf(grouped, entry)
+    // Without a name last.
+    rank[entry] = grouping.site[group] < 0 ? names.size : places[rank[entry]]
+  }
+  return rank
+}
+
+function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  known.set(key, made)
+  return made
+}
+
+/** Goroutines by state. */
+export function statesOf(grouped: Grouped, order: Uint32Array): Record<DumpState, number> {
+  const states: Record<DumpState, number> = { running: 0, runnable: 0, waiting: 0, syscall: 0, unknown: 0 }
+  const known = new Map<Dump, Map<number, DumpState>>()
+  for (const entry of order) {
+    const { grouping, group } = seenOf(grouped, entry)
+    const { dump, reason } = grouping
+    const ofReason = remembered(known, dump, () => new Map<number, DumpState>())
+    const state = remembered(ofReason, reason[group], () => stateOf(dump.strings.text(reason[group])))
+    states[state] += grouped.count[entry]
+  }
+  return states
+}
+
+export function comparedOf({ diff, moments }: Grouped): Compared | undefined {
+  if (!diff) return undefined
+  const sum = (column: Float64Array) => column.reduce((total, one) => total + one, 0)
+  return {
+    by: diff.by,
+    like: diff.like,
+    before: moments[0].snapshot.goroutines,
+    after: moments[1].snapshot.goroutines,
+    moves: {
+      appeared: sum(diff.appeared),
+      vanished: sum(diff.vanished),
+      moved: sum(diff.arrived),
+      still: sum(diff.still),
+    },
+    summary: diffSummary(
+      diff,
+      moments.every(({ snapshot }) => snapshot.complete),
+    ).map(sentence => sentence.slice(0, 2000)),
+  }
+}
