@@ -90,3 +90,24 @@ for (const file of readdirSync(FIXTURES))
       assert.equal(expected === 'leaves', leaves > 0, 'the marks and the heading')
       if (expected !== 'leaves') assert.equal(release.isSure, expected === 'releases')
     })
+
+test('a Lock that gives something back is not one of sync', async () => {
+  const text = `${PREAMBLE}
+type fileLock struct{}
+
+func (l *fileLock) Lock() (unlock func(), err error) { return nil, nil }
+
+func f(l *fileLock) error {
+	unlock, err := l.Lock() // site
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return work()
+}
+
+func g(l *fileLock) (func(), error) { return l.Lock() } // returned
+`
+  const pkg = await packageOf(text)
+  for (const mark of ['site', 'returned']) assert.equal(releaseAt(pkg, pkg.files[0], lineOf(text, mark)), undefined)
+})

@@ -32,7 +32,7 @@ export function evaluate(node: Syntax | undefined, lowering: Lowering): Step[] {
     case 'func_literal':
       return [spawn(literalOf(node, lowering), lowering)]
     case 'call_expression':
-      return callSteps(node, lowering)
+      return isLockOfOthers(node) ? partSteps(node, lowering) : callSteps(node, lowering)
     case 'identifier': {
       // A literal in a variable that is not called but given somewhere.
       const literal = namedLiteral(node, lowering)
@@ -102,7 +102,15 @@ function namedLiteral(node: Syntax, { scope, named }: Lowering): Literal | undef
 /** What a call does before the function itself runs (`before`: arguments), and the function. */
 export type Called = { readonly before: readonly Step[]; readonly run: readonly Step[] }
 
-function callSteps(node: Syntax, lowering: Lowering): Step[] {
+/** The methods of sync give nothing back: `unlock, err := mu.Lock()` calls another one of that name. */
+function isLockOfOthers(node: Syntax): boolean {
+  const callee = bare(part(node, 'function') ?? node)
+  const lockCall = callee.type === 'selector_expression' && LOCK_CALLS.get(textOf(part(callee, 'field') ?? callee))
+  return lockCall !== false && lockCall !== undefined && !lockCall.isTry
+}
+
+/** A call that is a statement: what it gives back, nobody takes. */
+export function callSteps(node: Syntax, lowering: Lowering): Step[] {
   const { before, run } = called(node, lowering)
   return [...before, ...run]
 }

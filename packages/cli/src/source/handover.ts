@@ -3,7 +3,7 @@
  * `begin()` and `end()`, a goroutine that is given the lock. Whoever hands over is not to blame.
  */
 import { Effects, type LockName } from './effects.ts'
-import { innerSteps } from './flow.ts'
+import { innerSteps, isKnown } from './flow.ts'
 import type { Declared, GoPackage } from './package.ts'
 import type { GoBody, Mode } from './steps.ts'
 import { leavingExit, type Taker } from './taker.ts'
@@ -53,6 +53,7 @@ export class Handover {
       // Some callers release it. One that does so on some of its paths alone is to blame, if it gets it locked always.
       return taker.releases ? [] : judged.flatMap(({ taker: one }) => (one?.releases && one.leaves ? [one] : []))
     }
+    if (judged.some(({ mayRelease }) => mayRelease)) return []
     if (!WRAPPER.test(declared.name)) return [taker]
     return judged.flatMap(({ taker: one }) => (one?.leaves && !taker.releases ? this.blamed(one, depth - 1) : []))
   }
@@ -62,7 +63,7 @@ export class Handover {
     caller: { readonly declared: Declared; readonly body: GoBody },
     callee: Declared,
     { lock }: Taker,
-  ): { readonly isHandedOver: boolean; readonly taker: Taker | undefined } {
+  ): { readonly isHandedOver: boolean; readonly mayRelease: boolean; readonly taker: Taker | undefined } {
     const { body, declared } = caller
     const name: LockName = { mode: lock.mode, key: undefined, owner: this.owner }
     const paths = new Effects(this.pkg, callee).pathsOf(declared, body, name)
@@ -72,7 +73,9 @@ export class Handover {
     const leaves = exit && { line: exit.state.leftLine || exit.line, kind: exit.kind }
     const taken = { ...lock, line: exit?.state.line ?? lock.line }
     const taker = { declared, body, lock: taken, leaves, isSure: false, releases: isHandedOver, deferredLines: [] }
-    return { isHandedOver, taker }
+    // Two files with one function each, of which a build takes one; a method of an interface.
+    const mayRelease = paths.isWhole && paths.exits.some(({ state }) => !isKnown(state))
+    return { isHandedOver, mayRelease, taker }
   }
 
   private callersOf(callee: Declared): { readonly declared: Declared; readonly body: GoBody }[] {
@@ -91,6 +94,11 @@ export class Handover {
     return this.pkg.matching(text => unlock.test(text)).some(one => this.isRoot(one, mode, MAX_DEPTH))
   }
 
+  private releasesAtTimes(declared: Declared, body: GoBody, name: LockName): boolean {
+    const { exits } = new Effects(this.pkg).pathsOf(declared, body, name)
+    return !this.takes(body) && exits.some(({ state }) => state.balance >= 0)
+  }
+
   private takes({ locks }: GoBody): boolean {
     return locks.some(({ lock }) => this.pkg.owners.ownerOf(lock) === this.owner)
   }
@@ -107,6 +115,8 @@ export class Handover {
     })
     if (foreign.length === 0) return false
     if (foreign.every(body => body.isLiteral)) return true
+    // On some of its paths alone: a flag tells whether somebody has left it locked, on purpose.
+    if (foreign.some(body => this.releasesAtTimes(declared, body, name))) return true
     const callers = this.callersOf(declared)
     if (callers.length === 0 || depth === 0) return true
     return callers.some(caller => this.isRoot(caller.declared, mode, depth - 1))

@@ -3,7 +3,7 @@
  * itself become a part of it, those that it gives away become functions of their own.
  */
 import { branching } from './branches.ts'
-import { called, evaluate, factOfValue, given, tryCallOf } from './expressions.ts'
+import { called, callSteps, evaluate, factOfValue, given, tryCallOf } from './expressions.ts'
 import { declareParameters, inBlock, type Literal, type Lowering, literalOf, literalsIn, spawn } from './lowering.ts'
 import { boundText, placeOf, Scope, Variables } from './scope.ts'
 import type { Call, GoBody, Place, Step } from './steps.ts'
@@ -76,6 +76,10 @@ function statement(node: Syntax, lowering: Lowering, label = ''): Step[] {
     case 'type_declaration':
     case 'fallthrough_statement':
       return []
+    case 'expression_statement':
+      return node.parts.flatMap(one =>
+        one.type === 'call_expression' ? callSteps(one, lowering) : evaluate(one, lowering),
+      )
     default:
       return branching(node, label, lowering, statement, statementsOf) ?? evaluateParts(node, lowering)
   }
@@ -166,7 +170,9 @@ function setSteps({ names, values, isDeclared, type }: Setting, lowering: Loweri
   const isGiven = names.some(name => name.type !== 'identifier')
   const fact = names.length === 1 ? factOfValue(texts[0], list[0]) : undefined
   const set: Step = { do: 'set', texts, fact: fact ?? (tried && { text: texts[0], value: true }), tried }
-  return [...steps, ...(isGiven ? given(list, lowering) : []), ...kept, set]
+  // Another variable for what holds the lock: it may be released by that name.
+  const isMoved = !isDeclared && names.length === list.length
+  return [...steps, ...(isGiven || isMoved ? given(list, lowering) : []), ...kept, set]
 }
 
 function sourceOf(value: Syntax, { scope }: Lowering): Place | Call | undefined {
