@@ -3,21 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { diagnose } from '../src/analysis/diagnose.ts'
 import type { Finding } from '../src/analysis/diagnosis.ts'
-import { readDump } from '../src/dump/read.ts'
+import { draining, dumpOf, mutex, reading } from './drawn-dump.ts'
 import { type Legend, timelineFromText } from './timeline.ts'
-
-/** A debug=2 dump of goroutines 10, 11, …: state and frames, "function(args) line"; "by 11 function line" created it. */
-function dumpOf(...goroutines: readonly (readonly string[])[]) {
-  const text = goroutines.map(([state, ...frames], i) => {
-    const lines = frames.map(frame => {
-      const [, , by, name, line] = /^(by (\d+) )?(.*) (\d+)$/.exec(frame)!
-      const file = /^(internal\/)?(sync|runtime)\./.test(name) ? '/go/src/sync/x.go' : '/src/a.go'
-      return `${by ? `created by ${name} in goroutine ${by}` : name}\n\t${file}:${line} +0x1d\n`
-    })
-    return `goroutine ${i + 10} [${state}]:\n${lines.join('')}`
-  })
-  return { name: 'd', kind: 'dump' as const, dump: readDump(new TextEncoder().encode(text.join('\n'))) }
-}
 
 const gist = (findings: readonly Finding[]) =>
   findings
@@ -26,10 +13,6 @@ const gist = (findings: readonly Finding[]) =>
       [certainty, cause, `:${site.line}`, holder.state, holder.goroutine ?? ''].join(' ').trim(),
     )
 const told = (...goroutines: readonly (readonly string[])[]) => gist(diagnose([dumpOf(...goroutines)]).findings)
-
-const mutex = (address: string) => [`internal/sync.(*Mutex).lockSlow(${address}) 149`, 'sync.(*Mutex).Lock(...) 46']
-const draining = ['sync.runtime_SemacquireRWMutex(0x0?, 0x0?, 0x1?) 105', 'sync.(*RWMutex).Lock(0x3e8?) 155']
-const reading = ['sync.runtime_SemacquireRWMutexR(0x0?, 0x0?, 0x0?) 100', 'sync.(*RWMutex).RLock(...) 74']
 
 const STORE = '0x1f2f826c3a70'
 const REPLICA_MU = '0x1f2f826be458'

@@ -4,6 +4,7 @@ import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import { holderInside } from './jam.ts'
 import type { Scene } from './scene.ts'
+import type { Place } from './standing.ts'
 import { isLockKind } from './waits.ts'
 import { at, goroutine } from './words.ts'
 
@@ -16,6 +17,8 @@ export type Chain = {
    * `children`: with goroutines that the last one waits for, and that wait for that lock.
    */
   readonly circle: 'none' | 'here' | 'beyond' | 'children'
+  /** Where the last holder stands. */
+  readonly end: Place
 }
 
 /** Longer chains than this tell nobody more. */
@@ -27,7 +30,8 @@ export function chainOf(scene: Scene, holder: Inside, lines: readonly Group[]): 
   const groups: Group[] = []
   const parts: string[] = []
   const evidence: string[] = []
-  const chain = (circle: Chain['circle']): Chain => ({ text: parts.join(', '), evidence, circle })
+  let end = holder.place
+  const chain = (circle: Chain['circle']): Chain => ({ text: parts.join(', '), evidence, circle, end })
   let current: Inside | undefined = holder
   for (let links = 0; current && links < MAX_LINKS; links++) {
     const { row, place }: Inside = current
@@ -37,6 +41,7 @@ export function chainOf(scene: Scene, holder: Inside, lines: readonly Group[]): 
         lines.some(({ rows: waiters }) => rows.slice(met).some(each => waiters.includes(each))) ? 'here' : 'beyond',
       )
     rows.push(row)
+    end = place
     if (place.wait.kind === 'none') break
     const where: string = place.site ? ` in ${at(place.site)}` : ''
     const who: string = goroutine(scene.standing.id[row])

@@ -32,6 +32,7 @@ const BLOCKED: ReadonlySet<WaitKind> = new Set<WaitKind>([
   'once',
   'waitgroup',
   'semaphore',
+  'forever',
 ])
 /** Waits that an idle goroutine has, too. */
 const MAYBE_IDLE: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'select', 'cond', 'network'])
@@ -104,8 +105,9 @@ function byValue(scene: Scene, jam: readonly Group[], others: readonly Claim[]):
 /** Waits that nothing is known of, or that have nothing to do with the program; and waits for the same lock. */
 function mayHave(scene: Scene, jam: readonly Group[], place: Place): boolean {
   const { kind } = place.wait
-  if (isObserver(place) || kind === 'system' || kind === 'accept' || kind === 'forever' || kind === 'unknown')
-    return false
+  if (isObserver(place) || kind === 'system' || kind === 'accept' || kind === 'unknown') return false
+  // The main goroutine may be there only to keep the program alive.
+  if (kind === 'forever') return place.site?.function !== 'main.main'
   return !isLockKind(kind) || waitsForAnother(scene, jam, place)
 }
 

@@ -10,9 +10,10 @@ import { type LastTaker, lastTakerOf } from './holders.ts'
 import { crowdsInside } from './inside.ts'
 import { insideOfLine, locksSeveral } from './jam.ts'
 import { comePerRequest, mayBeLeftByLiving } from './origin.ts'
+import { anyAtWork, isAtRest } from './rest.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { enteredNs } from './stay.ts'
-import { anyAtWork, BRIEF_NS, isAtRest, LONG_NS, type ShutLine, type Stillness, shutNsOf } from './stillness.ts'
+import { BRIEF_NS, LONG_NS, type ShutLine, type Stillness, shutNsOf } from './stillness.ts'
 import { type Suspect, suspectsOf } from './suspects.ts'
 import { findingKind } from './waits.ts'
 import { at, goroutine, goroutines, line, moment, shortName, verb } from './words.ts'
@@ -36,7 +37,7 @@ function verdictOf(scene: Scene, lines: readonly ShutLine[], jam: readonly Group
   const groups = lines.map(each => each.group)
   const taker = lastTakerOf(scene, jam)
   const certainty = forgottenCertainty(scene, groups, still, taker)
-  const suspects = doubtsOf(scene, jam, taker, !scene.trace && !still.strong)
+  const suspects = doubtsOf(scene, jam, taker, !scene.trace && !still.strong && !isAtRest(scene, jam))
   const others = taker
     ? []
     : [
@@ -45,7 +46,7 @@ function verdictOf(scene: Scene, lines: readonly ShutLine[], jam: readonly Group
         ...endsChainOf(scene, jam),
         ...otherLockWaiters(scene, jam).map(maybeHolder),
       ]
-  if (suspects.length > 0 || others.length > 0) return unproven(scene, group, still, certainty, suspects, others)
+  if (suspects.length > 0 || others.length > 0) return unproven(scene, groups, still, certainty, suspects, others)
   const siblings = idleSiblings(scene, jam)
   return {
     cause: 'forgotten-unlock',
@@ -75,7 +76,7 @@ const VERY_LONG_NS = 20e9
 /** Stuck, but who has the lock is a guess: the guess stands in the evidence. */
 function unproven(
   scene: Scene,
-  group: Group,
+  groups: readonly Group[],
   still: Stillness,
   certainty: Certainty,
   suspects: readonly Suspect[],
@@ -84,13 +85,13 @@ function unproven(
   const back = suspects.length > 0 && suspects.every(suspect => suspect.comesBack) && !(still.ns >= VERY_LONG_NS)
   // One dump alone tells a suspect that is stuck from one that is at work where nobody is at work at all.
   const alone = !scene.trace && !still.strong
-  const unsure = alone && !isAtRest(scene) && (suspects.length === 0 || anyAtWork(scene))
+  const unsure = alone && !isAtRest(scene, groups) && (suspects.length === 0 || anyAtWork(scene))
   return {
     cause: back ? 'contention' : 'unknown',
     certainty: back || unsure ? 'possible' : alone ? 'likely' : certainty,
     holder: { state: 'unknown' },
     evidence: [...evidence, ...suspects.slice(0, MAX_SUSPECTS).map(suspect => suspectSentence(scene, suspect))],
-    advice: `see which of the functions that take the lock of ${shortName(group.site.function)} can wait, or return, without unlocking`,
+    advice: `see which of the functions that take the lock of ${shortName(groups[0].site.function)} can wait, or return, without unlocking`,
   }
 }
 
@@ -195,7 +196,9 @@ function forgottenCertainty(
   if (!scene.trace) {
     const many = jam.reduce((n, { count }) => n + count, 0) > 1
     // Of the locks of a table some are always held for a moment.
-    return still.strong || isAtRest(scene) || (many && !othersAtWork(scene, jam[0]) && !locksSeveral(scene, jam[0]))
+    return still.strong ||
+      isAtRest(scene, jam) ||
+      (many && !othersAtWork(scene, jam[0]) && !locksSeveral(scene, jam[0]))
       ? 'likely'
       : 'possible'
   }

@@ -4,9 +4,10 @@ import type { Finding } from './diagnosis.ts'
 import { behind, headOf } from './finding.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
+import { anyAtWork, isAtRest } from './rest.ts'
 import type { Scene } from './scene.ts'
 import { stillMoves } from './stay.ts'
-import { anyAtWork, LONG_NS, type ShutLine, type Stillness } from './stillness.ts'
+import { LONG_NS, type ShutLine } from './stillness.ts'
 import { findingKind, isLockKind } from './waits.ts'
 import { at, goroutine, goroutines, shortName, verb } from './words.ts'
 
@@ -26,7 +27,7 @@ export function heldFindings(scene: Scene, lines: readonly ShutLine[], inside: I
   )
   const itself = inside.how === 'self' || lines.some(each => isWaiter(each.group, inside))
   const cause = comesBack ? 'contention' : causeOf(itself, chain)
-  const sure = (group.kind !== 'once' && isSure(scene, still)) || itself || chain.circle !== 'none'
+  const sure = (group.kind !== 'once' && isSure(scene, lines, inside, chain)) || itself || chain.circle !== 'none'
   const id = scene.standing.id[inside.row]
   const about = [insideSentence(scene, inside, id), ...chain.evidence]
   return lines.map(({ group: waiting, still: stays }) => ({
@@ -55,8 +56,14 @@ function causeOf(itself: boolean, chain: Chain): Finding['cause'] {
 }
 
 /** Nobody hands the lock on: it was watched for long enough, or nobody is at work who could do so. */
-function isSure(scene: Scene, still: Stillness): boolean {
-  return still.ns >= LONG_NS || (!scene.trace && (still.strong || !anyAtWork(scene)))
+function isSure(scene: Scene, lines: readonly ShutLine[], inside: Inside, { end }: Chain): boolean {
+  const [{ still }] = lines
+  if (still.ns >= LONG_NS) return true
+  if (scene.trace) return false
+  // Answers come at all times: two dumps may well meet the same goroutines before two of them.
+  if (still.strong) return end.wait.kind !== 'network' && end.site?.own !== false
+  const groups = lines.map(each => each.group)
+  return inside.how === 'mutual' ? isAtRest(scene, groups) : !anyAtWork(scene)
 }
 
 /** Does the holder itself wait for the lock of this line? */

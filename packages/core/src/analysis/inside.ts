@@ -111,6 +111,7 @@ function inCaller(group: Group, place: Place): Found | undefined {
   // same lock again, most likely so.
   if (place.site?.own && IDLE.has(place.wait.kind)) return undefined
   if (group.lock !== '' && place.lock === group.lock) return undefined
+  if (isOfSameType(group, place)) return undefined
   for (const waiter of group.places.slice(0, MAX_WAYS)) {
     const fork = forkOf(waiter.frames, place.frames)
     if (!fork || fork.went.line <= fork.stayed.line || fork.stayed === group.site) continue
@@ -120,6 +121,12 @@ function inCaller(group: Group, place: Place): Found | undefined {
       return { frame: fork.went, how: 'caller' }
   }
   return undefined
+}
+
+/** Does it wait for a lock of the same type, which no address tells from this one, in another method? */
+function isOfSameType({ site, kind, lock }: Group, place: Place): boolean {
+  const { receiver } = site
+  return receiver !== '' && place.site?.receiver === receiver && place.wait.kind === kind && !(lock && place.lock)
 }
 
 const IDLE: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'select', 'cond', 'sleep', 'forever', 'accept'])

@@ -6,10 +6,8 @@ import { MINUTE_NS, minutesOf } from './finding.ts'
 import { cameBefore, type Group } from './groups.ts'
 import { insideOf } from './inside.ts'
 import { REQUEUE_NS } from './locks.ts'
-import { listsAll } from './reach.ts'
-import { isObserver, presentInDumps, type Scene } from './scene.ts'
-import type { Place, Standing } from './standing.ts'
-import type { WaitKind } from './waits.ts'
+import { presentInDumps, type Scene } from './scene.ts'
+import type { Standing } from './standing.ts'
 import { at, duration, goroutines, moment, thousands, verb } from './words.ts'
 
 /** Locks are held for microseconds; one that is shut this long may still be an honest slow section. */
@@ -182,34 +180,3 @@ function sinceShut(scene: Scene, group: Group): number[] {
   )
   return shut > 0 ? present.slice(shut) : present
 }
-
-/**
- * A whole dump in which nobody is at work. Whoever has a lock in it waits for others himself, or is gone: it is handed on
- * by nobody, however short the look was.
- */
-export function isAtRest(scene: Scene): boolean {
-  return listsAll(scene) && !anyAtWork(scene)
-}
-
-/**
- * Does any goroutine of the program's own code run, or is it about to? A lock that is handed on has a holder that runs, is
- * woken, or comes back from a wait: where all are parked when the dump is taken, nobody hands it on at that moment. Those
- * that sleep, or wait for the network or the system, come back.
- */
-export function anyAtWork(scene: Scene): boolean {
-  const { standing } = scene
-  const atWork = standing.places.map(
-    place =>
-      MOVES.has(place.wait.kind) && !isObserver(place) && !keepsAlive(place) && place.frames.some(frame => frame.own),
-  )
-  if (!atWork.includes(true)) return false
-  for (let row = 0; row < standing.length; row++) if (atWork[standing.place[row]]) return true
-  return false
-}
-
-/** The main function sleeps in itself, so that the program does not end. */
-function keepsAlive({ wait, site }: Place): boolean {
-  return wait.kind === 'sleep' && site?.function === 'main.main'
-}
-
-const MOVES: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'network', 'syscall', 'unknown'])
