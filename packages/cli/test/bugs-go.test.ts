@@ -4,15 +4,14 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { Diagnosis, Finding } from '@unhang/core'
 import { requireTool } from '../../core/test/require-tool.ts'
+import { checkAnswer } from './bug-check.ts'
 import { BUGS, type Bug, VIEWS, type View } from './bug-table.ts'
 import {
   buildModule,
   captureInto,
   diagnoseJson,
   EXAMPLES,
-  line,
   startProgram,
   untilStuck,
   untilTraced,
@@ -52,12 +51,7 @@ async function checkBug(t: TestContext, bug: Bug, home: string): Promise<void> {
     const todo = typeof bug.todo === 'object' ? bug.todo[view] : bug.todo
     await t.test(`${bug.program}, ${view}`, { todo }, async () => {
       const files = VIEWS[view].map(file => path.join(folder, file))
-      const { code, diagnosis } = await diagnoseJson(MODULE, ...files)
-      if (bug.blind?.includes(view)) assert.deepEqual([code, diagnosis.verdict], [0, 'healthy'])
-      else {
-        assert.equal(code, diagnosis.verdict === 'healthy' ? 0 : 1)
-        checkDiagnosis(diagnosis, bug, stuck, view)
-      }
+      checkAnswer(await diagnoseJson(MODULE, ...files), bug, stuck, view)
     })
   }
 }
@@ -78,48 +72,4 @@ async function captureBug(bug: Bug, file: string, folder: string): Promise<Map<s
   } finally {
     program.stop()
   }
-}
-
-function checkDiagnosis(
-  diagnosis: Diagnosis,
-  bug: Bug,
-  stuck: ReadonlyMap<string, readonly number[]>,
-  view: View,
-): void {
-  const sure = diagnosis.findings.filter(({ certainty }) => certainty !== 'possible')
-  const told = sure.map(line).join('\n')
-  assert.equal(diagnosis.verdict, bug.verdict ?? 'hang', told)
-  const [first] = sure
-  const isTrace = view.endsWith('trace')
-  const mayBeUnknown = isTrace && bug.unknownInTraces
-  if (!(mayBeUnknown && first.cause === 'unknown')) {
-    assert.deepEqual([first.cause, first.kind], [bug.cause, bug.kind], told)
-    assert.ok([bug.site].flat().includes(first.site.function), told)
-  }
-  if (!isTrace) checkHolder(first.holder, bug, told)
-  checkNamed(sure, stuck, told)
-  if (!bug.isMoving) checkWaiters(sure, new Set([...stuck.values()].flat()), bug, told)
-}
-
-function checkHolder(found: Finding['holder'], { holder }: Bug, told: string): void {
-  if (holder?.state) assert.ok(holder.state.includes(found.state), told)
-  if (holder?.function) assert.equal(found.function, holder.function, told)
-  if (holder?.waitsFor) assert.match(found.waitsFor ?? '', holder.waitsFor, told)
-}
-
-/** Each function that somebody is stuck in is named. */
-function checkNamed(sure: readonly Finding[], stuck: ReadonlyMap<string, readonly number[]>, told: string): void {
-  const named = new Set(sure.flatMap(({ site, caller, holder }) => [site.function, caller?.function, holder.function]))
-  for (const name of stuck.keys()) assert.ok(named.has(name), `${name} is not named:\n${told}`)
-}
-
-/** Who is stuck is in a finding, and nobody else is. A finding lists its first hundred. */
-function checkWaiters(sure: readonly Finding[], stuck: ReadonlySet<number>, { isGrowing }: Bug, told: string): void {
-  const accused = new Set(sure.flatMap(({ waiters }) => waiters.goroutines))
-  const innocent = [...accused].filter(id => !stuck.has(id))
-  assert.deepEqual(innocent, [], `innocent goroutines are accused:\n${told}`)
-  if (isGrowing) return
-  const found = new Set([...accused, ...sure.map(({ holder }) => holder.goroutine)])
-  const missing = [...stuck].filter(id => !found.has(id))
-  assert.deepEqual(missing, [], `stuck goroutines are in no finding:\n${told}`)
 }
