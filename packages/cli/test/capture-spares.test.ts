@@ -8,7 +8,7 @@ import { type Captured, capture } from '../src/capture/bundle.ts'
 import type { CaptureOptions } from '../src/capture/options.ts'
 import { readTarget } from '../src/capture/target.ts'
 import type { Progress } from '../src/print/progress.ts'
-import { type Answer, DEBUG1, DEBUG2, send, withServer } from './server.ts'
+import { type Answer, DEBUG1, DEBUG2, INDEX, PROTO, send, withServer } from './server.ts'
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'unhang-spares-'))
 after(() => fs.rmSync(home, { recursive: true, force: true }))
@@ -108,3 +108,21 @@ test('the full dump of so many may be silent for longer than other answers', () 
     assert.ok(names(captured).includes('goroutines.debug2.txt'))
   })
 })
+
+test('the leak profile is asked for where the index page offers it, before the full dump that it marks', () => {
+  const index = INDEX.replace('</body>', "<a href='goroutineleak?debug=1'>goroutineleak</a></body>")
+  const answers = { '': send('text/html', index), goroutineleak: send('application/octet-stream', PROTO) }
+  return withServer(answers, async ({ host, requests }) => {
+    const captured = await take(host)
+    const leaks = WHOLE.indexOf('goroutines.debug2.txt')
+    assert.deepEqual(names(captured), WHOLE.toSpliced(leaks, 0, 'goroutineleak.pb.gz'))
+    assert.deepEqual([captured.complaints, captured.manifest.refused], [[], []])
+    assert.ok(requests.some(request => request.endsWith('/debug/pprof/goroutineleak?debug=0')))
+  })
+})
+
+test('elsewhere nobody asks for it', () =>
+  withServer({}, async ({ host, requests }) => {
+    assert.deepEqual(names(await take(host)), WHOLE)
+    assert.ok(!requests.some(request => request.includes('goroutineleak')))
+  }))

@@ -140,6 +140,7 @@ class Session {
     let when = ''
     for (const endpoint of endpoints) {
       if (this.limits.signal.aborted || this.unanswered >= MOST_UNANSWERED) break
+      if (!this.isOffered(endpoint)) continue
       if (endpoint.when !== when) {
         step?.end()
         step = this.progress.begin(endpoint.what, endpoint.what === 'trace' ? this.options.seconds : undefined)
@@ -148,6 +149,11 @@ class Session {
       if (!this.isSpared(endpoint)) await this.takeOne(endpoint, step!)
     }
     step?.end()
+  }
+
+  private isOffered({ isOffered }: Endpoint): boolean {
+    const { index, indexFailure } = this.found
+    return isOffered === undefined || (!indexFailure && isOffered(index.page.toString('utf8')))
   }
 
   /** Is this a full dump that is not to be asked for? Before one that may hold the server up, says so. */

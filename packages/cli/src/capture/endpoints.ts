@@ -15,6 +15,8 @@ export type Endpoint = {
   readonly params: { readonly [name: string]: string }
   /** Its name in messages: "a goroutine dump (debug=2)". */
   readonly title: string
+  /** Not every server has it: it is asked for where the index page says so. */
+  readonly isOffered?: (indexPage: string) => boolean
   /** Do the first bytes look like it? At least `SNIFF_SIZE` bytes are given, or all there are. */
   readonly looksRight: (begin: Uint8Array) => boolean
 }
@@ -55,13 +57,28 @@ export const PROFILE: Endpoint = {
   looksRight: begin => (begin[0] === 0x1f && begin[1] === 0x8b) || begin[0] === 0x0a,
 }
 
+/**
+ * Those that nothing alive can wake: Go 1.26 and later, built with GOEXPERIMENT=goroutineleakprofile. Asked for it, Go
+ * collects garbage once and searches on the way; every full dump after that marks them, too.
+ */
+const LEAKS: Endpoint = {
+  ...PROFILE,
+  file: 'goroutineleak.pb.gz',
+  path: 'goroutineleak',
+  title: 'the leak profile (goroutineleak)',
+  isOffered: page => /\bgoroutineleak\?debug=/.test(page),
+}
+
 /** How many goroutines a census counts whose first bytes these are; undefined: it does not say. */
 export function countOf(begin: Uint8Array): number | undefined {
   const match = /^goroutine profile: total (\d{1,15})\s/.exec(latin1(begin))
   return match ? Number(match[1]) : undefined
 }
 
-/** All of it, for a trace of so many seconds. The full dump, which may hold the server up, comes after all that shows how it was. */
+/**
+ * All of it, for a trace of so many seconds. The full dump, which may hold the server up, comes after all that shows how it
+ * was; the leak profile is left out where the server does not offer it.
+ */
 export function endpointsFor(seconds: number): readonly Endpoint[] {
   return [
     { ...CENSUS, when: 'before', file: 'goroutines-before.debug1.txt' },
@@ -78,6 +95,7 @@ export function endpointsFor(seconds: number): readonly Endpoint[] {
     },
     CENSUS,
     PROFILE,
+    LEAKS,
     FULL_DUMP,
     {
       what: 'cmdline',

@@ -7,6 +7,7 @@ import { contentionFindings } from './contention.ts'
 import { DIAGNOSIS_SCHEMA, type Diagnosis, type DiagnosisInput, type Finding, type Verdict } from './diagnosis.ts'
 import { lockFindings } from './hang.ts'
 import { joinedFindings } from './joined.ts'
+import { withLeaked } from './leaked.ts'
 import { leakFindings } from './leaks.ts'
 import { withGrowth } from './leaks-joined.ts'
 import { lookedAt } from './looked.ts'
@@ -27,7 +28,7 @@ export type DiagnoseOptions = {
 export function diagnose(inputs: readonly DiagnoseInput[], { roles }: DiagnoseOptions = {}): Diagnosis {
   const parts = processesOf(inputs, roles).map(({ trace, dumps, role }) => {
     const scene = sceneOf(trace, dumps)
-    return { scene, role, findings: findingsOf(scene) }
+    return { scene, role, findings: [...withLeaked(scene, findingsOf(scene))] }
   })
   const scenes = parts.map(({ scene }) => scene)
   const byProcess = joinedFindings(parts)

@@ -1,5 +1,5 @@
 /** All that is known of one process, gathered once; the analyses look at nothing else. */
-import type { Dump } from '../dump/tables.ts'
+import { type Dump, isLeakProfile } from '../dump/tables.ts'
 import type { Trace } from '../trace/tables.ts'
 import { countedIn, withoutIds } from './counted.ts'
 import { type Frame, FrameBook } from './frames.ts'
@@ -17,8 +17,10 @@ export type Scene = {
   readonly rowOf: Int32Array
   /** Dumps that know ids, each on its own. */
   readonly dumps: readonly Standing[]
-  /** All dumps, of whatever form, as they were read. */
+  /** All dumps, of whatever form, as they were read. Leak profiles are among them where they are all there is. */
   readonly dumpTables: readonly Dump[]
+  /** Of goroutines that Go calls leaked, and of no others. */
+  readonly leakProfiles: readonly Dump[]
   readonly groups: readonly Group[]
   /** The groups that wait for locks, the biggest first; hostile inputs have many, real ones a few. */
   readonly lockGroups: readonly Group[]
@@ -34,8 +36,11 @@ const NO_USES: LockUses = { releasedNs: new Map(), bySite: new Map<never, LockUs
 /** Each line costs a look at every stack, and, where it is stuck, at every span. */
 const MAX_LOCK_LINES = 30
 
-export function sceneOf(trace: Trace | undefined, dumps: readonly Dump[]): Scene {
+export function sceneOf(trace: Trace | undefined, all: readonly Dump[]): Scene {
   const book = new FrameBook()
+  // Who is not in a profile of leaked goroutines is not gone.
+  const whole = all.filter(dump => !isLeakProfile(dump))
+  const dumps = whole.length > 0 || trace ? whole : all
   const standings = dumps.map(dump => standingOfDump(dump, book))
   const withIds = standings.filter((_, i) => dumps[i].form === 'debug2')
   const standing = trace
@@ -49,6 +54,7 @@ export function sceneOf(trace: Trace | undefined, dumps: readonly Dump[]): Scene
     rowOf: rowsOfTrace(standing, trace?.goroutines.length ?? 0),
     dumps: withIds,
     dumpTables: dumps,
+    leakProfiles: all.filter(isLeakProfile),
     groups,
     lockGroups: groups.filter(group => isLockKind(group.kind)).slice(0, MAX_LOCK_LINES),
     uses: trace ? lockUsesOf(trace, book) : NO_USES,

@@ -6,7 +6,7 @@
 import type { Problem } from '../base/errors.ts'
 import { type Grouping, groupRows } from './group.ts'
 import { DEFAULT_LIKENESS, type Likeness, Liker } from './likeness.ts'
-import type { Dump } from './tables.ts'
+import { type Dump, isLeakProfile } from './tables.ts'
 
 export type Snapshot = {
   readonly main: Dump
@@ -35,7 +35,10 @@ export type ListOptions = {
 }
 
 /** What is known from all forms of one dump, given in any order; at least one. */
-export function snapshotOf(dumps: readonly Dump[]): Snapshot {
+export function snapshotOf(forms: readonly Dump[]): Snapshot {
+  // A profile of leaked goroutines leaves the others out; alone it is all there is.
+  const ofAll = forms.filter(dump => !isLeakProfile(dump))
+  const dumps = ofAll.length > 0 ? ofAll : forms
   const main = bestOf(dumps.filter(({ form }) => form === 'debug2')) ?? bestOf(dumps)
   if (!main) throw new Error('a snapshot needs a dump')
   const other = bestOf(dumps.filter(dump => dump.form !== 'debug2'))

@@ -44,3 +44,11 @@ export type Dump = {
   /** What is missing: frames that could not be read, and last, where it was cut (Go cuts debug=2 at 64 MiB), the rest. */
   readonly problems: readonly Problem[]
 }
+
+/**
+ * Does it hold leaked goroutines alone, as `/debug/pprof/goroutineleak` gives them (Go 1.26's experiment)? Then it says nothing
+ * of the others. A profile of nobody says as little.
+ */
+export function isLeakProfile({ form, rows }: Dump): boolean {
+  return form !== 'debug2' && rows.leaked.every(leaked => leaked === 1)
+}
