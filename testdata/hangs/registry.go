@@ -7,6 +7,7 @@ import (
 	"example.com/hangs/cases/abbanames"
 	"example.com/hangs/cases/ackpair"
 	"example.com/hangs/cases/actor"
+	"example.com/hangs/cases/afterfuncsend"
 	"example.com/hangs/cases/background"
 	"example.com/hangs/cases/backpressure"
 	"example.com/hangs/cases/barrier"
@@ -23,6 +24,7 @@ import (
 	"example.com/hangs/cases/ctxlock"
 	"example.com/hangs/cases/deadworkers"
 	"example.com/hangs/cases/deferlock"
+	"example.com/hangs/cases/deferloop"
 	"example.com/hangs/cases/drainafter"
 	"example.com/hangs/cases/dropcancel"
 	"example.com/hangs/cases/eachother"
@@ -37,19 +39,24 @@ import (
 	"example.com/hangs/cases/heartbeat"
 	"example.com/hangs/cases/idlepool"
 	"example.com/hangs/cases/inlined"
+	"example.com/hangs/cases/inlinedlock"
 	"example.com/hangs/cases/inlinedwait"
 	"example.com/hangs/cases/interfacelock"
 	"example.com/hangs/cases/lazystart"
 	"example.com/hangs/cases/lease"
 	"example.com/hangs/cases/limiter"
 	"example.com/hangs/cases/lockedsleep"
+	"example.com/hangs/cases/lockedthread"
 	"example.com/hangs/cases/logfull"
 	"example.com/hangs/cases/longpoll"
 	"example.com/hangs/cases/lostreply"
+	"example.com/hangs/cases/manyrooms"
 	"example.com/hangs/cases/mapofchans"
+	"example.com/hangs/cases/methodvalue"
 	"example.com/hangs/cases/missedsignal"
 	"example.com/hangs/cases/missingdone"
 	"example.com/hangs/cases/nestedread"
+	"example.com/hangs/cases/netpipe"
 	"example.com/hangs/cases/neverclose"
 	"example.com/hangs/cases/niloff"
 	"example.com/hangs/cases/nilreceive"
@@ -78,6 +85,7 @@ import (
 	"example.com/hangs/cases/selfcall"
 	"example.com/hangs/cases/semaleak"
 	"example.com/hangs/cases/semarace"
+	"example.com/hangs/cases/sessions"
 	"example.com/hangs/cases/shutdownself"
 	"example.com/hangs/cases/sidecar"
 	"example.com/hangs/cases/signals"
@@ -86,10 +94,13 @@ import (
 	"example.com/hangs/cases/slowlock"
 	"example.com/hangs/cases/slowremote"
 	"example.com/hangs/cases/slowsubscriber"
+	"example.com/hangs/cases/sortlock"
 	"example.com/hangs/cases/sqlpool"
 	"example.com/hangs/cases/stdinlock"
 	"example.com/hangs/cases/stoppable"
 	"example.com/hangs/cases/stopself"
+	"example.com/hangs/cases/stringlock"
+	"example.com/hangs/cases/subtests"
 	"example.com/hangs/cases/switchbreak"
 	"example.com/hangs/cases/tablewait"
 	"example.com/hangs/cases/testcleanup"
@@ -99,12 +110,17 @@ import (
 	"example.com/hangs/cases/timerdrain"
 	"example.com/hangs/cases/timerlock"
 	"example.com/hangs/cases/twin"
+	"example.com/hangs/cases/twinbatch"
+	"example.com/hangs/cases/twincond"
 	"example.com/hangs/cases/twinlock"
+	"example.com/hangs/cases/twinselect"
+	"example.com/hangs/cases/twinsend"
 	"example.com/hangs/cases/twochains"
 	"example.com/hangs/cases/twoerrors"
 	"example.com/hangs/cases/upgrade"
 	"example.com/hangs/cases/waitfirst"
 	"example.com/hangs/cases/waitinlock"
+	"example.com/hangs/cases/waitself"
 	"example.com/hangs/cases/waitsforall"
 	"example.com/hangs/cases/watchers"
 	"example.com/hangs/cases/wgblocked"
@@ -119,6 +135,7 @@ var cases = map[string]func(){
 	"abbanames":       abbanames.Run,
 	"ackpair":         ackpair.Run,
 	"actor":           actor.Run,
+	"afterfuncsend":   afterfuncsend.Run,
 	"background":      background.Run,
 	"backpressure":    backpressure.Run,
 	"barrier":         barrier.Run,
@@ -135,6 +152,7 @@ var cases = map[string]func(){
 	"ctxlock":         ctxlock.Run,
 	"deadworkers":     deadworkers.Run,
 	"deferlock":       deferlock.Run,
+	"deferloop":       deferloop.Run,
 	"drainafter":      drainafter.Run,
 	"dropcancel":      dropcancel.Run,
 	"eachother":       eachother.Run,
@@ -149,19 +167,24 @@ var cases = map[string]func(){
 	"heartbeat":       heartbeat.Run,
 	"idlepool":        idlepool.Run,
 	"inlined":         inlined.Run,
+	"inlinedlock":     inlinedlock.Run,
 	"inlinedwait":     inlinedwait.Run,
 	"interfacelock":   interfacelock.Run,
 	"lazystart":       lazystart.Run,
 	"lease":           lease.Run,
 	"limiter":         limiter.Run,
 	"lockedsleep":     lockedsleep.Run,
+	"lockedthread":    lockedthread.Run,
 	"logfull":         logfull.Run,
 	"longpoll":        longpoll.Run,
 	"lostreply":       lostreply.Run,
+	"manyrooms":       manyrooms.Run,
 	"mapofchans":      mapofchans.Run,
+	"methodvalue":     methodvalue.Run,
 	"missedsignal":    missedsignal.Run,
 	"missingdone":     missingdone.Run,
 	"nestedread":      nestedread.Run,
+	"netpipe":         netpipe.Run,
 	"neverclose":      neverclose.Run,
 	"niloff":          niloff.Run,
 	"nilreceive":      nilreceive.Run,
@@ -190,6 +213,7 @@ var cases = map[string]func(){
 	"selfcall":        selfcall.Run,
 	"semaleak":        semaleak.Run,
 	"semarace":        semarace.Run,
+	"sessions":        sessions.Run,
 	"shutdownself":    shutdownself.Run,
 	"sidecar":         sidecar.Run,
 	"signals":         signals.Run,
@@ -198,10 +222,13 @@ var cases = map[string]func(){
 	"slowlock":        slowlock.Run,
 	"slowremote":      slowremote.Run,
 	"slowsubscriber":  slowsubscriber.Run,
+	"sortlock":        sortlock.Run,
 	"sqlpool":         sqlpool.Run,
 	"stdinlock":       stdinlock.Run,
 	"stoppable":       stoppable.Run,
 	"stopself":        stopself.Run,
+	"stringlock":      stringlock.Run,
+	"subtests":        subtests.Run,
 	"switchbreak":     switchbreak.Run,
 	"tablewait":       tablewait.Run,
 	"testcleanup":     testcleanup.Run,
@@ -211,12 +238,17 @@ var cases = map[string]func(){
 	"timerdrain":      timerdrain.Run,
 	"timerlock":       timerlock.Run,
 	"twin":            twin.Run,
+	"twinbatch":       twinbatch.Run,
+	"twincond":        twincond.Run,
 	"twinlock":        twinlock.Run,
+	"twinselect":      twinselect.Run,
+	"twinsend":        twinsend.Run,
 	"twochains":       twochains.Run,
 	"twoerrors":       twoerrors.Run,
 	"upgrade":         upgrade.Run,
 	"waitfirst":       waitfirst.Run,
 	"waitinlock":      waitinlock.Run,
+	"waitself":        waitself.Run,
 	"waitsforall":     waitsforall.Run,
 	"watchers":        watchers.Run,
 	"wgblocked":       wgblocked.Run,
