@@ -125,3 +125,40 @@ test('two dumps: where one of the first waiters has gone on, or the holder is an
   const stays = gist(dumpOf(waiter(), waiter(), holder), dumpOf(waiter(), waiter(), holder))
   assert.equal(stays[0], 'likely holder-blocked mutex :10 waiting 12')
 })
+
+test('pointers that the compiler does not vouch for: who sends, or waits for ever, in a method of the type has the lock', () => {
+  const waiter = ['sync.Mutex.Lock', ...mutex(LOCK), 'main.(*stock).count(0xc000055550?) 32', 'main.handle() 9']
+  for (const state of ['chan send', 'select (no cases)', 'chan receive (nil chan)'])
+    assert.equal(
+      still(waiter, [state, 'main.(*stock).add(0xc000077770?) 28', 'main.take() 8'])[0],
+      'likely holder-blocked mutex :32 waiting 11',
+    )
+})
+
+const READERS: Legend = {
+  Q: {
+    reason: 'sync',
+    stack: ['sync.(*RWMutex).RLock sync/rw.go:70', 'main.(*tank).watch t.go:29', 'main.(*tank).watchers t.go:36'],
+  },
+  W: { reason: 'sync', stack: ['sync.(*RWMutex).Lock sync/rw.go:155', 'main.(*tank).clean t.go:42'] },
+  Z: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.(*tank).watchers t.go:37'] },
+}
+
+test('a loop that reads again and again let go each time; a reader that had not gone round may read twice', () => {
+  const causes = (reader: string) =>
+    diagnose([
+      {
+        name: 't',
+        kind: 'trace',
+        trace: timelineFromText(
+          `
+          G1 main.(*tank).watchers  ${reader}QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
+          G2 main.(*tank).clean     .........RWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW
+          `,
+          READERS,
+        ),
+      },
+    ]).findings.map(({ cause }) => cause)
+  assert.deepEqual(causes('RZRZRZRZRZRZRR'), ['forgotten-unlock', 'forgotten-unlock'])
+  assert.deepEqual(causes('RRRRRRRRRRRRRR'), ['self-deadlock', 'self-deadlock'])
+})

@@ -4,7 +4,6 @@ import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import { holderInside } from './jam.ts'
 import type { Scene } from './scene.ts'
-import type { Place } from './standing.ts'
 import { isLockKind } from './waits.ts'
 import { at, goroutine } from './words.ts'
 
@@ -17,8 +16,9 @@ export type Chain = {
    * `children`: with goroutines that the last one waits for, and that wait for that lock.
    */
   readonly circle: 'none' | 'here' | 'beyond' | 'children'
-  /** Where the last holder stands. */
-  readonly end: Place
+  /** The last holder, and the locks that those on the way wait for. */
+  readonly end: Inside
+  readonly locks: readonly Group[]
 }
 
 /** Longer chains than this tell nobody more. */
@@ -30,8 +30,14 @@ export function chainOf(scene: Scene, holder: Inside, lines: readonly Group[]): 
   const groups: Group[] = []
   const parts: string[] = []
   const evidence: string[] = []
-  let end = holder.place
-  const chain = (circle: Chain['circle']): Chain => ({ text: parts.join(', '), evidence, circle, end })
+  let end = holder
+  const chain = (circle: Chain['circle']): Chain => ({
+    text: parts.join(', '),
+    evidence,
+    circle,
+    end,
+    locks: groups,
+  })
   let current: Inside | undefined = holder
   for (let links = 0; current && links < MAX_LINKS; links++) {
     const { row, place }: Inside = current
@@ -41,7 +47,7 @@ export function chainOf(scene: Scene, holder: Inside, lines: readonly Group[]): 
         lines.some(({ rows: waiters }) => rows.slice(met).some(each => waiters.includes(each))) ? 'here' : 'beyond',
       )
     rows.push(row)
-    end = place
+    end = current
     if (place.wait.kind === 'none') break
     const where: string = place.site ? ` in ${at(place.site)}` : ''
     const who: string = goroutine(scene.standing.id[row])

@@ -19,7 +19,7 @@ import { reachOf } from './reach.ts'
 import { roleOf } from './rw.ts'
 import { isObserver, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
-import { couldHaveIt, parkedAtShut } from './stay.ts'
+import { couldHaveIt, goesRound, parkedAtShut } from './stay.ts'
 import { exactAddress, isLockKind, type WaitKind } from './waits.ts'
 
 type Claim = { readonly row: number; readonly place: Place; readonly frame: Frame }
@@ -166,7 +166,7 @@ function kinOf(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<number>
     const place = standing.places[standing.place[row]]
     const frame = found.get(place)
     if (!frame || waiters.has(row) || standing.count[row] === 0) continue
-    if (isLockKind(place.wait.kind) || isOnto(scene, jam, row, place)) claims.push({ row, place, frame })
+    if (isLockKind(place.wait.kind) || isOnto(scene, jam, row, place, frame)) claims.push({ row, place, frame })
   }
   // A child that waits for children of its own does so for the one that started it.
   const ids = new Set(claims.map(({ row }) => standing.id[row]))
@@ -175,12 +175,17 @@ function kinOf(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<number>
 
 const MAX_CLAIMS = 20
 
+function wasSeenShut(scene: Scene, jam: readonly Group[]): boolean {
+  return scene.trace !== undefined && jam.every(({ firstNs }) => firstNs > 0)
+}
+
 /** Waits for its children; or was seen to get stuck in a send, or as a reader in a read, when the lock was shut. */
-function isOnto(scene: Scene, jam: readonly Group[], row: number, place: Place): boolean {
-  const { kind } = place.wait
+function isOnto(scene: Scene, jam: readonly Group[], row: number, { wait: { kind } }: Place, frame: Frame): boolean {
   if (awaitedChildren(scene, row).length > 0) return true
-  if (kind !== 'chan send' && !(drainsIn(jam) && READERS_MAY.has(kind))) return false
-  return kind === 'chan send' ? parkedAtShut(scene, jam, row) : scene.standing.sinceNs[row] > 0
+  // Nobody saw when the lock was shut: one that sends, in a method of the type whose lock it is, is in the middle of it.
+  if (kind === 'chan send' || kind === 'forever')
+    return parkedAtShut(scene, jam, row) || (frame.receiver !== '' && !wasSeenShut(scene, jam))
+  return drainsIn(jam) && READERS_MAY.has(kind) && scene.standing.sinceNs[row] > 0
 }
 
 /** The frame of one that waits for another lock in which it may have this one. */
@@ -232,16 +237,18 @@ function selfOf(
   const byValue = sharers.filter(
     ({ row, place, frame }) => waiters.has(row) && frame !== place.site && methods.has(frame.receiver),
   )
+  const sure = byValue.length > 0
   const claims = (byValue.length > 0 ? byValue : selvesByKin(scene, jam, waiters)).filter(
     ({ place }) => place.site && !isClosure(place.site.function),
   )
   const drains = drainsIn(jam)
   // What a goroutine began with may be its own loop, which locks and unlocks as it goes round.
   const inner = claims.filter(({ place, frame }) => frame !== place.frames.at(-1))
-  const best = inner.length > 0 || !alone ? inner : claims
+  const best = inner.length > 0 || !alone ? inner : claims.filter(({ row }) => !goesRound(scene, jam, row))
   const readers = drains ? best.filter(({ place }) => roleOf(place) === 'reader') : []
-  if (readers.length > 0) return { ...readers[0], how: 'self', others: readers.slice(1).map(({ row }) => row) }
-  return only(best, 'self')
+  if (readers.length > 0) return { ...readers[0], how: 'self', sure, others: readers.slice(1).map(({ row }) => row) }
+  const self = only(best, 'self')
+  return self && { ...self, sure }
 }
 
 /** Where no argument of a frame further out says that it works on another value, and nobody else waits in code of its kind. */

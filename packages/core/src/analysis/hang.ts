@@ -74,7 +74,8 @@ function holderOf(scene: Scene, stuck: Group, jam: readonly Group[]): Inside | u
   const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? found
   if (inside?.how !== 'self' || isUpgrade(jam, inside)) return inside
   const taker = lastTakerOf(scene, jam)
-  return taker && taker.proof !== 'package' ? undefined : inside
+  const outdone = taker && taker.proof !== 'package' && !(inside.sure && taker.proof === 'sibling')
+  return outdone ? undefined : inside
 }
 
 /** Does a reader wait behind a writer that waits for readers? Then the holder is a reader, and one that lives. */

@@ -4,6 +4,7 @@ import type { Finding } from './diagnosis.ts'
 import { behind, headOf } from './finding.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
+import { nobodyWakes } from './mutual.ts'
 import { anyAtWork, isAtRest } from './rest.ts'
 import type { Scene } from './scene.ts'
 import { stillMoves } from './stay.ts'
@@ -56,14 +57,18 @@ function causeOf(itself: boolean, chain: Chain): Finding['cause'] {
 }
 
 /** Nobody hands the lock on: it was watched for long enough, or nobody is at work who could do so. */
-function isSure(scene: Scene, lines: readonly ShutLine[], inside: Inside, { end }: Chain): boolean {
+function isSure(scene: Scene, lines: readonly ShutLine[], inside: Inside, chain: Chain): boolean {
+  const { end, locks } = chain
   const [{ still }] = lines
   if (still.ns >= LONG_NS) return true
   if (scene.trace) return false
   // Answers come at all times: two dumps may well meet the same goroutines before two of them.
-  if (still.strong) return end.wait.kind !== 'network' && end.site?.own !== false
-  const groups = lines.map(each => each.group)
-  return inside.how === 'mutual' ? isAtRest(scene, groups) : !anyAtWork(scene)
+  const { kind } = end.place.wait
+  if (still.strong) return kind !== 'network' && end.place.site?.own !== false
+  if (!anyAtWork(scene)) return true
+  // Others at work may wake one that waits on a channel, as far as is known of who could.
+  const isStuck = isLockKind(kind) || kind === 'forever' || inside.how === 'mutual' || nobodyWakes(scene, end.row)
+  return isStuck && isAtRest(scene, [...lines.map(each => each.group), ...locks])
 }
 
 /** Does the holder itself wait for the lock of this line? */

@@ -21,6 +21,8 @@ export type Inside = {
   readonly frame: Frame
   /** As drawn above; the others are those of `claims.ts`, `once.ts` and `mutual.ts`. */
   readonly how: 'function' | 'caller' | 'value' | 'kin' | 'self' | 'once' | 'mutual'
+  /** Of `self`: arguments show that it is the very value. */
+  readonly sure?: boolean
   /** More that are inside as it is: readers share a lock. */
   readonly others?: readonly number[]
 }

@@ -6,6 +6,7 @@
  *   G7   chan send ‹ main.(*balancer).up:20        only G9 receives there
  *   G9   Mutex.Lock ‹ main.(*balancer).watch:31    waits for a lock; it could wake G7
  */
+import { isField } from './doors.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { lastTakerOf } from './holders.ts'
@@ -27,13 +28,19 @@ export function mutualHolder(scene: Scene, jam: readonly Group[]): Inside | unde
   const waiters = new Set(jam.flatMap(group => [...group.rows]))
   const found = stuckIn(scene).stuck.flatMap(one => {
     const frame = sectionOf(one, jam)
-    if (!frame || isMain(scene, one) || waiters.has(one.row) || !isTied(scene, one, waiters, isKin(one, jam))) return []
+    if (!frame || isMain(scene, one) || waiters.has(one.row) || !isTied(scene, one, waiters, isKin(scene, one, jam)))
+      return []
     return couldHaveIt(scene, jam, one.row, frame) ? [{ ...one, frame }] : []
   })
   const busy = found.filter(({ place }) => !looksIdle(place.wait.kind))
   const [best, another] = busy.length > 0 ? busy : found
   if (!best || another || wasTakenBy(scene, jam, best.row) === false) return undefined
   return { row: best.row, place: best.place, frame: best.frame, how: 'mutual' }
+}
+
+/** Is it one of those that wait for each other, and for nobody else? */
+export function nobodyWakes(scene: Scene, row: number): boolean {
+  return stuckIn(scene).stuck.some(one => one.row === row)
 }
 
 /** Code that does not belong to the lock passes for a holder only by a pointer, and not by one that it gave its children. */
@@ -46,8 +53,17 @@ function isTied(scene: Scene, { row, partners }: Stuck, waiters: ReadonlySet<num
   })
 }
 
-/** Is it in a method of the type whose lock it is, or in the function that the locking line is written in? */
-function isKin({ place }: Stuck, jam: readonly Group[]): boolean {
+/**
+ * Is it in a method of the type whose lock it is, or in the function that the locking line is written in? Or has it the
+ * value among its arguments that the lock is a field of?
+ */
+function isKin(scene: Scene, { row, place }: Stuck, jam: readonly Group[]): boolean {
+  if (
+    reachOf(scene)
+      .pointers(row)
+      .some(({ frame, address }) => frame.own && jam.some(({ lock }) => isField(lock, address)))
+  )
+    return true
   const types = new Set(jam.flatMap(({ site }) => typesOf(site)))
   const scopes = new Set(jam.flatMap(({ site }) => scopesOf(site.function)))
   return place.frames.some(

@@ -123,6 +123,11 @@ export function passedBetween(scene: Scene, jam: readonly Group[], fromNs: numbe
   })
 }
 
+/** Was it seen going round before its lock was shut, behind the call in which it waits now? Then it let go each time. */
+export function goesRound(scene: Scene, jam: readonly Group[], row: number): boolean {
+  return scene.trace !== undefined && wentRound(scene, scene.trace, row, 0, shutNsOf(scene, jam))
+}
+
 /** Has a waiter stayed at one line behind the call that it waits in now, `ROUNDS` times in that time? */
 function wentRound(scene: Scene, trace: Trace, row: number, fromNs: number, toNs: number): boolean {
   const g = scene.standing.traceRow[row]
