@@ -123,7 +123,33 @@ const TABLE: readonly Row[] = [
     p => p.counts([0, ...times(20, 1), 0, 0]),
     ['14 capture f 0→1 +0 stands 60 s', '22 fell f 1→0'],
   ],
-  ['a single one in a channel proves nothing', p => p.counts([0, ...times(50, 1)], 'chan receive'), []],
+  ['for as long in a channel it proves nothing', p => p.counts([0, ...times(50, 1)], 'chan send'), []],
+  [
+    'a sender for five minutes',
+    p => p.counts([0, ...times(70, 2), 0], 'chan send'),
+    ['62 capture f 0→2 +0 stands 300 s', '72 fell f 2→0'],
+  ],
+  [
+    'a call for a quarter of an hour, one after the other',
+    p => p.counts([0, ...times(100, 1), ...times(100, 2)], 'select'),
+    ['182 capture f 0→2 +0 stands 900 s'],
+  ],
+  ['a worker for as long as it likes', p => p.counts([0, ...times(1000, 3)], 'chan receive', 'idle'), []],
+  ['whoever stood there when the watch began', p => p.counts(times(1000, 3), 'waitgroup'), []],
+  [
+    'one that is added to those',
+    p => p.counts([...times(10, 3), ...times(70, 4)], 'waitgroup'),
+    ['70 capture f 3→4 +0 stands 300 s'],
+  ],
+  [
+    'what a new process always has',
+    p =>
+      p
+        .counts(times(10, 3), 'waitgroup')
+        .out(GONE)
+        .counts([0, 1, 2, ...times(1000, 3)], 'waitgroup'),
+    ['11 outage gone', '12 back after 5 s'],
+  ],
   ['a lock that is contended is handed on', p => p.counts([0, ...times(30, 2, 1)]), []],
   [
     'others that fill up because of it are part of the capture, and no reason for another',

@@ -13,6 +13,7 @@ import { askRound } from '../watch/ask.ts'
 import { diagnoseApart } from '../watch/diagnosed.ts'
 import { Keeper, removeCapture } from '../watch/keeper.ts'
 import { Screen } from '../watch/screen.ts'
+import { traceRefusal } from '../watch/tracing.ts'
 import { type Captured, type Uncaptured, type WatchOptions, type World, watch } from '../watch/watch.ts'
 import { isUseful } from './capture.ts'
 import { interruptible } from './interrupt.ts'
@@ -34,7 +35,7 @@ export async function runWatch(plan: WatchPlan, output: Output, version: string)
     const tell: World['tell'] = told => screen.tell(told)
     const show: World['show'] = round => screen.show(round)
     const world = { ask, tell, show, sleep, nowMs, ...capturing(plan, target, folder, output, version) }
-    screen.start(first.goroutines)
+    screen.start(first.goroutines, await traceRefusal(found, target, limits, plan.seconds))
     const result = await watch(first, world, optionsOf(plan), signal)
     screen.end(result)
     return result

@@ -7,7 +7,7 @@
  */
 import type { WaitingGroup } from '@unhang/core'
 import type { Outage, Outcome, Round, WatchEvent } from './rounds.ts'
-import { TOLD_ROUNDS, type WatchSettings } from './settings.ts'
+import { SETTLING_MS, TOLD_ROUNDS, type WatchSettings } from './settings.ts'
 import { Track } from './track.ts'
 
 /** A program waits at some hundred lines; names made up by a stranger have no end. */
@@ -26,6 +26,8 @@ export class WatchMachine {
   private isFirst = true
   private outage: { readonly kind: Outage['kind']; readonly sinceMs: number; readonly wasGone: boolean } | undefined
   private readonly pace = new Pace()
+  /** Until then what a new process always has may begin. */
+  private settledMs = Number.NEGATIVE_INFINITY
   private lastCaptureMs = Number.NEGATIVE_INFINITY
   private cause: Track | undefined
   /** What came during a capture is part of it, and no news. */
@@ -42,7 +44,7 @@ export class WatchMachine {
     const events: WatchEvent[] = []
     if (this.outage) {
       events.push({ kind: 'back', afterMs: atMs - this.outage.sinceMs, goroutines: round.goroutines })
-      if (this.outage.wasGone) for (const track of this.tracks.values()) track.startAnew()
+      if (this.outage.wasGone) this.startAnew(atMs)
       this.outage = undefined
     }
     events.push(...this.pace.take(round.tookMs))
@@ -73,6 +75,11 @@ export class WatchMachine {
     return this.tracks.size
   }
 
+  private startAnew(atMs: number): void {
+    for (const track of this.tracks.values()) track.startAnew()
+    this.settledMs = atMs + SETTLING_MS
+  }
+
   private noteOutage(outage: Outage, atMs: number): WatchEvent[] {
     const known = this.outage
     const wasGone = outage.kind === 'gone' || (known?.wasGone ?? false)
@@ -82,6 +89,7 @@ export class WatchMachine {
 
   private update(groups: readonly WaitingGroup[], atMs: number): void {
     const seen = new Set<Track>()
+    const settling = atMs < this.settledMs
     for (const group of groups) {
       const key = keyOf(group)
       let track = this.tracks.get(key)
@@ -90,10 +98,10 @@ export class WatchMachine {
         track = new Track(group, this.settings, atMs, this.isFirst)
         this.tracks.set(key, track)
       }
-      track.update(group, group.count, atMs)
+      track.update(group, group.count, atMs, settling)
       seen.add(track)
     }
-    for (const track of this.tracks.values()) if (!seen.has(track)) track.update(track.group, 0, atMs)
+    for (const track of this.tracks.values()) if (!seen.has(track)) track.update(track.group, 0, atMs, settling)
   }
 
   private captureDue(atMs: number): WatchEvent[] {
@@ -126,7 +134,7 @@ function told(track: Track, atMs: number): WatchEvent[] {
     track.told = count
     return [{ kind: 'grew', group, before }]
   }
-  // One that stands at a lock was told with its capture, and is over when nobody does.
+  // One that stands there was told with its capture, and is over when nobody does.
   if (track.told === 0 || track.risen > 0 || (track.captured > 0 && count > 0)) return []
   const before = track.told
   track.told = 0

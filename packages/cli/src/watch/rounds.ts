@@ -30,7 +30,7 @@ export type Change = { readonly group: WaitingGroup; readonly before: number }
 /** Why a capture is taken: the group that asks for it most, and how many others grew with it. */
 export type CaptureCause = Change & {
   readonly others: number
-  /** It has not grown much, but stands at a lock for so long. */
+  /** It has not grown much, but stands there for so long. */
   readonly standsMs?: number
 }
 

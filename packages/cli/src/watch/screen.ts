@@ -1,4 +1,6 @@
 /** Where a watch says what it sees: lines as data; on a terminal also one line that is drawn over, and goes before the next. */
+import type { Failure } from '../capture/failure.ts'
+import { Complaint, complaintText } from '../complaint.ts'
 import { counted } from '../print/frames.ts'
 import type { Output } from '../print/output.ts'
 import { printable } from '../print/printable.ts'
@@ -29,14 +31,20 @@ export class Screen {
     this.isDrawn = output.screen.isTerminal && !watching.quiet
   }
 
-  start(goroutines: number): void {
+  /** `refusal`: why captures will have no trace. */
+  start(goroutines: number, refusal?: Pick<Failure, 'found' | 'remedy'>): void {
     const { url, intervalSeconds, threshold, folder, json } = this.watching
-    if (json) this.output.data(eventJson('start', { url, goroutines, intervalSeconds, threshold, folder }))
+    const untraced = refusal && { found: printable(refusal.found), remedy: refusal.remedy }
+    if (json)
+      this.output.data(
+        eventJson('start', { url, goroutines, intervalSeconds, threshold, folder, ...(untraced && { untraced }) }),
+      )
     const where = folder === '' ? 'the working directory' : folder
     this.output.remark(
       `watching ${printable(url)}: ${counted(goroutines, 'goroutine')}, asked every ${intervalSeconds} s\n` +
         `a crowd of ${formatCount(threshold)} more than usual is captured into ${printable(where)}; Ctrl-C ends it\n`,
     )
+    if (untraced) this.output.error(complaintText(new Complaint('an execution trace', untraced.found, untraced.remedy)))
   }
 
   tell(told: Told): void {

@@ -20,9 +20,15 @@ export const TOLD_ROUNDS = 2
 export const HELD_ROUNDS = 3
 /** Rounds above the bar until it is captured although it swings: callers that give up make room for others. */
 export const SWINGING_ROUNDS = 12
-/** A lock is held for microseconds: where somebody stands at one for so long, a few are enough. */
-export const STANDING_MS = 60_000
-/** … so many: a tenth of the threshold. */
+/** Where the same number stands for long, and none ever leaves, a few are enough: a tenth of the threshold. */
 export const STANDING_SHARE = 0.1
+/** How long: a lock is held for microseconds. */
+export const STANDING_AT_LOCK_MS = 60_000
+/** A sender, or who waits for others to be done, is in the middle of something. */
+export const STANDING_AT_WORK_MS = 300_000
+/** A call or a handler may wait for what comes rarely: a subscriber, a stream. */
+export const STANDING_IN_CALL_MS = 900_000
+/** A new process starts what it always has within this time. */
+export const SETTLING_MS = 60_000
 /** A level that a group has come down from counts less with time: half of it after so long. */
 export const FADING_MS = 3600_000

@@ -11,7 +11,9 @@ import {
   FADING_MS,
   HELD_ROUNDS,
   IDLE_FACTOR,
-  STANDING_MS,
+  STANDING_AT_LOCK_MS,
+  STANDING_AT_WORK_MS,
+  STANDING_IN_CALL_MS,
   STANDING_SHARE,
   SWINGING_ROUNDS,
   type WatchSettings,
@@ -19,6 +21,9 @@ import {
 
 /** A day: what asks for a capture every time and is nothing is asked for rarely. */
 const LONGEST_PAUSE_MS = 86_400_000
+
+/** Between two pieces of work, or for news: what waits like this in a call may do so for long. */
+const LIKE_IDLE: ReadonlySet<string> = new Set(['chan receive', 'select', 'cond'])
 
 const LOCKS: ReadonlySet<string> = new Set(['mutex', 'rwmutex', 'once'])
 
@@ -43,6 +48,8 @@ export class Track {
   /** Rounds since it last shrank. */
   private steady = 0
   private sinceMs: number
+  /** So many have always stood there, since the process began. */
+  private settled: number
   private pauseMs: number
   private found = false
 
@@ -52,6 +59,7 @@ export class Track {
     this.settings = settings
     // Nobody waits at a lock as a habit.
     this.base = first && !LOCKS.has(group.kind) ? group.count : 0
+    this.settled = this.base
     this.sinceMs = atMs
     this.pauseMs = settings.pauseMs
   }
@@ -61,21 +69,26 @@ export class Track {
     return Math.max(this.base, Math.round(this.peak * 0.5 ** (Math.max(0, atMs - this.peakMs) / FADING_MS)))
   }
 
+  /** What stands there with good reason. */
+  private normal(atMs: number): number {
+    return Math.max(this.usual(atMs), this.settled)
+  }
+
   bar(atMs: number): number {
     const usual = this.usual(atMs)
     const { threshold } = this.settings
     return usual + Math.max(this.group.role === 'idle' ? threshold * IDLE_FACTOR : threshold, usual)
   }
 
-  update(group: WaitingGroup, count: number, atMs: number): void {
+  /** `settling`: the process is new, and what it always has begins. */
+  update(group: WaitingGroup, count: number, atMs: number, settling: boolean): void {
     this.group = group
     const before = this.count
     this.count = count
-    if (count < before || count === 0) {
-      this.steady = 0
-      this.sinceMs = atMs
-    } else this.steady++
+    if (settling && !LOCKS.has(group.kind)) this.settled = Math.max(this.settled, count)
+    this.steady = count < before ? 0 : this.steady + 1
     this.base = Math.min(this.base, count)
+    if (count < before || count <= this.normal(atMs)) this.sinceMs = atMs
     if (count >= this.bar(atMs)) {
       this.risen++
       this.top = Math.max(this.top, count)
@@ -93,11 +106,12 @@ export class Track {
     return held || this.risen >= SWINGING_ROUNDS || this.stands(atMs)
   }
 
-  /** Does anybody stand at a lock for long, who is too few to be above the bar? */
+  /** Does anybody stand there for long, who is too few to be above the bar? */
   stands(atMs: number): boolean {
-    if (!LOCKS.has(this.group.kind) || this.risen > 0 || this.steady < HELD_ROUNDS) return false
-    const enough = this.count > 0 && this.count >= this.settings.threshold * STANDING_SHARE
-    return enough && this.standsMs(atMs) >= STANDING_MS
+    if (this.risen > 0 || this.steady < HELD_ROUNDS) return false
+    const more = this.count - this.normal(atMs)
+    const enough = more > 0 && more >= this.settings.threshold * STANDING_SHARE
+    return enough && this.standsMs(atMs) >= longestStay(this.group)
   }
 
   standsMs(atMs: number): number {
@@ -116,6 +130,7 @@ export class Track {
   startAnew(): void {
     this.count = 0
     this.base = 0
+    this.settled = 0
     this.told = 0
     this.steady = 0
     this.notBeforeMs = Number.NEGATIVE_INFINITY
@@ -139,4 +154,11 @@ export class Track {
     this.peak = level
     this.peakMs = atMs
   }
+}
+
+/** None of those that stand so long at a line has a good reason. */
+function longestStay({ kind, role }: WaitingGroup): number {
+  if (LOCKS.has(kind)) return STANDING_AT_LOCK_MS
+  if (role === 'idle') return Number.POSITIVE_INFINITY
+  return LIKE_IDLE.has(kind) ? STANDING_IN_CALL_MS : STANDING_AT_WORK_MS
 }
