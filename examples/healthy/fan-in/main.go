@@ -1,6 +1,6 @@
 // Command fan-in merges what several sources send into one channel, and closes
 // it when the last source has ended, as the Go blog shows it. Here no source
-// ever ends, and some have nothing to say.
+// ever ends, and two have something to say once in an hour.
 package main
 
 import (
@@ -29,33 +29,25 @@ func merge(sources ...<-chan int) <-chan int {
 	return out
 }
 
-// source sends a number now and then until rest is asked for, and then waits to be told to begin again.
-func source(every time.Duration, again <-chan struct{}) <-chan int {
+// source sends a number now and then; at rest only once in an hour.
+func source(every time.Duration) <-chan int {
 	out := make(chan int)
 	go func() {
 		for n := 0; ; n++ {
 			select {
-			case out <- n:
-			case <-again:
+			case <-time.After(every):
+				out <- n
+			case <-live.Rest():
+				time.Sleep(time.Hour)
 			}
-			if live.Resting() {
-				<-again
-			}
-			time.Sleep(every)
 		}
 	}()
 	return out
 }
 
 func main() {
-	again := make(chan struct{})
-	silent := make(chan int)
-	merged := merge(source(5*time.Millisecond, again), source(9*time.Millisecond, again), silent, silent)
-	go func() {
-		for range merged {
-			live.Done()
-		}
-	}()
 	live.Serve()
-	<-again
+	for range merge(source(5*time.Millisecond), source(9*time.Millisecond), source(time.Hour), source(time.Hour)) {
+		live.Done()
+	}
 }
