@@ -25,6 +25,7 @@ function checkDiagnosis(diagnosis: Diagnosis, bug: Bug, stuck: Stuck, view: View
     assert.deepEqual([first.cause, first.kind], [bug.cause, bug.kind], told)
     assert.ok([bug.site].flat().includes(first.site.function), told)
   }
+  assert.equal(first.follows, undefined, told)
   if (!isTrace) checkHolder(first.holder, bug, told)
   checkNamed(sure, stuck, told)
   if (!bug.isMoving) checkWaiters(sure, new Set([...stuck.values()].flat()), bug, told)

@@ -14,6 +14,7 @@ import {
   diagnoseJson,
   EXAMPLES,
   type Program,
+  programsOf,
   startProgram,
   untilStuck,
   untilTraced,
@@ -30,10 +31,11 @@ const AT_A_TIME = 8
 
 const MODULE = 'bugs'
 
-test('the table has every program', () => {
-  const folders = fs.readdirSync(path.join(EXAMPLES, MODULE), { withFileTypes: true })
-  const programs = folders.filter(folder => folder.isDirectory() && folder.name !== 'internal').map(({ name }) => name)
-  assert.deepEqual(BUGS.map(({ program }) => program).sort(), programs.sort())
+test('the table has every program, and so has the README', () => {
+  const programs = programsOf(MODULE)
+  assert.deepEqual(BUGS.map(({ program }) => program).sort(), programs)
+  const readme = fs.readFileSync(path.join(EXAMPLES, MODULE, 'README.md'), 'utf8')
+  for (const name of programs) assert.ok(readme.includes(`[${name}](${name}/main.go)`), name)
 })
 
 test('bugs, live', { concurrency: AT_A_TIME }, async t => {

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -17,6 +18,15 @@ export const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.u
 
 /** The longest that anything may take before it is taken for dead; a machine that is busy needs a fraction. */
 const LONGEST_MS = 90_000
+
+/** The programs of a module: each is a folder. */
+export function programsOf(module: string): readonly string[] {
+  const folders = fs.readdirSync(path.join(EXAMPLES, module), { withFileTypes: true })
+  return folders
+    .filter(folder => folder.isDirectory() && folder.name !== 'internal')
+    .map(({ name }) => name)
+    .sort()
+}
 
 /** Builds every program of a module into a folder: each has the name of its own folder. */
 export async function buildModule(go: string, module: string, folder: string): Promise<void> {

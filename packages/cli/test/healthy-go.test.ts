@@ -12,6 +12,7 @@ import {
   EXAMPLES,
   line,
   type Program,
+  programsOf,
   startProgram,
   until,
 } from './examples.ts'
@@ -24,8 +25,10 @@ const MOMENTS = ['busy', 'busy again', 'at rest'] as const
 const SECONDS = { busy: 1.5, 'busy again': 0.6, 'at rest': 1 }
 const VIEWS = { all: '.', 'the trace alone': 'server.trace', 'the dump alone': 'goroutines.debug2.txt' } as const
 
-/** What is not right yet, by program. */
-const TODO: { readonly [program: string]: string } = {}
+test('the README has every program', () => {
+  const readme = fs.readFileSync(path.join(EXAMPLES, MODULE, 'README.md'), 'utf8')
+  for (const name of programsOf(MODULE)) assert.ok(readme.includes(`[${name}](${name}/main.go)`), name)
+})
 
 test('healthy programs, live', { concurrency: AT_A_TIME }, async t => {
   const go = requireTool(t, 'go')
@@ -33,12 +36,9 @@ test('healthy programs, live', { concurrency: AT_A_TIME }, async t => {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'unhang-healthy-'))
   try {
     await buildModule(go, MODULE, path.join(home, 'bin'))
-    const folders = fs.readdirSync(path.join(EXAMPLES, MODULE), { withFileTypes: true })
-    const programs = folders
-      .filter(folder => folder.isDirectory() && folder.name !== 'internal')
-      .map(({ name }) => name)
+    const programs = programsOf(MODULE)
     assert.ok(programs.length >= 10)
-    await Promise.all(programs.map(name => t.test(name, { todo: TODO[name] }, t => checkHealthy(t, name, home))))
+    await Promise.all(programs.map(name => t.test(name, t => checkHealthy(t, name, home))))
   } finally {
     fs.rmSync(home, { recursive: true, force: true })
   }
