@@ -23,7 +23,7 @@ export type Bug = {
   /** The first finding, the one that explains the others. */
   readonly cause: FindingCause
   readonly kind: FindingKind
-  /** One of them, where they are equals: the ends of a cycle. */
+  /** One of them, where the cause is told of each: the ends of a cycle, all who wait for one lock. */
   readonly site: string | readonly string[]
   readonly holder?: {
     readonly state?: readonly Finding['holder']['state'][]
@@ -35,8 +35,8 @@ export type Bug = {
    * finding, each goroutine be in one, and nobody else in any.
    */
   readonly stuck: { readonly [name: string]: number }
-  /** Traces know no locks by address: there it may say `unknown`, but no other cause. */
-  readonly unknownInTraces?: true
+  /** Traces know no locks by address: what else is right as far as they can tell, and nothing beside it. */
+  readonly inTraces?: readonly FindingCause[]
   /** More get stuck all the time: who is found need not be those of a moment later. */
   readonly isGrowing?: true
   /** Those who wait are others a moment later: no more is asked than that the function is named. */
@@ -66,16 +66,14 @@ export const BUGS: readonly Bug[] = [
     site: 'main.(*account).withdraw',
     holder: GONE,
     stuck: { 'main.(*account).withdraw': 4, 'main.(*account).deposit': 3 },
-    todo: 'those who wait for the same lock in another function are counted, their function is not named',
   },
   {
     program: 'forgotten-runlock',
     cause: 'forgotten-unlock',
     kind: 'rwmutex',
-    site: 'main.(*cache).set',
+    site: ['main.(*cache).set', 'main.(*cache).get'],
     holder: GONE,
     stuck: { 'main.(*cache).set': 1, 'main.(*cache).get': 6 },
-    todo: 'the writer, who waits for the forgotten read lock, is not named: only the readers behind it are',
   },
   {
     program: 'lock-order-cycle',
@@ -84,28 +82,26 @@ export const BUGS: readonly Bug[] = [
     site: ['main.(*theatre).sell', 'main.(*theatre).report'],
     holder: { state: ['waiting'] },
     stuck: { 'main.(*theatre).sell': 6, 'main.(*theatre).report': 1 },
-    unknownInTraces: true,
-    todo: 'one end of the cycle is not named; a trace alone tells the queue before the cycle',
+    inTraces: ['unknown', 'holder-blocked'],
   },
   {
     program: 'self-deadlock',
     cause: 'self-deadlock',
     kind: 'mutex',
-    site: 'main.(*poll).total',
-    holder: { state: ['self'], function: 'main.(*poll).share' },
+    site: ['main.(*poll).total', 'main.(*poll).vote'],
+    holder: { state: ['self', 'waiting'], function: 'main.(*poll).share' },
     stuck: { 'main.(*poll).total': 1, 'main.(*poll).vote': 4 },
-    unknownInTraces: true,
-    todo: 'caught, it is called forgotten by the one that passed before; the line that locks again is not named',
+    inTraces: ['unknown'],
+    todo: { caught: 'called forgotten, by an innocent one that had the lock before', 'caught trace': 'the same' },
   },
   {
     program: 'self-deadlock-rlock',
     cause: 'self-deadlock',
     kind: 'rwmutex',
-    site: 'main.(*resolver).fill',
-    holder: { state: ['self'], function: 'main.(*resolver).lookup' },
+    site: ['main.(*resolver).fill', 'main.(*resolver).lookup'],
+    holder: { state: ['self', 'waiting'], function: 'main.(*resolver).lookup' },
     stuck: { 'main.(*resolver).fill': 1, 'main.(*resolver).lookup': 5 },
-    unknownInTraces: true,
-    todo: 'the line that locks again is not named as a site: only the readers behind it are',
+    inTraces: ['unknown'],
   },
   {
     program: 'holder-blocked-network',
@@ -123,7 +119,7 @@ export const BUGS: readonly Bug[] = [
     site: ['main.(*stock).count', 'main.(*stock).add'],
     holder: { state: ['waiting'], function: 'main.(*stock).add', waitsFor: /^chan send in main\.\(\*stock\)\.add/ },
     stuck: { 'main.(*stock).count': 6, 'main.(*stock).add': 1 },
-    todo: 'late it knows no holder; nobody receives from the channel, which is said by the trace alone',
+    todo: { late: 'no holder is known', 'late dump': 'no holder is known', 'late trace': 'no holder is known' },
   },
   {
     program: 'holder-blocked-lock',
@@ -132,8 +128,8 @@ export const BUGS: readonly Bug[] = [
     site: ['main.(*menu).show', 'main.(*prices).of'],
     holder: { state: ['waiting'], waitsFor: /chan receive in main\.\(\*prices\)\.refresh/ },
     stuck: { 'main.(*menu).show': 6, 'main.(*prices).of': 1, 'main.(*prices).refresh': 1 },
-    unknownInTraces: true,
-    todo: 'late it takes the second lock for forgotten; the end of the chain is only possible',
+    inTraces: ['unknown'],
+    todo: { 'late trace': 'that the end of the chain waits for good is only possible' },
   },
   {
     program: 'no-receiver',
@@ -227,7 +223,7 @@ export const BUGS: readonly Bug[] = [
     site: 'main.transfer',
     holder: { state: ['waiting'], function: 'main.transfer' },
     stuck: { 'main.transfer': 2 },
-    unknownInTraces: true,
+    inTraces: ['unknown'],
     todo: { 'caught trace': 'called forgotten', 'late trace': 'called forgotten' },
   },
   {
@@ -237,17 +233,17 @@ export const BUGS: readonly Bug[] = [
     site: 'main.(*table).eat',
     holder: { state: ['waiting'], function: 'main.(*table).eat' },
     stuck: { 'main.(*table).eat': 3 },
-    unknownInTraces: true,
+    inTraces: ['unknown'],
     todo: 'the three are not seen to be a circle; traces alone call it forgotten',
   },
   {
     program: 'recursive-rlock',
     cause: 'self-deadlock',
     kind: 'rwmutex',
-    site: 'main.(*directory).phone',
-    holder: { state: ['self'], function: 'main.(*directory).card' },
+    site: ['main.(*directory).phone', 'main.(*directory).set'],
+    holder: { state: ['self', 'waiting'], function: 'main.(*directory).card' },
     stuck: { 'main.(*directory).phone': 1, 'main.(*directory).set': 1 },
-    unknownInTraces: true,
+    inTraces: ['unknown'],
   },
   {
     program: 'lock-and-channel',
@@ -260,7 +256,7 @@ export const BUGS: readonly Bug[] = [
       waitsFor: /^chan send in main\.\(\*office\)\.assign/,
     },
     stuck: { 'main.(*office).report': 1, 'main.(*office).assign': 1 },
-    unknownInTraces: true,
+    inTraces: ['unknown'],
     todo: { 'late trace': 'called a self-deadlock' },
   },
   {
