@@ -11,7 +11,7 @@ export type Stuck = ReadonlyMap<string, readonly number[]>
 export function checkAnswer({ code, diagnosis }: Answered, bug: Bug, stuck: Stuck, view: View): void {
   assert.equal(code, diagnosis.verdict === 'healthy' ? 0 : 1)
   if (bug.blind?.includes(view)) assert.equal(diagnosis.verdict, 'healthy', diagnosis.findings.map(line).join('\n'))
-  else checkDiagnosis(diagnosis, bug, stuck, view)
+  else checkDiagnosis(diagnosis, { ...bug, ...bug.instead?.[view] }, stuck, view)
 }
 
 function checkDiagnosis(diagnosis: Diagnosis, bug: Bug, stuck: Stuck, view: View): void {

@@ -41,6 +41,8 @@ export type Bug = {
   readonly isGrowing?: true
   /** Those who wait are others a moment later: no more is asked than that the function is named. */
   readonly isMoving?: true
+  /** What else must be said where a view cannot show the cause. */
+  readonly instead?: { readonly [view in View]?: { readonly verdict: Verdict; readonly cause: FindingCause } }
   /** Views that cannot show it: nobody may be accused there. */
   readonly blind?: readonly View[]
   /** What is not right yet, in all views or in some. */
@@ -195,6 +197,7 @@ export const BUGS: readonly Bug[] = [
     site: 'main.feed',
     stuck: { 'main.feed': 20 },
     isGrowing: true,
+    instead: { 'late dump': { verdict: 'hang', cause: 'no-receiver' } },
     todo: 'called a hang: that the number grows is not told',
   },
   {
