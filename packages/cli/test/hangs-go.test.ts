@@ -8,7 +8,7 @@ import { requireTool } from '../../core/test/require-tool.ts'
 import { buildHangs, captureCase, WAYS, type Way } from './hangs/live.ts'
 import { MISSED, missOf } from './hangs/misses.ts'
 import { readTruths, type Truth, truthOf } from './hangs/truth.ts'
-import { type JudgedGroup, judgeFolder } from './hangs/verdict.ts'
+import { type JudgedGroup, judgeFolder, type Verdict } from './hangs/verdict.ts'
 
 /** The programs mostly wait: many at a time are little work. */
 const AT_A_TIME = 8
@@ -55,10 +55,7 @@ test('hangs, live', async t => {
 })
 
 async function playAndCheck(t: TestContext, truth: Truth, way: Way, binary: string, home: string): Promise<void> {
-  const folder = path.join(home, way, truth.name)
-  fs.mkdirSync(path.dirname(folder), { recursive: true })
-  await captureCase(binary, truth.name, way, folder, { seconds: SECONDS })
-  const { groups, accused, diagnosis } = await judgeFolder(truth, folder, 'both')
+  const { groups, accused, diagnosis } = await play(truth, way, binary, path.join(home, way, truth.name))
   await t.test(`${truth.name}, ${way}: nobody is accused who is not stuck`, () => {
     assert.deepEqual(accused, [])
     if (groups.length === 0) assert.equal(diagnosis.verdict, 'healthy')
@@ -71,4 +68,13 @@ async function playAndCheck(t: TestContext, truth: Truth, way: Way, binary: stri
       truth.groups.map(group => [group.function, 'named', []]),
     )
   })
+}
+
+/** A race that was not met, as happens on a busy machine, is played again. */
+async function play(truth: Truth, way: Way, binary: string, folder: string, again = 2): Promise<Verdict> {
+  fs.mkdirSync(path.dirname(folder), { recursive: true })
+  await captureCase(binary, truth.name, way, folder, { seconds: SECONDS })
+  const verdict = await judgeFolder(truth, folder, 'both')
+  if (again === 0 || verdict.groups.every(({ told }) => told !== 'absent')) return verdict
+  return play(truth, way, binary, `${folder}-again`, again - 1)
 }

@@ -22,6 +22,7 @@ func (m *mill) loop() {
 		m.grind()
 		select {
 		case <-m.closing:
+			m.grind()
 			return
 		case <-time.After(time.Millisecond):
 		}
