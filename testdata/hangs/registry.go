@@ -15,7 +15,9 @@ import (
 	"example.com/hangs/cases/busyreaders"
 	"example.com/hangs/cases/callback"
 	"example.com/hangs/cases/chanunderlock"
+	"example.com/hangs/cases/childprocess"
 	"example.com/hangs/cases/closeloop"
+	"example.com/hangs/cases/computing"
 	"example.com/hangs/cases/condforgot"
 	"example.com/hangs/cases/condhttp"
 	"example.com/hangs/cases/condidle"
@@ -31,13 +33,18 @@ import (
 	"example.com/hangs/cases/earlyreturn"
 	"example.com/hangs/cases/errgroupstop"
 	"example.com/hangs/cases/errorpath"
+	"example.com/hangs/cases/farticker"
 	"example.com/hangs/cases/firstanswer"
 	"example.com/hangs/cases/flight"
+	"example.com/hangs/cases/flusher"
 	"example.com/hangs/cases/generic"
 	"example.com/hangs/cases/graceful"
 	"example.com/hangs/cases/handlerleak"
 	"example.com/hangs/cases/heartbeat"
+	"example.com/hangs/cases/idleactor"
 	"example.com/hangs/cases/idlepool"
+	"example.com/hangs/cases/idlesql"
+	"example.com/hangs/cases/idletcp"
 	"example.com/hangs/cases/inlined"
 	"example.com/hangs/cases/inlinedlock"
 	"example.com/hangs/cases/inlinedwait"
@@ -62,6 +69,7 @@ import (
 	"example.com/hangs/cases/nilreceive"
 	"example.com/hangs/cases/nilsend"
 	"example.com/hangs/cases/noreply"
+	"example.com/hangs/cases/notifycontext"
 	"example.com/hangs/cases/oncehttp"
 	"example.com/hangs/cases/onceonce"
 	"example.com/hangs/cases/oncewait"
@@ -77,8 +85,10 @@ import (
 	"example.com/hangs/cases/remoteunderlock"
 	"example.com/hangs/cases/rereader"
 	"example.com/hangs/cases/resultlater"
+	"example.com/hangs/cases/retrylater"
 	"example.com/hangs/cases/rlockforgot"
 	"example.com/hangs/cases/rwabba"
+	"example.com/hangs/cases/rwqueue"
 	"example.com/hangs/cases/rwstarved"
 	"example.com/hangs/cases/selectgone"
 	"example.com/hangs/cases/selectsend"
@@ -91,6 +101,7 @@ import (
 	"example.com/hangs/cases/signals"
 	"example.com/hangs/cases/signalwrong"
 	"example.com/hangs/cases/sleeper"
+	"example.com/hangs/cases/slowfuture"
 	"example.com/hangs/cases/slowlock"
 	"example.com/hangs/cases/slowremote"
 	"example.com/hangs/cases/slowsubscriber"
@@ -109,6 +120,7 @@ import (
 	"example.com/hangs/cases/timedout"
 	"example.com/hangs/cases/timerdrain"
 	"example.com/hangs/cases/timerlock"
+	"example.com/hangs/cases/tokens"
 	"example.com/hangs/cases/twin"
 	"example.com/hangs/cases/twinbatch"
 	"example.com/hangs/cases/twincond"
@@ -143,7 +155,9 @@ var cases = map[string]func(){
 	"busyreaders":     busyreaders.Run,
 	"callback":        callback.Run,
 	"chanunderlock":   chanunderlock.Run,
+	"childprocess":    childprocess.Run,
 	"closeloop":       closeloop.Run,
+	"computing":       computing.Run,
 	"condforgot":      condforgot.Run,
 	"condhttp":        condhttp.Run,
 	"condidle":        condidle.Run,
@@ -159,13 +173,18 @@ var cases = map[string]func(){
 	"earlyreturn":     earlyreturn.Run,
 	"errgroupstop":    errgroupstop.Run,
 	"errorpath":       errorpath.Run,
+	"farticker":       farticker.Run,
 	"firstanswer":     firstanswer.Run,
 	"flight":          flight.Run,
+	"flusher":         flusher.Run,
 	"generic":         generic.Run,
 	"graceful":        graceful.Run,
 	"handlerleak":     handlerleak.Run,
 	"heartbeat":       heartbeat.Run,
+	"idleactor":       idleactor.Run,
 	"idlepool":        idlepool.Run,
+	"idlesql":         idlesql.Run,
+	"idletcp":         idletcp.Run,
 	"inlined":         inlined.Run,
 	"inlinedlock":     inlinedlock.Run,
 	"inlinedwait":     inlinedwait.Run,
@@ -190,6 +209,7 @@ var cases = map[string]func(){
 	"nilreceive":      nilreceive.Run,
 	"nilsend":         nilsend.Run,
 	"noreply":         noreply.Run,
+	"notifycontext":   notifycontext.Run,
 	"oncehttp":        oncehttp.Run,
 	"onceonce":        onceonce.Run,
 	"oncewait":        oncewait.Run,
@@ -205,8 +225,10 @@ var cases = map[string]func(){
 	"remoteunderlock": remoteunderlock.Run,
 	"rereader":        rereader.Run,
 	"resultlater":     resultlater.Run,
+	"retrylater":      retrylater.Run,
 	"rlockforgot":     rlockforgot.Run,
 	"rwabba":          rwabba.Run,
+	"rwqueue":         rwqueue.Run,
 	"rwstarved":       rwstarved.Run,
 	"selectgone":      selectgone.Run,
 	"selectsend":      selectsend.Run,
@@ -219,6 +241,7 @@ var cases = map[string]func(){
 	"signals":         signals.Run,
 	"signalwrong":     signalwrong.Run,
 	"sleeper":         sleeper.Run,
+	"slowfuture":      slowfuture.Run,
 	"slowlock":        slowlock.Run,
 	"slowremote":      slowremote.Run,
 	"slowsubscriber":  slowsubscriber.Run,
@@ -237,6 +260,7 @@ var cases = map[string]func(){
 	"timedout":        timedout.Run,
 	"timerdrain":      timerdrain.Run,
 	"timerlock":       timerlock.Run,
+	"tokens":          tokens.Run,
 	"twin":            twin.Run,
 	"twinbatch":       twinbatch.Run,
 	"twincond":        twincond.Run,
