@@ -85,7 +85,6 @@ import (
 	"example.com/hangs/cases/remoteunderlock"
 	"example.com/hangs/cases/rereader"
 	"example.com/hangs/cases/resultlater"
-	"example.com/hangs/cases/retrylater"
 	"example.com/hangs/cases/rlockforgot"
 	"example.com/hangs/cases/rwabba"
 	"example.com/hangs/cases/rwqueue"
@@ -225,7 +224,6 @@ var cases = map[string]func(){
 	"remoteunderlock": remoteunderlock.Run,
 	"rereader":        rereader.Run,
 	"resultlater":     resultlater.Run,
-	"retrylater":      retrylater.Run,
 	"rlockforgot":     rlockforgot.Run,
 	"rwabba":          rwabba.Run,
 	"rwqueue":         rwqueue.Run,

@@ -1,4 +1,4 @@
-// Package rwqueue: a store with readers and one writer that is saved for 150 ms under the write lock, over and over.
+// Package rwqueue: a store with readers and one writer that is saved for 12 ms under the write lock, over and over.
 //
 // healthy
 package rwqueue
@@ -22,7 +22,7 @@ func (s *store) get(i int) int {
 func (s *store) save() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	time.Sleep(150 * time.Millisecond)
+	time.Sleep(12 * time.Millisecond)
 	s.items[len(s.items)] = 1
 }
 
@@ -39,6 +39,6 @@ func Run() {
 	}
 	for {
 		s.save()
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(150 * time.Millisecond)
 	}
 }
