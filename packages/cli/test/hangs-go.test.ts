@@ -6,7 +6,7 @@ import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { requireTool } from '../../core/test/require-tool.ts'
 import { buildHangs, captureCase, WAYS, type Way } from './hangs/live.ts'
-import { MISSED, missOf } from './hangs/misses.ts'
+import { accusationOf, LISTED, missOf } from './hangs/misses.ts'
 import { readTruths, type Truth, truthOf } from './hangs/truth.ts'
 import { type JudgedGroup, judgeFolder, type Verdict } from './hangs/verdict.ts'
 
@@ -33,7 +33,7 @@ test('a header says who is stuck, or that nobody is', () => {
 test('what is listed as not told yet is there', () => {
   const names = readTruths().map(({ name }) => name)
   assert.deepEqual(
-    MISSED.filter(name => !names.includes(name)),
+    LISTED.filter(name => !names.includes(name)),
     [],
   )
 })
@@ -56,7 +56,7 @@ test('hangs, live', async t => {
 
 async function playAndCheck(t: TestContext, truth: Truth, way: Way, binary: string, home: string): Promise<void> {
   const { groups, accused, diagnosis } = await play(truth, way, binary, path.join(home, way, truth.name))
-  await t.test(`${truth.name}, ${way}: nobody is accused who is not stuck`, () => {
+  await t.test(`${truth.name}, ${way}: nobody is accused who is not stuck`, { todo: accusationOf(truth.name) }, () => {
     assert.deepEqual(accused, [])
     if (groups.length === 0) assert.equal(diagnosis.verdict, 'healthy')
   })

@@ -48,15 +48,30 @@ const MISSES: Readonly<Record<string, readonly string[]>> = {
     'rwabba',
     'rwstarved',
     'semaleak',
-    'slowsubscriber',
     'stdinlock',
     'upgrade',
   ],
 }
 
-/** Why a case is not told right yet; undefined: it is. */
-export function missOf(name: string): string | undefined {
-  return Object.entries(MISSES).find(([, names]) => names.includes(name))?.[0]
+/** Programs in which somebody is accused yet who is not stuck, by why it looks so. */
+const ACCUSATIONS: Readonly<Record<string, readonly string[]>> = {
+  'a goroutine that computes behind the lock counts as gone': ['computing'],
+  'a goroutine that sleeps counts as one that does not come back': ['slowfuture'],
+  'a context that a signal ends counts as one that nobody ends': ['notifycontext'],
 }
 
-export const MISSED: readonly string[] = Object.values(MISSES).flat()
+/** Why a case is not told right yet; undefined: it is. */
+export function missOf(name: string): string | undefined {
+  return reasonOf(MISSES, name)
+}
+
+/** Why somebody is accused yet; undefined: nobody is. */
+export function accusationOf(name: string): string | undefined {
+  return reasonOf(ACCUSATIONS, name)
+}
+
+function reasonOf(reasons: typeof MISSES, name: string): string | undefined {
+  return Object.entries(reasons).find(([, names]) => names.includes(name))?.[0]
+}
+
+export const LISTED: readonly string[] = [MISSES, ACCUSATIONS].flatMap(reasons => Object.values(reasons).flat())
