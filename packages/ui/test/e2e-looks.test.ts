@@ -21,6 +21,18 @@ const PAGES: readonly Shown[] = [
   { name: 'answer', args: [SERVER, CLIENT, '--src', SOURCE], ready: settledTimeline },
   { name: 'healthy', args: [FIXED], ready: settledTimeline },
   { name: 'timeline', args: [SERVER], at: SELECTED, ready: selected },
+  {
+    name: 'goroutines, a group open',
+    args: [SERVER, DUMP, '--src', SOURCE],
+    at: `#goroutines?group=g${STUCK[0]}`,
+    ready: page => page.locator('.group-detail .excerpt-line.hot').waitFor(),
+  },
+  {
+    name: 'goroutines of two moments',
+    args: [SERVER],
+    at: '#goroutines?of=trace1&with=trace1@1.5s',
+    ready: page => page.locator('.groups-summary').waitFor(),
+  },
   { name: 'dump', args: [DUMP], ready: page => page.getByRole('heading', { name: /No timeline/ }).waitFor() },
   {
     name: 'help',

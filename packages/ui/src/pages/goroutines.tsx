@@ -27,10 +27,12 @@ export function Goroutines() {
   )
 }
 
-function Choice({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
+type ChoiceProps = { readonly label: string; readonly name?: string; readonly children: ComponentChildren }
+
+function Choice({ label, name = '', children }: ChoiceProps) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is what it is given
-    <label class="choice">
+    <label class={`choice ${name}`}>
       <span class="dim">{label}</span> {children}
     </label>
   )
@@ -69,7 +71,7 @@ function AgainstChoice() {
   const go = (moment: MomentRef | undefined) => session.goGroups({ of, against: moment, sort: undefined }, 'push')
   return (
     <>
-      <Choice label="compared with">
+      <Choice label="compared with" name="against">
         <select
           value={against ? options.findIndex(option => isSameMoment(option.of, against)) : -1}
           onChange={event => go(options[Number(event.currentTarget.value)]?.of)}
@@ -164,11 +166,14 @@ function Remarks({ info }: { readonly info: GroupsInfo }) {
           ))}
         </ul>
       ) : null}
-      {lost.slice(0, 3).map(({ message, lost: gone, cut }) => (
-        <p key={message} class="warn-text">
-          {cut ? 'not whole' : 'damaged'}: {printable(message, 500)}; lost: {printable(gone, 500)}
-        </p>
-      ))}
+      {lost
+        .filter(({ cut }) => cut)
+        .slice(0, 1)
+        .map(({ message, lost: gone }) => (
+          <p key={message} class="warn-text">
+            not whole: {printable(message, 500)}; lost: {printable(gone, 500)}
+          </p>
+        ))}
       {notes.map(note => (
         <p key={note} class="dim">
           {note}

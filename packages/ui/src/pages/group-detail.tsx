@@ -17,6 +17,7 @@ export function GroupPanel({ detail }: { readonly detail: GroupDetail }) {
   const wait = waitText(row)
   return (
     <article class="group-detail">
+      <h2 class="unseen">{groupTitle(row)}</h2>
       <div class="group-stack">
         <Stack detail={detail} />
       </div>

@@ -99,7 +99,7 @@ function cameOf({ change, count }: GroupRow): number {
 function Count({ count, most }: { readonly count: number; readonly most: number }) {
   return (
     <>
-      <span class="groups-share" aria-hidden="true" style={{ width: `${most > 0 ? (count / most) * 100 : 0}%` }} />
+      {most > 1 ? <span class="groups-share" aria-hidden="true" style={{ width: `${(count / most) * 100}%` }} /> : null}
       <span class="groups-number">{formatCount(count)}</span>
     </>
   )
@@ -120,7 +120,7 @@ export function State({ row }: { readonly row: GroupRow }) {
   return (
     <>
       {state === 'unknown' ? null : (
-        <span class={isStuck ? 'stuck-swatch' : undefined}>
+        <span class={isStuck ? 'groups-swatch stuck' : 'groups-swatch'}>
           <Swatch state={state} />
         </span>
       )}
