@@ -133,13 +133,15 @@ test('hundreds of thousands of them', () => {
   assert.deepEqual([finding.certainty, finding.site.function, more], ['certain', 'main.(*shop).order.func1', []])
 })
 
-test('a leak profile of nobody, and one of `select {}` in main, accuse nobody', () => {
+test('a leak profile of nobody, and one of main at rest, accuse nobody', () => {
   const nobody = readDump(profileOf([], 'goroutineleak'))
   assert.deepEqual(findingsOf(nobody), [])
   assert.deepEqual(brief(findingsOf(ALL, nobody)), brief(findingsOf(ALL)))
   const block = ['runtime.gopark /go/src/runtime/proc.go:462', 'runtime.block /go/src/runtime/select.go:104']
-  const main = readDump(profileOf([{ count: 1, frames: [...block, 'main.main /src/main.go:9'] }], 'goroutineleak'))
-  assert.deepEqual(findingsOf(main), [])
+  for (const top of [block, TOP.receive, TOP.waitgroup]) {
+    const frames = [...top, 'main.main /src/main.go:9', 'runtime.main /go/src/runtime/proc.go:290']
+    assert.deepEqual(findingsOf(readDump(profileOf([{ count: 1, frames }], 'goroutineleak'))), [])
+  }
   const text = 'goroutineleak profile: total 1\n1 @ 0x1 0x2 0x3\n#\t0x3\tmain.main+0x9\t/src/main.go:9\n'
   assert.deepEqual(findingsOf(readDump(new TextEncoder().encode(text))), [])
 })

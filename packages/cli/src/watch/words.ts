@@ -102,7 +102,7 @@ function captureWords(event: WatchEvent & { readonly kind: 'capture' }): Words {
 }
 
 function outageWords({ kind, found, remedy }: Outage): Words {
-  return { label: kind, text: `${found}. ${remedy}` }
+  return { label: kind, text: `${found}. ${remedy[0].toUpperCase()}${remedy.slice(1)}` }
 }
 
 function capturedWords({ verdict, findings, folder, missing, removed, command, problem }: Captured): Words {

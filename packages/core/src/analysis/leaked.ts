@@ -141,20 +141,32 @@ function searchSentence(kind: FindingKind, who: string, isNil: boolean): string 
 }
 
 function ownFindings(scene: Scene, groups: readonly Group[]): Finding[] {
-  const meant = groups.filter(group => kindOf(group) !== undefined && !isObserver(group.places[0]))
-  // The main goroutine waits for the others to end, and is none of the causes.
-  const others = meant.filter(group => !isMain(scene, group))
-  return (others.length > 0 ? others : meant).map(group => ownFinding(scene, group))
+  return groups
+    .filter(group => kindOf(group) !== undefined && !isObserver(group.places[0]) && !isMainAtRest(scene, group))
+    .map(group => ownFinding(scene, group))
 }
 
-function isMain(scene: Scene, { rows, places }: Group): boolean {
-  return rows.length === 1 && scene.standing.id[rows[0]] === 1 && ownFrame(places[0])?.function === 'main.main'
+/**
+ * The main goroutine may have nothing left to do but to let the others run: `<-make(chan bool)` or a WaitGroup that is never
+ * done say so as well as `select {}`. Or it waits for others that are leaked, and is none of the causes.
+ */
+function isMainAtRest(scene: Scene, { rows, places, kind }: Group): boolean {
+  const id = scene.standing.id[rows[0]]
+  return AT_REST.has(kind) && ownFrame(places[0])?.function === 'main.main' && (id === 1 || Number.isNaN(id))
 }
+
+const AT_REST: ReadonlySet<Group['kind']> = new Set<Group['kind']>([
+  'chan receive',
+  'select',
+  'waitgroup',
+  'forever',
+  'unknown',
+])
 
 const NIL = /\(nil chan\)/
 
 /** In the words of findings; undefined: it is meant to wait so, or is no wait. */
-function kindOf({ kind, what, places }: Group): FindingKind | undefined {
+function kindOf({ kind, what }: Group): FindingKind | undefined {
   switch (kind) {
     case 'forever':
       return NIL.test(what) ? (what.startsWith('chan send') ? 'chan send' : 'chan receive') : undefined
@@ -162,7 +174,7 @@ function kindOf({ kind, what, places }: Group): FindingKind | undefined {
       return 'mutex'
     case 'unknown':
       // debug=1 leaves the runtime's frames out: of a channel, a select and `select {}` it shows the line alone.
-      return ownFrame(places[0])?.function === 'main.main' ? undefined : 'select'
+      return 'select'
     case 'none':
     case 'system':
     case 'accept':
