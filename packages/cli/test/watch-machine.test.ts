@@ -123,6 +123,13 @@ const TABLE: readonly Row[] = [
     p => p.counts([0, ...times(20, 1), 0, 0]),
     ['14 capture f 0→1 +0 stands 60 s', '22 fell f 1→0'],
   ],
+  [
+    'two that stand at two locks are one capture',
+    p => {
+      for (let i = 0; i < 200; i++) p.round(group('a', 1), group('b', 2))
+    },
+    ['13 capture b 0→2 +1 stands 60 s'],
+  ],
   ['for as long in a channel it proves nothing', p => p.counts([0, ...times(50, 1)], 'chan send'), []],
   [
     'a sender for five minutes',

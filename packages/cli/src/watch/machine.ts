@@ -64,7 +64,7 @@ export class WatchMachine {
   captured({ atMs, verdict }: Outcome): void {
     const found = verdict !== 'healthy' && verdict !== 'none'
     for (const track of this.tracks.values())
-      if (track.risen > 0 || track === this.cause) track.noteCapture(atMs, found)
+      if (track.risen > 0 || track === this.cause || track.stands(atMs)) track.noteCapture(atMs, found)
     this.cause = undefined
     this.afterCapture = true
     this.lastCaptureMs = atMs
@@ -111,7 +111,8 @@ export class WatchMachine {
     if (atMs - this.lastCaptureMs < (hangs ? this.settings.pauseMs : PAUSE_BETWEEN_MS)) return []
     const growth = (track: Track) => track.count - track.usual(atMs)
     const cause = due.reduce((most, track) => (growth(track) > growth(most) ? track : most))
-    const others = [...this.tracks.values()].filter(track => track !== cause && track.risen > 0).length
+    const isMore = (track: Track) => track !== cause && (track.risen > 0 || track.stands(atMs))
+    const others = [...this.tracks.values()].filter(isMore).length
     const standsMs = cause.risen === 0 ? { standsMs: cause.standsMs(atMs) } : {}
     this.cause = cause
     cause.told = Math.max(cause.told, cause.count)
