@@ -187,6 +187,24 @@ test('a server that goes away and comes back is told twice; one that stays away 
   assert.match(stderr, /watched for .*: no capture; the server does not answer\n$/)
 })
 
+test('whoever closes the pipe wants no more: it ends', () => {
+  let count = 0
+  const swinging: Answer = (_, response) => {
+    const frames = [...TOP.send, 'main.give /src/main.go:26']
+    // Above all levels that it came down from.
+    response.end(profileOf([{ count: count++ % 8 < 3 ? 1 : count * count, frames }]))
+  }
+  return withServer({ 'goroutine?debug=0': swinging }, async ({ host }) => {
+    const watching = new Watching(host, '--interval', '0.05', '--threshold', '3', '-o', 'pipe')
+    await watching.line(/ grew /)
+    watching.child.stdout?.destroy()
+    const { code, stderr } = await watching.ended
+    // It may have been in the middle of a capture.
+    assert.ok(code === 0 || code === 1, stderr)
+    assert.match(stderr, /\nwatched for /)
+  })
+})
+
 test('no dump at the start: 2', () =>
   withServer({}, async ({ host }) => {
     const { code, stdout, stderr } = await new Watching(host, '-o', 'none').ended

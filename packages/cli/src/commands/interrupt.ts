@@ -20,3 +20,10 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     remove()
   }
 }
+
+/** The signal, aborted as well when nobody reads standard output any more (`| head`): what never ends by itself ends then. */
+export function whileRead(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController()
+  process.stdout.once('error', () => controller.abort())
+  return AbortSignal.any([signal, controller.signal])
+}

@@ -193,14 +193,16 @@ function registerDump(program: Command, take: (plan: Plan) => void): void {
 }
 
 const WATCHING = `
-It asks for the goroutine profile again and again, which costs the server little, and prints a line when something
-changes: more goroutines than usual wait at one line, they are gone again, the server does not answer. Where such a
-crowd stays, it captures a trace and dumps, and prints what they show; likewise where a few stand at a lock for a
-minute, or elsewhere in their work for five to fifteen. What is usual is learned: where a count began, and every
-level that it came down from by itself.
+It asks for the goroutine profile again and again, which costs the server
+little, and prints a line when something changes: more goroutines than usual
+wait at one line, they are gone again, the server does not answer. Where such a
+crowd stays, it captures a trace and dumps and prints what they show; likewise
+where a few stand at a lock for a minute, or elsewhere in their work for five to
+fifteen. What is usual is learned: where a count began, and every level that it
+came down from by itself.
 
-Exit status: 0 no hang was captured, 1 one was, or the server does not answer at the end,
-2 not reachable at the start or wrong usage. Ctrl-C ends it.`
+Exit status: 0 no hang was captured, 1 one was, or the server does not answer at
+the end, 2 not reachable at the start or wrong usage. Ctrl-C ends it.`
 
 function registerWatch(program: Command, take: (plan: Plan) => void): void {
   const command = program

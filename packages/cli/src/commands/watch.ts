@@ -16,7 +16,7 @@ import { Screen } from '../watch/screen.ts'
 import { traceRefusal } from '../watch/tracing.ts'
 import { type Captured, type Uncaptured, type WatchOptions, type World, watch } from '../watch/watch.ts'
 import { isUseful } from './capture.ts'
-import { interruptible } from './interrupt.ts'
+import { interruptible, whileRead } from './interrupt.ts'
 import type { ExitCode, WatchPlan } from './plan.ts'
 
 export async function runWatch(plan: WatchPlan, output: Output, version: string): Promise<ExitCode> {
@@ -24,7 +24,8 @@ export async function runWatch(plan: WatchPlan, output: Output, version: string)
   const folder = plan.folder ?? ''
   // Not at three in the morning.
   mustBeWritable(folder === '' ? '.' : folder)
-  const watched = await interruptible(async signal => {
+  const watched = await interruptible(async interrupted => {
+    const signal = whileRead(interrupted)
     const limits = limitsOf(plan, target, signal)
     const found = await discover(target, limits)
     const ask = () => askRound(found, target, limits, nowMs)

@@ -74,7 +74,7 @@ function eventWords(event: WatchEvent): Words {
     case 'slow':
       return {
         label: 'slow',
-        text: `a profile takes ${ms(event.tookMs)}, ${ms(event.usualMs)} before: starved of CPU, or stopped for long?`,
+        text: `a profile takes ${ms(event.tookMs)}, ${ms(event.usualMs)} before: is it stopped for long, or is it, or this machine, starved of CPU?`,
       }
     case 'quick':
       return { label: 'quick', text: `a profile takes ${ms(event.tookMs)} again` }
