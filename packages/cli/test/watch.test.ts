@@ -24,7 +24,7 @@ after(() => fs.rmSync(home, { recursive: true, force: true }))
 const OPTIONS: WatchOptions = { threshold: 10, pauseMs: 60_000, intervalMs: 5000, forMs: undefined, once: false }
 
 /** What a round shows: so many at a lock, or none because the server is silent or gone. */
-type Shown = number | 'silent' | 'gone'
+type Shown = number | 'silent' | 'gone' | 'fault'
 
 class Night {
   nowMs = 0
@@ -33,6 +33,8 @@ class Night {
   captures = 0
   tookMs = 0
   full = false
+  /** Captures fail as they never should. */
+  breaks = false
   private readonly shown: readonly Shown[]
   private readonly abort = new AbortController()
   private next = 0
@@ -64,6 +66,7 @@ class Night {
     }
     const shown = this.shown[this.next++]
     this.nowMs += this.tookMs
+    if (shown === 'fault') throw new Error('no such column')
     if (typeof shown === 'string')
       return { kind: 'outage', atMs: this.nowMs, outage: { kind: shown, found: '', remedy: '' } }
     const site = { function: 'f', file: 'a.go', line: 1 }
@@ -72,6 +75,7 @@ class Night {
   }
 
   private capture(verdict: Captured['verdict']): Captured | Uncaptured {
+    if (this.breaks) throw new Error('no such folder')
     this.nowMs += 12_000
     this.captures++
     return { kind: 'captured', folder: 'd', verdict, findings: [], missing: [], command: '' }
@@ -128,6 +132,14 @@ test('a server that takes questions and does not answer is asked less and less, 
   const gone = new Night([0, 'gone', 'gone'])
   assert.equal((await gone.run()).answers, false)
   assert.deepEqual(gone.slept, [5000, 5000, 5000])
+})
+
+test('a fault of our own in one round, or in a capture, does not end the night', async () => {
+  const night = new Night([0, 'fault', 0, 12, 12, 12, 12])
+  night.breaks = true
+  const { rounds, captures } = await night.run()
+  assert.deepEqual(night.told, ['outage', 'back', 'grew', 'capture', 'failed'])
+  assert.deepEqual([rounds, captures], [7, 0])
 })
 
 test('that no more captures are kept is told once', async () => {

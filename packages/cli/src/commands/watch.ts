@@ -1,7 +1,7 @@
 /** `unhang watch`: asks a server again and again, and captures it by itself when it begins to hang. */
 import fs from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { capture, freeFolder, limitsOf } from '../capture/bundle.ts'
+import { capture, freeFolder, limitsOf, type Captured as Taken } from '../capture/bundle.ts'
 import { discover } from '../capture/discover.ts'
 import { PROFILE } from '../capture/endpoints.ts'
 import { publicUrl, readTarget, type Target } from '../capture/target.ts'
@@ -14,7 +14,7 @@ import { diagnoseApart } from '../watch/diagnosed.ts'
 import { Keeper, removeCapture } from '../watch/keeper.ts'
 import { Screen } from '../watch/screen.ts'
 import { traceRefusal } from '../watch/tracing.ts'
-import { type Captured, type Uncaptured, type WatchOptions, type World, watch } from '../watch/watch.ts'
+import { type Captured, type WatchOptions, type World, watch } from '../watch/watch.ts'
 import { isUseful } from './capture.ts'
 import { interruptible, whileRead } from './interrupt.ts'
 import type { ExitCode, WatchPlan } from './plan.ts'
@@ -70,44 +70,40 @@ function capturing(
       const room = keeper.room(plan.maxBytes)
       return 'why' in room ? { kind: 'uncaptured', ...room } : undefined
     },
-    async capture(signal): Promise<Captured | Uncaptured | undefined> {
+    async capture(signal) {
       const room = keeper.room(plan.maxBytes)
       const maxBytes = 'why' in room ? 0 : room.maxBytes
       const options = { ...plan, maxBytes, folder: freeFolder(target.host, new Date(), folder) }
       const progress = progressOf(output)
-      const taken = await capture(target, options, version, progress, signal).catch(asComplaint)
-      progress.finish('')
-      if (taken instanceof Complaint)
-        return signal.aborted ? undefined : { kind: 'uncaptured', why: 'failed', text: taken.found }
-      const [complaint] = taken.complaints
-      if (!isUseful(taken)) {
-        removeCapture(taken.folder, taken.manifest)
-        return signal.aborted
-          ? undefined
-          : { kind: 'uncaptured', why: 'failed', text: complaint?.found ?? 'nothing came' }
-      }
-      const diagnosed = signal.aborted
-        ? { problem: 'interrupted' }
-        : await diagnoseApart(taken.folder, plan.src, signal)
-      const verdict = 'verdict' in diagnosed ? diagnosed.verdict : undefined
-      const removed = keeper.add(taken.folder, taken.manifest, verdict)
-      return {
-        kind: 'captured',
-        folder: taken.folder,
-        verdict,
-        findings: 'verdict' in diagnosed ? diagnosed.findings : [],
-        ...('problem' in diagnosed ? { problem: diagnosed.problem } : {}),
-        missing: taken.complaints.map(({ expected, found }) => ({ expected, found })),
-        command: diagnoseCommand(taken.folder),
-        ...(removed === undefined ? {} : { removed }),
-      }
+      const taken = await capture(target, options, version, progress, signal).finally(() => progress.finish(''))
+      if (isUseful(taken)) return answered(taken, keeper, plan.src, signal)
+      removeCapture(taken.folder, taken.manifest)
+      const text = taken.complaints[0]?.found ?? 'nothing came'
+      return signal.aborted ? undefined : { kind: 'uncaptured', why: 'failed', text }
     },
   }
 }
 
-function asComplaint(error: unknown): Complaint {
-  if (error instanceof Complaint) return error
-  throw error
+/** A capture that is kept, and what it shows. */
+async function answered(
+  { folder, manifest, complaints }: Taken,
+  keeper: Keeper,
+  src: string | undefined,
+  signal: AbortSignal,
+): Promise<Captured> {
+  const diagnosed = signal.aborted ? { problem: 'interrupted' } : await diagnoseApart(folder, src, signal)
+  const { verdict, findings } = 'verdict' in diagnosed ? diagnosed : { verdict: undefined, findings: [] }
+  const removed = keeper.add(folder, manifest, verdict)
+  return {
+    kind: 'captured',
+    folder,
+    verdict,
+    findings,
+    ...('problem' in diagnosed && { problem: diagnosed.problem }),
+    missing: complaints.map(({ expected, found }) => ({ expected, found })),
+    command: diagnoseCommand(folder),
+    ...(removed !== undefined && { removed }),
+  }
 }
 
 /** A bar on a terminal; a log has the lines of the watch. */

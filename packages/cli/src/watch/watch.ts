@@ -3,6 +3,7 @@
  * so that nights pass in a test.
  */
 import type { Finding, Verdict } from '@unhang/core'
+import { Complaint } from '../complaint.ts'
 import { WatchMachine } from './machine.ts'
 import type { Round, WatchEvent } from './rounds.ts'
 import type { WatchSettings } from './settings.ts'
@@ -83,7 +84,7 @@ export async function watch(first: Round, world: World, options: WatchOptions, s
     await world.sleep(pauseMs, signal)
     if (signal.aborted) break
     const startMs = world.nowMs()
-    round = await world.ask(signal)
+    round = await world.ask(signal).catch(error => faultOf(error, world.nowMs()))
     tookMs = world.nowMs() - startMs
   }
   return watcher.result()
@@ -157,10 +158,24 @@ class Watcher {
     this.world.tell(outcome)
   }
 
-  private begin(event: WatchEvent): Promise<Captured | Uncaptured | undefined> {
+  private async begin(event: WatchEvent): Promise<Captured | Uncaptured | undefined> {
     this.world.tell(event)
-    return this.world.capture(this.signal)
+    try {
+      return await this.world.capture(this.signal)
+    } catch (error) {
+      if (this.signal.aborted) return undefined
+      return { kind: 'uncaptured', why: 'failed', text: error instanceof Complaint ? error.found : faultText(error) }
+    }
   }
+}
+
+/** What goes wrong in one round must not end a night: it is told, and the next round is asked. */
+function faultOf(error: unknown, atMs: number): Round {
+  return { kind: 'outage', atMs, outage: { kind: 'refused', found: faultText(error), remedy: 'please report it' } }
+}
+
+function faultText(error: unknown): string {
+  return `a fault of unhang itself: ${error instanceof Error ? error.message : error}`
 }
 
 function verdictOf(outcome: Captured | Uncaptured | undefined): Verdict | 'none' {
