@@ -53,7 +53,7 @@ const CROSS: Legend = {
   C: { reason: 'sync', stack: [MUTEX, 'main.(*books).move l.go:15', 'main.work m.go:5'] },
 }
 
-test('the end of a chain is not called forgotten where no address tells the locks apart', () => {
+test('a circle is seen where no address tells the locks apart, by the types whose methods cross', () => {
   const text = `
     G1 main.work  AAAAAAAAAAAAAAAAAAAAAAAAA
     G2 main.look  BBBBBBBBBBBBBBBBBBBBBBBBB
@@ -61,9 +61,9 @@ test('the end of a chain is not called forgotten where no address tells the lock
     G4 main.work  CCCCCCCCCCCCCCCCCCCCCCCCC
   `
   assert.deepEqual(gist(traced(text, CROSS)), [
+    'likely lock-order-cycle :24 1 waiting',
+    'likely lock-order-cycle :38 1 waiting',
     'likely holder-blocked :15 2 waiting',
-    'likely unknown :24 1 unknown',
-    'likely unknown :38 1 unknown',
   ])
 })
 

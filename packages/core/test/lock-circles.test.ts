@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { diagnose } from '../src/analysis/diagnose.ts'
-import { dumpOf, mutex, wholeDumpOf } from './drawn-dump.ts'
+import { draining, dumpOf, mutex, reading, wholeDumpOf } from './drawn-dump.ts'
 import { type Legend, timelineFromText } from './timeline.ts'
 
 type Goroutine = readonly string[]
@@ -133,6 +133,60 @@ test('pointers that the compiler does not vouch for: who sends, or waits for eve
       still(waiter, [state, 'main.(*stock).add(0xc000077770?) 28', 'main.take() 8'])[0],
       'likely holder-blocked mutex :32 waiting 11',
     )
+})
+
+const sleeping = (...frames: string[]) => ({ reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', ...frames] })
+const locking = (...frames: string[]) => ({ reason: 'sync', stack: ['sync.(*Mutex).Lock sync/mutex.go:46', ...frames] })
+
+test('one of the type that sleeps since before the lock was shut may have it, and comes back; a loop that sleeps in turns does not', () => {
+  const legend: Legend = { S: sleeping('main.(*crew).doze c.go:60'), L: locking('main.(*crew).count c.go:58') }
+  const verdict = (sleeper: string) =>
+    diagnose([
+      {
+        name: 't',
+        kind: 'trace',
+        trace: timelineFromText(
+          `
+          G1 main.(*crew).doze   ${sleeper}
+          G2 main.(*crew).count  ...RLLLLLLLLLLLLLLLLLLLLLLLLLLLLLL
+          `,
+          legend,
+        ),
+      },
+    ]).findings.map(({ certainty, cause }) => `${certainty} ${cause}`)
+  assert.deepEqual(verdict('RRRSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSS'), ['possible contention'])
+  assert.deepEqual(verdict('RSSSSRSSSSRSSSSRSSSSRSSSSRSSSSRSSS'), ['likely forgotten-unlock'])
+})
+
+test('a value with two locks, each held by a sleeper: who only waits is part of no circle', () => {
+  const asleep = (name: string) => ['sleep', 'time.Sleep(0x5f5e100) 300', `main.(*depot).${name}(${LOCK}) 12`]
+  const found = still(
+    asleep('pack'),
+    asleep('list'),
+    ['sync.Mutex.Lock', ...mutex(LOCK), `main.(*depot).add(${LOCK}) 20`],
+    ['sync.RWMutex.Lock', ...draining, `main.(*depot).change(${LOCK}) 30`],
+    ['sync.RWMutex.RLock', ...reading, `main.(*depot).look(${LOCK}) 40`],
+  )
+  assert.deepEqual(
+    found.map(finding => finding.split(' ').slice(0, 2).join(' ')),
+    ['possible contention', 'possible contention', 'possible contention'],
+  )
+})
+
+test('a ring of three types, in a trace alone: each waits in a method of the next, called from one of its own', () => {
+  const turn = (own: string, next: string, line: number) =>
+    locking(`main.(*${next}).touch r.go:${line}`, `main.(*${own}).step r.go:${line + 50}`)
+  const legend: Legend = { A: turn('a', 'b', 1), B: turn('b', 'c', 2), C: turn('c', 'a', 3) }
+  const text = `
+    G1 main.(*a).step  AAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    G2 main.(*b).step  BBBBBBBBBBBBBBBBBBBBBBBBBBBBB
+    G3 main.(*c).step  CCCCCCCCCCCCCCCCCCCCCCCCCCCCC
+  `
+  assert.deepEqual(gist({ name: 't', kind: 'trace', trace: timelineFromText(text, legend) }), [
+    'likely lock-order-cycle mutex :1 waiting 2',
+    'likely lock-order-cycle mutex :2 waiting 3',
+    'likely lock-order-cycle mutex :3 waiting 1',
+  ])
 })
 
 const READERS: Legend = {

@@ -18,8 +18,10 @@ import { isClosure, outerFunctions } from './names.ts'
 import { reachOf } from './reach.ts'
 import { roleOf } from './rw.ts'
 import { isObserver, type Scene } from './scene.ts'
+import { sleepersInside } from './sleepers.ts'
 import type { Place } from './standing.ts'
 import { couldHaveIt, goesRound, parkedAtShut } from './stay.ts'
+import { shutNsOf } from './stillness.ts'
 import { exactAddress, isLockKind, type WaitKind } from './waits.ts'
 
 type Claim = { readonly row: number; readonly place: Place; readonly frame: Frame }
@@ -43,6 +45,8 @@ const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'network', 'sy
 /** The goroutine with the only claim to the lock of a jam. */
 export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined {
   const waiters = new Set(jam.flatMap(group => [...group.rows]))
+  // Who only waits has nothing, as long as one of the lock's own code has it, and comes back.
+  if (sleepersInside(scene, jam, shutNsOf(scene, jam)).length > 0) return undefined
   const locks = new Set(jam.map(({ lock }) => lock).filter(lock => lock !== ''))
   const objects = jam.flatMap(({ places }) => places.slice(0, MAX_PLACES).map(({ object }) => object))
   const sharers = sharersOf(scene, jam, new Set([...locks, ...objects.filter(object => object !== '')]))
@@ -183,7 +187,7 @@ function wasSeenShut(scene: Scene, jam: readonly Group[]): boolean {
 function isOnto(scene: Scene, jam: readonly Group[], row: number, { wait: { kind } }: Place, frame: Frame): boolean {
   if (awaitedChildren(scene, row).length > 0) return true
   // Nobody saw when the lock was shut: one that sends, in a method of the type whose lock it is, is in the middle of it.
-  if (kind === 'chan send' || kind === 'forever')
+  if (kind === 'chan send' || kind === 'forever' || kind === 'waitgroup')
     return parkedAtShut(scene, jam, row) || (frame.receiver !== '' && !wasSeenShut(scene, jam))
   return drainsIn(jam) && READERS_MAY.has(kind) && scene.standing.sinceNs[row] > 0
 }
@@ -192,13 +196,36 @@ function isOnto(scene: Scene, jam: readonly Group[], row: number, { wait: { kind
 function crossing(scene: Scene, jam: readonly Group[], place: Place): Frame | undefined {
   const other = scene.lockGroups.find(group => group.places.includes(place))
   const [group] = jam
-  if (!other || !place.site || other.site === group.site || other.rows.length > 1) return undefined
+  if (!other || !place.site || other.site === group.site || !isAlone(scene, other, place)) return undefined
   const twoTypes = other.site.receiver !== '' && other.site.receiver !== group.site.receiver
-  const live = scene.trace !== undefined && group.firstNs > 0 && other.firstNs > 0
-  const apart = waitsForAnother(scene, jam, place) || (twoTypes && live && group.site.receiver !== '')
+  const apart = waitsForAnother(scene, jam, place) || (twoTypes && group.site.receiver !== '')
   if (!apart) return undefined
   const frame = relative(group, place)
-  return frame && group.places.some(waiter => relative(other, waiter)) ? frame : undefined
+  return frame && leadsBack(scene, group, other) ? frame : undefined
+}
+
+/** A lock lets one in at a time: of several at a place none is the holder more than another. */
+function isAlone({ standing }: Scene, { rows }: Group, place: Place): boolean {
+  let alone = 0
+  for (const row of rows) if (standing.places[standing.place[row]] === place) alone += standing.count[row]
+  return alone === 1
+}
+
+/** Longer rings than this are none that people make. */
+const MAX_RING = 6
+
+/** Is a waiter of the second lock's line in code of the first one, or of a lock whose waiter is, and so on? */
+function leadsBack(scene: Scene, group: Group, other: Group): boolean {
+  let current = other
+  for (let links = 0; links < MAX_RING; links++) {
+    if (group.places.some(waiter => relative(current, waiter))) return true
+    const next = scene.lockGroups.filter(
+      each => each !== current && each.site !== current.site && each.places.some(place => relative(current, place)),
+    )
+    if (next.length !== 1) return false
+    current = next[0]
+  }
+  return false
 }
 
 /** A frame of the lock's own type, or of the function that its line is written in; none where the values differ. */
@@ -244,7 +271,8 @@ function selfOf(
   const drains = drainsIn(jam)
   // What a goroutine began with may be its own loop, which locks and unlocks as it goes round.
   const inner = claims.filter(({ place, frame }) => frame !== place.frames.at(-1))
-  const best = inner.length > 0 || !alone ? inner : claims.filter(({ row }) => !goesRound(scene, jam, row))
+  const outer = (sure || drains) && alone ? claims.filter(({ row }) => !goesRound(scene, jam, row)) : []
+  const best = inner.length > 0 ? inner : outer
   const readers = drains ? best.filter(({ place }) => roleOf(place) === 'reader') : []
   if (readers.length > 0) return { ...readers[0], how: 'self', sure, others: readers.slice(1).map(({ row }) => row) }
   const self = only(best, 'self')

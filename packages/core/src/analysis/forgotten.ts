@@ -225,7 +225,8 @@ function holderOf(
       taker.frame?.function ??
       scene.trace.strings.text(scene.trace.goroutines.entry[taker.goroutine]).replace(/-fm$/, '')
     const named = functionName === '' ? { goroutine: id } : { goroutine: id, function: functionName }
-    if (taker.proof === 'package') return { state: 'unknown' }
+    // A connection's goroutine that has ended served requests as those that live do.
+    if (taker.proof === 'package' || (taker.proof === 'sibling' && servesMany(jam))) return { state: 'unknown' }
     if (!Number.isNaN(taker.deathNs))
       return isGuess(jam[0], taker) ? { state: 'exited' } : { state: 'exited', ...named }
     const place = placeOfGoroutine(scene, taker.goroutine)

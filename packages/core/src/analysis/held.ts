@@ -1,15 +1,18 @@
 /** A lock whose holder is alive: what does it do or wait for, with the lock held? */
 import { type Chain, chainOf } from './chain.ts'
+import { awaitedChildren } from './children.ts'
 import type { Finding } from './diagnosis.ts'
 import { behind, headOf } from './finding.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
+import { jamOf } from './jam.ts'
 import { nobodyWakes } from './mutual.ts'
-import { anyAtWork, isAtRest } from './rest.ts'
+import { anyAtWork, anyNear, isAtRest } from './rest.ts'
 import type { Scene } from './scene.ts'
+import { sleepersInside } from './sleepers.ts'
 import { stillMoves } from './stay.ts'
-import { LONG_NS, type ShutLine } from './stillness.ts'
-import { findingKind, isLockKind } from './waits.ts'
+import { LONG_NS, type ShutLine, shutNsOf } from './stillness.ts'
+import { findingKind, isLockKind, type WaitKind } from './waits.ts'
 import { at, goroutine, goroutines, shortName, verb } from './words.ts'
 
 /** Findings about the lines of a lock that a living goroutine seems to hold; none where that one will come back by itself. */
@@ -19,13 +22,9 @@ export function heldFindings(scene: Scene, lines: readonly ShutLine[], inside: I
   // The forms of a dump that hide states do not tell whether it waits at all.
   if (wait.kind === 'unknown') return []
   // A timer, or the processor itself, will bring it back; and one that was woken a moment ago is at work.
-  const comesBack = wait.kind === 'none' || wait.kind === 'sleep' || isAtWork(scene, group, inside)
+  const chain = chainOf(scene, inside, groupsOf(lines))
+  const comesBack = isAtWork(scene, group, inside) || (chain.circle === 'none' && endComesBack(scene, lines, chain))
   if (comesBack && !(still.ns >= LONG_NS)) return []
-  const chain = chainOf(
-    scene,
-    inside,
-    lines.map(each => each.group),
-  )
   const itself = inside.how === 'self' || lines.some(each => isWaiter(each.group, inside))
   const cause = comesBack ? 'contention' : causeOf(itself, chain)
   const sure = (group.kind !== 'once' && isSure(scene, lines, inside, chain)) || itself || chain.circle !== 'none'
@@ -51,6 +50,10 @@ export function heldFindings(scene: Scene, lines: readonly ShutLine[], inside: I
   }))
 }
 
+function groupsOf(lines: readonly ShutLine[]): Group[] {
+  return lines.map(({ group }) => group)
+}
+
 function causeOf(itself: boolean, chain: Chain): Finding['cause'] {
   if (itself) return 'self-deadlock'
   return chain.circle === 'here' ? 'lock-order-cycle' : 'holder-blocked'
@@ -68,7 +71,23 @@ function isSure(scene: Scene, lines: readonly ShutLine[], inside: Inside, chain:
   if (!anyAtWork(scene)) return true
   // Others at work may wake one that waits on a channel, as far as is known of who could.
   const isStuck = isLockKind(kind) || kind === 'forever' || inside.how === 'mutual' || nobodyWakes(scene, end.row)
-  return isStuck && isAtRest(scene, [...lines.map(each => each.group), ...locks])
+  return isStuck && isAtRest(scene, [...groupsOf(lines), ...locks])
+}
+
+const BACK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'syscall'])
+
+/** Is the last one of the chain at work, or one of those that it waits for? */
+function endComesBack(scene: Scene, lines: readonly ShutLine[], { end, locks }: Chain): boolean {
+  const { standing } = scene
+  const kindOf = (row: number) => standing.places[standing.place[row]].wait.kind
+  const { kind } = end.place.wait
+  const last = isLockKind(kind) ? locks.at(-1) : undefined
+  if (last) {
+    const jam = jamOf(scene, last)
+    return sleepersInside(scene, jam, shutNsOf(scene, jam)).length > 0
+  }
+  if (kind === 'waitgroup' && anyNear(scene, groupsOf(lines))) return true
+  return BACK.has(kind) || awaitedChildren(scene, end.row).some(row => BACK.has(kindOf(row)))
 }
 
 /** Does the holder itself wait for the lock of this line? */

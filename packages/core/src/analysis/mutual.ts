@@ -17,7 +17,9 @@ import type { Tie } from './partners.ts'
 import { reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
 import { scopesOf } from './scopes.ts'
+import { sleepersInside } from './sleepers.ts'
 import { couldHaveIt } from './stay.ts'
+import { shutNsOf } from './stillness.ts'
 import { type Stuck, stuckIn } from './stuck.ts'
 
 /** Ties that say nothing of a common lock. */
@@ -25,6 +27,7 @@ const LOOSE: ReadonlySet<Tie> = new Set<Tie>(['around', 'library'])
 
 /** The goroutine that waits for those of a jam, where it is the only one. */
 export function mutualHolder(scene: Scene, jam: readonly Group[]): Inside | undefined {
+  if (sleepersInside(scene, jam, shutNsOf(scene, jam)).length > 0) return undefined
   const waiters = new Set(jam.flatMap(group => [...group.rows]))
   const found = stuckIn(scene).stuck.flatMap(one => {
     const frame = sectionOf(one, jam)

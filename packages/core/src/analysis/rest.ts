@@ -21,10 +21,14 @@ export function anyAtWork(scene: Scene): boolean {
  * runs may have it anywhere in the package.
  */
 export function isAtRest(scene: Scene, jam: readonly Group[]): boolean {
-  if (!listsAll(scene)) return false
+  return listsAll(scene) && !anyNear(scene, jam)
+}
+
+/** Is anybody at work who may have the lock of these lines, or be one of those that its holder waits for? */
+export function anyNear(scene: Scene, jam: readonly Group[]): boolean {
   const packages = new Set(jam.map(({ site }) => site.package))
   const types = new Set(jam.flatMap(({ site }) => typesOf(site)))
-  return !hasSuch(scene, place => {
+  return hasSuch(scene, place => {
     const { frames, wait } = place
     if (frames.some(frame => typesOf(frame).some(type => types.has(type)))) return true
     const near = wait.kind === 'none' || types.size === 0 ? frames : frames.filter(frame => frame === ownFrame(place))

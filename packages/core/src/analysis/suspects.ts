@@ -8,6 +8,7 @@ import type { Group } from './groups.ts'
 import { argOf } from './inside.ts'
 import { insideOfLine } from './jam.ts'
 import { isObserver, type Scene } from './scene.ts'
+import { sleepersInside } from './sleepers.ts'
 import type { Place } from './standing.ts'
 import { couldHaveIt, enteredNs, parkedAtShut, stillMoves } from './stay.ts'
 import { shutNsOf } from './stillness.ts'
@@ -41,6 +42,7 @@ const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>([
   'sleep',
   'mutex',
   'rwmutex',
+  'waitgroup',
   'semaphore',
 ])
 
@@ -50,6 +52,14 @@ const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>([
  * at a time.
  */
 export function suspectsOf(scene: Scene, jam: readonly Group[], alone: boolean): Suspect[] {
+  const asleep = sleepersInside(scene, jam, shutNsOf(scene, jam)).map(({ row, frame }): Suspect => {
+    const place = scene.standing.places[scene.standing.place[row]]
+    return { row, place, frame, kin: 'type', comesBack: true }
+  })
+  return asleep.length > 0 ? asleep : awakeOf(scene, jam, alone)
+}
+
+function awakeOf(scene: Scene, jam: readonly Group[], alone: boolean): Suspect[] {
   const found = new Map<Place, Kin>()
   const waiting = new Set(jam.flatMap(group => group.places))
   for (const place of scene.standing.places) {
