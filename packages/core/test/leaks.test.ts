@@ -62,13 +62,18 @@ test('each request leaves a goroutine behind: a leak, with how many there were, 
     'they became more: 8 were there when the trace began, 27 when it ended, 9.5 a second over 2.00 s',
     'they came in each of 8 parts of that time; none of them went on',
     '19 goroutines of that origin were born while it was traced, none ended',
-    'started in main.(*shop).order (main.go:20) by 19 goroutines that have ended',
+    'started in main.(*shop).order (main.go:20) by goroutines that have ended',
     'no other living goroutine is in main.(*shop).order.func1 or main.(*shop).order, or has a pointer in common with them',
   ])
 })
 
 test('what just begins to grow is worth a look, and no verdict', () => {
   assert.deepEqual(leaksIn(traced(growing(() => 'A', 0))), [])
+})
+
+test('what just begins to grow, where nobody is left to serve them: a leak', () => {
+  const [finding] = traced(growing(() => 'X', 0)).findings
+  assert.deepEqual(brief(finding), ['likely', 'goroutine-leak', 'main.ask', 19])
 })
 
 test('a burst: all of them came at once', () => {
@@ -193,7 +198,17 @@ test('senders that are left behind, and become more: one finding says both', () 
     dumpOf([{ from: 101, count: 90, call: LOGGER, state: 'chan send' }]),
   )
   assert.equal(findings.length, 1)
-  assert.deepEqual([verdict, findings[0].cause, findings[0].certainty], ['hang', 'no-receiver', 'likely'])
+  assert.deepEqual([verdict, findings[0].cause, findings[0].certainty], ['leak', 'goroutine-leak', 'likely'])
+  assert.ok(findings[0].evidence.some(sentence => sentence.startsWith('no other living goroutine is in')))
+})
+
+test('those that wait for a Done become more: it stays what it is, with its growth', () => {
+  const { verdict, findings } = compared(
+    dumpOf([{ from: 101, count: 40, call: LOGGER, state: 'sync.WaitGroup.Wait' }]),
+    dumpOf([{ from: 101, count: 90, call: LOGGER, state: 'sync.WaitGroup.Wait' }]),
+  )
+  assert.equal(findings.length, 1)
+  assert.deepEqual([verdict, findings[0].cause, findings[0].certainty], ['hang', 'never-done', 'likely'])
   assert.ok(findings[0].evidence.includes('50 are new in the process; none of the 40 is gone'))
 })
 

@@ -8,7 +8,7 @@ import { DIAGNOSIS_SCHEMA, type Diagnosis, type DiagnosisInput, type Finding, ty
 import { lockFindings } from './hang.ts'
 import { joinedFindings } from './joined.ts'
 import { withLeaked } from './leaked.ts'
-import { leakFindings } from './leaks.ts'
+import { leaksIn } from './leaks.ts'
 import { withGrowth } from './leaks-joined.ts'
 import { lookedAt } from './looked.ts'
 import { type DiagnoseInput, processesOf, type Role } from './processes.ts'
@@ -45,7 +45,7 @@ export function diagnose(inputs: readonly DiagnoseInput[], { roles }: DiagnoseOp
 
 function findingsOf(scene: Scene): Finding[] {
   const stuck = [...lockFindings(scene), ...remoteFindings(scene), ...strandedFindings(scene)]
-  return [...withGrowth(stuck, leakFindings(scene)), ...contentionFindings(scene, stuck)]
+  return [...withGrowth(stuck, leaksIn(scene)), ...contentionFindings(scene, stuck)]
 }
 
 const CERTAINTIES = ['certain', 'likely', 'possible']

@@ -43,6 +43,7 @@ export function growthInDumps(scene: Scene, mayLeak: (group: Group) => boolean):
       left: moves.left,
       longestNs: 0,
       passedOver: 0,
+      comeBack: false,
       steady: isSteady(steps),
       parts: steps.length - 1,
       filled: steps.length - 1,

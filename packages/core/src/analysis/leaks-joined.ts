@@ -1,36 +1,39 @@
 /** One finding for goroutines that are stuck and become more: growth is evidence of it, not another cause. */
-import type { Finding } from './diagnosis.ts'
+import type { Finding, FindingCause } from './diagnosis.ts'
 import { looksIdle } from './idle.ts'
+import type { Leak } from './leaks.ts'
 
 /** Of the stuck ones each with what is told of its growth; and the leaks that nothing else is told of. */
-export function withGrowth(stuck: readonly Finding[], leaks: readonly Finding[]): Finding[] {
+export function withGrowth(stuck: readonly Finding[], leaks: readonly Leak[]): Finding[] {
   const joined = stuck.map(finding => {
-    const leak = leaks.find(other => isSame(finding, other))
+    const leak = leaks.find(other => isSame(finding, other.finding))
     return leak ? together(finding, leak) : finding
   })
-  return [...joined, ...leaks.filter(leak => !stuck.some(finding => isSame(finding, leak)))]
+  const others = leaks.filter(leak => !stuck.some(finding => isSame(finding, leak.finding)))
+  return [...joined, ...others.map(({ finding }) => finding)]
 }
 
 function isSame({ site, kind }: Finding, { site: other, kind: otherKind }: Finding): boolean {
   return kind === otherKind && site.function === other.function && site.file === other.file && site.line === other.line
 }
 
-/**
- * Whoever waits as idle goroutines do is stuck because it was left behind again and again: that is the leak itself. One
- * that sends, or waits for work to be done, is stuck for what it waits for, however many there are.
- */
-function together(finding: Finding, leak: Finding): Finding {
-  const [surer, other] =
-    leak.certainty !== 'possible' && (finding.certainty === 'possible' || looksIdle(leak.kind))
-      ? [leak, finding]
-      : [finding, leak]
-  const more = other.evidence.slice(1).filter(sentence => !tellsTheSame(surer, sentence))
-  return { ...surer, evidence: [...surer.evidence, ...more] }
+/** That nobody is seen to serve them is what a leak is, too. Other causes say more: a slot, a remote, a Done. */
+const OF_LEAKS: ReadonlySet<FindingCause> = new Set<FindingCause>(['no-receiver', 'no-sender', 'lost-signal'])
+
+function together(finding: Finding, leak: Leak): Finding {
+  const isSure = leak.finding.certainty !== 'possible'
+  if (finding.certainty === 'possible') return isSure ? both(leak.finding, finding) : both(finding, leak.finding)
+  // A sender is in the middle of something; workers that wait for work may become more for a while.
+  const isLeak = isSure || (leak.grows && !looksIdle(finding.kind))
+  if (!OF_LEAKS.has(finding.cause) || !isLeak) return both(finding, leak.finding)
+  return both({ ...leak.finding, certainty: finding.certainty }, finding)
+}
+
+function both(first: Finding, { evidence }: Finding): Finding {
+  return { ...first, evidence: [...first.evidence, ...evidence.slice(1).filter(one => !tellsTheSame(first, one))] }
 }
 
 function tellsTheSame({ evidence }: Finding, sentence: string): boolean {
-  return (
-    evidence.includes(sentence) ||
-    (sentence.startsWith('started in ') && evidence.some(known => known.startsWith('started in ')))
-  )
+  const isStart = (one: string) => one.startsWith('started in ')
+  return evidence.includes(sentence) || (isStart(sentence) && evidence.some(isStart))
 }

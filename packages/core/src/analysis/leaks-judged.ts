@@ -32,16 +32,30 @@ export function isLikelyLeak(growth: Growth, kin: Kin): boolean {
   }
 }
 
+/** They come all the time and none goes on: where it is known that nobody will serve them, that is a leak. */
+export function doesGrow(growth: Growth, { bound }: Kin): boolean {
+  const { by, before, after, left, steady } = growth
+  if (bound > FEW || after - before < SOME) return false
+  if (by === 'trace') return steady && (left === 0 || arePassedOver(growth))
+  return left === 0 && growth.withClients !== true && (steady || isFull(growth, after - before, 1 / 4))
+}
+
 /** There were so many when it began, measured by those that came: what just begins to grow may end soon. */
 function isFull({ before }: Growth, grown: number, times: number): boolean {
   return before >= grown * times
 }
 
+/** Others that came later were served and went their way: these wait for what nobody serves, each for its own. */
+function arePassedOver(growth: Growth): boolean {
+  const { passedOver, comeBack, after, before } = growth
+  return !comeBack && (passedOver >= NEARLY_ALL || (passedOver > 0 && isFull(growth, after - before, 1 / 4)))
+}
+
 function isTraced(growth: Growth, grown: number, apart: boolean): boolean {
-  const { group, left, passedOver, overNs } = growth
+  const { group, left, overNs } = growth
   // Nothing can end it.
   if (group.kind === 'forever') return true
-  if (left > 0) return passedOver >= NEARLY_ALL && (apart || grown >= MANY)
+  if (left > 0) return arePassedOver(growth) && (apart || grown >= MANY)
   // A case of a select may be a timer, that has not come yet for the first of them.
   if (!isFull(growth, grown, group.kind === 'select' ? 1 / 2 : 1 / 4)) return false
   return apart || (grown >= MANY && overNs >= LONG_NS)

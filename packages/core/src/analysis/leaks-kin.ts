@@ -14,8 +14,9 @@ export type Kin = {
   readonly bound: number
   /** Of those whose creator is known, the share that it has left: it has ended, or has returned from there. */
   readonly left: number
-  /** Ids of those that started them, as far as was looked. */
+  /** Ids of those that started them, as far as they are known and were looked at: not all of them are. */
   readonly creators: readonly number[]
+  readonly isWhole: boolean
   /** How many of the creators have ended, and how many are alive and have left what they started. */
   readonly ended: number
   readonly returned: number
@@ -56,6 +57,7 @@ export function kinOf(scene: Scene, rows: Uint32Array): Kin {
     bound: bound / Math.max(1, looked.length),
     left: left / Math.max(1, known),
     creators: [...states.keys()],
+    isWhole: known === rows.length,
     ended: [...states.values()].filter(state => state === 'ended').length,
     returned: [...states.values()].filter(state => state === 'left').length,
     start,

@@ -76,7 +76,8 @@ function growthOf(scene: Scene, trace: Trace, group: Group, use: Use): Growth | 
     ended,
     left: use.ended,
     longestNs: use.longestNs,
-    passedOver: share(arrivals, row => sinceNs[row] < use.newestNs),
+    passedOver: share(lost, row => sinceNs[row] < use.newestNs),
+    comeBack: use.again > use.ended / 2,
     steady: parts.steady,
     parts: parts.parts,
     filled: parts.filled,
@@ -110,12 +111,20 @@ function partsOf(times: Float64Array, untilNs: number): { parts: number; filled:
 }
 
 /** Waits at a line that ended. */
-type Use = { ended: number; longestNs: number /** When the last of them had begun. */; newestNs: number }
+type Use = {
+  ended: number
+  longestNs: number
+  /** When the last of them had begun. */
+  newestNs: number
+  /** Goroutines that came back to the line. */
+  again: number
+}
 
 function usesOf(scene: Scene, trace: Trace, sites: readonly Frame[]): Map<Frame, Use> {
-  const uses = sites.map((): Use => ({ ended: 0, longestNs: 0, newestNs: -1 }))
+  const uses = sites.map((): Use => ({ ended: 0, longestNs: 0, newestNs: -1, again: 0 }))
   const siteAt = sitesOfStacks(scene, trace, new Map(sites.map((site, i) => [site, i])))
   const waitsAt = new Int32Array(trace.goroutines.length).fill(-1)
+  const leftAt = new Int32Array(trace.goroutines.length).fill(-1)
   const sinceNs = new Float64Array(trace.goroutines.length)
   const { startNs, goroutine, stateReason, stack, length } = trace.spans
   for (let row = 0; row < length; row++) {
@@ -126,10 +135,13 @@ function usesOf(scene: Scene, trace: Trace, sites: readonly Frame[]): Map<Frame,
       use.ended++
       use.longestNs = Math.max(use.longestNs, startNs[row] - sinceNs[g])
       use.newestNs = Math.max(use.newestNs, sinceNs[g])
+      leftAt[g] = at
     }
     const waits = (stateReason[row] & 3) === GoState.waiting && stack[row] > 0
     waitsAt[g] = waits ? siteAt[stack[row]] : -1
-    if (waits) sinceNs[g] = startNs[row]
+    if (waitsAt[g] < 0) continue
+    sinceNs[g] = startNs[row]
+    if (leftAt[g] === waitsAt[g]) uses[waitsAt[g]].again++
   }
   return new Map(sites.map((site, i) => [site, uses[i]]))
 }

@@ -46,20 +46,23 @@ function dumpedSentences(growth: Growth): string[] {
 
 const NO_KIND = 'this form of a dump does not show what they wait for; debug=2 does'
 
-export function kinSentences({ creators, ended, returned, left, start }: Kin): string[] {
+export function kinSentences({ creators, isWhole, ended, returned, left, start }: Kin): string[] {
   if (!start) return []
   const where = `started in ${at(start)}`
   if (creators.length === 0) return [where]
-  if (ended === creators.length)
+  if (creators.length === 1) {
+    const [id] = creators
+    if (ended === 1) return [`${where} by ${goroutine(id)}, which has ended`]
     return [
-      `${where} by ${creators.length === 1 ? `${goroutine(creators[0])}, which has ended` : `${goroutines(creators.length)} that have ended`}`,
+      `${where} by ${goroutine(id)}, which ${returned > 0 ? 'has returned from there and serves others now' : 'is alive'}`,
     ]
-  if (creators.length === 1)
-    return [
-      `${where} by ${goroutine(creators[0])}, which ${returned > 0 ? 'has returned from there and serves others now' : 'is alive'}`,
-    ]
-  const back = left === 1 ? 'that have ended or serve others now' : `, of which ${thousands(ended)} have ended`
-  return [`${where} by ${goroutines(creators.length)}${left === 1 ? ' ' : ''}${back}`]
+  }
+  const have = ended === creators.length ? 'have ended' : 'have ended or serve others now'
+  if (left === 1)
+    return [`${where} by goroutines that ${have}${isWhole ? `, ${thousands(creators.length)} of them` : ''}`]
+  return [
+    `${where} by ${goroutines(creators.length)}${isWhole ? '' : ' and others'}, of which ${thousands(ended)} have ended`,
+  ]
 }
 
 export function crowdSentences(group: Group, total: number, next: Group | undefined): string[] {

@@ -12,7 +12,7 @@ import { headOf, siteOf } from './finding.ts'
 import type { Group } from './groups.ts'
 import { ownFrame } from './idle.ts'
 import { growthInDumps } from './leaks-dumps.ts'
-import { isLikelyLeak } from './leaks-judged.ts'
+import { doesGrow, isLikelyLeak } from './leaks-judged.ts'
 import { type Kin, kinOf } from './leaks-kin.ts'
 import { growthInTrace } from './leaks-trace.ts'
 import { crowdSentences, growthSentences, kinSentences, leakAdvice } from './leaks-words.ts'
@@ -36,6 +36,8 @@ export type Growth = {
   readonly longestNs: number
   /** Share of those that came after which others came, and were served: whoever was passed over waits for something else. */
   readonly passedOver: number
+  /** Those that were served came back to wait there again: it is where they idle. */
+  readonly comeBack: boolean
   /** They came all the time; of two dumps it cannot be told. */
   readonly steady: boolean
   readonly parts: number
@@ -58,27 +60,31 @@ const MAY_LEAK: ReadonlySet<WaitKind> = new Set<WaitKind>([
   'unknown',
 ])
 
+/** `grows`: they come all the time and none goes on, whatever else speaks for a leak, or against one. */
+export type Leak = { readonly finding: Finding; readonly grows: boolean }
+
 /** Goroutine leaks of one process. */
-export function leakFindings(scene: Scene): Finding[] {
+export function leaksIn(scene: Scene): Leak[] {
   const mayLeak = (group: Group) => MAY_LEAK.has(group.kind) && !group.places.some(isObserver)
   const traced = growthInTrace(scene, scene.groups.filter(mayLeak))
   const seen = new Set(traced.map(({ group }) => group.site))
   const dumped = growthInDumps(scene, mayLeak).filter(({ group }) => !seen.has(group.site))
-  const found = [...traced, ...dumped].flatMap(growth => findingOf(scene, growth) ?? [])
-  return found.length > 0 ? found : crowdFindings(scene, mayLeak)
+  const found = [...traced, ...dumped].flatMap(growth => leakOf(scene, growth) ?? [])
+  return found.length > 0 ? found : crowdsIn(scene, mayLeak)
 }
 
 /** Of those that grew, so many belong to somebody: it is their clients, or calls, that become more. */
 const MOST = 0.5
 
-function findingOf(scene: Scene, growth: Growth): Finding | undefined {
+function leakOf(scene: Scene, growth: Growth): Leak | undefined {
   // By counts alone a burst and clients that came are not told from what grows.
   if (growth.by === 'counts' && (growth.withClients || growth.before * 4 < growth.after)) return undefined
   const kin = kinOf(scene, growth.group.rows)
   // Clients that come and stay, calls that are under way.
   if (kin.bound > MOST) return undefined
   const certainty = isLikelyLeak(growth, kin) ? 'likely' : 'possible'
-  return findingFor(scene, growth.group, kin, certainty, growthSentences(growth))
+  const finding = findingFor(scene, growth.group, kin, certainty, growthSentences(growth))
+  return { finding, grows: doesGrow(growth, kin) }
 }
 
 function findingFor(
@@ -127,11 +133,12 @@ const CROWD = 1000
 const CROWD_SHARE = 0.8
 const NEXT_SHARE = 0.1
 
-function crowdFindings(scene: Scene, mayLeak: (group: Group) => boolean): Finding[] {
+function crowdsIn(scene: Scene, mayLeak: (group: Group) => boolean): Leak[] {
   const { standing, trace, groups } = scene
   const [first, next] = groups
   if (trace || !first?.site.own || !mayLeak(first) || first.count < CROWD) return []
   const total = standing.count.subarray(0, standing.length).reduce((sum, count) => sum + count, 0)
   if (first.count < total * CROWD_SHARE || (next?.count ?? 0) > first.count * NEXT_SHARE) return []
-  return [findingFor(scene, first, undefined, 'possible', crowdSentences(first, total, next))]
+  const finding = findingFor(scene, first, undefined, 'possible', crowdSentences(first, total, next))
+  return [{ finding, grows: false }]
 }
