@@ -35,9 +35,8 @@ const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'netw
 /** `rows` of one group; evenly spread ones of a big one are looked at. */
 export function kinOf(scene: Scene, rows: Uint32Array): Kin {
   const reach = reachOf(scene)
-  const step = Math.max(1, Math.floor(rows.length / MAX_LOOKED))
-  const looked = rows.filter((_, i) => i % step === 0)
-  const group = new Set(rows)
+  const looked = spread(rows)
+  const group = new Members(scene.standing.length, rows)
   const start = startOf(scene, looked)
   const states = new Map<number, State>()
   let bound = 0
@@ -64,6 +63,25 @@ export function kinOf(scene: Scene, rows: Uint32Array): Kin {
   }
 }
 
+/** Rows of one group, as bits: a set of a million of them costs more than all else. */
+class Members {
+  private readonly isIn: Uint8Array
+
+  constructor(length: number, rows: Uint32Array) {
+    this.isIn = new Uint8Array(length)
+    for (const row of rows) this.isIn[row] = 1
+  }
+
+  has(row: number): boolean {
+    return this.isIn[row] === 1
+  }
+}
+
+function spread(rows: Uint32Array): Uint32Array {
+  const step = Math.max(1, rows.length / MAX_LOOKED)
+  return Uint32Array.from({ length: Math.min(rows.length, MAX_LOOKED) }, (_, i) => rows[Math.floor(i * step)])
+}
+
 /** The line that started most of them. */
 function startOf(scene: Scene, rows: Uint32Array): Frame | undefined {
   const counts = new Map<Frame, number>()
@@ -77,13 +95,7 @@ function startOf(scene: Scene, rows: Uint32Array): Frame | undefined {
 type State = 'ended' | 'left' | 'keeps' | 'unknown'
 
 /** `left`: alive, and done with what it was asked for when it started this one. */
-function creatorState(
-  scene: Scene,
-  reach: Reach,
-  row: number,
-  group: ReadonlySet<number>,
-  start: Frame | undefined,
-): State {
+function creatorState(scene: Scene, reach: Reach, row: number, group: Members, start: Frame | undefined): State {
   const state = reach.creatorState(row)
   if (state !== 'alive') return state === 'gone' ? 'ended' : 'unknown'
   const { frames } = placeAt(scene, reach.creator(row))
@@ -93,7 +105,7 @@ function creatorState(
   return oursAmong(reach.startedBy(reach.creatorId(row)), group) > FEW ? 'left' : 'keeps'
 }
 
-function oursAmong(rows: readonly number[], group: ReadonlySet<number>): number {
+function oursAmong(rows: readonly number[], group: Members): number {
   let ours = 0
   for (const row of rows.slice(0, MAX_CHILDREN)) if (group.has(row)) ours++
   return ours
@@ -103,7 +115,7 @@ function placeAt({ standing }: Scene, row: number): Place {
   return standing.places[standing.place[row]]
 }
 
-function isBound(scene: Scene, reach: Reach, row: number, group: ReadonlySet<number>, creator: State): boolean {
+function isBound(scene: Scene, reach: Reach, row: number, group: Members, creator: State): boolean {
   if (hasBusy(scene, reach.startedBy(scene.standing.id[row]), group, 1)) return true
   let at = row
   for (let i = 0; i < MAX_GENERATIONS; i++) {
@@ -122,7 +134,7 @@ function isBound(scene: Scene, reach: Reach, row: number, group: ReadonlySet<num
 }
 
 /** Are so many of these at work, outside of the group? */
-function hasBusy(scene: Scene, rows: readonly number[], group: ReadonlySet<number>, wanted: number): boolean {
+function hasBusy(scene: Scene, rows: readonly number[], group: Members, wanted: number): boolean {
   let busy = 0
   for (const row of rows.slice(0, MAX_CHILDREN)) {
     if (group.has(row) || !isBusy(placeAt(scene, row))) continue

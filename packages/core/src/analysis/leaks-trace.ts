@@ -55,59 +55,71 @@ function growthOf(scene: Scene, trace: Trace, group: Group, use: Use): Growth | 
   const settledNs = Math.max(SETTLED_NS, MUCH_LONGER * use.longestNs)
   const untilNs = trace.durationNs - settledNs
   if (untilNs < MIN_WINDOW_NS) return undefined
+  const tally = tallyOf(scene, group, untilNs, use.newestNs)
+  if (tally.arrivals < MIN_GROWN) return undefined
+  // Where none was served, those count too that have just come.
+  const isAll = use.ended === 0
   const { sinceNs, count } = scene.standing
-  const lost = group.rows.filter(row => count[row] > 0 && sinceNs[row] <= untilNs)
-  const arrivals = lost.filter(row => sinceNs[row] > 0)
-  if (arrivals.length < MIN_GROWN) return undefined
-  const rows = use.ended === 0 ? group.rows : lost
-  const { born, ended } = livesOf(scene, trace, group)
-  const parts = partsOf(
-    Float64Array.from(arrivals, row => sinceNs[row]),
-    untilNs,
-  )
-  const total = use.ended === 0 ? group.count : lost.reduce((sum, row) => sum + count[row], 0)
-  const grown = use.ended === 0 ? rows.filter(row => sinceNs[row] > 0).length : arrivals.length
+  const rows = isAll ? group.rows : group.rows.filter(row => count[row] > 0 && sinceNs[row] <= untilNs)
+  const after = isAll ? group.count : tally.lost
   return {
     by: 'trace',
-    group: { ...group, rows, count: total },
-    before: total - grown,
-    after: total,
-    born,
-    ended,
+    group: { ...group, rows, count: after },
+    before: after - (isAll ? tally.came : tally.arrivals),
+    after,
+    ...livesOf(scene, trace, group),
     left: use.ended,
     longestNs: use.longestNs,
-    passedOver: share(lost, row => sinceNs[row] < use.newestNs),
+    passedOver: tally.passedOver / Math.max(1, tally.lost),
     comeBack: use.again > use.ended / 2,
-    steady: parts.steady,
-    parts: parts.parts,
-    filled: parts.filled,
+    ...steadinessOf(tally.byPart, tally.arrivals),
     overNs: trace.durationNs,
   }
-}
-
-function share(rows: Uint32Array, is: (row: number) => boolean): number {
-  let n = 0
-  for (const row of rows) if (is(row)) n++
-  return n / Math.max(1, rows.length)
 }
 
 /** Of many a finer picture is drawn. */
 const MANY = 16
 const PARTS = 8
 
+/** Goroutines of a group: a million of them are counted in one pass. */
+type Tally = {
+  /** Those that have waited for long. */
+  lost: number
+  /** Of these, who came while it was traced, by part of that time; and who was passed over. */
+  arrivals: number
+  readonly byPart: Uint32Array
+  passedOver: number
+  /** All that came while it was traced. */
+  came: number
+}
+
+function tallyOf({ standing }: Scene, group: Group, untilNs: number, newestNs: number): Tally {
+  const { sinceNs, count } = standing
+  const tally: Tally = { lost: 0, arrivals: 0, byPart: new Uint32Array(PARTS), passedOver: 0, came: 0 }
+  for (const row of group.rows) {
+    const ns = sinceNs[row]
+    if (ns > 0) tally.came += count[row]
+    if (count[row] === 0 || !(ns <= untilNs)) continue
+    tally.lost += count[row]
+    if (ns < newestNs) tally.passedOver += count[row]
+    if (!(ns > 0)) continue
+    tally.arrivals++
+    tally.byPart[Math.min(PARTS - 1, Math.floor((ns / untilNs) * PARTS))]++
+  }
+  return tally
+}
+
 /**
  * Did they come all the time? In most parts of it, no part having more than half of them, and to the very end: what has
  * come to rest has grown to its size.
  */
-function partsOf(times: Float64Array, untilNs: number): { parts: number; filled: number; steady: boolean } {
-  const parts = times.length >= MANY ? PARTS : PARTS / 2
-  const counts = new Uint32Array(parts)
-  for (const ns of times) counts[Math.min(parts - 1, Math.floor((ns / untilNs) * parts))]++
+function steadinessOf(byPart: Uint32Array, total: number): Pick<Growth, 'parts' | 'filled' | 'steady'> {
+  const counts = total >= MANY ? byPart : byPart.subarray(0, PARTS / 2).map((_, i) => byPart[2 * i] + byPart[2 * i + 1])
+  const parts = counts.length
   const filled = counts.filter(count => count > 0).length
   const most = Math.max(...counts)
   const tail = counts.subarray(parts - parts / 4).reduce((sum, count) => sum + count, 0)
-  const steady = filled >= parts * (3 / 4) && most <= times.length / 2 && tail >= times.length / 12
-  return { parts, filled, steady }
+  return { parts, filled, steady: filled >= parts * (3 / 4) && most <= total / 2 && tail >= total / 12 }
 }
 
 /** Waits at a line that ended. */
@@ -161,15 +173,15 @@ function sitesOfStacks(scene: Scene, trace: Trace, index: ReadonlyMap<Frame, num
 /** Of all that the same `go` statements started: how many were born while they were traced, and how many ended. */
 function livesOf(scene: Scene, trace: Trace, group: Group): { born: number; ended: number } {
   const { creationStack, birthNs, deathNs, length } = trace.goroutines
-  const started = new Set<number>()
+  const started = new Uint8Array(trace.stacks.length)
   for (const row of group.rows) {
     const g = scene.standing.traceRow[row]
-    if (g >= 0 && birthNs[g] >= 0 && creationStack[g] > 0) started.add(creationStack[g])
+    if (g >= 0 && birthNs[g] >= 0 && creationStack[g] > 0) started[creationStack[g]] = 1
   }
   let born = 0
   let ended = 0
   for (let g = 0; g < length; g++) {
-    if (!started.has(creationStack[g])) continue
+    if (!(creationStack[g] > 0) || started[creationStack[g]] === 0) continue
     if (birthNs[g] >= 0) born++
     if (!Number.isNaN(deathNs[g])) ended++
   }
