@@ -409,3 +409,14 @@ test('a late trace that knows no places, and a dump that knows no ids: it says w
   const seen = trace(`G1 main.main ${'W'.repeat(25)}\n${rows}\nG20 main.handle RLRR${'R'.repeat(21)}`, moving, 22)
   assert.deepEqual(gist(diagnose([seen, counted(5)])), ['healthy'])
 })
+
+test('a late trace that knows no places, and both forms of a dump: each goroutine counts once', () => {
+  const rows = [5, 6, 20, 21, 22].map(id => `G${id} main.handle ${'W'.repeat(25)}`).join('\n')
+  const late = trace(`G1 main.main ${'W'.repeat(25)}\n${rows}`, LATE, 22)
+  const withIds = dump((MAIN + waiter(5) + waiter(6)).replaceAll(/\/go\/src\/|\/src\/shop\//g, ''))
+  const counted = dump(
+    'goroutine profile: total 2\n2 @ 0x1 0x2\n' +
+      '#\t0x1\tsync.(*Mutex).Lock+0x38\tsync/mutex.go:46\n#\t0x2\tmain.take+0x1\tmain.go:10\n\n',
+  )
+  assert.deepEqual(gist(diagnose([late, withIds, counted])), gist(diagnose([late, withIds])))
+})

@@ -17,6 +17,8 @@ export function countedIn(standing: Standing, trace: Trace, dumps: readonly Stan
   const newest = dumps.at(-1)
   if (!newest || placeless.length === 0) return standing
   const seen = sitesSeen(trace, book)
+  // Dumps with ids have told of these already.
+  const placed = countsAtSitesOf(standing)
   const tellsNothing = ({ site, wait, frames }: Place) =>
     !site || wait.kind === 'none' || wait.kind === 'system' || seen.has(site) || frames.some(isObserving)
   const added: { place: Place; count: number }[] = []
@@ -24,8 +26,10 @@ export function countedIn(standing: Standing, trace: Trace, dumps: readonly Stan
   for (const [place, count] of countsOf(newest)) {
     // One that came between two dumps stands in one of them only.
     const always = tellsNothing(place) ? 0 : Math.min(count, ...dumps.map(dump => countAt(dump, place)))
-    if (always > 0) added.push({ place, count: always })
-    total += always
+    const known = Math.min(always, (place.site && placed.get(place.site)) ?? 0)
+    if (place.site && known > 0) placed.set(place.site, placed.get(place.site)! - known)
+    if (always > known) added.push({ place, count: always - known })
+    total += always - known
   }
   return total === 0 || total > placeless.length ? standing : withCounted(standing, added, placeless.slice(0, total))
 }
@@ -77,13 +81,17 @@ const countsAtSites = new WeakMap<Standing, Map<Frame, number>>()
 function countAt(dump: Standing, { site }: Place): number {
   let counts = countsAtSites.get(dump)
   if (!counts) {
-    counts = new Map()
-    for (const [place, count] of countsOf(dump)) {
-      if (place.site) counts.set(place.site, (counts.get(place.site) ?? 0) + count)
-    }
+    counts = countsAtSitesOf(dump)
     countsAtSites.set(dump, counts)
   }
   return (site && counts.get(site)) ?? 0
+}
+
+function countsAtSitesOf(standing: Standing): Map<Frame, number> {
+  const counts = new Map<Frame, number>()
+  for (const [place, count] of countsOf(standing))
+    if (place.site) counts.set(place.site, (counts.get(place.site) ?? 0) + count)
+  return counts
 }
 
 /** `taken` are the rows that the added ones stand for: which of them stands where is not known. */
