@@ -94,7 +94,7 @@ export const BUGS: readonly Bug[] = [
     holder: { state: ['self', 'waiting'], function: 'main.(*poll).share' },
     stuck: { 'main.(*poll).total': 1, 'main.(*poll).vote': 4 },
     inTraces: ['unknown'],
-    todo: { caught: 'called forgotten, by an innocent one that had the lock before', 'caught trace': 'the same' },
+    todo: { 'caught trace': 'called forgotten, by an innocent one that had the lock before' },
   },
   {
     program: 'self-deadlock-rlock',
@@ -121,7 +121,6 @@ export const BUGS: readonly Bug[] = [
     site: ['main.(*stock).count', 'main.(*stock).add'],
     holder: { state: ['waiting'], function: 'main.(*stock).add', waitsFor: /^chan send in main\.\(\*stock\)\.add/ },
     stuck: { 'main.(*stock).count': 6, 'main.(*stock).add': 1 },
-    todo: { late: 'no holder is known', 'late dump': 'no holder is known', 'late trace': 'no holder is known' },
   },
   {
     program: 'holder-blocked-lock',
@@ -260,7 +259,6 @@ export const BUGS: readonly Bug[] = [
     },
     stuck: { 'main.(*office).report': 1, 'main.(*office).assign': 1 },
     inTraces: ['unknown'],
-    todo: { 'late trace': 'called a self-deadlock' },
   },
   {
     program: 'once-within-once',
