@@ -122,15 +122,33 @@ function sumOf({ count }: Grouped, order: Uint32Array): number {
 
 /** As asked; what is equal stays in the order of what tells most. */
 function sorted(grouped: Grouped, order: Uint32Array, sort: GroupSort): Uint32Array {
-  const { count, diff } = grouped
-  const wait = grouped.mostNs.map(shortened)
-  const byWait = (a: number, b: number) => wait[b] - wait[a] || count[b] - count[a] || a - b
-  if (sort === 'wait' || (sort === 'change' && !diff)) return order.sort(byWait)
+  const { count, mostNs, diff } = grouped
   // A comparison comes in this order.
-  if (sort === 'change') return order
-  if (sort === 'count') return order.sort((a, b) => count[b] - count[a] || byWait(a, b))
-  const rank = ranksOf(grouped, order)
-  return order.sort((a, b) => rank[a] - rank[b] || byWait(a, b))
+  if (sort === 'change' && diff) return order
+  const byCount = sortedBy(order.sort(), entry => -count[entry])
+  const byWait = sortedBy(byCount, entry => -shortened(mostNs[entry]))
+  if (sort === 'count') return sortedBy(byWait, entry => -count[entry])
+  if (sort !== 'name') return byWait
+  const { rank, line } = namesOf(grouped, order)
+  return sortedBy(
+    sortedBy(byWait, entry => line[entry]),
+    entry => rank[entry],
+  )
+}
+
+/** More entries than a dump can have. */
+const PLACES = 2 ** 27
+
+/**
+ * Sorts by a number, and leaves what is equal as it was. Numbers that hold rank and place in one are sorted by the engine
+ * itself: a million of them in a tenth of the time that a comparing function takes.
+ */
+function sortedBy(order: Uint32Array, keyOf: (entry: number) => number): Uint32Array {
+  const values = Float64Array.from(order, keyOf)
+  const rankOf = new Map<number, number>()
+  for (const value of values.slice().sort()) if (!rankOf.has(value)) rankOf.set(value, rankOf.size)
+  for (let place = 0; place < values.length; place++) values[place] = (rankOf.get(values[place]) ?? 0) * PLACES + place
+  return Uint32Array.from(values.sort(), packed => order[packed % PLACES])
 }
 
 /** Three digits, as they are shown: of what reads alike the most goroutines come first, not the one a microsecond older. */
@@ -140,33 +158,28 @@ function shortened(ns: number): number {
   return Math.round(ns / unit) * unit
 }
 
-/** By entry the rank of its site's name: of many groups few names differ, and those alone are compared as texts. */
-function ranksOf(grouped: Grouped, order: Uint32Array): Int32Array {
-  const names = new Map<string, number>()
+/** By entry its site's line, and the rank of its name: of many groups few names differ, and those alone are compared as texts. */
+function namesOf(grouped: Grouped, order: Uint32Array): { readonly rank: Int32Array; readonly line: Uint32Array } {
+  const numbers = new Map<string, number>()
   const rank = new Int32Array(grouped.length)
-  const known = new Map<Dump, Int32Array>()
+  const line = new Uint32Array(grouped.length)
+  const known = new Map<Dump, Map<number, number>>()
   for (const entry of order) {
     const { grouping, group } = seenOf(grouped, entry)
     const { dump, site } = grouping
-    const ofFrame = remembered(known, dump, () => new Int32Array(dump.frames.length).fill(-1))
-    const frame = site[group]
-    if (frame < 0) continue
-    if (ofFrame[frame] < 0) {
-      const name = `${dump.strings.text(dump.frames.function[frame])}\n${String(dump.frames.line[frame]).padStart(9)}`
-      ofFrame[frame] = names.get(name) ?? names.size
-      names.set(name, ofFrame[frame])
-    }
-    rank[entry] = ofFrame[frame]
-  }
-  const places = new Int32Array(names.size)
-  const inOrder = [...names].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  for (const [place, [, name]] of inOrder.entries()) places[name] = place
-  for (const entry of order) {
-    const { grouping, group } = seenOf(grouped, entry)
     // Without a name last.
-    rank[entry] = grouping.site[group] < 0 ? names.size : places[rank[entry]]
+    rank[entry] = -1
+    if (site[group] < 0) continue
+    line[entry] = dump.frames.line[site[group]]
+    const ofName = remembered(known, dump, () => new Map<number, number>())
+    const name = dump.frames.function[site[group]]
+    rank[entry] = remembered(ofName, name, () => remembered(numbers, dump.strings.text(name), () => numbers.size))
   }
-  return rank
+  const places = new Int32Array(numbers.size)
+  const inOrder = [...numbers].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  for (const [place, [, number]] of inOrder.entries()) places[number] = place
+  for (const entry of order) rank[entry] = rank[entry] < 0 ? numbers.size : places[rank[entry]]
+  return { rank, line }
 }
 
 function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
