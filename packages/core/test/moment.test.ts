@@ -39,8 +39,8 @@ const shown = (timeNs?: number) => {
 test('at the end: those that live, without the runtime', () => {
   assert.deepEqual(shown(), {
     rows: [
-      [1, 'sync', 'sync.(*Mutex).Lock', 1],
-      [2, 'sync', 'sync.(*Mutex).Lock', 3],
+      [1, 'sync.Mutex.Lock', 'sync.(*Mutex).Lock', 1],
+      [2, 'sync.Mutex.Lock', 'sync.(*Mutex).Lock', 3],
       [5, 'waiting', '', 0],
     ],
     system: 1,
@@ -50,7 +50,7 @@ test('at the end: those that live, without the runtime', () => {
 
 test('at a time: neither those to come nor those that are gone, each in the state that it was in then', () => {
   assert.deepEqual(shown(2.5 * TICK_NS).rows, [
-    [1, 'sync', 'sync.(*Mutex).Lock', 1],
+    [1, 'sync.Mutex.Lock', 'sync.(*Mutex).Lock', 1],
     [2, 'running', '', 2],
     [3, 'syscall', 'syscall.Read', 2],
     [5, 'waiting', '', 0],
@@ -74,8 +74,11 @@ test('two moments compare as two dumps do', () => {
   const at = (ticks: number) => ({ name: `${ticks}`, dumps: [momentOf(TRACE, ticks * TICK_NS).dump] })
   const report = dumpDiff(at(2.5), at(7), {})
   assert.deepEqual([report.by, report.moves], ['ids', { appeared: 0, vanished: 1, moved: 1, still: 2 }])
-  const lock = report.groups.find(({ reason }) => reason === 'sync')
+  const lock = report.groups.find(({ reason }) => reason === 'sync.Mutex.Lock')
   assert.deepEqual(lock?.ids, { arrived: [2], still: [1] })
+  assert.deepEqual(dumpDiff(at(0), at(7), {}).summary, [
+    '1 goroutine appeared in main.handle (sync.Mutex.Lock), 1 moved there, none vanished: a hang?',
+  ])
 })
 
 const CAPTURE = fileURLToPath(new URL('../../../testdata/captures/go1.26.8/server-caught/', import.meta.url))
@@ -85,7 +88,7 @@ test('the end of a real trace and the dump after it show the same ten at the sam
   const dump = readDump(new Uint8Array(readFileSync(`${CAPTURE}goroutines.debug2.txt`)))
   const ten = (report: ReturnType<typeof dumpReport>) => {
     const group = report.groups.find(({ site }) => site?.function.endsWith('AcquireLock'))
-    return { ids: group?.goroutines, line: group?.site?.line, by: group?.createdBy?.function }
+    return { ids: group?.goroutines, reason: group?.reason, line: group?.site?.line, by: group?.createdBy?.function }
   }
   const moment = ten(dumpReport([momentOf(trace).dump]))
   assert.equal(moment.ids?.length, 10)

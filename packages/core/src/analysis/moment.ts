@@ -2,11 +2,14 @@
  * A moment of a trace as a goroutine dump shows it: who lives, in which state, where. So whatever groups, filters and
  * compares dumps does the same with any moment of a trace, and two of its moments tell who never moved in between.
  *
+ * Its waits have the words of dumps: a trace says "sync" of a wait for a mutex, and that it is one stands in the stack.
  * As in Go's own dumps, goroutines of the runtime are left out (`isSystemGoroutine` in runtime/traceback.go).
  */
 import { MoreStrings } from '../base/strings.ts'
 import type { Dump } from '../dump/tables.ts'
 import { GO_STATE_NAMES, GoState, type Trace } from '../trace/tables.ts'
+import { FrameBook } from './frames.ts'
+import { waitOf } from './waits.ts'
 
 export type Moment = {
   readonly dump: Dump
@@ -21,7 +24,7 @@ const NS_PER_MINUTE = 60e9
 /** The goroutines that live at a time, the trace's end unless told. */
 export function momentOf(trace: Trace, timeNs = trace.durationNs): Moment {
   const { goroutines, spans, strings } = trace
-  const texts = new MoreStrings(strings, GO_STATE_NAMES)
+  const reasons = new Reasons(trace)
   const isSystem = systemEntries(trace)
   const rows = new Rows(goroutines.length)
   let system = 0
@@ -34,12 +37,11 @@ export function momentOf(trace: Trace, timeNs = trace.durationNs): Moment {
     }
     const span = trace.spansOf.row[at]
     const state = spans.stateReason[span] & 3
-    const said = trace.reasons[spans.stateReason[span] >> 2]
-    const isToldWhy = state === GoState.waiting && said > 0 && strings.byteLength(said) > 0
     const stack = ownStack(trace, g, at)
     const creator = goroutines.creator[g]
     rows.id[rows.length] = goroutines.id[g]
-    rows.reason[rows.length] = isToldWhy ? said : strings.length + state
+    const reason = state === GoState.waiting ? reasons.of(stack, spans.stateReason[span] >> 2) : state
+    rows.reason[rows.length] = strings.length + reason
     rows.minutes[rows.length] = state === GoState.waiting ? minutesOf(timeNs - spans.startNs[span]) : -1
     rows.stack[rows.length] = stack
     rows.createdBy[rows.length] = innermost(trace, goroutines.creationStack[g])
@@ -49,11 +51,44 @@ export function momentOf(trace: Trace, timeNs = trace.durationNs): Moment {
     rows.length++
   }
   const { frames, stacks } = trace
+  const texts = new MoreStrings(strings, reasons.texts)
   const dump = { form: 'debug2', byteLength: 0, total: rows.length, strings: texts, frames, stacks } as const
   return {
     dump: { ...dump, rows: rows.table(), frameArgs: new Int32Array(0), problems: [] },
     sinceNs: rows.sinceNs.subarray(0, rows.length),
     system,
+  }
+}
+
+/** What is waited for, in Go's words ("sync.Mutex.Lock"), worked out once for each stack and reason. */
+class Reasons {
+  readonly texts: string[] = [...GO_STATE_NAMES]
+  private readonly trace: Trace
+  private readonly book = new FrameBook()
+  private readonly known = new Map<number, number>()
+  private readonly byText = new Map<string, number>()
+
+  constructor(trace: Trace) {
+    this.trace = trace
+  }
+
+  /** Index in `texts`. */
+  of(stack: number, reason: number): number {
+    const pair = (stack + 1) * 0x10000 + reason
+    const known = this.known.get(pair)
+    if (known !== undefined) return known
+    const said = this.trace.strings.text(this.trace.reasons[reason])
+    const { what } = waitOf(stack < 0 ? [] : this.book.stack(this.trace, stack), said)
+    const made = this.indexOf(what || said || GO_STATE_NAMES[GoState.waiting])
+    this.known.set(pair, made)
+    return made
+  }
+
+  private indexOf(text: string): number {
+    const known = this.byText.get(text)
+    if (known !== undefined) return known
+    this.byText.set(text, this.texts.length)
+    return this.texts.push(text) - 1
   }
 }
 
