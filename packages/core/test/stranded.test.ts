@@ -11,6 +11,8 @@ main.main()
 goroutine 7 [IO wait]:
 internal/poll.runtime_pollWait(0x7f0000001000, 0x72)
 	/go/src/runtime/netpoll.go:345 +0x85
+internal/poll.(*FD).Accept(0xc000100000)
+	/go/src/internal/poll/fd_unix.go:611 +0x2ac
 net.(*netFD).accept(0xc000100000)
 	/go/src/net/fd_unix.go:172 +0x29
 net/http.(*Server).Serve(0xc000120000, {0x8a1000, 0xc000130000})
@@ -47,12 +49,24 @@ test('a sender whose receiver has left is named, with who started it', () => {
   assert.deepEqual(more, [])
 })
 
-test('a lone receiver that waits as an idle worker does is no verdict; left behind again and again it is one', () => {
+test('a receiver left behind by a goroutine that has ended has nobody to wait for; one whose creator lives idles', () => {
   const receiver = (id: number, creator: number) =>
     waiting(id, 'chan receive', 'main.(*shop).order.func1()', 26, creator)
-  for (const finding of findingsOf(receiver(41, 40))) assert.equal(finding.certainty, 'possible')
-  const [finding] = findingsOf(receiver(41, 40), receiver(51, 50))
+  const [finding, ...more] = findingsOf(receiver(41, 40), receiver(51, 50))
   assert.deepEqual(brief(finding), ['likely', 'no-sender', 'main.(*shop).order.func1', 2])
+  assert.deepEqual(more, [])
+  assert.deepEqual(findingsOf(receiver(41, 1)), [])
+  // Back in a library's loop, whoever started it serves the next: what is left behind once may be a lazy worker.
+  const connection = `
+goroutine 40 [IO wait]:
+internal/poll.runtime_pollWait(0x7f0000002000, 0x72)
+	/go/src/runtime/netpoll.go:345 +0x85
+net/http.(*conn).serve(0xc000200000, {0x8a1000, 0xc000130000})
+	/go/src/net/http/server.go:2100 +0x5f4
+created by net/http.(*Server).Serve in goroutine 7
+	/go/src/net/http/server.go:3285 +0x4b4
+`
+  for (const { certainty } of findingsOf(connection, receiver(41, 40))) assert.equal(certainty, 'possible')
 })
 
 test('whoever started it is alive, in the very function: it may still come', () => {
@@ -71,10 +85,69 @@ created by main.main in goroutine 1
   assert.deepEqual(findings.filter(({ certainty }) => certainty !== 'possible').map(brief), [])
 })
 
-test('one dump alone does not tell that anybody stood still: nothing of it makes the verdict', () => {
-  const text = new TextEncoder().encode(SERVER + waiting(41, 'chan send', 'main.(*shop).order.func1()', 26, 40))
-  const { verdict } = diagnose([{ name: 'dump', kind: 'dump', dump: readDump(text) }])
-  assert.equal(verdict, 'healthy')
+test('one dump tells where the program is at rest; while something of it runs, it proves no wait', () => {
+  const running = `
+goroutine 70 [runnable]:
+main.(*shop).count(0xc000400000)
+	/src/app/work.go:60 +0x20
+created by main.main in goroutine 1
+	/src/app/main.go:71 +0x33
+`
+  const sender = waiting(41, 'chan send', 'main.(*shop).order.func1()', 26, 40)
+  const verdict = (text: string) =>
+    diagnose([{ name: 'dump', kind: 'dump', dump: readDump(new TextEncoder().encode(text)) }]).verdict
+  assert.equal(verdict(SERVER + sender), 'hang')
+  assert.equal(verdict(SERVER + sender + running), 'healthy')
+})
+
+test('a nil channel wakes nobody for certain; select {} is meant to stay', () => {
+  const [finding, ...more] = findingsOf(
+    waiting(41, 'chan receive (nil chan)', 'main.(*shop).order.func1()', 26, 1),
+    waiting(42, 'select (no cases)', 'main.(*shop).order.func2()', 36, 1),
+  )
+  assert.deepEqual(brief(finding), ['certain', 'no-sender', 'main.(*shop).order.func1', 1])
+  assert.deepEqual(more, [])
+})
+
+test('a parent and the child that it waits for, each in vain: both are told', () => {
+  const parent = (creator: number) => `
+goroutine 60 [chan receive]:
+main.(*election).run(0xc000500000)
+	/src/app/work.go:44 +0x77
+created by main.start in goroutine ${creator}
+	/src/app/work.go:21 +0x8f
+`
+  const child = `
+goroutine 61 [chan receive]:
+main.(*election).campaign(0xc000500000)
+	/src/app/work.go:54 +0x77
+created by main.(*election).run in goroutine 60
+	/src/app/work.go:41 +0x8f
+`
+  const told = findingsOf(parent(40), child)
+  assert.deepEqual(told.map(brief).sort(), [
+    ['likely', 'no-sender', 'main.(*election).campaign', 1],
+    ['likely', 'no-sender', 'main.(*election).run', 1],
+  ])
+  assert.deepEqual(told.map(({ holder }) => holder.goroutine).sort(), [60, 61])
+  // Started by the main goroutine, what both of them idle for may come from outside.
+  assert.deepEqual(findingsOf(parent(1), child), [])
+})
+
+test('a send waits in vain though main sleeps, or a library accepts connections', () => {
+  const main = `goroutine 1 [sleep]:
+time.Sleep(0x34630b8a000)
+	/go/src/runtime/time.go:195 +0x115
+main.main()
+	/src/app/main.go:90 +0x20
+`
+  const text = new TextEncoder().encode(
+    main +
+      SERVER.slice(SERVER.indexOf('\ngoroutine 7')) +
+      waiting(41, 'chan send', 'main.(*shop).stop()', 26, 1).replace('main.(*shop).order in', 'main.main in'),
+  )
+  const { findings } = diagnose(['a', 'b'].map(name => ({ name, kind: 'dump' as const, dump: readDump(text) })))
+  assert.deepEqual(findings.map(brief), [['likely', 'no-receiver', 'main.(*shop).stop', 1]])
 })
 
 test('a WaitGroup whose workers are gone', () => {

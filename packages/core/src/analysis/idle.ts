@@ -5,6 +5,7 @@
  */
 import { MINUTE_NS } from './finding.ts'
 import type { Frame } from './frames.ts'
+import { knownWait } from './libraries.ts'
 import { isObserver, type Scene } from './scene.ts'
 import type { Place, Standing } from './standing.ts'
 import type { WaitKind } from './waits.ts'
@@ -37,9 +38,14 @@ const STILL_NS = 400e6
 const MAX_WAITERS = 4000
 const MAX_OF_PLACE = 400
 
-/** Does it wait as idle goroutines do, too? */
+/** Do idle goroutines wait like this, too? */
 export function looksIdle(kind: WaitKind): boolean {
   return LIKE_IDLE.has(kind)
+}
+
+/** Does it wait as idle goroutines do, and not where a library takes from a pool? */
+export function waitsIdly(place: Place): boolean {
+  return looksIdle(place.wait.kind) && knownWait(place)?.midWork !== true
 }
 
 /** The innermost frame of the program's own; undefined for a library's goroutine. */
@@ -96,12 +102,13 @@ function stillInTrace(scene: Scene, row: number): number {
 function settled(scene: Scene, rows: readonly number[]): Waiter[] {
   const { standing } = scene
   const shown = scene.dumps.map(dump => placesOf(dump, standing, rows))
+  const atRest = !scene.trace && nothingRuns(scene)
   return rows.flatMap(row => {
     const place = standing.places[standing.place[row]]
     const places = shown.map(byId => byId.get(standing.id[row]))
     if (moved(scene, row, place, places)) return []
     const seen = places.filter(other => other !== undefined).length
-    return [{ row, place, stillNs: stillOf(scene, row, seen), young: false }]
+    return [{ row, place, stillNs: stillOf(scene, row, seen, atRest), young: false }]
   })
 }
 
@@ -129,10 +136,23 @@ function moved(scene: Scene, row: number, place: Place, places: readonly (Place 
   return places.length > 1 && elsewhere(places.at(-1))
 }
 
-function stillOf(scene: Scene, row: number, dumps: number): number {
+function stillOf(scene: Scene, row: number, dumps: number, atRest: boolean): number {
   const minutes = Math.max(0, scene.standing.minutes[row]) * MINUTE_NS
   if (scene.trace) return Math.max(minutes, stillInTrace(scene, row))
   if (minutes > 0) return minutes
   // Two dumps are some time apart; how long is not known.
-  return dumps > 1 ? STILL_NS : Number.NaN
+  return dumps > 1 || atRest ? STILL_NS : Number.NaN
+}
+
+/**
+ * Does one dump show the program's own code at rest? Whoever is woken is runnable at once, so then nobody is about to be
+ * woken by another goroutine's work. Libraries are always busy with whoever asked for the dump.
+ */
+function nothingRuns({ standing, dumps }: Scene): boolean {
+  if (dumps.length === 0) return false
+  const works = standing.places.map(
+    place => place.wait.kind === 'none' && ownFrame(place) !== undefined && !isObserver(place),
+  )
+  for (let row = 0; row < standing.length; row++) if (works[standing.place[row]]) return false
+  return true
 }

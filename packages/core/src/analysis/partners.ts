@@ -22,6 +22,7 @@ import { type Reach, reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
 import { scopesOf } from './scopes.ts'
 import type { Served } from './served.ts'
+import { type Sight, sightOf } from './sight.ts'
 import type { Place } from './standing.ts'
 
 export type Tie = 'value' | 'creator' | 'child' | 'sibling' | 'scope' | 'around' | 'type' | 'seen' | 'library'
@@ -41,6 +42,8 @@ export type Ties = {
   readonly children: readonly number[]
   /** What it waits on was most likely made by itself: it was called through a plain function without arguments. */
   readonly closed: boolean
+  /** Whoever started it has ended, but has let connections in before: requests may bring work. */
+  readonly open: boolean
 }
 
 const NONE: readonly never[] = []
@@ -74,7 +77,7 @@ export function partnersIn(
 }
 
 function ownPointers(reach: Reach, row: number): ReturnType<Reach['pointers']> {
-  return reach.pointers(row).filter(({ frame }) => !frame.plumbing)
+  return reach.pointers(row).filter(({ frame, within }) => within && !frame.plumbing)
 }
 
 function scopesAt(frame: Frame | undefined): readonly string[] {
@@ -91,7 +94,6 @@ class Finder {
   private readonly waiter: Waiter
   private readonly id: number
   private readonly creatorId: number
-  private readonly startedIn: string
 
   constructor(
     scene: Scene,
@@ -109,7 +111,6 @@ class Finder {
     this.waiter = waiter
     this.id = scene.standing.id[waiter.row]
     this.creatorId = reach.creatorId(waiter.row)
-    this.startedIn = scene.startedAt(waiter.row)?.function ?? ''
   }
 
   find(waits: (row: number) => boolean): Ties {
@@ -118,28 +119,41 @@ class Finder {
       const rows = this.sharing.get(address) ?? []
       if (rows.length <= MAX_SHARING) for (const other of rows) this.add(other, 'value')
     }
-    const children = this.reach.startedBy(this.id)
-    const door = this.door(children)
-    const outside = this.outside(door.frame)
-    for (const child of children.slice(0, MAX_PARTNERS))
-      if (this.isOurs(child) && !outside.has(this.startOf(child))) this.add(child, 'child')
-    const scopes = this.scopes(door.frame)
-    const anchor = door.cut ? 'cut' : this.anchor(scopes, door.frame, waits)
-    // Its siblings were started outside of the door.
-    if (!door.frame) this.addSiblings(anchor)
-    for (const scope of scopes) this.addScope(scope)
-    this.addTypes()
     if (place.site && !place.site.own) this.addLibrary()
+    const children = this.reach.startedBy(this.id)
+    const sight = sightOf(this.reach, this.waiter, children, child => this.startOf(child))
+    const { door, cut, scopes } = sight
+    const anchor =
+      cut && this.reach.creatorState(row) !== 'gone' ? 'cut' : this.anchor(scopes, door !== undefined, waits)
+    this.addChildren(children, sight)
+    // Its siblings were started outside of the door.
+    if (!door) this.addSiblings(anchor, scopes)
+    for (const scope of scopes) this.addScope(scope)
+    this.addPast()
+    this.addTypes()
     for (const other of this.served.met(row)) this.add(other, 'seen')
-    return { anchor, partners: this.partners, children, closed: door.frame !== undefined }
+    const open = (anchor === 'gone' || anchor === 'left') && this.letIn()
+    return { anchor, partners: this.partners, children, closed: door !== undefined, open }
+  }
+
+  /** Those that a door's inside has started itself are waited for; what others have started before is none of it. */
+  private addChildren(children: readonly number[], { door, outside, stack }: Sight): void {
+    const ours = children.slice(0, MAX_PARTNERS).filter(child => this.isOurs(child))
+    const near = door ? ours.filter(child => stack.has(this.startOf(child))) : []
+    for (const child of near.length > 0 ? near : ours) if (!outside.has(this.startOf(child))) this.add(child, 'child')
   }
 
   private add(row: number, tie: Tie): void {
     if (row === this.waiter.row || this.partners.has(row) || this.partners.size >= MAX_PARTNERS) return
-    // Another one at the very place waits for the same.
-    if (this.placeOf(row) === this.waiter.place && tie !== 'child' && tie !== 'creator') return
+    // Another one at the very line waits for the same.
+    if (this.isBeside(row) && tie !== 'child' && tie !== 'creator') return
     if (tie !== 'value' && tie !== 'seen' && this.served.passedOverBy(this.waiter.row, row)) return
     this.partners.set(row, tie)
+  }
+
+  private isBeside(row: number): boolean {
+    const { site, wait } = this.placeOf(row)
+    return site === this.waiter.place.site && wait.kind === this.waiter.place.wait.kind
   }
 
   /** Libraries start helpers of their own, as net/http does for each request. */
@@ -151,51 +165,11 @@ class Finder {
     return this.scene.standing.places[this.scene.standing.place[row]]
   }
 
-  /**
-   * The innermost plain function without arguments: what is waited for inside of it was made there, or is the program's
-   * own; whoever called it has nothing to do with it. What a goroutine began with is called by nobody, so that only tells
-   * if it has started others (`cut`): it waits for these, or for what they pass on.
-   */
-  private door(children: readonly number[]): { frame: Frame | undefined; cut: boolean } {
-    const shown = this.reach.shown(this.waiter.row)
-    if (!shown) return { frame: undefined, cut: false }
-    const { frames, args } = shown
-    const inside = new Set(children.slice(0, MAX_AT_PLACE).map(row => this.startOf(row)))
-    let started = false
-    let door: Frame | undefined
-    for (const [i, frame] of frames.entries()) {
-      if (frame.own) started ||= scopesOf(frame.function).some(scope => inside.has(scope)) || inside.has(frame.function)
-      if (!isClosedFrame(frame, args[i])) continue
-      if (started) return { frame: door ?? frame, cut: true }
-      if (i < frames.length - 1) door ??= frame
-    }
-    return { frame: door, cut: false }
-  }
-
-  /** The functions that called through the door: what they have started has nothing to do with what is behind it. */
-  private outside(door: Frame | undefined): Set<string> {
-    const { frames } = this.waiter.place
-    const at = door ? frames.findIndex(frame => frame.function === door.function) : -1
-    return new Set(at < 0 ? [] : frames.slice(at + 1).map(frame => frame.function))
-  }
-
   private startOf(row: number): string {
     return this.scene.startedAt(row)?.function ?? ''
   }
 
-  /** The functions in whose sight it was made, from the innermost out to the door. */
-  private scopes(door: Frame | undefined): Set<string> {
-    const scopes = new Set<string>()
-    for (const frame of this.waiter.place.frames) {
-      if (!frame.own) continue
-      for (const scope of scopesOf(frame.function)) scopes.add(scope)
-      if (frame.function === door?.function) return scopes
-    }
-    if (this.startedIn !== '') for (const scope of scopesOf(this.startedIn)) scopes.add(scope)
-    return scopes
-  }
-
-  private anchor(scopes: ReadonlySet<string>, door: Frame | undefined, waits: (row: number) => boolean): Anchor {
+  private anchor(scopes: ReadonlySet<string>, closed: boolean, waits: (row: number) => boolean): Anchor {
     const { row, place } = this.waiter
     const state = this.reach.creatorState(row)
     if (state === 'gone') return 'gone'
@@ -213,22 +187,16 @@ class Finder {
       // The program's own call that started it may have returned to a library's loop, which serves the next.
       if (!there.frames.some(frame => frame.own)) return 'left'
       // One at work may come back for it.
-      if (door === undefined && !this.keepsAlive(creator)) this.add(creator, 'around')
+      if (!closed) this.add(creator, 'around')
       return 'away'
     }
     if (this.id === 1 || place.frames.at(-1)?.function === 'main.main') return 'main'
     return 'unknown'
   }
 
-  /** The main goroutine sleeps in its main function while it is looked at: it only keeps the program alive. */
-  private keepsAlive(row: number): boolean {
-    const { site, wait } = this.placeOf(row)
-    return this.scene.standing.id[row] === 1 && wait.kind === 'sleep' && site?.function === 'main.main'
-  }
-
   /** What one goroutine starts while it lives may be all of a program; of one that is gone it was one piece of work. */
-  private addSiblings(anchor: Anchor): void {
-    const own = new Set(scopesAt(this.originOf(this.waiter.row)))
+  private addSiblings(anchor: Anchor, scopes: ReadonlySet<string>): void {
+    const own = new Set([...scopesAt(this.originOf(this.waiter.row)), ...scopes])
     const gone = anchor === 'gone' || anchor === 'left'
     // Of thousands of siblings nearly all have the same origin.
     const fits = new Map<Frame | undefined, boolean>()
@@ -277,6 +245,25 @@ class Finder {
     return undefined
   }
 
+  /** Has whoever started it started a loop, too, that accepts connections? */
+  private letIn(): boolean {
+    return this.reach
+      .startedBy(this.creatorId)
+      .slice(0, MAX_PARTNERS)
+      .some(row => this.placeOf(row).wait.kind === 'accept')
+  }
+
+  /** Those that got past the line where this one waits, in whatever call: they may have what it waits for to give back. */
+  private addPast(): void {
+    const own = ownFrame(this.waiter.place)
+    if (!own) return
+    for (const place of scopesOf(own.function).flatMap(this.index.inScope)) {
+      const { frames } = this.scene.standing.places[place]
+      if (!frames.some(frame => frame.function === own.function && frame.line > own.line)) continue
+      for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE)) this.add(row, 'around')
+    }
+  }
+
   private addTypes(): void {
     const mine = this.receivers(this.waiter.row)
     const types = new Set(this.waiter.place.frames.filter(frame => frame.own).flatMap(typesOf))
@@ -313,12 +300,6 @@ class Finder {
       }
     }
   }
-}
-
-/** A plain function without arguments; but main is where a program keeps what it has. */
-function isClosedFrame(frame: Frame, args: string | undefined): boolean {
-  const plain = frame.own && frame.receiver === '' && !isClosure(frame.function)
-  return plain && args === '' && frame.function !== 'main.main'
 }
 
 /** Everybody waits through these, and they wake nobody by themselves. */

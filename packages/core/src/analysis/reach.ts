@@ -26,7 +26,13 @@ export type Reach = {
   readonly rowOfId: (id: number) => number
 }
 
-export type Pointer = { readonly frame: Frame; readonly address: string; readonly receiver: boolean }
+export type Pointer = {
+  readonly frame: Frame
+  readonly address: string
+  readonly receiver: boolean
+  /** In the program's own code, or in what that has called; not in a library that called it. */
+  readonly within: boolean
+}
 
 /** `args` of an inlined call are "..."; '' is none. */
 export type Shown = { readonly frames: readonly Frame[]; readonly args: readonly string[] }
@@ -168,11 +174,13 @@ function shownIn(scene: Scene, dump: Dump, row: number): Shown {
 }
 
 function pointersIn({ frames, args }: Shown): Pointer[] {
+  const outermost = frames.findLastIndex(frame => frame.own)
   return args.flatMap((text, i) =>
     pointersOf(text).map(address => ({
       frame: frames[i],
       address,
       receiver: text.startsWith(address) && frames[i].receiver !== '',
+      within: i <= outermost,
     })),
   )
 }

@@ -21,8 +21,8 @@ export type Served = {
   /** Was one woken at its line that came later than it? By this other row? */
   readonly passedOver: (row: number) => boolean
   readonly passedOverBy: (row: number, other: number) => boolean
-  /** Lines to which goroutines come back from several wakers, or from one that lives. */
-  readonly lines: ReadonlySet<Frame>
+  /** Rows that come back to their line from several wakers, or from one that lives. */
+  readonly comeBack: ReadonlyMap<Frame, readonly number[]>
 }
 
 const NOTHING: Served = {
@@ -31,7 +31,7 @@ const NOTHING: Served = {
   byNobody: () => 0,
   passedOver: () => false,
   passedOverBy: () => false,
-  lines: new Set(),
+  comeBack: new Map(),
 }
 
 /** More wakers of one goroutine than this tell nothing new. */
@@ -96,10 +96,12 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: 
     const site = siteOf.get(standing.traceRow[row])
     return site === undefined ? undefined : seen.newest[site]
   }
-  const lines = new Set<Frame>()
+  const comeBack = new Map<Frame, number[]>()
   for (const [g, { wakers, byNobody }] of seen.logs) {
     const others = wakers.filter(by => rowOf[by] < 0 || !waits(rowOf[by]))
-    if (others.some(by => rowOf[by] >= 0) || others.length > 1 || byNobody > 0) lines.add(frames[siteOf.get(g)!])
+    if (!(others.some(by => rowOf[by] >= 0) || others.length > 1 || byNobody > 0)) continue
+    const line = frames[siteOf.get(g)!]
+    comeBack.set(line, [...(comeBack.get(line) ?? []), rowOf[g]])
   }
   return {
     met: row =>
@@ -111,7 +113,7 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: 
     byNobody: row => logOf(row)?.byNobody ?? 0,
     passedOver: row => [...(newestOf(row)?.values() ?? [])].some(ns => ns > standing.sinceNs[row]),
     passedOverBy: (row, other) => (newestOf(row)?.get(standing.traceRow[other]) ?? -1) > standing.sinceNs[row],
-    lines,
+    comeBack,
   }
 }
 

@@ -257,7 +257,10 @@ function completes(traced: Place, dumped: Place, sinceNs: number): boolean {
   if (traced.wait.kind === 'none') return false
   // Only one that did not move while it was traced can be said to stand where the dump, taken before or after, has it.
   if (traced.frames.length === 0) return sinceNs === 0 && dumped.wait.kind !== 'none'
-  if (dumped.site !== traced.site || dumped.wait.kind !== traced.wait.kind) return false
+  if (dumped.site !== traced.site) return false
+  // Traces restate a wait without its reason, so only the dump knows that its channel is nil.
+  if (dumped.wait.kind === 'forever') return sinceNs === 0 && traced.wait.kind !== 'forever'
+  if (dumped.wait.kind !== traced.wait.kind) return false
   return dumped.lock !== '' || dumped.object !== '' || (dumped.args !== undefined && isSameWay(traced, dumped))
 }
 

@@ -7,12 +7,13 @@ import { headOf, minutesOf, siteOf } from './finding.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { ownFrame } from './idle.ts'
+import type { Stuck } from './judged.ts'
 import type { Tie } from './partners.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { presentInDumps, type Scene } from './scene.ts'
 import type { Served } from './served.ts'
 import { waitersSentence } from './stillness.ts'
-import { type Stuck, stuckIn } from './stuck.ts'
+import { stuckIn } from './stuck.ts'
 import { at, duration, goroutine, goroutines, moment, shortName, thousands, verb } from './words.ts'
 
 /** A crowd at one line, and what is known of its members. */
@@ -21,13 +22,7 @@ type Crowd = { readonly group: Group; readonly stuck: readonly Stuck[] }
 export function strandedFindings(scene: Scene): Finding[] {
   const { stuck, served } = stuckIn(scene)
   if (stuck.length === 0) return []
-  const told = stuck.filter(one => !isMain(scene, one) || one.partners.size === 0)
-  return crowdsOf(scene, told).map(crowd => findingOf(scene, served, crowd))
-}
-
-/** The main goroutine in its main function: it waits for the others to end, and is none of the causes. */
-function isMain(scene: Scene, { row, place }: Stuck): boolean {
-  return scene.standing.id[row] === 1 && ownFrame(place)?.function === 'main.main'
+  return crowdsOf(scene, stuck).map(crowd => findingOf(scene, served, crowd))
 }
 
 function crowdsOf(scene: Scene, stuck: readonly Stuck[]): Crowd[] {

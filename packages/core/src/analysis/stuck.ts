@@ -8,49 +8,32 @@
  *  5. what is left hangs together in parts; a part counts if nobody outside could reach into it, or if one of them waits
  *     as no idle goroutine does
  */
+import { isAble } from './able.ts'
 import { awaitedChildren } from './children.ts'
-import type { Frame } from './frames.ts'
-import type { Group } from './groups.ts'
 import { looksIdle, waitersOf } from './idle.ts'
+import { idlersIn, withoutIdle } from './idlers.ts'
 import type { Inside } from './inside.ts'
 import { holderInside } from './jam.ts'
-import { type Anchor, partnersIn, type Tie } from './partners.ts'
+import { judged, type Node, repeatedIn, type Stuck } from './judged.ts'
+import { partnersIn, type Tie } from './partners.ts'
 import { reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
 import { type Served, servedOf } from './served.ts'
-import type { Place } from './standing.ts'
 import { stillness } from './stillness.ts'
-import type { WaitKind } from './waits.ts'
 
-export type Stuck = {
-  readonly row: number
-  readonly place: Place
-  readonly anchor: Anchor
-  readonly stillNs: number
-  /** Those that could wake it are stuck themselves; rows with their ties. */
-  readonly partners: ReadonlyMap<number, Tie>
-  readonly certainty: 'likely' | 'possible'
-}
-
-type Node = {
-  readonly row: number
-  readonly place: Place
-  readonly stillNs: number
-  readonly anchor: Anchor
-  readonly partners: ReadonlyMap<number, Tie>
-  readonly young: boolean
-  /** The main goroutine has started it. */
-  readonly ofMain: boolean
-  readonly children: readonly number[]
-  readonly closed: boolean
-  readonly lock: Group | undefined
-}
-
-/** Where whoever started it is alive elsewhere, it may still come: less is known then. */
-const REACHED: ReadonlySet<Anchor> = new Set<Anchor>(['away', 'library', 'main', 'unknown'])
+export type { Stuck }
 
 /** Stuck goroutines of a process, but for those that wait for locks; and what the trace saw of their lines. */
-export function stuckIn(scene: Scene): { readonly stuck: readonly Stuck[]; readonly served: Served } {
+export function stuckIn(scene: Scene): Found {
+  const found = known.get(scene) ?? find(scene)
+  known.set(scene, found)
+  return found
+}
+
+type Found = { readonly stuck: readonly Stuck[]; readonly served: Served }
+const known = new WeakMap<Scene, Found>()
+
+function find(scene: Scene): Found {
   const waiters = waitersOf(scene)
   const nodes = new Map<number, Node>()
   if (waiters.length > 0) for (const node of lockNodes(scene)) nodes.set(node.row, node)
@@ -62,15 +45,22 @@ export function stuckIn(scene: Scene): { readonly stuck: readonly Stuck[]; reado
   const reach = reachOf(scene)
   for (const waiter of waiters) {
     const ofMain = reach.creatorId(waiter.row) === 1
-    nodes.set(waiter.row, { ...waiter, ...partners(waiter), ofMain, lock: undefined })
+    const creator = reach.creator(waiter.row)
+    const leftByServer = isLeftByServer(scene, served, waiter.row)
+    nodes.set(waiter.row, { ...waiter, ...partners(waiter), ofMain, creator, lock: undefined, leftByServer })
   }
-  const signals = hearsSignals(scene)
   const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
-  for (const node of [...nodes.values()])
-    if (!holders.has(node.row) && idles(node, nodes, served, signals)) nodes.delete(node.row)
+  withoutIdle(nodes, idlersIn(scene, served), holders)
   withoutAble(scene, nodes)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
   return { stuck: partsOf(nodes).flatMap(part => judged(part, repeated)), served }
+}
+
+function isLeftByServer({ trace }: Scene, served: Served, row: number): boolean {
+  const waker = served.lastWaker(row)
+  return (
+    trace !== undefined && waker >= 0 && !Number.isNaN(trace.goroutines.deathNs[waker]) && served.byNobody(row) === 0
+  )
 }
 
 /** More waiters of one lock than this tell nothing new. */
@@ -96,9 +86,12 @@ function lockNodes(scene: Scene): Node[] {
       anchor: 'unknown' as const,
       partners,
       ofMain: false,
+      creator: -1,
       children: [],
       closed: false,
       lock: group,
+      leftByServer: false,
+      open: false,
     }))
   })
 }
@@ -107,48 +100,21 @@ function waitsForChildren(scene: Scene, { row }: Inside): boolean {
   return awaitedChildren(scene, row).length > 0
 }
 
-/** Does it idle, as far as is known? Its work comes from outside: from who started it, from a library, from a signal. */
-function idles(node: Node, nodes: ReadonlyMap<number, Node>, served: Served, signals: boolean): boolean {
-  if (!looksIdle(node.place.wait.kind)) return false
-  if (served.byNobody(node.row) > 0) return true
-  if (node.place.site && served.lines.has(node.place.site) && !served.passedOver(node.row)) return true
-  // Who listens for signals is the main goroutine, or one that it has started.
-  if (signals && (node.anchor === 'main' || node.ofMain)) return true
-  if (!REACHED.has(node.anchor)) return false
-  // Whoever started it waits itself, most likely for this one.
-  if (node.anchor === 'away' && isStartedIn(node, nodes)) return false
-  // One that has started others most likely waits for them.
-  return !node.children.some(row => nodes.has(row))
-}
-
-/** Somebody has asked for signals: os/signal keeps a goroutine for them. */
-function hearsSignals(scene: Scene): boolean {
-  return scene.standing.places.some(place => place.frames.some(frame => frame.function === 'os/signal.loop'))
-}
-
 /** Takes out all who have a partner that can go on. */
 function withoutAble(scene: Scene, nodes: Map<number, Node>): void {
   const waitFor = new Map<number, number[]>()
   const able = new Set<number>()
-  for (const { row, partners } of nodes.values()) {
+  for (const { row, place, partners } of nodes.values()) {
     for (const [partner, tie] of partners) {
       const rows = waitFor.get(partner)
       if (rows) rows.push(row)
       else waitFor.set(partner, [row])
-      if (!nodes.has(partner) && isAble(scene, partner, tie)) able.add(row)
+      if (!nodes.has(partner) && isAble(scene, partner, tie, place)) able.add(row)
     }
   }
   const open = [...able]
   for (let row = open.pop(); row !== undefined; row = open.pop())
     if (nodes.delete(row)) open.push(...(waitFor.get(row) ?? []))
-}
-
-/** At work, and so on its way to the other end. */
-const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'network', 'syscall'])
-
-function isAble(scene: Scene, row: number, tie: Tie): boolean {
-  const { kind } = scene.standing.places[scene.standing.place[row]].wait
-  return tie === 'around' ? AT_WORK.has(kind) : kind !== 'forever' && kind !== 'system'
 }
 
 /** Those that are tied to each other, in parts. */
@@ -184,58 +150,4 @@ function partsOf(nodes: ReadonlyMap<number, Node>): Node[][] {
     parts.push(part)
   }
   return parts
-}
-
-/** Whoever started it is one of these. */
-function isStartedIn({ partners }: Node, rows: { has(row: number): boolean }): boolean {
-  return [...partners].some(([row, tie]) => tie === 'creator' && rows.has(row))
-}
-
-/**
- * Lines where goroutines of several that have ended wait, each for its own: what was left behind once may be a worker
- * without work, what is left behind again and again is none.
- */
-function repeatedIn(nodes: ReadonlyMap<number, Node>, creatorId: (row: number) => number): ReadonlySet<Frame> {
-  const first = new Map<Frame, number>()
-  const repeated = new Set<Frame>()
-  for (const { row, place, anchor } of nodes.values()) {
-    if (!place.site || (anchor !== 'gone' && anchor !== 'left')) continue
-    const creator = creatorId(row)
-    if (Number.isNaN(creator)) continue
-    const known = first.get(place.site)
-    if (known === undefined) first.set(place.site, creator)
-    else if (known !== creator) repeated.add(place.site)
-  }
-  return repeated
-}
-
-function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stuck[] {
-  const waiting = part.filter(node => node.lock === undefined && !node.young)
-  const rows = new Set(part.map(({ row }) => row))
-  const reached = waiting.some(node => REACHED.has(node.anchor) && !isStartedIn(node, rows))
-  const atWork = part.some(node => node.lock !== undefined || !looksIdle(node.place.wait.kind))
-  if (waiting.length === 0 || (reached && !atWork)) return []
-  return waiting.flatMap(node => {
-    const found = certaintyOf(node, part.length > 1)
-    if (found === undefined) return []
-    // All of them wait as idle goroutines do: what may come from outside, by a request, no input shows.
-    const certainty = atWork || (node.place.site && repeated.has(node.place.site)) ? found : 'possible'
-    const { row, place, anchor, stillNs } = node
-    const partners = new Map([...node.partners].filter(([partner]) => rows.has(partner)))
-    return [{ row, place, anchor, stillNs, partners, certainty }]
-  })
-}
-
-/** `others`: it is not alone in this. Undefined: too little speaks for it. */
-function certaintyOf(node: Node, others: boolean): Stuck['certainty'] | undefined {
-  const { place, anchor, stillNs, closed } = node
-  const { kind } = place.wait
-  // Nothing is known of where it comes from, so nothing of who could reach it. A sender is in the middle of something.
-  if (anchor === 'unknown' && !others && kind !== 'chan send') return undefined
-  if (Number.isNaN(stillNs)) return 'possible'
-  if (others) return 'likely'
-  // One of its cases may be a timer's, which no input shows.
-  if (kind === 'select') return 'possible'
-  // A generator waits to send until somebody wants its next value.
-  return (anchor === 'away' || anchor === 'unknown') && !closed ? 'possible' : 'likely'
 }

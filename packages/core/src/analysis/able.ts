@@ -1,0 +1,55 @@
+/**
+ * Who is able to come to the other end of what somebody waits for: one at work is on its way. A loop that accepts
+ * connections, a library's goroutine that idles, and the main goroutine that sleeps to keep its program alive are not.
+ */
+import { ownFrame, waitsIdly } from './idle.ts'
+import type { Tie } from './partners.ts'
+import { reachOf } from './reach.ts'
+import type { Scene } from './scene.ts'
+import type { Place } from './standing.ts'
+import type { WaitKind } from './waits.ts'
+
+/** At work, and so on its way to the other end. */
+const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'network', 'syscall'])
+
+/** Can this row, which is not stuck itself, still wake the one that waits at `waiting`? */
+export function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
+  const place = scene.standing.places[scene.standing.place[row]]
+  const { kind } = place.wait
+  if (keepsAlive(scene, row, place, waiting)) return false
+  if (tie === 'around') return AT_WORK.has(kind)
+  if (kind === 'forever' || kind === 'system') return false
+  // The program's own loop hands on new connections; a library's brings work from outside, but nobody who was there.
+  if (kind === 'accept') return waitsIdly(waiting) && handsOn(place)
+  return ownFrame(place) !== undefined || !waitsIdly(place)
+}
+
+/** Has the program's own code called Accept itself? */
+function handsOn({ frames }: Place): boolean {
+  return frames.find(frame => !frame.plumbing && frame.package !== 'net')?.own === true
+}
+
+/** A program's main function sleeps for so long only to stay alive. */
+const LONG_SLEEP_NS = 30e9
+/** Where nothing shows how long it is to sleep, it must have slept through a trace of this length. */
+const LONG_LOOK_NS = 1e9
+
+/**
+ * The main goroutine sleeps in its main function while it is looked at. It may be about to send the next piece of work;
+ * but whoever sends himself, or waits for work to be done, is not waited for in a sleep.
+ */
+function keepsAlive(scene: Scene, row: number, place: Place, waiting: Place): boolean {
+  const { site, wait } = place
+  if (scene.standing.id[row] !== 1 || wait.kind !== 'sleep' || site?.function !== 'main.main') return false
+  const ns = sleepNs(scene, row)
+  if (ns > 0) return ns >= LONG_SLEEP_NS
+  return !waitsIdly(waiting) && scene.standing.sinceNs[row] === 0 && scene.endNs >= LONG_LOOK_NS
+}
+
+/** What `time.Sleep` was asked for, where a dump shows it; 0 unknown. */
+function sleepNs(scene: Scene, row: number): number {
+  const shown = reachOf(scene).shown(row)
+  const at = shown?.frames.findIndex(frame => frame.function === 'time.Sleep') ?? -1
+  const ns = /^0x([0-9a-f]+)$/.exec(shown?.args[at] ?? '')
+  return ns ? Number.parseInt(ns[1], 16) : 0
+}

@@ -1,0 +1,55 @@
+/**
+ * Who idles, as far as is known: its work comes from outside, from who started it, from a library, from a signal. What
+ * idles is no wait in vain, though nobody shows who ends it.
+ */
+import { waitsIdly } from './idle.ts'
+import { isReached, isStartedIn, type Node } from './judged.ts'
+import { reachOf } from './reach.ts'
+import type { Scene } from './scene.ts'
+import type { Served } from './served.ts'
+
+/** Does this node idle, those being the others that wait? */
+export type Idles = (node: Node, nodes: ReadonlyMap<number, Node>) => boolean
+
+/** Takes out whoever idles, and whoever does so because of that; but for those that hold what others wait for. */
+export function withoutIdle(nodes: Map<number, Node>, idles: Idles, holders: ReadonlySet<number>): void {
+  let before: number
+  do {
+    before = nodes.size
+    for (const node of [...nodes.values()]) if (!holders.has(node.row) && idles(node, nodes)) nodes.delete(node.row)
+  } while (nodes.size < before)
+}
+
+export function idlersIn(scene: Scene, served: Served): Idles {
+  const signals = hearsSignals(scene)
+  const comesBack = comeBackIn(scene, served)
+  return (node, nodes) => {
+    if (node.lock !== undefined || !waitsIdly(node.place)) return false
+    if (served.byNobody(node.row) > 0) return true
+    if (comesBack(node) && !served.passedOver(node.row)) return true
+    // One that has started others most likely waits for them; whoever started it and waits itself, for this one.
+    if (node.children.some(row => nodes.has(row)) || isStartedIn(node, nodes)) return false
+    // Who listens for signals is the main goroutine, or one that it has started.
+    if (signals && (node.anchor === 'main' || node.ofMain)) return true
+    // Whoever started it is in the function still, but does not wait: what that has handed out may call from a library.
+    return isReached(node)
+  }
+}
+
+/** Did one come back to its line that was started by the same goroutine? Others have other channels. */
+function comeBackIn(scene: Scene, { comeBack }: Served): (node: Node) => boolean {
+  if (comeBack.size === 0) return () => false
+  const reach = reachOf(scene)
+  const origins = new Map([...comeBack].map(([line, rows]) => [line, new Set(rows.map(reach.creatorId))]))
+  return ({ row, place }) => {
+    const known = place.site && origins.get(place.site)
+    if (!known) return false
+    const id = reach.creatorId(row)
+    return Number.isNaN(id) || known.has(id) || known.has(Number.NaN)
+  }
+}
+
+/** Somebody has asked for signals: os/signal keeps a goroutine for them. */
+function hearsSignals(scene: Scene): boolean {
+  return scene.standing.places.some(place => place.frames.some(frame => frame.function === 'os/signal.loop'))
+}

@@ -1,0 +1,139 @@
+/**
+ * How sure is it that those are stuck that wait for each other and for nobody else? What counts is whether anybody
+ * outside could reach into their circle, and whether they wait as idle goroutines do.
+ */
+import type { Frame } from './frames.ts'
+import type { Group } from './groups.ts'
+import { waitsIdly } from './idle.ts'
+import { isKnownWait } from './libraries.ts'
+import type { Anchor, Tie } from './partners.ts'
+import type { Place } from './standing.ts'
+
+export type Stuck = {
+  readonly row: number
+  readonly place: Place
+  readonly anchor: Anchor
+  readonly stillNs: number
+  /** Those that could wake it are stuck themselves; rows with their ties. */
+  readonly partners: ReadonlyMap<number, Tie>
+  readonly certainty: 'likely' | 'possible'
+}
+
+export type Node = {
+  readonly row: number
+  readonly place: Place
+  readonly stillNs: number
+  readonly anchor: Anchor
+  readonly partners: ReadonlyMap<number, Tie>
+  readonly young: boolean
+  /** The main goroutine has started it. */
+  readonly ofMain: boolean
+  /** Whoever started it; -1: has ended, or is unknown. */
+  readonly creator: number
+  readonly children: readonly number[]
+  readonly closed: boolean
+  readonly lock: Group | undefined
+  /** Whoever woke it last at its line has ended since, and never a timer did. */
+  readonly leftByServer: boolean
+  /** Whoever started it has ended, but let connections in before: requests may bring work. */
+  readonly open: boolean
+}
+
+/** Whoever started it is alive: that one may still come, or what it has handed out. */
+const REACHED: ReadonlySet<Anchor> = new Set<Anchor>(['away', 'frame', 'library', 'main', 'unknown'])
+
+export function isReached({ anchor, open }: Node): boolean {
+  return open || REACHED.has(anchor)
+}
+
+/** Is whoever started it one of these, and waits for it, or it for that one? */
+export function isStartedIn(
+  { row, creator, partners, ofMain, anchor }: Node,
+  nodes: ReadonlyMap<number, Node>,
+): boolean {
+  const parent = nodes.get(creator)
+  if (!parent) return false
+  if (parent.partners.has(row)) return true
+  // The main goroutine has started all that there is: only what it may wait for is its own.
+  return partners.has(creator) && !parent.closed && !(ofMain && anchor === 'away')
+}
+
+/**
+ * Lines where goroutines of several that have ended wait, each for its own: what was left behind once may be a worker
+ * without work, what is left behind again and again is none.
+ */
+export function repeatedIn(nodes: ReadonlyMap<number, Node>, creatorId: (row: number) => number): ReadonlySet<Frame> {
+  const first = new Map<Frame, number>()
+  const repeated = new Set<Frame>()
+  for (const { row, place, anchor } of nodes.values()) {
+    if (!place.site || (anchor !== 'gone' && anchor !== 'left')) continue
+    const creator = creatorId(row)
+    if (Number.isNaN(creator)) continue
+    const known = first.get(place.site)
+    if (known === undefined) first.set(place.site, creator)
+    else if (known !== creator) repeated.add(place.site)
+  }
+  return repeated
+}
+
+/** Timers of calls and of retries are mostly shorter. */
+const SELECT_NS = 900e6
+
+/** The stuck of one part, `part` being all that are tied to each other. */
+export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stuck[] {
+  const waiting = part.filter(node => node.lock === undefined && !node.young)
+  const nodes = new Map(part.map(node => [node.row, node]))
+  const reached = waiting.some(node => isReached(node) && !isStartedIn(node, nodes))
+  const atWork = part.some(node => isAtWork(node, nodes))
+  if (waiting.length === 0 || (reached && !atWork)) return []
+  // All of them wait as idle goroutines do. Where all who started them have ended, nobody is left who has the other end.
+  const left = waiting.every(node => (node.anchor === 'gone' && !node.open) || isStartedIn(node, nodes))
+  // A timer may end a select, and that is what the others wait for; a look that took no time does not tell.
+  const brief = part.some(
+    ({ place, stillNs }) => place.wait.kind === 'select' && waitsIdly(place) && stillNs < SELECT_NS,
+  )
+  return waiting.flatMap(node => {
+    const found = certaintyOf(node, nodes)
+    if (found === undefined) return []
+    const sure = !brief && (atWork || left || (node.place.site && repeated.has(node.place.site)))
+    const certainty = sure ? found : 'possible'
+    const { row, place, anchor, stillNs } = node
+    const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))
+    return [{ row, place, anchor, stillNs, partners, certainty }]
+  })
+}
+
+/** No idle goroutine waits like this. One that waits for others to be done idles as these do. */
+function isAtWork({ lock, place, partners }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  if (lock !== undefined) return true
+  if (place.wait.kind !== 'waitgroup') return !waitsIdly(place)
+  return ![...partners.keys()].some(row => {
+    const other = nodes.get(row)
+    return other !== undefined && other.lock === undefined && waitsIdly(other.place)
+  })
+}
+
+/** Undefined: too little speaks for it. */
+function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certainty'] | undefined {
+  const { place, anchor, stillNs, closed } = node
+  const { kind } = place.wait
+  const others = nodes.size > 1
+  // Nothing is known of where it comes from, so nothing of who could reach it. A sender is in the middle of something.
+  if (anchor === 'unknown' && !others && kind !== 'chan send') return undefined
+  if (Number.isNaN(stillNs)) return 'possible'
+  // What a library waits for there is its own affair: a timer, or a remote.
+  if (!place.site?.own && waitsIdly(place) && !isKnownWait(place)) return 'possible'
+  // It has a pointer or a type in common with somebody who is stuck; what it waits for may come from elsewhere.
+  if (kind === 'select' && waitsIdly(place) && others && !isTied(node, nodes)) return 'possible'
+  if (others) return 'likely'
+  // One of its cases may be a timer's, which no input shows.
+  if (kind === 'select') return !waitsIdly(place) || node.leftByServer ? 'likely' : 'possible'
+  // A generator waits to send until somebody wants its next value.
+  return (anchor === 'away' || anchor === 'unknown') && !closed ? 'possible' : 'likely'
+}
+
+/** Was it left behind, does it hold what others wait for, or has it started one of them, or been started by one? */
+function isTied(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  if (!isReached(node) || isStartedIn(node, nodes) || node.children.some(row => nodes.has(row))) return true
+  return [...nodes.values()].some(({ lock, partners }) => lock !== undefined && partners.has(node.row))
+}
