@@ -129,9 +129,10 @@ test('two dumps: where one of the first waiters has gone on, or the holder is an
 test('pointers that the compiler does not vouch for: who sends, or waits for ever, in a method of the type has the lock', () => {
   const waiter = ['sync.Mutex.Lock', ...mutex(LOCK), 'main.(*stock).count(0xc000055550?) 32', 'main.handle() 9']
   for (const state of ['chan send', 'select (no cases)', 'chan receive (nil chan)'])
-    assert.equal(
-      still(waiter, [state, 'main.(*stock).add(0xc000077770?) 28', 'main.take() 8'])[0],
-      'likely holder-blocked mutex :32 waiting 11',
+    assert.ok(
+      still(waiter, [state, 'main.(*stock).add(0xc000077770?) 28', 'main.take() 8']).includes(
+        'likely holder-blocked mutex :32 waiting 11',
+      ),
     )
 })
 

@@ -5,7 +5,7 @@
 import { ownFrame, waitsIdly } from './idle.ts'
 import type { Tie } from './partners.ts'
 import { reachOf } from './reach.ts'
-import type { Scene } from './scene.ts'
+import { isObserver, isObserving, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 import type { WaitKind } from './waits.ts'
 
@@ -16,12 +16,17 @@ const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'netw
 export function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
   const place = scene.standing.places[scene.standing.place[row]]
   const { kind } = place.wait
-  if (keepsAlive(scene, row, place, waiting)) return false
+  if (isObserver(place) || tookDump(scene, row) || keepsAlive(scene, row, place, waiting)) return false
   if (tie === 'around') return AT_WORK.has(kind)
   if (kind === 'forever' || kind === 'system') return false
   // The program's own loop hands on new connections; a library's brings work from outside, but nobody who was there.
   if (kind === 'accept') return waitsIdly(waiting) && handsOn(place)
   return ownFrame(place) !== undefined || !waitsIdly(place)
+}
+
+/** A program may take its dumps itself: then a dump shows the goroutine that does, whatever else that one works at. */
+function tookDump(scene: Scene, row: number): boolean {
+  return reachOf(scene).shown(row)?.frames.some(isObserving) === true
 }
 
 /** Has the program's own code called Accept itself? */

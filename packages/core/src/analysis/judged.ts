@@ -77,7 +77,12 @@ export function repeatedIn(nodes: ReadonlyMap<number, Node>, creatorId: (row: nu
 }
 
 /** Timers of calls and of retries are mostly shorter. */
-const SELECT_NS = 900e6
+const TIMER_NS = 900e6
+
+/** Most selects with a way out have a timer among their cases; nothing shows that. */
+function mayHaveTimer(place: Place): boolean {
+  return waitsIdly(place) && place.wait.kind === 'select'
+}
 
 /** The stuck of one part, `part` being all that are tied to each other. */
 export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stuck[] {
@@ -88,14 +93,13 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
   if (waiting.length === 0 || (reached && !atWork)) return []
   // All of them wait as idle goroutines do. Where all who started them have ended, nobody is left who has the other end.
   const left = waiting.every(node => (node.anchor === 'gone' && !node.open) || isStartedIn(node, nodes))
-  // A timer may end a select, and that is what the others wait for; a look that took no time does not tell.
-  const brief = part.some(
-    ({ place, stillNs }) => place.wait.kind === 'select' && waitsIdly(place) && stillNs < SELECT_NS,
-  )
+  // A timer may end a select, and that is what the others wait for then; a look that took no time does not tell.
+  const brief = part.some(({ place, stillNs }) => stillNs < TIMER_NS && mayHaveTimer(place))
   return waiting.flatMap(node => {
     const found = certaintyOf(node, nodes)
     if (found === undefined) return []
-    const sure = !brief && (atWork || left || (node.place.site && repeated.has(node.place.site)))
+    const again = node.place.site !== undefined && repeated.has(node.place.site)
+    const sure = !brief && (atWork || again || (left && !(part.length === 1 && mayBeTicked(node))))
     const certainty = sure ? found : 'possible'
     const { row, place, anchor, stillNs } = node
     const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))
@@ -132,8 +136,13 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
   return (anchor === 'away' || anchor === 'unknown') && !closed ? 'possible' : 'likely'
 }
 
-/** Was it left behind, does it hold what others wait for, or has it started one of them, or been started by one? */
+/** A loop that receives in the function that it began with may be a ticker's; a look that took no time does not tell. */
+function mayBeTicked({ place, stillNs }: Node): boolean {
+  return place.wait.kind === 'chan receive' && stillNs < TIMER_NS && place.frames.at(-1) === place.site
+}
+
+/** Does it hold what others wait for, or has it started one of them, or been started by one? */
 function isTied(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
-  if (!isReached(node) || isStartedIn(node, nodes) || node.children.some(row => nodes.has(row))) return true
+  if (isStartedIn(node, nodes) || node.children.some(row => nodes.has(row))) return true
   return [...nodes.values()].some(({ lock, partners }) => lock !== undefined && partners.has(node.row))
 }

@@ -58,7 +58,6 @@ const KNOWN: readonly (readonly [pattern: RegExp, known: Known])[] = [
   [
     /^golang\.org\/x\/sync\/errgroup\.\(\*Group\)\.Go$/,
     {
-      kind: 'semaphore',
       cause: 'pool-exhausted',
       midWork: true,
       what: 'a free place of the group (errgroup.SetLimit)',

@@ -149,6 +149,11 @@ export function presentInDumps(scene: Scene, group: Group): number[] {
 
 /** Does this goroutine serve the capture itself (`net/http/pprof`, `runtime/trace`)? */
 export function isObserver(place: Place): boolean {
-  return place.frames.some(frame => OBSERVERS.has(frame.package))
+  return place.frames.some(isObserving)
 }
-const OBSERVERS = new Set(['net/http/pprof', 'runtime/pprof', 'runtime/trace'])
+
+/** A frame of what writes dumps and traces. */
+export function isObserving({ package: name, function: functionName }: Frame): boolean {
+  return OBSERVERS.has(name) || functionName === 'runtime.Stack'
+}
+const OBSERVERS = new Set(['net/http/pprof', 'runtime/pprof', 'runtime/trace', 'runtime/debug'])

@@ -8,6 +8,8 @@ import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { ownFrame } from './idle.ts'
 import type { Stuck } from './judged.ts'
+import { knownWait } from './libraries.ts'
+import { nilChannelFindings } from './nil-channels.ts'
 import type { Tie } from './partners.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { presentInDumps, type Scene } from './scene.ts'
@@ -21,8 +23,9 @@ type Crowd = { readonly group: Group; readonly stuck: readonly Stuck[] }
 
 export function strandedFindings(scene: Scene): Finding[] {
   const { stuck, served } = stuckIn(scene)
-  if (stuck.length === 0) return []
-  return crowdsOf(scene, stuck).map(crowd => findingOf(scene, served, crowd))
+  const nil = nilChannelFindings(scene)
+  if (stuck.length === 0) return nil
+  return [...nil, ...crowdsOf(scene, stuck).map(crowd => findingOf(scene, served, crowd))]
 }
 
 function crowdsOf(scene: Scene, stuck: readonly Stuck[]): Crowd[] {
@@ -74,22 +77,24 @@ function findingOf(scene: Scene, served: Served, { group, stuck }: Crowd): Findi
   const [first] = stuck
   const partner = partnerOf(scene, first)
   const caller = group.site.own ? undefined : ownFrame(first.place)
+  const library = knownWait(first.place)
   return {
-    kind: group.kind as FindingKind,
-    cause: CAUSES[group.kind] ?? 'unknown',
+    kind: library?.kind ?? (group.kind as FindingKind),
+    cause: library?.cause ?? CAUSES[group.kind] ?? 'unknown',
     certainty: first.certainty,
     ...headOf(scene, group),
     ...(caller ? { caller: siteOf(caller) } : {}),
     holder: holderOf(scene, stuck, partner),
     evidence: [
       `${waitersSentence(group)}${sinceClause(scene, group)}`,
+      ...(library ? [`what ends that wait is ${library.what}`] : []),
       ...(caller ? [`${group.count === 1 ? 'it was' : 'the first of them was'} called from ${at(caller)}`] : []),
       ...dumpsSentence(scene, group),
       ...startSentences(scene, stuck),
       ...wakerSentences(scene, served, stuck),
       ...partnerSentences(scene, stuck, partner),
     ],
-    advice: adviceOf(group, startedIn(scene, first), partner !== undefined),
+    advice: library?.advice ?? adviceOf(group, startedIn(scene, first), partner !== undefined),
   }
 }
 
