@@ -46,6 +46,8 @@ export class LinePrefix {
   private knownSource = -1
   private knownAt = 0
   private knownSize = 0
+  /** Of the known one: 1 where a digit of a time stands. */
+  private readonly times = new Uint8Array(LONGEST)
   private isLastWhole = false
   private matchedTo = 0
   private readonly sample: Uint8Array
@@ -70,7 +72,7 @@ export class LinePrefix {
     if (this.isAgain) return from + this.knownSize
     const pieces = this.match(bytes, from, to)
     if (pieces === this.kinds.length) {
-      this.remember(from)
+      this.remember(bytes, from)
       return this.matchedTo
     }
     // A line without anything of its own, whose last blanks were cut off.
@@ -86,19 +88,21 @@ export class LinePrefix {
     return source
   }
 
-  /** Many lines come in the same second: byte by byte they begin as the one before. */
+  /** Byte by byte they begin as the one before, but for the digits of a time: other digits make no other prefix. */
   private isKnown(bytes: Uint8Array, from: number): boolean {
-    const { knownAt } = this
-    for (let i = this.knownSize - 1; i >= 0; i--) if (bytes[from + i] !== bytes[knownAt + i]) return false
+    const { knownAt, times } = this
+    for (let i = this.knownSize - 1; i >= 0; i--)
+      if (bytes[from + i] !== bytes[knownAt + i] && !(times[i] === 1 && isDigit(bytes[from + i]))) return false
     return true
   }
 
-  private remember(from: number): void {
+  private remember(bytes: Uint8Array, from: number): void {
     const last = this.kinds.length - 1
     const isWhole = this.kinds[last] === Piece.blank ? this.isLastWhole : this.kinds[last] === Piece.fixed
     this.knownAt = from
     this.knownSource = -1
-    this.knownSize = isWhole ? this.matchedTo - from : 0
+    this.knownSize = isWhole && this.matchedTo - from <= LONGEST ? this.matchedTo - from : 0
+    if (this.knownSize > 0) timesIn(bytes, from, this.matchedTo, this.times)
   }
 
   /** How many pieces the line begins with; `matchedTo` is where they end. */
@@ -275,6 +279,18 @@ function sourceOf(bytes: Uint8Array, from: number, to: number): number {
     for (; at < end; at++) if (!isBlank(bytes[at])) hash = Math.imul(hash ^ bytes[at], 0x01000193)
   }
   return hash >>> 0
+}
+
+/** Marks the digits of the times in a prefix: those that `sourceOf` passes over. */
+function timesIn(bytes: Uint8Array, from: number, to: number, marks: Uint8Array): void {
+  marks.fill(0, 0, to - from)
+  for (let at = from; at < to; ) {
+    let end = at
+    while (end < to && isOfTime(bytes[end])) end++
+    const isSo = end > at && isTime(bytes, at, end)
+    if (isSo) for (let i = at; i < end; i++) if (isDigit(bytes[i])) marks[i - from] = 1
+    at = isSo ? end : Math.max(end, at + 1)
+  }
 }
 
 /** Whether a line is a whole one does not depend on who wrote it. */
