@@ -3,8 +3,9 @@
  * (`dumps-made.mjs`). Beside it other readers of the same file: panicparse for `debug=2`, `go tool pprof` for the
  * protobuf. The ratio is taken within each pair, for a busy machine slows both.
  */
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { judgeDump } from './budgets.mjs'
 import { countsOf, debug1Of, debug2Of, prefixed, protoOf, stacksOf } from './dumps-made.mjs'
 import { buildPeers, CACHE, dumpJson, runPanicparse, runPprof, runUnhangDump } from './tools.mjs'
@@ -23,6 +24,12 @@ const KINDS = {
 
 const fileOf = kind => join(CACHE, `dump-${kind.replace(/\W+/g, '-')}${kind === 'protobuf' ? '.pb.gz' : '.txt'}`)
 
+/** Of the protobuf, which comes compressed, what is read in the end. */
+function sizeOf(kind, file) {
+  const bytes = readFileSync(file)
+  return kind === 'protobuf' ? gunzipSync(bytes).length : bytes.length
+}
+
 /** A row for each kind; `reuse`: the files of the run before. */
 export function measureDumps({ pairs, quick, reuse, say }) {
   buildPeers()
@@ -39,7 +46,7 @@ export function measureDumps({ pairs, quick, reuse, say }) {
       say(`dump, ${kind}: ${i + 1} of ${pairs}`)
       runs.push({ unhang: runUnhangDump([file]), peer: peer?.(file) })
     }
-    return judgeDump({ kind, fileBytes: statSync(file).size, goroutines, runs })
+    return judgeDump({ kind, fileBytes: sizeOf(kind, file), goroutines, runs })
   })
   checkCounts(material)
   return rows
