@@ -40,35 +40,6 @@ export function judge({ kind, fileBytes, events, pairs }) {
   }
 }
 
-/** Text of `debug=2`: 64 MiB in half a second, a process and all. */
-const DUMP_RATE = (64 << 20) / 0.5
-/** Memory: 3 × the file, beside 120 MB for Node.js itself. */
-const dumpMemory = fileBytes => 3 * fileBytes + 120e6
-
-/** Judges one kind of dump; `runs` are of unhang and, where there is one, of another reader of the same file. */
-export function judgeDump({ kind, fileBytes, goroutines, runs }) {
-  const of = pick => median(runs.map(pick))
-  const unhangMs = of(run => run.unhang.wallMs)
-  const rssBytes = Math.max(...runs.map(run => run.unhang.rssBytes))
-  const hasPeer = runs.every(run => run.peer)
-  const budgetMs = kind === 'debug=2' ? (fileBytes / DUMP_RATE) * 1000 : undefined
-  return {
-    kind,
-    fileBytes,
-    goroutines,
-    unhangMs,
-    cpuMs: of(run => run.unhang.cpuMs),
-    peerMs: hasPeer ? of(run => run.peer.wallMs) : undefined,
-    ratio: hasPeer ? of(run => run.unhang.wallMs / run.peer.wallMs) : undefined,
-    budgetMs,
-    timeMet: budgetMs === undefined || unhangMs <= budgetMs,
-    rssBytes,
-    peerRssBytes: hasPeer ? Math.max(...runs.map(run => run.peer.rssBytes)) : undefined,
-    rssBudget: dumpMemory(fileBytes),
-    rssMet: rssBytes <= dumpMemory(fileBytes),
-  }
-}
-
 export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b)
   const middle = sorted.length >> 1

@@ -65,23 +65,6 @@ export function pageTable(rows, judged) {
   return `${columnsOf(PAGE_COLUMNS, rows, judged)}\n\n${columnsOf(MOVE_COLUMNS, movesOf(rows), judged)}`
 }
 
-const DUMP_COLUMNS = [
-  ['dump', row => row.kind],
-  ['file', row => megabytes(row.fileBytes)],
-  ['goroutines', row => thousands(row.goroutines)],
-  ['unhang', row => seconds(row.unhangMs)],
-  [BUDGET, row => (row.budgetMs === undefined ? '–' : against(row.timeMet, seconds(row.budgetMs)))],
-  ['CPU', row => seconds(row.cpuMs)],
-  ['other reader', row => (row.peerMs === undefined ? '–' : seconds(row.peerMs))],
-  ['ratio', row => (row.ratio === undefined ? '–' : row.ratio.toFixed(2))],
-  ['peak memory', row => megabytes(row.rssBytes)],
-  [BUDGET, row => against(row.rssMet, megabytes(row.rssBudget))],
-  ['other reader', row => (row.peerRssBytes === undefined ? '–' : megabytes(row.peerRssBytes))],
-]
-
-/** One line a form of dump. */
-export const dumpTable = (rows, judged) => columnsOf(DUMP_COLUMNS, rows, judged)
-
 /** `allColumns`: pairs of a title and what shows a row's value. */
 function columnsOf(allColumns, rows, judged) {
   const columns = judged ? allColumns : allColumns.filter(([title]) => title !== BUDGET)
@@ -105,22 +88,6 @@ export function misses(rows) {
       : [
           `MISSED  ${row.kind}: memory ${megabytes(row.rssBytes)}, budget ${megabytes(row.rssBudget)}: ` +
             `over by ${percent(row.rssBytes / row.rssBudget)}`,
-        ]),
-  ])
-}
-
-/** The same for dumps. */
-export function dumpMisses(rows) {
-  return rows.flatMap(row => [
-    ...(row.timeMet
-      ? []
-      : [
-          `MISSED  dump, ${row.kind}: ${seconds(row.unhangMs)}, budget ${seconds(row.budgetMs)}: over by ${percent(row.unhangMs / row.budgetMs)}`,
-        ]),
-    ...(row.rssMet
-      ? []
-      : [
-          `MISSED  dump, ${row.kind}: memory ${megabytes(row.rssBytes)}, budget ${megabytes(row.rssBudget)}: over by ${percent(row.rssBytes / row.rssBudget)}`,
         ]),
   ])
 }

@@ -60,36 +60,6 @@ export function runGoToolTrace(file) {
   return measured.timedOut ? undefined : { wallMs, cpuMs, rssBytes }
 }
 
-/** Builds panicparse's reader, which the tests compare dumps with. */
-export function buildPeers() {
-  run('go', ['build', '-o', tool('peers'), '.'], join(ROOT, 'tools/peers'))
-}
-
-/** What `unhang dump FILES --json` prints. */
-export const dumpJson = files => JSON.parse(run(process.execPath, [UNHANG, 'dump', ...files, '--json']))
-
-/** `unhang dump FILES --json`, a whole process. */
-export function runUnhangDump(files) {
-  const measured = measure(['-timeout', READER_TIMEOUT], [process.execPath, UNHANG, 'dump', ...files, '--json'])
-  if (measured.exitCode !== 0) throw failureOf('unhang dump', measured)
-  return measured
-}
-
-/** panicparse over the text of a `debug=2`; undefined where it gives up. */
-export function runPanicparse(file) {
-  return peer(['sh', '-c', 'exec "$0" < "$1"', tool('peers'), file])
-}
-
-/** Go's own reader of the protobuf form. */
-export function runPprof(file) {
-  return peer([run('go', ['tool', '-n', 'pprof']).trim(), '-raw', '-symbolize=none', '-output=/dev/null', file])
-}
-
-function peer(command) {
-  const measured = measure(['-timeout', READER_TIMEOUT], command)
-  return measured.exitCode === 0 ? measured : undefined
-}
-
 /** How many events of Go's reader unhang's tables stand for: both must have read the same. */
 export function countEvents(file) {
   const { transitions, events } = JSON.parse(run(process.execPath, [UNHANG, 'summary', file, '--json']))

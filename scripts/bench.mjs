@@ -1,12 +1,10 @@
 /**
  * `npm run bench`: opening a trace with unhang (model and diagnosis ready, whole process) against reading the same file
  * with the Go team's reader, side by side, in turns, on three kinds of trace made now on this machine. Then the page of
- * `unhang view` in real Chromium: when its timeline is drawn, how long frames take while it moves, the tab's memory. Between
- * them goroutine dumps in all forms, of the size at which Go cuts them.
+ * `unhang view` in real Chromium: when its timeline is drawn, how long frames take while it moves, the tab's memory.
  *
  *   --quick         small traces, two pairs, no `go tool trace`: shows that the bench runs, judges nothing
  *   --page-only     the page alone
- *   --dumps-only    goroutine dumps alone
  *   --big           the page also with traces ten times as large (8 GB of memory), to show that frames do not depend on it
  *   --pairs N       pairs of runs for each kind (5)
  *   --kinds A,B     only these of dry, rich, client
@@ -23,10 +21,9 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { judge } from '../bench/budgets.mjs'
-import { measureDumps } from '../bench/dumps.mjs'
 import { measurePage, SIZES } from '../bench/page.mjs'
 import { findChromium } from '../bench/page-browser.mjs'
-import { dumpMisses, dumpTable, misses, pageMisses, pageTable, table } from '../bench/report.mjs'
+import { misses, pageMisses, pageTable, table } from '../bench/report.mjs'
 import {
   buildTools,
   CACHE,
@@ -56,7 +53,6 @@ const { values: options } = parseArgs({
     pairs: { type: 'string' },
     kinds: { type: 'string', default: Object.keys(FLAGS).join(',') },
     'page-only': { type: 'boolean', default: false },
-    'dumps-only': { type: 'boolean', default: false },
     big: { type: 'boolean', default: false },
     reuse: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -131,30 +127,26 @@ async function main() {
   buildTools()
   const pairCount = Number(options.pairs ?? (options.quick ? 2 : 5))
   const asked = options.kinds.split(',')
-  const isAll = !options['page-only'] && !options['dumps-only']
-  const kinds = isAll ? asked.map(kind => measureKind(kind, pairCount)) : []
-  const { quick, reuse } = options
-  const dumps = options['page-only'] ? [] : measureDumps({ pairs: Math.min(3, pairCount), quick, reuse, say })
-  const pageKinds = options['dumps-only'] ? [] : PAGE_KINDS.filter(kind => asked.includes(kind))
+  const kinds = options['page-only'] ? [] : asked.map(kind => measureKind(kind, pairCount))
+  const pageKinds = PAGE_KINDS.filter(kind => asked.includes(kind))
   // A pair more would say nothing new of a budget that is a whole second.
-  const page = pageKinds.length > 0 ? await measurePages(pageKinds, Math.min(3, pairCount)) : undefined
-  report({ schema: 'unhang.bench/1', machine: machine(), node: process.version, go, quick, kinds, dumps, page })
-  const missed = [...misses(kinds), ...dumpMisses(dumps), ...pageMisses(page ?? [])]
-  if (options.strict && !quick && missed.length > 0) process.exitCode = 1
+  const page = await measurePages(pageKinds, Math.min(3, pairCount))
+  report({ schema: 'unhang.bench/1', machine: machine(), node: process.version, go, quick: options.quick, kinds, page })
+  const missed = [...misses(kinds), ...pageMisses(page ?? [])]
+  if (options.strict && !options.quick && missed.length > 0) process.exitCode = 1
 }
 
 function report(result) {
   if (options.json) console.log(JSON.stringify(result, undefined, 1))
-  const { kinds, dumps, page = [], quick } = result
+  const { kinds, page = [], quick } = result
   const lines = [
     '',
     `${result.machine}, node ${result.node}, ${result.go}`,
     ...(kinds.length > 0 ? [table(kinds, !quick), ''] : []),
-    ...(dumps.length > 0 ? [dumpTable(dumps, !quick), ''] : []),
     ...(page.length > 0 ? [pageTable(page, !quick), ''] : []),
     ...(quick
       ? ['--quick: not judged, the start of the process is too much of the time']
-      : [...misses(kinds), ...dumpMisses(dumps), ...pageMisses(page)]),
+      : [...misses(kinds), ...pageMisses(page)]),
   ]
   const write = options.json ? say : console.log
   write(lines.join('\n').trimEnd())

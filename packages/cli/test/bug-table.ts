@@ -130,12 +130,7 @@ export const BUGS: readonly Bug[] = [
     holder: { state: ['waiting'], waitsFor: /chan receive in main\.\(\*prices\)\.refresh/ },
     stuck: { 'main.(*menu).show': 6, 'main.(*prices).of': 1, 'main.(*prices).refresh': 1 },
     inTraces: ['unknown'],
-    todo: {
-      late: 'the second lock is taken for forgotten: who has it waits to receive',
-      'late dump': 'the same',
-      'caught trace': 'that the end of the chain waits for good is only possible',
-      'late trace': 'the same',
-    },
+    todo: { 'late trace': 'that the end of the chain waits for good is only possible' },
   },
   {
     program: 'no-receiver',
@@ -143,7 +138,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan send',
     site: 'main.search.func1',
     stuck: { 'main.search.func1': 5 },
-    todo: { 'late trace': 'only possible: no dump says whose channel it is' },
+    todo: { 'late dump': 'only possible', 'late trace': 'only possible' },
   },
   {
     program: 'no-sender',
@@ -151,7 +146,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan receive',
     site: 'main.cheapest',
     stuck: { 'main.cheapest': 3 },
-    todo: 'only possible: a handler that receives may be a long poll; that all it has started have ended is not looked at',
+    todo: 'nothing is found, although all three senders have ended',
   },
   {
     program: 'waitgroup-never-done',
@@ -159,7 +154,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'waitgroup',
     site: 'main.thumbnails',
     stuck: { 'main.thumbnails': 3 },
-    todo: { 'late trace': 'only possible' },
+    todo: 'nothing is found, but by the trace that saw it happen',
   },
   {
     program: 'lost-signal',
@@ -167,7 +162,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'cond',
     site: 'main.(*mailbox).read',
     stuck: { 'main.(*mailbox).read': 3 },
-    todo: 'only possible: a handler that waits for a signal may be a long poll; that its writer has ended is not looked at',
+    todo: 'nothing is found, although nobody else knows the mailbox',
   },
   {
     program: 'pool-channel',
@@ -175,7 +170,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan send',
     site: 'main.(*downloads).get',
     stuck: { 'main.(*downloads).get': 7 },
-    todo: 'taken for a channel without a receiver; that it is a pool only the source shows',
+    todo: 'nothing is found, or it is taken for a channel without a receiver',
   },
   {
     program: 'pool-semaphore',
@@ -183,7 +178,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'semaphore',
     site: 'golang.org/x/sync/semaphore.(*Weighted).Acquire',
     stuck: { 'main.upload': 6 },
-    todo: { 'late trace': 'only possible' },
+    todo: 'nothing is found',
   },
   {
     program: 'pool-database-sql',
@@ -191,7 +186,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'semaphore',
     site: 'database/sql.(*DB).conn',
     stuck: { 'main.(*store).age': 5 },
-    todo: { 'late trace': 'only possible' },
+    todo: 'nothing is found',
   },
   {
     program: 'goroutine-leak',
@@ -202,6 +197,7 @@ export const BUGS: readonly Bug[] = [
     stuck: { 'main.feed': 20 },
     isGrowing: true,
     instead: { 'late dump': { verdict: 'hang', cause: 'no-receiver' } },
+    todo: 'called a hang: that the number grows is not told',
   },
   {
     program: 'contention',
@@ -286,7 +282,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan receive',
     site: 'main.(*upload).wait',
     stuck: { 'main.(*upload).wait': 3 },
-    todo: { 'late trace': 'a trace does not say that the channel is nil' },
+    todo: 'nothing is found',
   },
   {
     program: 'stop-from-inside',
@@ -294,7 +290,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan receive',
     site: 'main.(*session).Stop',
     stuck: { 'main.(*session).Stop': 2 },
-    todo: { 'late trace': 'only possible' },
+    todo: { 'late dump': 'only possible', 'late trace': 'nothing is found' },
   },
   {
     program: 'pipe-without-reader',
@@ -302,7 +298,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'select',
     site: 'io.(*pipe).write',
     stuck: { 'main.pack': 3 },
-    todo: { 'late trace': 'only possible' },
+    todo: 'only possible, and taken for one that receives',
   },
   {
     program: 'pool-nested',
@@ -310,6 +306,6 @@ export const BUGS: readonly Bug[] = [
     kind: 'semaphore',
     site: 'database/sql.(*DB).conn',
     stuck: { 'main.(*store).price': 2 },
-    todo: { 'late trace': 'only possible' },
+    todo: 'nothing is found',
   },
 ]

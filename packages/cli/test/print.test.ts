@@ -118,22 +118,3 @@ test('on a terminal: one line drawn over itself, never wider than it, ended with
   }
   assert.equal(pc.createColors(false).red('x'), 'x')
 })
-
-test('what a slow reader has not taken is waited for; where nobody reads any more, that is told', async () => {
-  const listeners = new Map<string, () => void>()
-  const stdout = {
-    write: () => false,
-    writableNeedDrain: true,
-    once: (event: string, listener: () => void) => listeners.set(event, listener),
-    off: (event: string) => listeners.delete(event),
-  }
-  const output = createOutput({ quiet: false, color: 'never' }, stdout, { write: () => true }, {})
-  const first = output.ready()
-  listeners.get('drain')?.()
-  assert.equal(await first, true)
-  assert.equal(listeners.size, 0)
-  const second = output.ready()
-  listeners.get('error')?.()
-  assert.equal(await second, false)
-  assert.equal(createOutput({ quiet: false, color: 'never' }, { write: () => true }, stdout, {}).ready(), true)
-})

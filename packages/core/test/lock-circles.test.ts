@@ -217,14 +217,3 @@ test('a loop that reads again and again let go each time; a reader that had not 
   assert.deepEqual(causes('RZRZRZRZRZRZRR'), ['forgotten-unlock', 'forgotten-unlock'])
   assert.deepEqual(causes('RRRRRRRRRRRRRR'), ['self-deadlock', 'self-deadlock'])
 })
-
-test('one that waits in a select with a lock that others need does not idle', () => {
-  const select = ['select', 'main.(*agent).wait() 9', 'main.(*agent).restart() 5', 'by 3 main.start 2']
-  const run = ['sync.Mutex.Lock', ...mutex(LOCK), 'main.(*agent).run() 14', 'by 3 main.start 3']
-  const found = gist(wholeDumpOf(select, run), wholeDumpOf(select, run))
-  assert.ok(found.includes('likely holder-blocked mutex :14 waiting 10'), found.join('\n'))
-  assert.ok(
-    found.some(finding => finding.startsWith('likely no-sender select :9')),
-    found.join('\n'),
-  )
-})

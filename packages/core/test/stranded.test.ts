@@ -165,3 +165,73 @@ created by main.(*shop).order in goroutine 40
   const [finding] = findingsOf(waiter)
   assert.deepEqual(brief(finding), ['likely', 'never-done', 'main.(*shop).close', 1])
 })
+
+/** In a library's function that the program's own `call` has called; started by one that has ended. */
+function inLibrary(id: number, state: string, library: string, call: string, creator = 40): string {
+  return `
+goroutine ${id} [${state}]:
+${library}
+	/root/go/lib.go:112 +0x33
+${call}
+	/src/app/work.go:26 +0x45
+created by main.(*shop).order in goroutine ${creator}
+	/src/app/work.go:20 +0x8f
+`
+}
+
+test('pools and pipes of libraries: told as what they are, at the line of the program that called', () => {
+  const cases = [
+    ['io.(*pipe).write(0xc000600000, {0xc000700000, 0x5, 0x5})', 'no-receiver', 'select'],
+    ['database/sql.(*DB).conn(0xc000600000, {0x8a2000, 0xa4f960}, 0x1)', 'pool-exhausted', 'semaphore'],
+  ] as const
+  for (const [library, cause, kind] of cases) {
+    const [finding, ...more] = findingsOf(inLibrary(41, 'select', library, 'main.(*shop).order.func1()'))
+    assert.deepEqual([finding.certainty, finding.cause, finding.kind], ['likely', cause, kind])
+    assert.equal(finding.caller?.function, 'main.(*shop).order.func1')
+    assert.deepEqual(more, [])
+  }
+  // Any other library's select may have a timer among its cases.
+  for (const { certainty } of findingsOf(inLibrary(41, 'select', 'net/rpc.wait()', 'main.(*shop).order.func1()')))
+    assert.equal(certainty, 'possible')
+})
+
+test('who has ended, but let connections in before, has left workers behind whose work comes by them', () => {
+  const call = 'main.(*shop).next()\n\t/src/app/work.go:9 +0x12\nmain.(*shop).order.func1()'
+  const receiver = waiting(41, 'chan receive', call, 26, 40)
+  const inlet = SERVER.slice(SERVER.indexOf('\ngoroutine 7')).replace('goroutine 7', 'goroutine 8')
+  const opened = inlet.replace('created by main.main in goroutine 1', 'created by main.(*shop).order in goroutine 40')
+  assert.equal(findingsOf(receiver, inlet)[0]?.certainty, 'likely')
+  for (const { certainty } of findingsOf(receiver, opened)) assert.equal(certainty, 'possible')
+})
+
+test('who takes the dump wakes nobody', () => {
+  const dumper = `
+goroutine 40 [running]:
+runtime/pprof.writeGoroutineStacks({0x7d4fa0, 0xc000192000})
+	/go/src/runtime/pprof/pprof.go:764 +0x6a
+main.(*shop).order(0xc000400000)
+	/src/app/work.go:31 +0x9a
+created by main.main in goroutine 1
+	/src/app/main.go:70 +0x33
+`
+  const sender = waiting(41, 'chan send', 'main.(*shop).order.func1()', 26, 40)
+  assert.deepEqual(findingsOf(sender, dumper).map(brief), [['likely', 'no-receiver', 'main.(*shop).order.func1', 1]])
+})
+
+test('workers that main waits for idle: nobody is accused, main included', () => {
+  const main = `goroutine 1 [sync.WaitGroup.Wait]:
+sync.(*WaitGroup).Wait(0xc000500000)
+	/go/src/sync/waitgroup.go:118 +0x48
+main.main()
+	/src/app/main.go:90 +0x20
+
+goroutine 41 [chan receive]:
+main.(*shop).loop(0xc000400000)
+	/src/app/work.go:26 +0x45
+created by main.main in goroutine 1
+	/src/app/main.go:80 +0x33
+`
+  const text = new TextEncoder().encode(main)
+  const { findings } = diagnose(['a', 'b'].map(name => ({ name, kind: 'dump' as const, dump: readDump(text) })))
+  assert.deepEqual(findings.filter(({ certainty }) => certainty !== 'possible').map(brief), [])
+})

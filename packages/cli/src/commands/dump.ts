@@ -17,12 +17,12 @@ export async function runDump(plan: DumpPlan, output: Output): Promise<ExitCode>
   const dumps = await openDumps(inputs, plan, output)
   if (diff === undefined) {
     const report = dumpReport(dumps, options)
-    await write(plan.json ? jsonPieces(report) : dumpPieces(report, view), output)
+    write(plan.json ? jsonPieces(report) : dumpPieces(report, view), output)
     return 0
   }
   const after = { name: diff, dumps: await openDumps([diff], plan, output) }
   const report = dumpDiff({ name: inputs.join(', '), dumps }, after, options)
-  await write(plan.json ? jsonPieces(report) : diffPieces(report, view), output)
+  write(plan.json ? jsonPieces(report) : diffPieces(report, view), output)
   return 0
 }
 
@@ -57,14 +57,13 @@ function* jsonPieces({ groups, ...head }: { readonly groups: readonly object[] }
 /** A write for each of many pieces would cost more than the pieces. */
 const PIECE = 1 << 16
 
-async function write(pieces: Iterable<string>, output: Output): Promise<void> {
+function write(pieces: Iterable<string>, output: Output): void {
   let text = ''
   for (const piece of pieces) {
     text += piece
     if (text.length < PIECE) continue
     output.data(text)
     text = ''
-    if (!(await output.ready())) return
   }
   if (text !== '') output.data(text)
 }

@@ -12,23 +12,11 @@ export type GlobalOptions = { readonly json: boolean; readonly quiet: boolean; r
 export type Colors = ReturnType<typeof pc.createColors>
 
 /** What this needs of a stream; `process.stdout` and `process.stderr` fit. */
-export type Stream = {
-  write(text: string): unknown
-  readonly isTTY?: boolean
-  readonly columns?: number
-  readonly writableNeedDrain?: boolean
-  once?(event: 'drain' | 'error', listener: () => void): unknown
-  off?(event: 'drain' | 'error', listener: () => void): unknown
-}
+export type Stream = { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
 
 export type Output = {
   /** Data, to standard output. */
   readonly data: (text: string) => void
-  /**
-   * When standard output takes more: what a slow reader of a pipe has not taken yet stays in memory. False: nobody reads
-   * any more.
-   */
-  readonly ready: () => boolean | Promise<boolean>
   /** A remark, to standard error; silent with --quiet. */
   readonly remark: (text: string) => void
   /** An error, to standard error, always. */
@@ -67,7 +55,6 @@ export function createOutput(
   const colored = wantsColor(globals.color, stdout, env)
   return {
     data: text => void stdout.write(text),
-    ready: () => (stdout.writableNeedDrain ? drained(stdout) : true),
     remark: text => void (globals.quiet || stderr.write(text)),
     error: text => void stderr.write(text),
     colors: pc.createColors(colored),
@@ -82,18 +69,4 @@ export function createOutput(
       colors: pc.createColors(wantsColor(globals.color, stderr, env)),
     },
   }
-}
-
-function drained(stream: Stream): Promise<boolean> {
-  return new Promise(resolve => {
-    const end = (isOpen: boolean) => () => {
-      stream.off?.('drain', onDrain)
-      stream.off?.('error', onError)
-      resolve(isOpen)
-    }
-    const onDrain = end(true)
-    const onError = end(false)
-    stream.once?.('drain', onDrain)
-    stream.once?.('error', onError)
-  })
 }

@@ -2,7 +2,7 @@
  * Who is able to come to the other end of what somebody waits for: one at work is on its way. A loop that accepts
  * connections, a library's goroutine that idles, and the main goroutine that sleeps to keep its program alive are not.
  */
-import { ownFrame, waitsIdly } from './idle.ts'
+import { isTestRunner, ownFrame, waitsIdly } from './idle.ts'
 import type { Tie } from './partners.ts'
 import { reachOf } from './reach.ts'
 import { isObserver, isObserving, type Scene } from './scene.ts'
@@ -16,6 +16,7 @@ const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'netw
 export function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
   const place = scene.standing.places[scene.standing.place[row]]
   const { kind } = place.wait
+  if (isTestRunner(place)) return false
   if (isObserver(place) || tookDump(scene, row) || keepsAlive(scene, row, place, waiting)) return false
   if (tie === 'around') return AT_WORK.has(kind)
   if (kind === 'forever' || kind === 'system') return false

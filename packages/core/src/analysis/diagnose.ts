@@ -15,7 +15,6 @@ import { type DiagnoseInput, processesOf, type Role } from './processes.ts'
 import { remoteFindings } from './remote.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import { strandedFindings } from './stranded.ts'
-import { upheld } from './upheld.ts'
 
 export type DiagnoseOptions = {
   /** Of each input, in the same order: is it the client's or the server's? Else that is told by what they hold. */
@@ -29,7 +28,7 @@ export type DiagnoseOptions = {
 export function diagnose(inputs: readonly DiagnoseInput[], { roles }: DiagnoseOptions = {}): Diagnosis {
   const parts = processesOf(inputs, roles).map(({ trace, dumps, role }) => {
     const scene = sceneOf(trace, dumps)
-    return { scene, role, findings: [...withLeaked(scene, upheld(findingsOf(scene)))] }
+    return { scene, role, findings: [...withLeaked(scene, findingsOf(scene))] }
   })
   const scenes = parts.map(({ scene }) => scene)
   const byProcess = joinedFindings(parts)

@@ -34,6 +34,8 @@ const LIKE_IDLE: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'sel
 
 /** Waits of work in progress are mostly shorter; where nobody is left to end them, longer ones say no more. */
 const STILL_NS = 400e6
+/** One dump of a program at rest: a look of no length, but nobody is about to be woken. */
+const AT_REST_NS = 1
 /** Rows that are looked at one by one, of all and of one place; the others of a place are taken for the same. */
 const MAX_WAITERS = 4000
 const MAX_OF_PLACE = 400
@@ -55,7 +57,14 @@ export function ownFrame(place: Place): Frame | undefined {
 
 /** May a goroutine at this place wait for another one of the program? */
 export function waitsForOthers(place: Place): boolean {
-  return FOR_OTHERS.has(place.wait.kind) && ownFrame(place) !== undefined && !isObserver(place)
+  return FOR_OTHERS.has(place.wait.kind) && ownFrame(place) !== undefined && !isObserver(place) && !isTestRunner(place)
+}
+
+/** It waits for the very goroutine of a test that it has started: testing.(*T).Run. */
+export function isTestRunner(place: Place): boolean {
+  return (
+    place.wait.kind === 'chan receive' && place.frames.find(frame => !frame.plumbing)?.function === 'testing.(*T).Run'
+  )
 }
 
 /** Those that may be stuck, in order of rows, and behind them the young ones at the same places. */
@@ -141,7 +150,7 @@ function stillOf(scene: Scene, row: number, dumps: number, atRest: boolean): num
   if (scene.trace) return Math.max(minutes, stillInTrace(scene, row))
   if (minutes > 0) return minutes
   // Two dumps are some time apart; how long is not known.
-  return dumps > 1 || atRest ? STILL_NS : Number.NaN
+  return dumps > 1 ? STILL_NS : atRest ? AT_REST_NS : Number.NaN
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { waitsIdly } from './idle.ts'
 import { isKnownWait } from './libraries.ts'
+import { isWrapper } from './names.ts'
 import type { Anchor, Tie } from './partners.ts'
 import type { Place } from './standing.ts'
 
@@ -78,6 +79,8 @@ export function repeatedIn(nodes: ReadonlyMap<number, Node>, creatorId: (row: nu
 
 /** Timers of calls and of retries are mostly shorter. */
 const TIMER_NS = 900e6
+/** Two dumps one after the other are further apart. */
+const BRIEF_NS = 100e6
 
 /** Most selects with a way out have a timer among their cases; nothing shows that. */
 function mayHaveTimer(place: Place): boolean {
@@ -94,12 +97,16 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
   // All of them wait as idle goroutines do. Where all who started them have ended, nobody is left who has the other end.
   const left = waiting.every(node => (node.anchor === 'gone' && !node.open) || isStartedIn(node, nodes))
   // A timer may end a select, and that is what the others wait for then; a look that took no time does not tell.
-  const brief = part.some(({ place, stillNs }) => stillNs < TIMER_NS && mayHaveTimer(place))
+  const brief = part.some(
+    node =>
+      mayHaveTimer(node.place) && (node.stillNs < TIMER_NS || (!atWork && !node.leftByServer && !isTied(node, nodes))),
+  )
   return waiting.flatMap(node => {
     const found = certaintyOf(node, nodes)
     if (found === undefined) return []
     const again = node.place.site !== undefined && repeated.has(node.place.site)
-    const sure = !brief && (atWork || again || (left && !(part.length === 1 && mayBeTicked(node))))
+    const ticked = part.length === 1 && mayBeTicked(node, again)
+    const sure = !brief && !ticked && (atWork || again || left)
     const certainty = sure ? found : 'possible'
     const { row, place, anchor, stillNs } = node
     const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))
@@ -136,9 +143,13 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
   return (anchor === 'away' || anchor === 'unknown') && !closed ? 'possible' : 'likely'
 }
 
-/** A loop that receives in the function that it began with may be a ticker's; a look that took no time does not tell. */
-function mayBeTicked({ place, stillNs }: Node): boolean {
-  return place.wait.kind === 'chan receive' && stillNs < TIMER_NS && place.frames.at(-1) === place.site
+/**
+ * A loop that receives in the function that it began with may be a ticker's; a short look does not tell. `again`: there
+ * are several of them, that different ones have left.
+ */
+function mayBeTicked({ place, stillNs }: Node, again: boolean): boolean {
+  if (place.wait.kind !== 'chan receive' || stillNs >= (again ? BRIEF_NS : TIMER_NS)) return false
+  return place.frames.findLast(frame => frame.own && !isWrapper(frame.function)) === place.site
 }
 
 /** Does it hold what others wait for, or has it started one of them, or been started by one? */

@@ -31,6 +31,11 @@ export function isClosure(functionName: string): boolean {
   return CLOSURE_TAIL.test(functionName)
 }
 
+/** A closure that the compiler made for a `go` or `defer` statement with arguments. */
+export function isWrapper(functionName: string): boolean {
+  return /\.(go|defer)wrap\d+$/.test(functionName)
+}
+
 /** The functions that a closure is written in, from the inside out: "main.main.func1", "main.main" of "main.main.func1.2". */
 export function outerFunctions(name: string): string[] {
   const outer: string[] = []

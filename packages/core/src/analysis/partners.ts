@@ -15,7 +15,7 @@
  * A function that is called twice makes two channels: goroutines of different calls are told apart by who started them.
  */
 import type { Frame } from './frames.ts'
-import { ownFrame, type Waiter } from './idle.ts'
+import { isTestRunner, ownFrame, type Waiter } from './idle.ts'
 import { type KinIndex, kinIndex, typesOf } from './kin.ts'
 import { isClosure } from './names.ts'
 import { type Reach, reachOf } from './reach.ts'
@@ -183,6 +183,7 @@ class Finder {
       }
       // What that one waits for may be what this one should do.
       if (waits(creator)) this.add(creator, 'creator')
+      if (isTestRunner(there)) return 'cut'
       if (start?.own === false && there.frames.some(frame => frame.function === start.function)) return 'library'
       // The program's own call that started it may have returned to a library's loop, which serves the next.
       if (!there.frames.some(frame => frame.own)) return 'left'
@@ -205,7 +206,10 @@ class Finder {
       fits.set(origin, known)
       return known
     }
+    const { place } = this.scene.standing
     for (const row of this.reach.startedBy(this.creatorId).slice(0, 10 * MAX_PARTNERS)) {
+      // In a crowd all of them wait there, and are refused anyway.
+      if (place[row] === place[this.waiter.row]) continue
       if (this.isOurs(row) && (gone || isOfOurs(this.originOf(row)))) this.add(row, 'sibling')
     }
   }

@@ -221,7 +221,8 @@ function exhaustedFinding(scene: Scene, crowd: Crowd, holders: readonly Group[])
   return {
     kind: group.kind as Finding['kind'],
     cause: 'pool-exhausted',
-    certainty: long && !comesBack ? 'likely' : 'possible',
+    // A lone one that waits for a slow one is no crowd at a pool; if nobody comes, it is told as stranded.
+    certainty: long && !comesBack && group.count > 1 ? 'likely' : 'possible',
     ...headOf(scene, group),
     holder: {
       state: 'waiting',

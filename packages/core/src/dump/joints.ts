@@ -27,11 +27,8 @@ for (const byte of new TextEncoder().encode('0123456789abcdefx+=ps ')) IS_TAIL[b
 export class JoinedLines {
   readonly bytes: Uint8Array
   length: number
-  private last: Line = emptyLine()
-  private next: Line = emptyLine()
-  /** What `next` was read from. */
-  private nextStart = -1
-  private nextEnd = -1
+  private readonly last: Line = emptyLine()
+  private readonly next: Line = emptyLine()
   private readonly both: Line = emptyLine()
   /** Where the last line starts, with the blanks before it; -1: there is none. */
   private lastStart = -1
@@ -67,13 +64,7 @@ export class JoinedLines {
       this.lastStart = start
     }
     this.isPart = isPart
-    if (this.nextStart === start && this.nextEnd === to) {
-      // It was read to see whether it belongs to the one before.
-      const { last } = this
-      this.last = this.next
-      this.next = last
-    } else readLine(bytes, start, to, this.last)
-    this.nextStart = -1
+    readLine(bytes, start, to, this.last)
     bytes[to] = NEWLINE
     this.length = to + 1
   }
@@ -83,8 +74,6 @@ export class JoinedLines {
     const { bytes, last, next, both, lastStart } = this
     if (last.kind === LineKind.blank || start === end || end - lastStart > LONGEST) return false
     readLine(bytes, start, end, next)
-    this.nextStart = start
-    this.nextEnd = end
     if (next.kind === LineKind.blank || next.kind === LineKind.header) return false
     if (!this.mayBelong(start, end)) return false
     const text = joined(bytes, lastStart, start - 1, start, end)

@@ -46,8 +46,6 @@ export class LinePrefix {
   private knownSource = -1
   private knownAt = 0
   private knownSize = 0
-  /** Of the known one: 1 where a digit of a time stands. */
-  private readonly times = new Uint8Array(LONGEST)
   private isLastWhole = false
   private matchedTo = 0
   private readonly sample: Uint8Array
@@ -72,7 +70,7 @@ export class LinePrefix {
     if (this.isAgain) return from + this.knownSize
     const pieces = this.match(bytes, from, to)
     if (pieces === this.kinds.length) {
-      this.remember(bytes, from)
+      this.remember(from)
       return this.matchedTo
     }
     // A line without anything of its own, whose last blanks were cut off.
@@ -88,21 +86,19 @@ export class LinePrefix {
     return source
   }
 
-  /** Byte by byte they begin as the one before, but for the digits of a time: other digits make no other prefix. */
+  /** Many lines come in the same second: byte by byte they begin as the one before. */
   private isKnown(bytes: Uint8Array, from: number): boolean {
-    const { knownAt, times } = this
-    for (let i = this.knownSize - 1; i >= 0; i--)
-      if (bytes[from + i] !== bytes[knownAt + i] && !(times[i] === 1 && isDigit(bytes[from + i]))) return false
+    const { knownAt } = this
+    for (let i = this.knownSize - 1; i >= 0; i--) if (bytes[from + i] !== bytes[knownAt + i]) return false
     return true
   }
 
-  private remember(bytes: Uint8Array, from: number): void {
+  private remember(from: number): void {
     const last = this.kinds.length - 1
     const isWhole = this.kinds[last] === Piece.blank ? this.isLastWhole : this.kinds[last] === Piece.fixed
     this.knownAt = from
     this.knownSource = -1
-    this.knownSize = isWhole && this.matchedTo - from <= LONGEST ? this.matchedTo - from : 0
-    if (this.knownSize > 0) timesIn(bytes, from, this.matchedTo, this.times)
+    this.knownSize = isWhole ? this.matchedTo - from : 0
   }
 
   /** How many pieces the line begins with; `matchedTo` is where they end. */
@@ -279,18 +275,6 @@ function sourceOf(bytes: Uint8Array, from: number, to: number): number {
     for (; at < end; at++) if (!isBlank(bytes[at])) hash = Math.imul(hash ^ bytes[at], 0x01000193)
   }
   return hash >>> 0
-}
-
-/** Marks the digits of the times in a prefix: those that `sourceOf` passes over. */
-function timesIn(bytes: Uint8Array, from: number, to: number, marks: Uint8Array): void {
-  marks.fill(0, 0, to - from)
-  for (let at = from; at < to; ) {
-    let end = at
-    while (end < to && isOfTime(bytes[end])) end++
-    const isSo = end > at && isTime(bytes, at, end)
-    if (isSo) for (let i = at; i < end; i++) if (isDigit(bytes[i])) marks[i - from] = 1
-    at = isSo ? end : Math.max(end, at + 1)
-  }
 }
 
 /** Whether a line is a whole one does not depend on who wrote it. */

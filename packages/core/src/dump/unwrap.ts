@@ -18,7 +18,6 @@ import { LinePrefix } from './prefix.ts'
 const NEWLINE = 0x0a
 const ESCAPE = 0x1b
 const SPACE = 0x20
-const SHARP = 0x23
 const BACKSLASH = 0x5c
 const LOWER_N = 0x6e
 const UPPER_P = 0x50
@@ -49,11 +48,9 @@ export type Unwrapped = {
 /** Undefined: it is no such text. */
 export function unwrap(input: Uint8Array): Unwrapped | undefined {
   const bytes = input.includes(ESCAPE) ? withoutColours(input) : input
-  // A look for two bytes spares one at each line: most logs have neither.
-  const mayEscape = bytes.includes(BACKSLASH) || bytes.includes(SHARP)
-  const found = look(bytes, mayEscape)
+  const found = look(bytes)
   if (found.prefixes.length === 0 && !found.escaped && !found.cut && bytes === input) return undefined
-  return new Unwrapper(bytes, found.prefixes, mayEscape).text()
+  return new Unwrapper(bytes, found.prefixes).text()
 }
 
 /** May this text have lines of a dump behind other text? Looks for no more than the words. */
@@ -75,7 +72,7 @@ const WRITTEN_END = /^[^\n]*?(?:\\+[nr]|#012)/
 type Found = { readonly prefixes: readonly LinePrefix[]; readonly escaped: boolean; readonly cut: boolean }
 
 /** Step 1. */
-function look(bytes: Uint8Array, mayEscape: boolean): Found {
+function look(bytes: Uint8Array): Found {
   const prefixes: LinePrefix[] = []
   let escaped = false
   let cut = false
@@ -86,9 +83,9 @@ function look(bytes: Uint8Array, mayEscape: boolean): Found {
     const end = newline === -1 ? bytes.length : newline
     const isKnown = prefixes.some(prefix => prefix.end(bytes, at, end) !== -1)
     const content = isKnown ? -1 : dumpLine(bytes, at, end)
-    if (isKnown) escaped ||= mayEscape && escapedHeader(bytes, at, end) !== -1
+    if (isKnown) escaped ||= escapedHeader(bytes, at, end) !== -1
     else if (content === -1) cut ||= isOpenCall(bytes, skipBlank(bytes, at, end), skipBackReturn(bytes, at, end))
-    else if (mayEscape && escapedHeader(bytes, at, end) !== -1) escaped = true
+    else if (escapedHeader(bytes, at, end) !== -1) escaped = true
     else if (content > skipBlank(bytes, at, end) && prefixes.length < MAX_PREFIXES && attempts < MAX_ATTEMPTS) {
       attempts++
       const prefix = LinePrefix.learn(bytes, at, content, before[0] ?? at)
@@ -104,8 +101,6 @@ function look(bytes: Uint8Array, mayEscape: boolean): Found {
 class Unwrapper {
   private readonly bytes: Uint8Array
   private readonly prefixes: readonly LinePrefix[]
-  /** There is a byte that an escape begins with. */
-  private readonly mayEscape: boolean
   /** The prefix of the line that was looked at last. */
   private recent = 0
   /** Index of each line's stream, with a flag. */
@@ -113,10 +108,9 @@ class Unwrapper {
   /** Room that the lines of each stream take. */
   private readonly sizes: number[] = [0]
 
-  constructor(bytes: Uint8Array, prefixes: readonly LinePrefix[], mayEscape: boolean) {
+  constructor(bytes: Uint8Array, prefixes: readonly LinePrefix[]) {
     this.bytes = bytes
     this.prefixes = prefixes
-    this.mayEscape = mayEscape
   }
 
   text(): Unwrapped {
@@ -145,7 +139,7 @@ class Unwrapper {
         current = known ?? Math.min(sources.size + 1, MAX_SOURCES)
         if (known === undefined && sources.size < MAX_SOURCES * MIN_LINES) sources.set(source, current)
       }
-      const isEscaped = this.mayEscape && escapedHeader(bytes, at, end) !== -1
+      const isEscaped = escapedHeader(bytes, at, end) !== -1
       this.streamOf.push(current | (isEscaped ? ESCAPED : 0))
       sizes[current] = (sizes[current] ?? 0) + end + 1 - at
       at = end + 1
