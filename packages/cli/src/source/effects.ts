@@ -143,7 +143,13 @@ export class Effects {
   }
 }
 
-const NOTHING_SEEN: Paths = { exits: [], released: new Set(), releasesForeign: false, isWhole: false }
+const NOTHING_SEEN: Paths = {
+  exits: [],
+  released: new Set(),
+  releasesForeign: false,
+  waitsForItself: false,
+  isWhole: false,
+}
 
 const TOUCHES_LOCKS = /[lL]ock\b|\bpanic\(|\bExit\(|\bFatal/
 const CALLS = /([^\s()[\]{}.,=!&|*+\-/<>:;"`']+)\(/g

@@ -36,6 +36,8 @@ export type Paths = {
   readonly released: ReadonlySet<number>
   /** It releases what it has not taken. */
   readonly releasesForeign: boolean
+  /** On some path it is taken while it is held, and nothing comes behind that. */
+  readonly waitsForItself: boolean
   /** False: too much of it, what is said here is not all. */
   readonly isWhole: boolean
 }
@@ -49,8 +51,8 @@ const MAX_DEFERRED = 12
 export function walk(steps: readonly Step[], endLine: number, watched: Watched): Paths {
   const walker = new Walker(watched, { work: 0 })
   const exits = walker.whole(steps, endLine, [BEGIN])
-  const { released, releasesForeign, isWhole } = walker
-  return { exits, released, releasesForeign, isWhole }
+  const { released, releasesForeign, waitsForItself, isWhole } = walker
+  return { exits, released, releasesForeign, waitsForItself, isWhole }
 }
 
 type States = readonly State[]
@@ -60,6 +62,7 @@ type Flow = { next: States; jumps: Jump[] }
 class Walker {
   readonly released = new Set<number>()
   releasesForeign = false
+  waitsForItself = false
   isWhole = true
   /** Literals that others run: may they release it? */
   private readonly releasing = new Map<readonly Step[], boolean>()
@@ -207,8 +210,10 @@ class Walker {
 
   private take(line: number, state: State): State[] {
     if (state.balance < 0) return [{ ...state, balance: state.balance + 1 }]
-    // It waits for itself: nothing behind that.
-    if (state.balance > 0 && state.isSure && !state.isHanded && this.watched.mode === 'W') return []
+    if (state.balance > 0 && state.isSure && !state.isHanded && this.watched.mode === 'W') {
+      this.waitsForItself = true
+      return []
+    }
     // What others may have changed is asked anew once the lock is had.
     const fresh = keeping(state, (text, { isPast }) => !isPast || isOwn(text))
     const balance = state.isSure ? Math.min(state.balance + 1, 3) : 1

@@ -32,7 +32,7 @@ export function judged({ declared, body, lock }: Found, owner: string | undefine
     body,
     lock: exit ? (body.locks.find(one => one.line === exit.state.line) ?? lock) : lock,
     leaves: exit && { line: exit.state.leftLine || exit.line, kind: exit.kind },
-    isSure: paths.isWhole && paths.exits.every(({ state }) => isKnown(state)),
+    isSure: paths.isWhole && !paths.waitsForItself && paths.exits.every(({ state }) => isKnown(state)),
     releases: paths.released.size > 0 || unlocks(body.steps, lock.lock.key, lock.mode),
     deferredLines,
   }
