@@ -18,7 +18,7 @@ import type { Frame } from './frames.ts'
 import { isTestRunner, ownFrame, type Waiter } from './idle.ts'
 import { type KinIndex, kinIndex, typesOf } from './kin.ts'
 import { isClosure } from './names.ts'
-import { type Reach, reachOf } from './reach.ts'
+import { type Reach, reachOf, remembered } from './reach.ts'
 import type { Scene } from './scene.ts'
 import { scopesOf } from './scopes.ts'
 import type { Served } from './served.ts'
@@ -73,7 +73,22 @@ export function partnersIn(
   const sharing = reach.sharing(
     new Set(waiters.flatMap(({ row }) => ownPointers(reach, row).map(({ address }) => address))),
   )
-  return waiter => new Finder(scene, reach, index, sharing, served, waiter).find(waits)
+  const receivers = remembered(row => receiversOf(reach, row))
+  return waiter => new Finder(scene, reach, index, sharing, served, receivers, waiter).find(waits)
+}
+
+type Receivers = ReadonlyMap<string, readonly string[]>
+
+/** The values of each type that it is in methods of. */
+function receiversOf(reach: Reach, row: number): Receivers {
+  const values = new Map<string, string[]>()
+  for (const { frame, address, receiver } of reach.pointers(row)) {
+    if (!receiver || isClosure(frame.function)) continue
+    const known = values.get(frame.receiver)
+    if (known) known.push(address)
+    else values.set(frame.receiver, [address])
+  }
+  return values
 }
 
 function ownPointers(reach: Reach, row: number): ReturnType<Reach['pointers']> {
@@ -91,6 +106,7 @@ class Finder {
   private readonly index: KinIndex
   private readonly sharing: ReadonlyMap<string, readonly number[]>
   private readonly served: Served
+  private readonly receivers: (row: number) => Receivers
   private readonly waiter: Waiter
   private readonly id: number
   private readonly creatorId: number
@@ -101,6 +117,7 @@ class Finder {
     index: KinIndex,
     sharing: ReadonlyMap<string, readonly number[]>,
     served: Served,
+    receivers: (row: number) => Receivers,
     waiter: Waiter,
   ) {
     this.scene = scene
@@ -108,6 +125,7 @@ class Finder {
     this.index = index
     this.sharing = sharing
     this.served = served
+    this.receivers = receivers
     this.waiter = waiter
     this.id = scene.standing.id[waiter.row]
     this.creatorId = reach.creatorId(waiter.row)
@@ -281,16 +299,6 @@ class Finder {
         }
       }
     }
-  }
-
-  /** The values of each type that it is in methods of. */
-  private receivers(row: number): Map<string, string[]> {
-    const values = new Map<string, string[]>()
-    for (const { frame, address, receiver } of this.reach.pointers(row)) {
-      if (!receiver || isClosure(frame.function)) continue
-      values.set(frame.receiver, [...(values.get(frame.receiver) ?? []), address])
-    }
-    return values
   }
 
   private addLibrary(): void {

@@ -95,16 +95,32 @@ function makeReach(scene: Scene): Reach {
       return whole() ? 'gone' : 'unknown'
     },
     startedBy: id => children().get(id) ?? NONE,
-    pointers: row => {
+    pointers: remembered(row => {
       const found = shown(standing.id[row])
       return found ? pointersIn(shownIn(scene, found.dump, found.row)) : NONE
-    },
+    }),
     shown: row => {
       const found = shown(standing.id[row])
       return found && shownIn(scene, found.dump, found.row)
     },
     sharing: addresses => sharingIn(scene, dumps, inDumps(), addresses),
     rowOfId,
+  }
+}
+
+/** Rows whose answer is kept: whoever waits is asked for again and again by those that may wait for it. */
+const MAX_REMEMBERED = 50_000
+
+/** Of each row once, as long as they are not too many. */
+export function remembered<T>(make: (row: number) => T): (row: number) => T {
+  const made = new Map<number, T>()
+  return row => {
+    const known = made.get(row)
+    if (known !== undefined) return known
+    const value = make(row)
+    if (made.size >= MAX_REMEMBERED) made.clear()
+    made.set(row, value)
+    return value
   }
 }
 
