@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isClosure } from '../src/analysis/names.ts'
-import { pointersOf } from '../src/analysis/reach.ts'
+import { pointersOf } from '../src/analysis/pointers.ts'
 import { receiversOf, scopesOf } from '../src/analysis/scopes.ts'
 
 test('the functions that a closure is written in', () => {

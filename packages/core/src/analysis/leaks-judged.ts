@@ -2,7 +2,7 @@
 import { looksIdle } from './idle.ts'
 import type { Growth } from './leaks.ts'
 import type { Kin } from './leaks-kin.ts'
-import { pointersOf } from './reach.ts'
+import { pointersOf } from './pointers.ts'
 
 /** Of those that have relatives at work. */
 const FEW = 0.25

@@ -5,7 +5,9 @@
  */
 import type { Dump } from '../dump/tables.ts'
 import type { Frame } from './frames.ts'
+import { pointersOf } from './pointers.ts'
 import type { Scene } from './scene.ts'
+import { argumentsOf, sharingIn } from './sharing.ts'
 
 export type Reach = {
   /** Go's id of the goroutine that started this row's; NaN: unknown. */
@@ -57,6 +59,7 @@ function makeReach(scene: Scene): Reach {
   const rows = lazily(() => rowsById(scene))
   const inDumps = lazily(() => dumps.map(dumpRowsById))
   const whole = lazily(() => listsAll(scene))
+  const allPointers = lazily(() => argumentsOf(standing, dumps, inDumps()))
   const children = lazily(() => childrenById(scene, creatorId))
   const ids = standing.id.subarray(0, standing.length)
   const asked = new Map<number, number>()
@@ -103,7 +106,7 @@ function makeReach(scene: Scene): Reach {
       const found = shown(standing.id[row])
       return found && shownIn(scene, found.dump, found.row)
     },
-    sharing: addresses => sharingIn(scene, dumps, inDumps(), addresses),
+    sharing: addresses => sharingIn(allPointers(), addresses),
     rowOfId,
   }
 }
@@ -163,50 +166,6 @@ function childrenById(scene: Scene, creatorId: (row: number) => number): Map<num
   return byId
 }
 
-/** A round number of milliseconds is a time-out. */
-const ROUND = 1_000_000
-
-/**
- * The pointers in what stands between a frame's parentheses; the receiver, or first argument, comes first. A "?" behind a
- * value says that it may be stale. Heaps lie above 4 GiB (Go 1.26 puts them anywhere there), programs and libraries at
- * 0x55…, 0x56… or 0x7f…, or below. What comes first may as well be a variable of the program.
- */
-export function pointersOf(args: string): readonly string[] {
-  const found: string[] = []
-  // By hand: a large dump has some million of these texts.
-  for (let at = args.indexOf('0x'); at >= 0; ) {
-    let end = at + 2
-    while (isHex(args.charCodeAt(end))) end++
-    const digits = end - at - 2
-    if (digits >= 6 && args.charCodeAt(end) !== QUESTION_MARK && !isHex(args.charCodeAt(at - 1))) {
-      const address = args.slice(at, end)
-      const isPointer = (digits <= 16 && isFirst(args, at)) || isOnHeap(address, digits)
-      if (isPointer && !found.includes(address)) found.push(address)
-    }
-    at = args.indexOf('0x', end)
-  }
-  return found.length === 0 ? NONE : found
-}
-
-const QUESTION_MARK = 0x3f
-
-function isHex(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66)
-}
-
-/** Nothing but "{" before it. */
-function isFirst(args: string, at: number): boolean {
-  let i = at - 1
-  while (i >= 0 && args[i] === '{') i--
-  return i < 0
-}
-
-function isOnHeap(address: string, digits: number): boolean {
-  if (digits < 9 || digits > 12) return false
-  if (digits === 12 && /^0x(?:5[56]|7f)/.test(address)) return false
-  return Number(address) % ROUND !== 0
-}
-
 function shownIn(scene: Scene, dump: Dump, row: number): Shown {
   const frames = scene.book.stack(dump, dump.rows.stack[row])
   const from = dump.rows.firstArg[row]
@@ -226,41 +185,4 @@ function pointersIn({ frames, args }: Shown): Pointer[] {
       within: i <= outermost,
     })),
   )
-}
-
-/** Of the newest dump that shows each goroutine. */
-function sharingIn(
-  scene: Scene,
-  dumps: readonly Dump[],
-  inDumps: readonly ReadonlyMap<number, number>[],
-  addresses: ReadonlySet<string>,
-): Map<string, number[]> {
-  const holders = new Map<string, number[]>()
-  if (addresses.size === 0) return holders
-  const { standing } = scene
-  // Many frames have the same arguments: each text is searched once.
-  const wanted = dumps.map(() => new Map<number, readonly string[]>())
-  for (let row = 0; row < standing.length; row++) {
-    for (let d = dumps.length - 1; d >= 0; d--) {
-      const inDump = inDumps[d].get(standing.id[row])
-      if (inDump === undefined) continue
-      const { frameArgs, rows, strings } = dumps[d]
-      for (let at = rows.firstArg[inDump]; at < rows.firstArg[inDump + 1]; at++) {
-        let found = wanted[d].get(frameArgs[at])
-        if (!found) {
-          found = pointersOf(strings.text(frameArgs[at])).filter(address => addresses.has(address))
-          wanted[d].set(frameArgs[at], found.length === 0 ? NONE : found)
-        }
-        for (const address of found) addHolder(holders, address, row)
-      }
-      break
-    }
-  }
-  return holders
-}
-
-function addHolder(holders: Map<string, number[]>, address: string, row: number): void {
-  const rows = holders.get(address)
-  if (!rows) holders.set(address, [row])
-  else if (rows.at(-1) !== row) rows.push(row)
 }
