@@ -235,3 +235,23 @@ created by main.main in goroutine 1
   const { findings } = diagnose(['a', 'b'].map(name => ({ name, kind: 'dump' as const, dump: readDump(text) })))
   assert.deepEqual(findings.filter(({ certainty }) => certainty !== 'possible').map(brief), [])
 })
+
+test('a loop that selects, a timer perhaps, holds no lock for all that one dump tells', () => {
+  const mover = (id: number, lock: string) => `
+goroutine ${id} [sync.Mutex.Lock]:
+internal/sync.runtime_SemacquireMutex(0x0?, 0x0?, 0x0?)
+	/go/src/runtime/sema.go:95 +0x25
+sync.(*Mutex).Lock(${lock})
+	/go/src/sync/mutex.go:46
+main.(*shop).move(0xc000400000, 0xc000400100)
+	/src/app/work.go:47 +0x45
+created by main.(*shop).order in goroutine 40
+	/src/app/work.go:20 +0x8f
+`
+  const gossip = waiting(41, 'select', 'main.(*shop).gossip(0xc000400000)', 34, 40)
+  const text = new TextEncoder().encode(SERVER + mover(51, '0xc000400008') + mover(52, '0xc000400108') + gossip)
+  const { findings } = diagnose([{ name: 'dump', kind: 'dump', dump: readDump(text) }])
+  const sure = findings.filter(({ certainty }) => certainty !== 'possible')
+  assert.ok(sure.length > 0)
+  for (const { site, holder } of sure) assert.doesNotMatch(`${site.function} ${holder.function}`, /gossip/)
+})

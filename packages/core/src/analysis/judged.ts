@@ -101,12 +101,15 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
     node =>
       mayHaveTimer(node.place) && (node.stillNs < TIMER_NS || (!atWork && !node.leftByServer && !isTied(node, nodes))),
   )
+  // What the others wait for is a lock as well, which no timer unlocks.
+  const locked = part.some(({ lock }) => lock !== undefined)
   return waiting.flatMap(node => {
     const found = certaintyOf(node, nodes)
     if (found === undefined) return []
     const again = node.place.site !== undefined && repeated.has(node.place.site)
     const ticked = part.length === 1 && mayBeTicked(node, again)
-    const sure = !brief && !ticked && (atWork || again || left)
+    const timed = brief && (!locked || mayHaveTimer(node.place))
+    const sure = !timed && !ticked && (atWork || again || left)
     const certainty = sure ? found : 'possible'
     const { row, place, anchor, stillNs } = node
     const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))

@@ -35,6 +35,9 @@ export function mutualHolder(scene: Scene, jam: readonly Group[]): Inside | unde
       return []
     return couldHaveIt(scene, jam, one.row, frame) ? [{ ...one, frame }] : []
   })
+  // A select may have a timer among its cases: one dump alone does not tell that it waits for these.
+  if (!scene.trace && found.some(({ place, certainty }) => place.wait.kind === 'select' && certainty === 'possible'))
+    return undefined
   const busy = found.filter(({ place }) => !looksIdle(place.wait.kind))
   const [best, another] = busy.length > 0 ? busy : found
   if (!best || another || wasTakenBy(scene, jam, best.row) === false) return undefined
