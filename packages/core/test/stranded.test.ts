@@ -243,13 +243,27 @@ internal/sync.runtime_SemacquireMutex(0x0?, 0x0?, 0x0?)
 	/go/src/runtime/sema.go:95 +0x25
 sync.(*Mutex).Lock(${lock})
 	/go/src/sync/mutex.go:46
-main.(*shop).move(0xc000400000, 0xc000400100)
+main.(*shop).move(0x0?, 0x0?)
 	/src/app/work.go:47 +0x45
-created by main.(*shop).order in goroutine 40
+created by main.moveBoth in goroutine 40
 	/src/app/work.go:20 +0x8f
 `
-  const gossip = waiting(41, 'select', 'main.(*shop).gossip(0xc000400000)', 34, 40)
-  const text = new TextEncoder().encode(SERVER + mover(51, '0xc000400008') + mover(52, '0xc000400108') + gossip)
+  const gossip = waiting(41, 'select', 'main.(*shop).gossip(0xc000400000)', 34, 40).replace(
+    '.(*shop).order in',
+    '.moveBoth in',
+  )
+  const parent = `
+goroutine 40 [sync.WaitGroup.Wait]:
+sync.(*WaitGroup).Wait(0xc000500000)
+	/go/src/sync/waitgroup.go:118 +0x48
+main.moveBoth(0xc000500000)
+	/src/app/work.go:30 +0x20
+created by main.main in goroutine 1
+	/src/app/main.go:70 +0x33
+`
+  const text = new TextEncoder().encode(
+    SERVER + parent + mover(51, '0xc000400008') + mover(52, '0xc000400108') + gossip,
+  )
   const { findings } = diagnose([{ name: 'dump', kind: 'dump', dump: readDump(text) }])
   const sure = findings.filter(({ certainty }) => certainty !== 'possible')
   assert.ok(sure.length > 0)
