@@ -17,8 +17,8 @@
 import type { Frame } from './frames.ts'
 import { isTestRunner, ownFrame, type Waiter } from './idle.ts'
 import { type KinIndex, kinIndex, typesOf } from './kin.ts'
-import { isClosure } from './names.ts'
-import { type Reach, reachOf, remembered } from './reach.ts'
+import { type Reach, reachOf } from './reach.ts'
+import { type Receivers, receiversIn } from './receivers.ts'
 import type { Scene } from './scene.ts'
 import { scopesOf } from './scopes.ts'
 import type { Served } from './served.ts'
@@ -73,22 +73,8 @@ export function partnersIn(
   const sharing = reach.sharing(
     new Set(waiters.flatMap(({ row }) => ownPointers(reach, row).map(({ address }) => address))),
   )
-  const receivers = remembered(row => receiversOf(reach, row))
+  const receivers = receiversIn(reach, index)
   return waiter => new Finder(scene, reach, index, sharing, served, receivers, waiter).find(waits)
-}
-
-type Receivers = ReadonlyMap<string, readonly string[]>
-
-/** The values of each type that it is in methods of. */
-function receiversOf(reach: Reach, row: number): Receivers {
-  const values = new Map<string, string[]>()
-  for (const { frame, address, receiver } of reach.pointers(row)) {
-    if (!receiver || isClosure(frame.function)) continue
-    const known = values.get(frame.receiver)
-    if (known) known.push(address)
-    else values.set(frame.receiver, [address])
-  }
-  return values
 }
 
 function ownPointers(reach: Reach, row: number): ReturnType<Reach['pointers']> {
@@ -106,7 +92,7 @@ class Finder {
   private readonly index: KinIndex
   private readonly sharing: ReadonlyMap<string, readonly number[]>
   private readonly served: Served
-  private readonly receivers: (row: number) => Receivers
+  private readonly receivers: Receivers
   private readonly waiter: Waiter
   private readonly id: number
   private readonly creatorId: number
@@ -117,7 +103,7 @@ class Finder {
     index: KinIndex,
     sharing: ReadonlyMap<string, readonly number[]>,
     served: Served,
-    receivers: (row: number) => Receivers,
+    receivers: Receivers,
     waiter: Waiter,
   ) {
     this.scene = scene
@@ -162,11 +148,16 @@ class Finder {
   }
 
   private add(row: number, tie: Tie): void {
-    if (row === this.waiter.row || this.partners.has(row) || this.partners.size >= MAX_PARTNERS) return
+    if (row === this.waiter.row || this.partners.has(row) || this.isFull()) return
     // Another one at the very line waits for the same.
     if (this.isBeside(row) && tie !== 'child' && tie !== 'creator') return
     if (tie !== 'value' && tie !== 'seen' && this.served.passedOverBy(this.waiter.row, row)) return
     this.partners.set(row, tie)
+  }
+
+  /** More would tell nothing new, and a large dump has thousands at each place. */
+  private isFull(): boolean {
+    return this.partners.size >= MAX_PARTNERS
   }
 
   private isBeside(row: number): boolean {
@@ -243,6 +234,7 @@ class Finder {
     const mine = this.callOf(this.waiter.row, scope)
     for (const place of this.index.inScope(scope)) {
       for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE)) {
+        if (this.isFull()) return
         const theirs = this.callOf(row, scope)
         if (mine === undefined) this.add(row, 'around')
         else if (theirs === undefined || mine === theirs) this.add(row, 'scope')
@@ -280,6 +272,7 @@ class Finder {
     const own = ownFrame(this.waiter.place)
     if (!own) return
     for (const place of scopesOf(own.function).flatMap(this.index.inScope)) {
+      if (this.isFull()) return
       const { frames } = this.scene.standing.places[place]
       if (!frames.some(frame => frame.function === own.function && frame.line > own.line)) continue
       for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE)) this.add(row, 'around')
@@ -287,17 +280,13 @@ class Finder {
   }
 
   private addTypes(): void {
-    const mine = this.receivers(this.waiter.row)
+    const mine = this.receivers.of(this.waiter.row)
     const types = new Set(this.waiter.place.frames.filter(frame => frame.own).flatMap(typesOf))
     for (const type of types) {
-      for (const place of this.index.ofType(type)) {
-        for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE)) {
-          if (this.partners.has(row)) continue
-          const [left, right] = [mine.get(type), this.receivers(row).get(type)]
-          if (left === undefined || right === undefined) this.add(row, 'type')
-          else if (left.some(address => right.includes(address))) this.add(row, 'value')
-        }
-      }
+      const { all, byAddress, unknown } = this.receivers.inMethodsOf(type)
+      const values = mine.get(type)
+      for (const row of values?.flatMap(address => byAddress.get(address) ?? NONE) ?? NONE) this.add(row, 'value')
+      for (const row of values ? unknown : all) this.add(row, 'type')
     }
   }
 
