@@ -95,7 +95,10 @@ function crowdOf(scene: Scene, group: Group): Crowd {
   return { group, holders: holders.length > 0 ? holders : receiversOf(scene, group), fork }
 }
 
-/** Where those stand now that were seen to take what the group sends, most of them first. */
+/**
+ * Where those stand now that were seen to take what the group sends, most of them first. One that idles in a library has
+ * gone on: a server's connection waits for its next request.
+ */
 function receiversOf(scene: Scene, group: Group): Group[] {
   if (!scene.trace || group.kind !== 'chan send') return []
   const partners = partnersSeen(scene.trace, scene.book, group.site)
@@ -104,6 +107,7 @@ function receiversOf(scene: Scene, group: Group): Group[] {
   return scene.groups
     .slice(0, MAX_GROUPS)
     .filter(other => other !== group && other.site !== group.site)
+    .filter(other => other.places.some(place => place.frames.some(frame => frame.own)))
     .map(other => ({ other, count: met(other) }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
