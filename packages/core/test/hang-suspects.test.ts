@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { diagnose } from '../src/analysis/diagnose.ts'
 import { readDump } from '../src/dump/read.ts'
+import { mutex, wholeDumpOf } from './drawn-dump.ts'
 import { type Legend, timelineFromText } from './timeline.ts'
 
 // Put() of a store locks; dump() holds the lock of the same store, or does not.
@@ -136,4 +137,18 @@ main.handle()
   const [one, two] = [diagnose([dump]), diagnose([dump, dump])]
   assert.deepEqual([one.verdict, one.findings[0].cause], ['healthy', 'unknown'])
   assert.deepEqual([two.verdict, two.findings[0].cause], ['hang', 'unknown'])
+})
+
+test('who works on the value keeps its lock from being called forgotten, though the waiter shows no address any more', () => {
+  const waiter = ['sync.Mutex.Lock', ...mutex('0xc0000183d8'), 'main.(*prices).of(0xc000014180?) 41', 'main.serve() 9']
+  const keeper = (address: string) => ['chan receive', `main.(*prices).refresh(${address}) 51`, 'by 1 main.main 60']
+  const said = (address: string) => {
+    const dump = wholeDumpOf(waiter, keeper(address))
+    return diagnose([dump, dump]).findings.map(({ cause, evidence }) => [
+      cause,
+      evidence.some(sentence => sentence.startsWith('goroutine 11 works on the same value')),
+    ])
+  }
+  assert.deepEqual(said('0xc0000183d8'), [['unknown', true]])
+  assert.deepEqual(said('0xc0000990d8'), [['forgotten-unlock', false]])
 })

@@ -100,7 +100,9 @@ function kinOf(group: Group, place: Place, traced: boolean): Kin | undefined {
   const works = AT_WORK.has(place.wait.kind) || place.site?.own === false
   // A package has plenty of goroutines that run, or sleep for a moment; a trace tells for how long.
   const restless = traced ? place.wait.kind === 'none' : comesBack(place)
-  const same = address === '' ? -1 : (place.args?.findLastIndex(args => exactAddress(args) === address) ?? -1)
+  // A lock that is a value's first field has its address; the waiter's own argument may be stale by then.
+  const values = new Set([address, group.lock].filter(value => value !== ''))
+  const same = place.args?.findLastIndex(args => values.has(exactAddress(args))) ?? -1
   if (same >= 0 && place.frames[same].receiver === site.receiver)
     return { frame: place.frames[same], kin: 'value', idle: false }
   // What a goroutine began with is its own loop.
