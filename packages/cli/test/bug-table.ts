@@ -130,7 +130,12 @@ export const BUGS: readonly Bug[] = [
     holder: { state: ['waiting'], waitsFor: /chan receive in main\.\(\*prices\)\.refresh/ },
     stuck: { 'main.(*menu).show': 6, 'main.(*prices).of': 1, 'main.(*prices).refresh': 1 },
     inTraces: ['unknown'],
-    todo: { 'late trace': 'that the end of the chain waits for good is only possible' },
+    todo: {
+      late: 'one that receives in a method of the value may as well idle there: only the source would tell that it has the lock',
+      'late dump': 'as late',
+      'late trace': 'that the end of the chain waits for good is only possible',
+      'caught trace': 'that the end of the chain waits for good is only possible',
+    },
   },
   {
     program: 'no-receiver',
