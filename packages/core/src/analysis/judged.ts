@@ -103,11 +103,13 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
   )
   // What the others wait for is a lock as well, which no timer unlocks.
   const locked = part.some(({ lock }) => lock !== undefined)
+  const isTicked = (node: Node) =>
+    !isClose(node, nodes) && mayBeTicked(node, node.place.site !== undefined && repeated.has(node.place.site))
+  const ticked = !locked && part.some(isTicked)
   return waiting.flatMap(node => {
     const found = certaintyOf(node, nodes)
     if (found === undefined) return []
     const again = node.place.site !== undefined && repeated.has(node.place.site)
-    const ticked = part.length === 1 && mayBeTicked(node, again)
     const timed = brief && (!locked || mayHaveTimer(node.place))
     const sure = !timed && !ticked && (atWork || again || left)
     const certainty = sure ? found : 'possible'
@@ -153,6 +155,13 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
 function mayBeTicked({ place, stillNs }: Node, again: boolean): boolean {
   if (place.wait.kind !== 'chan receive' || stillNs >= (again ? BRIEF_NS : TIMER_NS)) return false
   return place.frames.findLast(frame => frame.own && !isWrapper(frame.function)) === place.site
+}
+
+const CLOSE: ReadonlySet<Tie> = new Set<Tie>(['value', 'child', 'creator', 'seen'])
+
+/** Is it tied to one of the others by more than the place in the program? */
+function isClose(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  return isTied(node, nodes) || [...node.partners].some(([row, tie]) => CLOSE.has(tie) && nodes.has(row))
 }
 
 /** Does it hold what others wait for, or has it started one of them, or been started by one? */

@@ -60,15 +60,17 @@ function About({ finding }: { readonly finding: number }) {
   const href = format({ ...store.place.value, page: 'answer', finding })
   return (
     <Fact name="answer">
-      <StepLink href={href} onGo={() => session.go({ page: 'answer', finding }, 'push')}>
-        {titleOf(found)}
-      </StepLink>{' '}
-      <span class={`certainty ${found.certainty}`}>{found.certainty}</span>{' '}
-      {place && place.trace >= 0 && place.spans.length > 0 ? (
-        <button type="button" class="plain small" onClick={() => showFinding(session, finding)}>
-          show in timeline <span aria-hidden="true">↗</span>
-        </button>
-      ) : null}
+      <span class="group-answer">
+        <StepLink href={href} onGo={() => session.go({ page: 'answer', finding }, 'push')}>
+          {titleOf(found)}
+        </StepLink>
+        <span class={`certainty ${found.certainty}`}>{found.certainty}</span>
+        {place && place.trace >= 0 && place.spans.length > 0 ? (
+          <button type="button" class="plain small" onClick={() => showFinding(session, finding)}>
+            show in timeline <span aria-hidden="true">↗</span>
+          </button>
+        ) : null}
+      </span>
     </Fact>
   )
 }
