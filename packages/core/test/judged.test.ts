@@ -1,0 +1,48 @@
+/** How sure is it of those that wait for each other? */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { judged, type Node } from '../src/analysis/judged.ts'
+import type { Tie } from '../src/analysis/partners.ts'
+
+/** A goroutine that receives; `depth`: how many functions of its own it has called to get there. */
+function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner: number): Node {
+  const frames = Array.from({ length: depth + 1 }, (_, i) => ({
+    function: `main.(*bucket).f${row}_${i}`,
+    file: 'a.go',
+    line: i,
+    own: true,
+    plumbing: false,
+    package: 'main',
+    receiver: 'main.bucket',
+  }))
+  const place = { frames, site: frames[0], wait: { kind: 'chan receive', what: 'chan receive' } }
+  return {
+    row,
+    place: place as unknown as Node['place'],
+    stillNs,
+    anchor: 'gone',
+    partners: new Map([[partner, tie]]),
+    young: false,
+    ofMain: false,
+    creator: -1,
+    children: [],
+    closed: false,
+    lock: undefined,
+    leftByServer: false,
+    open: false,
+  }
+}
+
+const pair = (stillNs: number, tie: Tie, depth = 0) =>
+  judged([receiver(1, depth, stillNs, tie, 2), receiver(2, 1, stillNs, tie, 1)], new Set()).map(one => one.certainty)
+
+test('a loop that receives in the function it began with may be a ticker, and then wakes who waits for it', () => {
+  assert.deepEqual(pair(1, 'sibling'), ['possible', 'possible'])
+  assert.deepEqual(pair(1, 'type'), ['possible', 'possible'])
+})
+
+test('it is none where it was called from elsewhere, has a pointer in common with the other, or stood for long', () => {
+  assert.deepEqual(pair(1, 'sibling', 1), ['likely', 'likely'])
+  assert.deepEqual(pair(1, 'value'), ['likely', 'likely'])
+  assert.deepEqual(pair(2e9, 'sibling'), ['likely', 'likely'])
+})
