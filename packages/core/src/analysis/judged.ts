@@ -111,7 +111,7 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
     if (found === undefined) return []
     const again = node.place.site !== undefined && repeated.has(node.place.site)
     const timed = brief && (!locked || mayHaveTimer(node.place))
-    const sure = !timed && !ticked && (atWork || again || left)
+    const sure = !timed && !ticked && !isTicked(node) && (atWork || again || left)
     const certainty = sure ? found : 'possible'
     const { row, place, anchor, stillNs } = node
     const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))
