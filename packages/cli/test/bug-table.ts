@@ -131,6 +131,7 @@ export const BUGS: readonly Bug[] = [
     stuck: { 'main.(*menu).show': 6, 'main.(*prices).of': 1, 'main.(*prices).refresh': 1 },
     inTraces: ['unknown'],
     todo: {
+      caught: 'told only where the trace saw the holder park at the very moment when the lock was shut',
       late: 'one that receives in a method of the value may as well idle there: only the source would tell that it has the lock',
       'late dump': 'as late',
       'late trace': 'that the end of the chain waits for good is only possible',
