@@ -171,7 +171,7 @@ function inLibrary(id: number, state: string, library: string, call: string, cre
   return `
 goroutine ${id} [${state}]:
 ${library}
-	/root/go/lib.go:112 +0x33
+	/src/lib/lib.go:112 +0x33
 ${call}
 	/src/app/work.go:26 +0x45
 created by main.(*shop).order in goroutine ${creator}

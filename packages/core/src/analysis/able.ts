@@ -7,10 +7,7 @@ import type { Tie } from './partners.ts'
 import { reachOf } from './reach.ts'
 import { isObserver, isObserving, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
-import type { WaitKind } from './waits.ts'
-
-/** At work, and so on its way to the other end. */
-const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'network', 'syscall'])
+import { isAtWork } from './waits.ts'
 
 /** Can this row, which is not stuck itself, still wake the one that waits at `waiting`? */
 export function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
@@ -18,7 +15,7 @@ export function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boo
   const { kind } = place.wait
   if (isTestRunner(place)) return false
   if (isObserver(place) || tookDump(scene, row) || keepsAlive(scene, row, place, waiting)) return false
-  if (tie === 'around') return AT_WORK.has(kind)
+  if (tie === 'around') return isAtWork(kind)
   if (kind === 'forever' || kind === 'system') return false
   // The program's own loop hands on new connections; a library's brings work from outside, but nobody who was there.
   if (kind === 'accept') return waitsIdly(waiting) && handsOn(place)

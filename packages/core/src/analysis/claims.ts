@@ -22,7 +22,7 @@ import { sleepersInside } from './sleepers.ts'
 import type { Place } from './standing.ts'
 import { couldHaveIt, goesRound, parkedAtShut } from './stay.ts'
 import { shutNsOf } from './stillness.ts'
-import { exactAddress, isLockKind, type WaitKind } from './waits.ts'
+import { exactAddress, isAtWork, isLockKind, type WaitKind } from './waits.ts'
 
 type Claim = { readonly row: number; readonly place: Place; readonly frame: Frame }
 
@@ -40,7 +40,6 @@ const BLOCKED: ReadonlySet<WaitKind> = new Set<WaitKind>([
 const MAYBE_IDLE: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'select', 'cond', 'network'])
 /** Who reads may well read from a remote. */
 const READERS_MAY: ReadonlySet<WaitKind> = new Set<WaitKind>(['network', 'syscall'])
-const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'network', 'syscall', 'sleep'])
 
 /** The goroutine with the only claim to the lock of a jam. */
 export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined {
@@ -58,7 +57,7 @@ export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined
   const found = byLock ?? byValue(scene, jam, others) ?? crowdOf(jam, kin, 'kin') ?? only(kin, 'kin')
   if (found) return found
   // Somebody at work on the value may as well have it.
-  if (others.some(({ place }) => AT_WORK.has(place.wait.kind))) return undefined
+  if (others.some(({ place }) => isAtWork(place.wait.kind))) return undefined
   return selfOf(scene, jam, waiters, sharers, others.length === 0)
 }
 

@@ -53,10 +53,8 @@ function sitesSeen(trace: Trace, book: FrameBook): Set<Frame> {
   const { stacks } = trace
   const seen = new Set<Frame>()
   for (let stack = 1; stack < stacks.length; stack++) {
-    let at = stacks.first[stack]
-    const end = stacks.first[stack + 1]
-    while (at < end && book.row(trace, stacks.frame[at]).plumbing) at++
-    if (at < end) seen.add(book.row(trace, stacks.frame[at]))
+    const site = book.site(trace, stack)
+    if (site) seen.add(site)
   }
   return seen
 }

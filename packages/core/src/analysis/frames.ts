@@ -57,6 +57,27 @@ export class FrameBook {
     return frames
   }
 
+  /** Where a stack waits: its innermost frame, plumbing aside; undefined for stacks that have none, and for row -1. */
+  site(model: WithStacks, stackRow: number): Frame | undefined {
+    if (stackRow < 0) return undefined
+    const { first, frame } = model.stacks
+    for (let at = first[stackRow]; at < first[stackRow + 1]; at++) {
+      const known = this.row(model, frame[at])
+      if (!known.plumbing) return known
+    }
+    return undefined
+  }
+
+  /** For each stack the number that `index` gives its site; -1: none. */
+  sites(model: WithStacks, index: ReadonlyMap<Frame, number>): Int32Array {
+    const siteAt = new Int32Array(model.stacks.length).fill(-1)
+    for (let stack = 1; stack < siteAt.length; stack++) {
+      const site = this.site(model, stack)
+      if (site) siteAt[stack] = index.get(site) ?? -1
+    }
+    return siteAt
+  }
+
   row(model: WithStacks, frameRow: number): Frame {
     let rows = this.byRow.get(model.frames)
     if (!rows) {

@@ -7,7 +7,7 @@ import type { Frame } from './frames.ts'
 import { type Reach, reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
 import type { Place } from './standing.ts'
-import { isLockKind, type WaitKind } from './waits.ts'
+import { isAtWork, isLockKind } from './waits.ts'
 
 export type Kin = {
   /** Share of them with a relative that is at work, or waits for a lock: it will come back to them. */
@@ -30,7 +30,6 @@ const MAX_LOOKED = 200
 const FEW = 3
 const MAX_GENERATIONS = 3
 const MAX_CHILDREN = 400
-const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'network', 'syscall'])
 
 /** `rows` of one group; evenly spread ones of a big one are looked at. */
 export function kinOf(scene: Scene, rows: Uint32Array): Kin {
@@ -145,5 +144,5 @@ function hasBusy(scene: Scene, rows: readonly number[], group: Members, wanted: 
 }
 
 function isBusy({ wait }: Place): boolean {
-  return AT_WORK.has(wait.kind) || isLockKind(wait.kind)
+  return isAtWork(wait.kind) || isLockKind(wait.kind)
 }

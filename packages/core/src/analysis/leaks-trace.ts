@@ -134,7 +134,7 @@ type Use = {
 
 function usesOf(scene: Scene, trace: Trace, sites: readonly Frame[]): Map<Frame, Use> {
   const uses = sites.map((): Use => ({ ended: 0, longestNs: 0, newestNs: -1, again: 0 }))
-  const siteAt = sitesOfStacks(scene, trace, new Map(sites.map((site, i) => [site, i])))
+  const siteAt = scene.book.sites(trace, new Map(sites.map((site, i) => [site, i])))
   const waitsAt = new Int32Array(trace.goroutines.length).fill(-1)
   const leftAt = new Int32Array(trace.goroutines.length).fill(-1)
   const sinceNs = new Float64Array(trace.goroutines.length)
@@ -156,18 +156,6 @@ function usesOf(scene: Scene, trace: Trace, sites: readonly Frame[]): Map<Frame,
     if (leftAt[g] === waitsAt[g]) uses[waitsAt[g]].again++
   }
   return new Map(sites.map((site, i) => [site, uses[i]]))
-}
-
-function sitesOfStacks(scene: Scene, trace: Trace, index: ReadonlyMap<Frame, number>): Int32Array {
-  const { stacks } = trace
-  const siteAt = new Int32Array(stacks.length).fill(-1)
-  for (let stack = 1; stack < stacks.length; stack++) {
-    let at = stacks.first[stack]
-    const end = stacks.first[stack + 1]
-    while (at < end && scene.book.row(trace, stacks.frame[at]).plumbing) at++
-    if (at < end) siteAt[stack] = index.get(scene.book.row(trace, stacks.frame[at])) ?? -1
-  }
-  return siteAt
 }
 
 /** Of all that the same `go` statements started: how many were born while they were traced, and how many ended. */

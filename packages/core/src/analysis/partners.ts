@@ -18,7 +18,7 @@ import type { Frame } from './frames.ts'
 import { isTestRunner, ownFrame, type Waiter } from './idle.ts'
 import { type KinIndex, kinIndex, typesOf } from './kin.ts'
 import { type Reach, reachOf } from './reach.ts'
-import { type Receivers, receiversIn } from './receivers.ts'
+import { MAX_AT_PLACE, type Receivers, receiversIn } from './receivers.ts'
 import type { Scene } from './scene.ts'
 import { scopesOf } from './scopes.ts'
 import type { Served } from './served.ts'
@@ -47,8 +47,6 @@ export type Ties = {
 }
 
 const NONE: readonly never[] = []
-/** Of a crowd at one place a part tells as much. */
-const MAX_AT_PLACE = 64
 const MAX_PARTNERS = 400
 /** Pointers that so many goroutines have are the program's common property: its logger, its configuration. */
 const MAX_SHARING = 64

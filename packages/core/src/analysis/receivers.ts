@@ -19,7 +19,7 @@ export type Receivers = {
 }
 
 /** Of a crowd at one place a part tells as much. */
-const MAX_AT_PLACE = 64
+export const MAX_AT_PLACE = 64
 
 export function receiversIn(reach: Reach, index: KinIndex): Receivers {
   const of = remembered(row => receiversOf(reach, row))

@@ -126,7 +126,7 @@ function sitesOf(waiters: readonly Waiter[]): { frames: readonly Frame[]; index:
 /** Once through the spans: who waited at these lines, and by whom it was woken. */
 function look(scene: Scene, trace: Trace, seen: Seen, index: ReadonlyMap<Frame, number>): Seen {
   const { spans } = trace
-  const siteAt = sitesOfStacks(scene, trace, index)
+  const siteAt = scene.book.sites(trace, index)
   const waitsAt = new Int32Array(trace.goroutines.length).fill(-1)
   const sinceNs = new Float64Array(trace.goroutines.length)
   for (let row = 0; row < spans.length; row++) {
@@ -145,17 +145,4 @@ function look(scene: Scene, trace: Trace, seen: Seen, index: ReadonlyMap<Frame, 
     }
   }
   return seen
-}
-
-/** For each stack, which of the lines it waits at, plumbing aside; -1: none of them. */
-function sitesOfStacks(scene: Scene, trace: Trace, index: ReadonlyMap<Frame, number>): Int32Array {
-  const { stacks } = trace
-  const siteAt = new Int32Array(stacks.length).fill(-1)
-  for (let stack = 1; stack < stacks.length; stack++) {
-    let at = stacks.first[stack]
-    const end = stacks.first[stack + 1]
-    while (at < end && scene.book.row(trace, stacks.frame[at]).plumbing) at++
-    if (at < end) siteAt[stack] = index.get(scene.book.row(trace, stacks.frame[at])) ?? -1
-  }
-  return siteAt
 }

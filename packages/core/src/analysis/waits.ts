@@ -119,6 +119,12 @@ export function isLockKind(kind: WaitKind): kind is 'mutex' | 'rwmutex' | 'once'
   return kind === 'mutex' || kind === 'rwmutex' || kind === 'once'
 }
 
+/** Runs, or comes back without any goroutine of the program: by the processor, a timer, a remote, the kernel. */
+export function isAtWork(kind: WaitKind): boolean {
+  return AT_WORK.has(kind)
+}
+const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>(['none', 'sleep', 'network', 'syscall'])
+
 /** How findings call it: a Once is a Mutex around a call. */
 export function findingKind(kind: WaitKind): FindingKind {
   return (kind === 'once' ? 'mutex' : kind) as FindingKind

@@ -84,10 +84,7 @@ function stacksAt(trace: Trace, book: FrameBook, site: Frame): Uint8Array {
   const { stacks } = trace
   const atSite = new Uint8Array(stacks.length)
   for (let stack = 1; stack < stacks.length; stack++) {
-    let at = stacks.first[stack]
-    const end = stacks.first[stack + 1]
-    while (at < end && book.row(trace, stacks.frame[at]).plumbing) at++
-    if (at < end && book.row(trace, stacks.frame[at]) === site) atSite[stack] = 1
+    if (book.site(trace, stack) === site) atSite[stack] = 1
   }
   return atSite
 }
