@@ -16,6 +16,7 @@ import type { Group } from './groups.ts'
 import { ownFrame } from './idle.ts'
 import { isObserver, type Scene, sceneOf } from './scene.ts'
 import { waitersSentence } from './stillness.ts'
+import { CAUSES } from './stranded.ts'
 import { at, shortName, thousands, verb } from './words.ts'
 
 /** The findings, with what the leak search says of them, and those that it alone knows. */
@@ -184,13 +185,8 @@ function kindOf({ kind, what }: Group): FindingKind | undefined {
   }
 }
 
-const CAUSES: Readonly<Partial<Record<FindingKind, FindingCause>>> = {
-  'chan send': 'no-receiver',
-  'chan receive': 'no-sender',
-  select: 'no-sender',
-  waitgroup: 'never-done',
-  cond: 'lost-signal',
-  semaphore: 'pool-exhausted',
+const LEAKED_CAUSES: Readonly<Partial<Record<FindingKind, FindingCause>>> = {
+  ...CAUSES,
   mutex: 'forgotten-unlock',
   rwmutex: 'forgotten-unlock',
 }
@@ -202,7 +198,7 @@ function ownFinding(scene: Scene, group: Group): Finding {
   const one = group.count === 1
   return {
     kind,
-    cause: CAUSES[kind] ?? 'unknown',
+    cause: LEAKED_CAUSES[kind] ?? 'unknown',
     // What `select {}` looks like, too.
     certainty: group.kind === 'unknown' ? 'likely' : 'certain',
     ...headOf(scene, group),

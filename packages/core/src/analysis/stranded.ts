@@ -64,7 +64,8 @@ function narrowed(scene: Scene, group: Group, rows: readonly number[]): Group {
   }
 }
 
-const CAUSES: Readonly<Partial<Record<Group['kind'], FindingCause>>> = {
+/** Why one that nobody is left to wake waits, by its wait. */
+export const CAUSES: Readonly<Partial<Record<Group['kind'], FindingCause>>> = {
   'chan send': 'no-receiver',
   'chan receive': 'no-sender',
   select: 'no-sender',
