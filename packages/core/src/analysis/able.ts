@@ -4,17 +4,25 @@
  */
 import { isTestRunner, ownFrame, waitsIdly } from './idle.ts'
 import type { Tie } from './partners.ts'
-import { reachOf } from './reach.ts'
+import { reachOf, remembered } from './reach.ts'
 import { isObserver, isObserving, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 import { isAtWork } from './waits.ts'
 
 /** Can this row, which is not stuck itself, still wake the one that waits at `waiting`? */
-export function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
+export type Able = (row: number, tie: Tie, waiting: Place) => boolean
+
+export function ableIn(scene: Scene): Able {
+  // Each row is a partner of many.
+  const tookDump = remembered(row => hasTakenDump(scene, row))
+  return (row, tie, waiting) => isAble(scene, tookDump, row, tie, waiting)
+}
+
+function isAble(scene: Scene, tookDump: (row: number) => boolean, row: number, tie: Tie, waiting: Place): boolean {
   const place = scene.standing.places[scene.standing.place[row]]
   const { kind } = place.wait
   if (isTestRunner(place)) return false
-  if (isObserver(place) || tookDump(scene, row) || keepsAlive(scene, row, place, waiting)) return false
+  if (isObserver(place) || tookDump(row) || keepsAlive(scene, row, place, waiting)) return false
   if (tie === 'around') return isAtWork(kind)
   if (kind === 'forever' || kind === 'system') return false
   // The program's own loop hands on new connections; a library's brings work from outside, but nobody who was there.
@@ -23,7 +31,7 @@ export function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boo
 }
 
 /** A program may take its dumps itself: then a dump shows the goroutine that does, whatever else that one works at. */
-function tookDump(scene: Scene, row: number): boolean {
+function hasTakenDump(scene: Scene, row: number): boolean {
   return reachOf(scene).shown(row)?.frames.some(isObserving) === true
 }
 

@@ -8,7 +8,7 @@
  *  5. what is left hangs together in parts; a part counts if nobody outside could reach into it, or if one of them waits
  *     as no idle goroutine does
  */
-import { isAble } from './able.ts'
+import { ableIn } from './able.ts'
 import { awaitedChildren } from './children.ts'
 import { looksIdle, waitersOf } from './idle.ts'
 import { idlersIn, withoutIdle } from './idlers.ts'
@@ -104,12 +104,13 @@ function waitsForChildren(scene: Scene, { row }: Inside): boolean {
 function withoutAble(scene: Scene, nodes: Map<number, Node>): void {
   const waitFor = new Map<number, number[]>()
   const able = new Set<number>()
+  const isAble = ableIn(scene)
   for (const { row, place, partners } of nodes.values()) {
     for (const [partner, tie] of partners) {
       const rows = waitFor.get(partner)
       if (rows) rows.push(row)
       else waitFor.set(partner, [row])
-      if (!nodes.has(partner) && isAble(scene, partner, tie, place)) able.add(row)
+      if (!nodes.has(partner) && isAble(partner, tie, place)) able.add(row)
     }
   }
   const open = [...able]
