@@ -7,6 +7,7 @@ import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { after, type TestContext, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { type Diagnosis, diagnose, readDump, readTrace } from '@unhang/core'
@@ -28,10 +29,15 @@ function build(go: string): string {
 /** How a server of a shape is asked, again and again. */
 type Load = (port: number, round: number) => void
 
+let answered = 0
+
 const agent = new http.Agent({ keepAlive: true, maxSockets: 2 })
 const open: net.Socket[] = []
 const ask: Load = port => {
-  http.get({ host: '127.0.0.1', port, path: '/', agent }, response => response.resume()).on('error', () => {})
+  const count = () => {
+    answered++
+  }
+  http.get({ host: '127.0.0.1', port, path: '/', agent }, r => r.resume().on('end', count)).on('error', () => {})
 }
 const once: Load = (port, round) => {
   if (round === 30) ask(port, round)
@@ -49,7 +55,8 @@ const crowd: Load = (port, round) => {
 }
 
 const EVERY_MS = 20
-const WARM_ROUNDS = 50
+/** By two dumps a leak is told where there were many when the first was taken: a slow machine has to get there first. */
+const WARM_ANSWERS = 150
 
 type Captured = {
   readonly dumps: readonly Uint8Array[]
@@ -67,18 +74,12 @@ async function captured(t: TestContext, shape: string, load: Load): Promise<Capt
   )
   const port = Number(address.split(':')[1])
   let round = 0
-  let warm = () => {}
-  const warmed = new Promise<void>(resolve => {
-    warm = resolve
-  })
-  const timer = setInterval(() => {
-    load(port, round++)
-    if (round === WARM_ROUNDS) warm()
-  }, EVERY_MS)
+  const timer = setInterval(() => load(port, round++), EVERY_MS)
   const get = async (query: string) =>
     new Uint8Array(await (await fetch(`http://${address}/debug/pprof/${query}`)).arrayBuffer())
   try {
-    if (shape !== 'warm-up') await warmed
+    if (load === ask) await warmed()
+    else if (shape !== 'warm-up') await setTimeout(50 * EVERY_MS)
     const before = [await get('goroutine?debug=2'), gunzipSync(await get('goroutine'))]
     const trace = await get('trace?seconds=2')
     const later = [await get('goroutine?debug=2'), gunzipSync(await get('goroutine'))]
@@ -89,6 +90,11 @@ async function captured(t: TestContext, shape: string, load: Load): Promise<Capt
     server.stdin?.end()
     server.kill()
   }
+}
+
+async function warmed(): Promise<void> {
+  const until = answered + WARM_ANSWERS
+  while (answered < until) await setTimeout(EVERY_MS)
 }
 
 const dumpsOf = (list: readonly Uint8Array[]) =>

@@ -1,24 +1,57 @@
 /** Hangs of the corpus that are not told yet as they should be, by what is wrong. A name that is told leaves this list. */
 const MISSES: Readonly<Record<string, readonly string[]>> = {
-  'named as worth a look alone': ['dropcancel', 'pipereader', 'selectgone', 'selectsend', 'twinselect'],
+  'named as worth a look alone': [
+    'ctxignored',
+    'ctxparent',
+    'dropcancel',
+    'leakgrowth',
+    'pipereader',
+    'selectgone',
+    'selectsend',
+    'twinselect',
+    'watchselect',
+  ],
   'named as worth a look alone where it was seen for too short, on a busy machine': ['handlerleak'],
-  'not found': ['batchlost', 'heartbeat', 'netpipe', 'tickerstop', 'twinbatch', 'twinsend'],
+  'not found': [
+    'batchlost',
+    'closerwait',
+    'doublequit',
+    'heartbeat',
+    'netpipe',
+    'requesterleft',
+    'stoppedticker',
+    'tickerstop',
+    'twinbatch',
+    'twinsend',
+  ],
+  'named under the name of another function': ['crowdbehind'],
   'named with another cause': [
+    'callbackunder',
     'chanunderlock',
+    'crossreads',
+    'leasekeeper',
     'lockedsleep',
     'nestedread',
+    'panicskips',
+    'rangetransfer',
     'rwabba',
     'rwstarved',
+    'schemaring',
     'semaleak',
     'sqlpool',
     'stdinlock',
+    'timerleft',
     'upgrade',
+    'upgradelock',
   ],
 }
 
 /** Programs in which somebody is accused yet who is not stuck, by why it looks so. */
 const ACCUSATIONS: Readonly<Record<string, readonly string[]>> = {
   'a goroutine that computes behind the lock counts as gone': ['computing'],
+  'a loop of a ticker and a stop channel idles beside what is stuck': ['leasekeeper'],
+  'a retry waits for longer each time': ['hretry'],
+  'holds its lock for longer than is looked': ['nslowloop', 'nslowremote'],
 }
 
 /** Why a case is not told right yet; undefined: it is. */
