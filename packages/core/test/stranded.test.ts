@@ -166,6 +166,39 @@ created by main.(*shop).order in goroutine 40
   assert.deepEqual(brief(finding), ['likely', 'never-done', 'main.(*shop).close', 1])
 })
 
+test('a WaitGroup whose waiter only its own creator waits for: that one is no worker of it', () => {
+  // main serves no work, but is in the function still that started the collector.
+  const collector = (creator: number) => `
+goroutine 41 [chan receive]:
+main.(*query).collect(0xc000600000)
+	/src/app/query.go:30 +0x45
+created by main.main in goroutine ${creator}
+	/src/app/main.go:80 +0x8f
+`
+  const closer = `
+goroutine 42 [sync.WaitGroup.Wait]:
+sync.(*WaitGroup).Wait(0xc000500008)
+	/go/src/sync/waitgroup.go:118 +0x48
+main.(*query).start.func1()
+	/src/app/query.go:22 +0x45
+created by main.(*query).start in goroutine 41
+	/src/app/query.go:21 +0x8f
+`
+  assert.deepEqual(findingsOf(collector(1), closer).map(brief), [
+    ['likely', 'no-sender', 'main.(*query).collect', 1],
+    ['likely', 'never-done', 'main.(*query).start.func1', 1],
+  ])
+  const worker = `
+goroutine 43 [chan receive]:
+main.(*query).work(0xc000600000)
+	/src/app/query.go:40 +0x45
+created by main.(*query).start in goroutine 41
+	/src/app/query.go:19 +0x8f
+`
+  const sure = findingsOf(collector(1), closer, worker).filter(({ certainty }) => certainty !== 'possible')
+  assert.deepEqual(sure.map(brief), [])
+})
+
 /** In a library's function that the program's own `call` has called; started by one that has ended. */
 function inLibrary(id: number, state: string, library: string, call: string, creator = 40): string {
   return `

@@ -119,13 +119,16 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
   })
 }
 
-/** No idle goroutine waits like this. One that waits for others to be done idles as these do. */
+/**
+ * No idle goroutine waits like this. One that waits for others to be done idles as these do; but who has started it, and
+ * waits for it, is none of those that would be done.
+ */
 function isAtWork({ lock, place, partners }: Node, nodes: ReadonlyMap<number, Node>): boolean {
   if (lock !== undefined) return true
   if (place.wait.kind !== 'waitgroup') return !waitsIdly(place)
-  return ![...partners.keys()].some(row => {
+  return ![...partners].some(([row, tie]) => {
     const other = nodes.get(row)
-    return other !== undefined && other.lock === undefined && waitsIdly(other.place)
+    return tie !== 'creator' && other !== undefined && other.lock === undefined && waitsIdly(other.place)
   })
 }
 
