@@ -302,3 +302,46 @@ created by main.main in goroutine 1
   assert.ok(sure.length > 0)
   for (const { site, holder } of sure) assert.doesNotMatch(`${site.function} ${holder.function}`, /gossip/)
 })
+
+test('what a function started that has returned since idles beside its creator: a ticker may wake it', () => {
+  const parent = `
+goroutine 40 [chan send]:
+main.(*splitter).split(0xc000500000)
+	/src/app/work.go:44 +0x77
+main.sum(0x0?)
+	/src/app/work.go:60 +0x77
+created by main.main in goroutine 39
+	/src/app/main.go:70 +0x33
+`
+  const flusher = waiting(41, 'chan receive', 'main.(*flusher).daemon(0xc000600000)', 74, 40).replace(
+    '.(*shop).order in',
+    '.newFlusher in',
+  )
+  const text = new TextEncoder().encode(SERVER + parent + flusher)
+  const { findings } = diagnose([{ name: 'dump', kind: 'dump', dump: readDump(text) }])
+  const sure = findings.filter(({ certainty }) => certainty !== 'possible')
+  assert.deepEqual(sure.map(brief), [['likely', 'no-receiver', 'main.(*splitter).split', 1]])
+})
+
+test('a loop with a ticker among its cases waits for no lock, though whoever started it does', () => {
+  const parent = `
+goroutine 40 [sync.Mutex.Lock, 2 minutes]:
+internal/sync.(*Mutex).lockSlow(0xc000400008)
+	/go/src/internal/sync/mutex.go:149 +0x15d
+sync.(*Mutex).Lock(...)
+	/go/src/sync/mutex.go:46
+main.(*keeper).revoke(0xc000400000, 0x1)
+	/src/app/work.go:47 +0x45
+main.testRevoke(0x0?)
+	/src/app/work.go:60 +0x77
+created by main.main in goroutine 39
+	/src/app/main.go:70 +0x33
+`
+  const loop = waiting(41, 'select, 2 minutes', 'main.(*keeper).expire(0xc000400000)', 34, 40).replace(
+    '.(*shop).order in',
+    '.newKeeper in',
+  )
+  const sure = findingsOf(parent, loop).filter(({ certainty }) => certainty !== 'possible')
+  assert.ok(sure.length > 0)
+  for (const { site } of sure) assert.equal(site.function, 'main.(*keeper).revoke')
+})

@@ -5,6 +5,7 @@
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { waitsIdly } from './idle.ts'
+import { typesOf } from './kin.ts'
 import { isKnownWait } from './libraries.ts'
 import { isWrapper } from './names.ts'
 import type { Anchor, Tie } from './partners.ts'
@@ -48,15 +49,28 @@ export function isReached({ anchor, open }: Node): boolean {
 }
 
 /** Is whoever started it one of these, and waits for it, or it for that one? */
-export function isStartedIn(
-  { row, creator, partners, ofMain, anchor }: Node,
-  nodes: ReadonlyMap<number, Node>,
-): boolean {
+export function isStartedIn({ row, creator, partners, anchor }: Node, nodes: ReadonlyMap<number, Node>): boolean {
   const parent = nodes.get(creator)
   if (!parent) return false
   if (parent.partners.has(row)) return true
-  // The main goroutine has started all that there is: only what it may wait for is its own.
-  return partners.has(creator) && !parent.closed && !(ofMain && anchor === 'away')
+  // A function that has returned since may have handed to anybody what this one waits for, or given it a ticker.
+  return partners.has(creator) && !parent.closed && anchor !== 'away'
+}
+
+/**
+ * Was it started by one of these in a function that has returned since, and works on nothing of that one's? It may idle
+ * beside what that one waits for.
+ */
+function isAside({ row, creator, anchor, place }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  const parent = nodes.get(creator)
+  if (!parent || anchor !== 'away') return false
+  const types = new Set(ownTypes(parent.place))
+  const tie = parent.partners.get(row)
+  return (tie === undefined || tie === 'child') && !ownTypes(place).some(type => types.has(type))
+}
+
+function ownTypes({ frames }: Place): readonly string[] {
+  return frames.flatMap(frame => (frame.own ? typesOf(frame) : []))
 }
 
 /**
@@ -103,15 +117,16 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
   )
   // What the others wait for is a lock as well, which no timer unlocks.
   const locked = part.some(({ lock }) => lock !== undefined)
-  const isTicked = (node: Node) =>
-    !isClose(node, nodes) && mayBeTicked(node, node.place.site !== undefined && repeated.has(node.place.site))
+  const isAgain = ({ place }: Node) => place.site !== undefined && repeated.has(place.site)
+  const isTicked = (node: Node) => !isClose(node, nodes) && mayBeTicked(node, isAgain(node))
   const ticked = !locked && part.some(isTicked)
   return waiting.flatMap(node => {
     const found = certaintyOf(node, nodes)
     if (found === undefined) return []
-    const again = node.place.site !== undefined && repeated.has(node.place.site)
+    const again = isAgain(node)
     const timed = brief && (!locked || mayHaveTimer(node.place))
-    const sure = !timed && !ticked && !isTicked(node) && (atWork || again || left)
+    const alone = isTicked(node) || (isAside(node, nodes) && mayBeTicked(node, again))
+    const sure = !timed && !ticked && !alone && (atWork || again || left)
     const certainty = sure ? found : 'possible'
     const { row, place, anchor, stillNs } = node
     const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))
