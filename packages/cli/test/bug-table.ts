@@ -131,7 +131,6 @@ export const BUGS: readonly Bug[] = [
     stuck: { 'main.(*menu).show': 6, 'main.(*prices).of': 1, 'main.(*prices).refresh': 1 },
     inTraces: ['unknown'],
     todo: {
-      caught: 'told only where the trace saw the holder park at the very moment when the lock was shut',
       late: 'one that receives in a method of the value may as well idle there: only the source would tell that it has the lock',
       'late dump': 'as late',
       'late trace': 'that the end of the chain waits for good is only possible',
@@ -144,7 +143,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan send',
     site: 'main.search.func1',
     stuck: { 'main.search.func1': 5 },
-    todo: { 'late dump': 'only possible', 'late trace': 'only possible' },
+    todo: { 'late trace': 'only possible' },
   },
   {
     program: 'no-sender',
@@ -160,7 +159,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'waitgroup',
     site: 'main.thumbnails',
     stuck: { 'main.thumbnails': 3 },
-    todo: 'nothing is found, but by the trace that saw it happen',
+    todo: { 'late trace': 'only possible: nothing shows who has ended' },
   },
   {
     program: 'lost-signal',
@@ -184,7 +183,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'semaphore',
     site: 'golang.org/x/sync/semaphore.(*Weighted).Acquire',
     stuck: { 'main.upload': 6 },
-    todo: 'nothing is found',
+    todo: { 'late trace': 'nothing is found' },
   },
   {
     program: 'pool-database-sql',
@@ -192,7 +191,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'semaphore',
     site: 'database/sql.(*DB).conn',
     stuck: { 'main.(*store).age': 5 },
-    todo: 'nothing is found',
+    todo: { 'late trace': 'nothing is found' },
   },
   {
     program: 'goroutine-leak',
@@ -203,7 +202,10 @@ export const BUGS: readonly Bug[] = [
     stuck: { 'main.feed': 20 },
     isGrowing: true,
     instead: { 'late dump': { verdict: 'hang', cause: 'no-receiver' } },
-    todo: 'called a hang: that the number grows is not told',
+    todo: {
+      late: 'called a hang where one of them was handed its value while it was traced',
+      'late trace': 'as late',
+    },
   },
   {
     program: 'contention',
@@ -288,7 +290,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan receive',
     site: 'main.(*upload).wait',
     stuck: { 'main.(*upload).wait': 3 },
-    todo: 'nothing is found',
+    todo: { 'late trace': 'nothing is found' },
   },
   {
     program: 'stop-from-inside',
@@ -296,7 +298,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan receive',
     site: 'main.(*session).Stop',
     stuck: { 'main.(*session).Stop': 2 },
-    todo: { 'late dump': 'only possible', 'late trace': 'nothing is found' },
+    todo: { 'late trace': 'nothing is found' },
   },
   {
     program: 'pipe-without-reader',
@@ -304,7 +306,7 @@ export const BUGS: readonly Bug[] = [
     kind: 'select',
     site: 'io.(*pipe).write',
     stuck: { 'main.pack': 3 },
-    todo: 'only possible, and taken for one that receives',
+    todo: { 'late trace': 'only possible, and taken for one that receives' },
   },
   {
     program: 'pool-nested',
@@ -312,6 +314,6 @@ export const BUGS: readonly Bug[] = [
     kind: 'semaphore',
     site: 'database/sql.(*DB).conn',
     stuck: { 'main.(*store).price': 2 },
-    todo: 'nothing is found',
+    todo: { 'late trace': 'nothing is found' },
   },
 ]
