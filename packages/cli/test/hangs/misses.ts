@@ -38,7 +38,6 @@ const MISSES: Readonly<Record<string, readonly string[]>> = {
     'rwstarved',
     'schemaring',
     'semaleak',
-    'sqlpool',
     'stdinlock',
     'timerleft',
     'upgrade',

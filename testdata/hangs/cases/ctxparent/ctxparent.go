@@ -1,7 +1,7 @@
 // Package ctxparent: a producer's select has a context derived from the background one and a reader that returned; its
 // cancel is lost.
 //
-// hang: ctxparent.(*partition).produce select no-receiver|goroutine-leak
+// hang: ctxparent.(*partition).produce select no-receiver|no-sender|goroutine-leak
 package ctxparent
 
 import (

@@ -1,7 +1,7 @@
 // Package selectsend: a seismograph offers its values or stops when told to; its reader is gone after the first strong
 // one, and tells nobody.
 //
-// hang: selectsend.(*seismograph).run select no-receiver x1
+// hang: selectsend.(*seismograph).run select no-receiver|no-sender x1
 package selectsend
 
 import "time"

@@ -1,6 +1,6 @@
 // Package sqlpool: a register of births in a database with one connection; a row that is not closed keeps it.
 //
-// hang: sqlpool.(*register).count select pool-exhausted x2
+// hang: sqlpool.(*register).count select|semaphore pool-exhausted x2
 package sqlpool
 
 import (
