@@ -14,7 +14,6 @@ const MISSES: Readonly<Record<string, readonly string[]>> = {
   'named as worth a look alone where it was seen for too short, on a busy machine': ['handlerleak'],
   'not found': [
     'batchlost',
-    'closerwait',
     'doublequit',
     'heartbeat',
     'netpipe',

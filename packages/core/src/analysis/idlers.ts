@@ -26,6 +26,8 @@ export function idlersIn(scene: Scene, served: Served): Idles {
   return (node, nodes) => {
     if (node.lock !== undefined || !waitsIdly(node.place)) return false
     if (served.byNobody(node.row) > 0) return true
+    // Whoever it has started to wait for the end of its work will not be done, and then it will not be told.
+    if (node.children.some(row => nodes.get(row)?.place.wait.kind === 'waitgroup')) return false
     if (comesBack(node) && !served.passedOver(node.row)) return true
     // One that has started others most likely waits for them; whoever started it and waits itself, for this one.
     if (node.children.some(row => nodes.has(row)) || isStartedIn(node, nodes)) return false
