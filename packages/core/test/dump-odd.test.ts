@@ -87,3 +87,22 @@ for (const [around, change] of Object.entries(AROUND))
       assert.equal(identify(bytes), 'dump', name)
     }
   })
+
+test('lines of two processes come apart though their names differ in a digit, and their times in length', () => {
+  const dump = (first: number) =>
+    [first, first + 1, first + 2]
+      .map(id => `goroutine ${id} [select]:\nmain.f(0x${id})\n\t/src/shop/f.go:${id} +0x1d\n`)
+      .join('\n')
+      .split('\n')
+  const [one, two] = [dump(10), dump(20)]
+  let time = 0
+  const prefixed = (pod: string, line: string) =>
+    `2026-01-02T03:04:05.${`${100 + time++ * 7}`.replace(/0+$/, '')}Z ${pod} ${line}`
+  const mixed = one.flatMap((line, i) => [prefixed('shop-1', line), prefixed('shop-2', two[i])])
+  const log = ['shop-1', 'shop-2'].map(pod => prefixed(pod, 'listening')).concat(mixed)
+  const read = JSON.parse(shown(bytesOf(log.join('\n')))) as { goroutines: { id: number; frames: number }[] }[]
+  assert.deepEqual(
+    read.map(({ goroutines }) => goroutines.map(({ id, frames }) => [id, frames])),
+    [[10, 11, 12].map(id => [id, 1]), [20, 21, 22].map(id => [id, 1])],
+  )
+})

@@ -22,19 +22,19 @@ const LOWER_O = 0x6f
 /** A JSON string in a JSON string in a log of JSON. */
 const MAX_LEVELS = 4
 
-const SIMPLE = new Map([
-  [0x6e, NEWLINE],
-  [0x74, TAB],
-  [0x72, RETURN],
-  [0x62, 0x08],
-  [0x66, 0x0c],
-  [0x61, 0x07],
-  [0x76, 0x0b],
-])
+/** What a letter behind a backslash stands for: mostly itself. */
+const SIMPLE = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+SIMPLE[LOWER_N] = NEWLINE
+SIMPLE[0x74] = TAB
+SIMPLE[0x72] = RETURN
+SIMPLE[0x62] = 0x08
+SIMPLE[0x66] = 0x0c
+SIMPLE[0x61] = 0x07
+SIMPLE[0x76] = 0x0b
 
 /** Where a whole dump on one line has its first header; -1: the line `bytes[from, to)` is none. */
 export function escapedHeader(bytes: Uint8Array, from: number, to: number): number {
-  const at = hasEscape(bytes, from, to) ? dumpLine(bytes, from, to) : -1
+  const at = holdsLines(bytes, from, to) ? dumpLine(bytes, from, to) : -1
   if (at === -1) return -1
   const end = writtenEnd(bytes, at, to)
   const rest = end + lineEndSize(bytes, end, to)
@@ -44,8 +44,15 @@ export function escapedHeader(bytes: Uint8Array, from: number, to: number): numb
   return bytes[rest] === BACKSLASH && !startsEscape(bytes, rest, to) ? -1 : at
 }
 
-function hasEscape(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (bytes[at] === BACKSLASH || bytes[at] === SHARP) return true
+/** Does a written line end stand in `bytes[from, to)` that is not the last of a message? */
+function holdsLines(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]
+    if (byte !== BACKSLASH && byte !== SHARP) continue
+    const size = lineEndSize(bytes, at, to)
+    if (size > 0 && at + size < to && bytes[at + size] !== QUOTE) return true
+    at += Math.max(0, size - 1)
+  }
   return false
 }
 
@@ -177,7 +184,7 @@ export function unescapeTo(out: Uint8Array, at: number, bytes: Uint8Array, from:
       end = writeCode(out, end, size === 2 ? code & 0xff : code, size === 2)
       i += 1 + size
     } else {
-      out[end++] = SIMPLE.get(escaped) ?? escaped
+      out[end++] = SIMPLE[escaped]
       i++
     }
   }

@@ -27,8 +27,8 @@ for (const byte of new TextEncoder().encode('0123456789abcdefx+=ps ')) IS_TAIL[b
 export class JoinedLines {
   readonly bytes: Uint8Array
   length: number
-  private readonly last: Line = emptyLine()
-  private readonly next: Line = emptyLine()
+  private last: Line = emptyLine()
+  private next: Line = emptyLine()
   private readonly both: Line = emptyLine()
   /** Where the last line starts, with the blanks before it; -1: there is none. */
   private lastStart = -1
@@ -54,26 +54,29 @@ export class JoinedLines {
     let start = this.length
     let to = end
     while (to > start && bytes[to - 1] === RETURN) to--
+    readLine(bytes, start, to, this.next)
     if (this.lastStart !== -1 && (this.isPart || this.belongs(start, to))) {
       // Over the line end between them.
       bytes.copyWithin(start - 1, start, to)
       start = this.lastStart
       to--
+      readLine(bytes, start, to, this.next)
     } else {
       this.before = this.lastStart === -1 ? LineKind.blank : this.last.kind
       this.lastStart = start
     }
     this.isPart = isPart
-    readLine(bytes, start, to, this.last)
+    const { last } = this
+    this.last = this.next
+    this.next = last
     bytes[to] = NEWLINE
     this.length = to + 1
   }
 
-  /** Does the line `bytes[start, end)` end the last one? */
+  /** Does the line `bytes[start, end)`, which is `next`, end the last one? */
   private belongs(start: number, end: number): boolean {
     const { bytes, last, next, both, lastStart } = this
     if (last.kind === LineKind.blank || start === end || end - lastStart > LONGEST) return false
-    readLine(bytes, start, end, next)
     if (next.kind === LineKind.blank || next.kind === LineKind.header) return false
     if (!this.mayBelong(start, end)) return false
     const text = joined(bytes, lastStart, start - 1, start, end)

@@ -23,6 +23,47 @@ const KEY_WITHIN = 8192
 /** Lines behind a header that are compared with it. */
 const COMPARED = 12
 
+/**
+ * A line that has the prefix. Others of its log begin alike but for their times: where digits alone differ, the pieces
+ * are the same, for none but a number holds digits; where these digits belong to times, the source is the same, too.
+ */
+class KnownLine {
+  at = 0
+  /** Length of its prefix; 0: nothing is known. */
+  size = 0
+  /** What `sourceOf` says; -1: not known yet. */
+  source = -1
+  /** By byte of the prefix, where the source is known: does it belong to a time? */
+  private times = new Uint8Array(128)
+
+  /** Does the line `bytes[from, to)` begin as this one? */
+  begins(bytes: Uint8Array, from: number, to: number): boolean {
+    const { at, size, times } = this
+    if (size === 0 || from + size > to) return false
+    let isOther = false
+    for (let i = size - 1; i >= 0; i--) {
+      const byte = bytes[from + i]
+      const known = bytes[at + i]
+      if (byte === known) continue
+      if (!isDigit(byte) || !isDigit(known)) return false
+      if (times[i] === 0) isOther = true
+    }
+    if (isOther) {
+      this.at = from
+      this.source = -1
+    }
+    return true
+  }
+
+  /** Its prefix ends at `to`. */
+  learnSource(bytes: Uint8Array, to: number): number {
+    const { at } = this
+    if (this.times.length < to - at) this.times = new Uint8Array(2 * (to - at))
+    this.source = sourceOf(bytes, at, to, this.times)
+    return this.source
+  }
+}
+
 /** Kinds of the pieces that a prefix is made of. */
 const Piece = { fixed: 0, number: 1, name: 2, flag: 3, blank: 4 } as const
 type Piece = (typeof Piece)[keyof typeof Piece]
@@ -41,11 +82,11 @@ export class LinePrefix {
   readonly isString: boolean
   /** Of a string: lines were seen that end with a line end of their own, so that one without it is a part. */
   writesLineEnds = false
-  /** The line that was asked for last begins as the one before it. */
+  /** Lines as they were seen last, the last one first: two, for a time may have a digit less than the one before it. */
+  private known = new KnownLine()
+  private otherKnown = new KnownLine()
+  /** The line that was asked for last begins as the known one. */
   private isAgain = false
-  private knownSource = -1
-  private knownAt = 0
-  private knownSize = 0
   private isLastWhole = false
   private matchedTo = 0
   private readonly sample: Uint8Array
@@ -66,8 +107,14 @@ export class LinePrefix {
 
   /** Where the line `bytes[from, to)` goes on behind this prefix; -1: it has another. */
   end(bytes: Uint8Array, from: number, to: number): number {
-    this.isAgain = this.knownSize > 0 && from + this.knownSize <= to && this.isKnown(bytes, from)
-    if (this.isAgain) return from + this.knownSize
+    this.isAgain = this.known.begins(bytes, from, to)
+    if (!this.isAgain) {
+      const { known } = this
+      this.known = this.otherKnown
+      this.otherKnown = known
+      this.isAgain = this.known.begins(bytes, from, to)
+    }
+    if (this.isAgain) return from + this.known.size
     const pieces = this.match(bytes, from, to)
     if (pieces === this.kinds.length) {
       this.remember(from)
@@ -80,25 +127,17 @@ export class LinePrefix {
 
   /** What `sourceOf` says of the line that `end` was asked for last, whose prefix ends at `to`. */
   source(bytes: Uint8Array, from: number, to: number): number {
-    if (this.isAgain && this.knownSource !== -1) return this.knownSource
-    const source = sourceOf(bytes, from, to)
-    if (this.isAgain || from === this.knownAt) this.knownSource = source
-    return source
-  }
-
-  /** Many lines come in the same second: byte by byte they begin as the one before. */
-  private isKnown(bytes: Uint8Array, from: number): boolean {
-    const { knownAt } = this
-    for (let i = this.knownSize - 1; i >= 0; i--) if (bytes[from + i] !== bytes[knownAt + i]) return false
-    return true
+    const { known, isAgain } = this
+    if (isAgain && known.source !== -1) return known.source
+    return from === known.at ? known.learnSource(bytes, to) : sourceOf(bytes, from, to, new Uint8Array(to - from))
   }
 
   private remember(from: number): void {
     const last = this.kinds.length - 1
     const isWhole = this.kinds[last] === Piece.blank ? this.isLastWhole : this.kinds[last] === Piece.fixed
-    this.knownAt = from
-    this.knownSource = -1
-    this.knownSize = isWhole ? this.matchedTo - from : 0
+    this.known.at = from
+    this.known.source = -1
+    this.known.size = isWhole ? this.matchedTo - from : 0
   }
 
   /** How many pieces the line begins with; `matchedTo` is where they end. */
@@ -259,18 +298,20 @@ function isWord(byte: number): boolean {
 
 /**
  * A number for what a prefix says beside the time: lines of one process have the same one. Times are runs of digits and
- * their separators that look like a clock, a date or a fraction.
+ * their separators that look like a clock, a date or a fraction; `times` is told which bytes belong to one.
  */
-function sourceOf(bytes: Uint8Array, from: number, to: number): number {
+function sourceOf(bytes: Uint8Array, from: number, to: number, times: Uint8Array): number {
   let hash = 0
   for (let at = from; at < to; ) {
     let end = at
     while (end < to && isOfTime(bytes[end])) end++
     if (end > at && isTime(bytes, at, end)) {
+      times.fill(1, at - from, end - from)
       at = end
       continue
     }
     end = Math.max(end, at + 1)
+    times.fill(0, at - from, end - from)
     if (isFlag(bytes, at, to)) at++
     for (; at < end; at++) if (!isBlank(bytes[at])) hash = Math.imul(hash ^ bytes[at], 0x01000193)
   }
