@@ -6,6 +6,13 @@ const TIME_RATIOS = { dry: 1.0, rich: 0.4, client: 0.4 }
 /** Peak memory at most: 6 × the file for tables and what they are made from, 120 MB for Node.js itself. */
 const memoryBudget = fileBytes => 6 * fileBytes + 120e6
 
+/** Dumps: megabytes (10^6 bytes) a second once the reader is warm, and the first reading of 64 MiB, on one core. */
+const DUMP_MB_PER_S = 200
+const DUMP_64_MIB_MS = 500
+/** Peak memory of the whole process: 3 × the file, or the text that a compressed one holds. */
+const DUMP_MEMORY = 3
+const MIB_64 = 64 * 2 ** 20
+
 /** From the start of `unhang view` to a timeline drawn: at most so much more than opening the file without a page. */
 const VIEW_EXTRA_MS = 1000
 /** A frame while the view moves, at the 95th percentile: 60 a second. */
@@ -37,6 +44,41 @@ export function judge({ kind, fileBytes, events, pairs }) {
     goRssBytes: Math.max(...pairs.map(pair => pair.go.rssBytes)),
     rssBudget: memoryBudget(fileBytes),
     rssMet: rssBytes <= memoryBudget(fileBytes),
+  }
+}
+
+/**
+ * Judges one kind of dump. `runs` are readings of it in one process (`read.readMs`, the first of which compiles the
+ * reader), Go's scan of its lines (`go`), and `unhang dump FILE` as a whole process (`whole`). Times and memory are
+ * those of the text where the file is compressed.
+ */
+export function judgeDump({ kind, fileBytes, textBytes, goroutines, runs }) {
+  const firstMs = median(runs.map(({ read }) => read.readMs[0]))
+  const bestMs = median(runs.map(({ read }) => Math.min(...read.readMs)))
+  const rate = textBytes / bestMs / 1000
+  const firstBudgetMs = DUMP_64_MIB_MS * (textBytes / MIB_64)
+  const rssBytes = Math.max(...runs.map(({ whole }) => whole.rssBytes))
+  return {
+    kind,
+    fileBytes,
+    textBytes,
+    goroutines,
+    pairs: runs.length,
+    firstMs,
+    firstBudgetMs,
+    firstMet: firstMs <= firstBudgetMs,
+    bestMs,
+    rate,
+    rateBudget: DUMP_MB_PER_S,
+    rateMet: rate >= DUMP_MB_PER_S,
+    // Processor time: on a busy machine the times above say how busy it was.
+    cpuMs: median(runs.map(({ read }) => Math.min(...read.cpuMs))),
+    goMs: median(runs.map(({ go }) => go.wallMs)),
+    ratio: median(runs.map(({ read, go }) => Math.min(...read.readMs) / go.wallMs)),
+    wholeMs: median(runs.map(({ whole }) => whole.wallMs)),
+    rssBytes,
+    rssBudget: DUMP_MEMORY * textBytes,
+    rssMet: rssBytes <= DUMP_MEMORY * textBytes,
   }
 }
 

@@ -65,6 +65,57 @@ export function pageTable(rows, judged) {
   return `${columnsOf(PAGE_COLUMNS, rows, judged)}\n\n${columnsOf(MOVE_COLUMNS, movesOf(rows), judged)}`
 }
 
+const DUMP_COLUMNS = [
+  ['dump', row => row.kind],
+  ['file', row => megabytes(row.fileBytes)],
+  ['goroutines', row => thousands(row.goroutines)],
+  ['first reading', row => seconds(row.firstMs)],
+  [BUDGET, row => against(row.firstMet, seconds(row.firstBudgetMs))],
+  ['warm', row => `${Math.round(row.rate)} MB/s`],
+  [BUDGET, row => `≥ ${row.rateBudget} MB/s ${row.rateMet ? 'met' : 'MISSED'}`],
+  ['its CPU', row => seconds(row.cpuMs)],
+  ['bufio.Scanner', row => seconds(row.goMs)],
+  ['ratio', row => row.ratio.toFixed(1)],
+  ['unhang dump', row => seconds(row.wholeMs)],
+  ['peak memory', row => megabytes(row.rssBytes)],
+  [BUDGET, row => against(row.rssMet, megabytes(row.rssBudget))],
+]
+
+/** One line a kind of dump, and one for the peer. */
+export function dumpTable({ kinds, peer }, judged) {
+  return `${columnsOf(DUMP_COLUMNS, kinds, judged)}\n${peerLine(peer)}`
+}
+
+function peerLine({ goroutines, fileBytes, unhang, panicparse, prefixed }) {
+  const what = `${thousands(goroutines)} goroutines, ${megabytes(fileBytes)}: unhang dump ${seconds(unhang.wallMs)}`
+  const peer = panicparse ? seconds(panicparse.wallMs) : 'not done in 2 min'
+  return `${what}, panicparse ${peer}${prefixed ? '' : "; behind a log's prefixes it finds no goroutine"}`
+}
+
+/** A line for each budget of dumps that was not met. */
+export function dumpMisses({ kinds }) {
+  return kinds.flatMap(row => [
+    ...(row.firstMet
+      ? []
+      : [
+          `MISSED  ${row.kind}: first reading ${seconds(row.firstMs)}, budget ${seconds(row.firstBudgetMs)}: ` +
+            `over by ${percent(row.firstMs / row.firstBudgetMs)}`,
+        ]),
+    ...(row.rateMet
+      ? []
+      : [
+          `MISSED  ${row.kind}: ${Math.round(row.rate)} MB/s, budget ${row.rateBudget} MB/s: ` +
+            `under by ${percent(row.rateBudget / row.rate)} (CPU ${seconds(row.cpuMs)})`,
+        ]),
+    ...(row.rssMet
+      ? []
+      : [
+          `MISSED  ${row.kind}: memory ${megabytes(row.rssBytes)}, budget ${megabytes(row.rssBudget)}: ` +
+            `over by ${percent(row.rssBytes / row.rssBudget)}`,
+        ]),
+  ])
+}
+
 /** `allColumns`: pairs of a title and what shows a row's value. */
 function columnsOf(allColumns, rows, judged) {
   const columns = judged ? allColumns : allColumns.filter(([title]) => title !== BUDGET)

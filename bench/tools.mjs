@@ -12,6 +12,8 @@ export const UNHANG = join(ROOT, 'packages', 'cli', 'bin', 'unhang.js')
 const READER_TIMEOUT = '5m'
 /** `go tool trace` eats all memory on a big file; on those of the bench it needs at most 40 s. */
 const PAGE_TIMEOUT = '2m'
+/** A dump is read so often in one process: the first time is what people wait for, the best what the reader can do. */
+const READINGS = 5
 
 /** "go version go1.26.8 linux/amd64", or undefined without Go. */
 export function goVersion() {
@@ -19,7 +21,7 @@ export function goVersion() {
   return status === 0 ? stdout.trim() : undefined
 }
 
-/** Builds workload, goreader and measure; throws with Go's own words where that fails (its modules are out of reach). */
+/** Builds the programs; throws with Go's own words where that fails (its modules are out of reach). */
 export function buildTools() {
   mkdirSync(join(CACHE, 'bin'), { recursive: true })
   run('go', ['build', '-o', join(CACHE, 'bin/'), './...'], join(ROOT, 'bench'))
@@ -64,6 +66,39 @@ export function runGoToolTrace(file) {
 export function countEvents(file) {
   const { transitions, events } = JSON.parse(run(process.execPath, [UNHANG, 'summary', file, '--json']))
   return [...Object.values(transitions), ...Object.values(events)].reduce((sum, count) => sum + count, 0)
+}
+
+/** Writes a folder of dumps of a process with so many goroutines: see `dumps/main.go`. */
+export function writeDumps(folder, goroutines) {
+  mkdirSync(folder, { recursive: true })
+  run(tool('dumps'), ['-n', String(goroutines), '-o', folder])
+}
+
+/** A dump read in a process of its own, several times over: `readMs` of each, without the start of the process. */
+export function runReadDump(file) {
+  return JSON.parse(run(process.execPath, [join(ROOT, 'bench', 'read-dump.mjs'), file, String(READINGS)]))
+}
+
+/** Go's `bufio.Scanner` over the lines of the same file; `headers` is how many began a goroutine. */
+export function runLineScan(file) {
+  const measured = measure(['-timeout', READER_TIMEOUT], [tool('linescan'), file])
+  if (measured.exitCode !== 0) throw failureOf('linescan', measured)
+  return { ...measured, headers: Number(measured.stdout) }
+}
+
+/** The whole of `unhang dump FILE...`: its figures, or what it prints. */
+export function runDump(files, flags = ['--json'], isPrinted = false) {
+  const command = [UNHANG, 'dump', ...files, ...flags]
+  if (isPrinted) return run(process.execPath, command)
+  const measured = measure(['-timeout', READER_TIMEOUT], [process.execPath, ...command])
+  if (measured.exitCode !== 0) throw failureOf('unhang dump', measured)
+  return measured
+}
+
+/** Another parser over the same file; undefined where it finds nothing there, or is not done within two minutes. */
+export function runPanicparse(file) {
+  const measured = measure(['-timeout', PAGE_TIMEOUT], [tool('panicparse'), file])
+  return measured.exitCode === 0 ? measured : undefined
 }
 
 function measure(limits, command, environment = {}) {

@@ -1,10 +1,12 @@
 /**
  * `npm run bench`: opening a trace with unhang (model and diagnosis ready, whole process) against reading the same file
- * with the Go team's reader, side by side, in turns, on three kinds of trace made now on this machine. Then the page of
- * `unhang view` in real Chromium: when its timeline is drawn, how long frames take while it moves, the tab's memory.
+ * with the Go team's reader, side by side, in turns, on three kinds of trace made now on this machine. Then dumps of
+ * 400,000 goroutines: how fast they are read, as they are and out of logs. Then the page of `unhang view` in real
+ * Chromium: when its timeline is drawn, how long frames take while it moves, the tab's memory.
  *
  *   --quick         small traces, two pairs, no `go tool trace`: shows that the bench runs, judges nothing
  *   --page-only     the page alone
+ *   --dumps-only    dumps alone
  *   --big           the page also with traces ten times as large (8 GB of memory), to show that frames do not depend on it
  *   --pairs N       pairs of runs for each kind (5)
  *   --kinds A,B     only these of dry, rich, client
@@ -21,9 +23,10 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { judge } from '../bench/budgets.mjs'
+import { measureDumps } from '../bench/dumps.mjs'
 import { measurePage, SIZES } from '../bench/page.mjs'
 import { findChromium } from '../bench/page-browser.mjs'
-import { misses, pageMisses, pageTable, table } from '../bench/report.mjs'
+import { dumpMisses, dumpTable, misses, pageMisses, pageTable, table } from '../bench/report.mjs'
 import {
   buildTools,
   CACHE,
@@ -45,6 +48,9 @@ const BIG = {
   dry: { name: 'dry, 10 × as long', flags: ['-s', '15'] },
   client: { name: 'client, 4 M', flags: ['-n', '4000000'] },
 }
+/** Enough for Go to cut debug=2 at 64 MiB. */
+const DUMPED = 400_000
+const QUICK_DUMPED = 10_000
 const QUICK_FLAGS = { dry: ['-s', '0.4'], rich: ['-s', '0.4'], client: ['-n', '100000'] }
 
 const { values: options } = parseArgs({
@@ -53,6 +59,7 @@ const { values: options } = parseArgs({
     pairs: { type: 'string' },
     kinds: { type: 'string', default: Object.keys(FLAGS).join(',') },
     'page-only': { type: 'boolean', default: false },
+    'dumps-only': { type: 'boolean', default: false },
     big: { type: 'boolean', default: false },
     reuse: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -127,29 +134,34 @@ async function main() {
   buildTools()
   const pairCount = Number(options.pairs ?? (options.quick ? 2 : 5))
   const asked = options.kinds.split(',')
-  const kinds = options['page-only'] ? [] : asked.map(kind => measureKind(kind, pairCount))
-  const pageKinds = PAGE_KINDS.filter(kind => asked.includes(kind))
+  const kinds = options['page-only'] || options['dumps-only'] ? [] : asked.map(kind => measureKind(kind, pairCount))
+  const dumps = options['page-only']
+    ? undefined
+    : measureDumps({ goroutines: options.quick ? QUICK_DUMPED : DUMPED, pairs: pairCount, say })
+  const pageKinds = options['dumps-only'] ? [] : PAGE_KINDS.filter(kind => asked.includes(kind))
   // A pair more would say nothing new of a budget that is a whole second.
-  const page = await measurePages(pageKinds, Math.min(3, pairCount))
-  report({ schema: 'unhang.bench/1', machine: machine(), node: process.version, go, quick: options.quick, kinds, page })
-  const missed = [...misses(kinds), ...pageMisses(page ?? [])]
+  const page = pageKinds.length === 0 ? [] : await measurePages(pageKinds, Math.min(3, pairCount))
+  const made = { schema: 'unhang.bench/1', machine: machine(), node: process.version, go, quick: options.quick }
+  const missed = report({ ...made, kinds, dumps, page })
   if (options.strict && !options.quick && missed.length > 0) process.exitCode = 1
 }
 
+/** Prints the tables; returns a line for each budget that was missed. */
 function report(result) {
   if (options.json) console.log(JSON.stringify(result, undefined, 1))
-  const { kinds, page = [], quick } = result
+  const { kinds, dumps, page = [], quick } = result
+  const missed = [...misses(kinds), ...(dumps ? dumpMisses(dumps) : []), ...pageMisses(page)]
   const lines = [
     '',
     `${result.machine}, node ${result.node}, ${result.go}`,
     ...(kinds.length > 0 ? [table(kinds, !quick), ''] : []),
+    ...(dumps ? [dumpTable(dumps, !quick), ''] : []),
     ...(page.length > 0 ? [pageTable(page, !quick), ''] : []),
-    ...(quick
-      ? ['--quick: not judged, the start of the process is too much of the time']
-      : [...misses(kinds), ...pageMisses(page)]),
+    ...(quick ? ['--quick: not judged, the start of the process is too much of the time'] : missed),
   ]
   const write = options.json ? say : console.log
   write(lines.join('\n').trimEnd())
+  return missed
 }
 
 try {
