@@ -60,10 +60,10 @@ export function chainOf(scene: Scene, holder: Inside, lines: readonly Group[]): 
       return chain('children')
     if (!place.site || !isLockKind(place.wait.kind)) break
     const group: Group | undefined = scene.lockGroups.find(each => each.places.includes(place))
-    const again = group && [...lines, ...groups].find(each => isSameDoor(each, group))
+    const again = group && !holder.ring && [...lines, ...groups].find(each => isSameDoor(each, group))
     if (again) return chain(lines.includes(again) ? 'here' : 'beyond')
     if (group) groups.push(group)
-    current = group && holderInside(scene, group)
+    current = holder.ring ? holder.ring[(links + 1) % holder.ring.length] : group && holderInside(scene, group)
   }
   return chain('none')
 }

@@ -274,6 +274,8 @@ function selfOf(
   const best = inner.length > 0 ? inner : outer
   const readers = drains ? best.filter(({ place }) => roleOf(place) === 'reader') : []
   if (readers.length > 0) return { ...readers[0], how: 'self', sure, others: readers.slice(1).map(({ row }) => row) }
+  // Of two writers at an upgrade each waits for the other's read lock, and for its own.
+  if (drains && best.length === 2 && waiters.size === 2) return { ...best[0], how: 'self', sure, others: [best[1].row] }
   const self = only(best, 'self')
   return self && { ...self, sure }
 }

@@ -6,7 +6,7 @@
  */
 import type { Group } from './groups.ts'
 import { type Inside, insideOf, isBehind } from './inside.ts'
-import { roleOf } from './rw.ts'
+import { type Role, roleOf } from './rw.ts'
 import type { Scene } from './scene.ts'
 
 /** The groups that wait for the same lock as this one, itself first. */
@@ -59,14 +59,28 @@ function sameLock(a: Group, b: Group): boolean {
   return a.lock === '' && b.lock === '' && isSameType(a, b) && isCrowded(a, b)
 }
 
-/** Are these two locks for sure: two writers that wait for readers? A second one would wait for the first. */
+/**
+ * Are these two locks for sure? Two writers that wait for readers: a second one would wait for the first. A reader that
+ * came before a writer that waits for readers: it would have been let in.
+ */
 export function areTwoLocks(a: Group, b: Group): boolean {
-  return a.places.some(place => roleOf(place) === 'draining') && b.places.some(place => roleOf(place) === 'draining')
+  return (has(a, 'draining') && has(b, 'draining')) || cameBeforeWriter(a, b) || cameBeforeWriter(b, a)
+}
+
+function has({ places }: Group, role: Role): boolean {
+  return places.some(place => roleOf(place) === role)
+}
+
+/** A writer shuts the door a moment before it is seen to wait. */
+const SHUTS_NS = 10e6
+
+function cameBeforeWriter(reader: Group, writer: Group): boolean {
+  return has(reader, 'reader') && has(writer, 'draining') && reader.firstNs + SHUTS_NS < writer.firstNs
 }
 
 /** A writer that waits behind another one, and one that waits until the readers have left: that other one, most likely. */
 function queuesBehind(a: Group, b: Group): boolean {
-  return a.places.every(place => roleOf(place) === 'queued') && b.places.some(place => roleOf(place) === 'draining')
+  return a.places.every(place => roleOf(place) === 'queued') && has(b, 'draining')
 }
 
 /** In two functions with one waiter each these may wait for each other; where a crowd waits, it waits for one lock. */

@@ -17,6 +17,7 @@ import type { Inside } from './inside.ts'
 import { holderInside, jamOf, toldTogether } from './jam.ts'
 import { mutualHolder } from './mutual.ts'
 import { isClosure } from './names.ts'
+import { ringHolder } from './rings.ts'
 import { roleOf } from './rw.ts'
 import type { Scene } from './scene.ts'
 import { isPassedOver, overtaken, type ShutLine, stillness } from './stillness.ts'
@@ -71,7 +72,7 @@ function holderOf(scene: Scene, stuck: Group, jam: readonly Group[]): Inside | u
   const found = holderInside(scene, stuck, isPassedOver(scene, stuck) ? stuck.firstNs : undefined)
   // That a closure is on its stack says little: whoever made it may have locked.
   const weak = !found || (found.how === 'self' && isClosure(found.frame.function))
-  const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? found
+  const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? found ?? ringHolder(scene, jam)
   if (inside?.how !== 'self' || isUpgrade(jam, inside)) return inside
   const taker = lastTakerOf(scene, jam)
   const outdone = taker && taker.proof !== 'package' && !(inside.sure && taker.proof === 'sibling')

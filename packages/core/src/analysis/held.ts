@@ -125,6 +125,7 @@ function insideSentence(scene: Scene, inside: Inside, id: number): string {
     kin: `${who} is in ${where}, code that belongs to this lock, and ${isLock ? 'waits for another lock in code of which a waiter here is part, too' : 'waits there for goroutines that it has started'}`,
     once: `${who} is in ${where}, which that Once calls`,
     mutual: `${who} is in ${where}; nobody is left to wake it but goroutines that wait for this lock: it has it, most likely`,
+    ring: `${who} is in ${where}, and waits for another lock; of neither is anybody else alive seen to be inside, so these that wait have each other's locks, most likely`,
     self: `${who} waits for it itself, and is in ${where} further out on its stack, on the lock's own ${scene.dumps.length > 0 ? 'value' : 'type'}; nobody else alive is seen to have it`,
   }[inside.how]
   return `${sentence}${others}`

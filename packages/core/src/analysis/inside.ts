@@ -19,12 +19,14 @@ export type Inside = {
   readonly place: Place
   /** Its frame in the critical section. */
   readonly frame: Frame
-  /** As drawn above; the others are those of `claims.ts`, `once.ts` and `mutual.ts`. */
-  readonly how: 'function' | 'caller' | 'value' | 'kin' | 'self' | 'once' | 'mutual'
+  /** As drawn above; the others are those of `claims.ts`, `once.ts`, `mutual.ts` and `rings.ts`. */
+  readonly how: 'function' | 'caller' | 'value' | 'kin' | 'self' | 'once' | 'mutual' | 'ring'
   /** Of `self`: arguments show that it is the very value. */
   readonly sure?: boolean
   /** More that are inside as it is: readers share a lock. */
   readonly others?: readonly number[]
+  /** Of `ring`: who has which lock, from this one to the waiter that it began with. */
+  readonly ring?: readonly Inside[]
 }
 
 /** A caller further away shares the way for other reasons: every request of a server comes from the same loop. */

@@ -1,0 +1,105 @@
+/** Several locks that are shut at once, and nobody but those that wait for them. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { diagnose } from '../src/analysis/diagnose.ts'
+import { draining, dumpOf, mutex, reading } from './drawn-dump.ts'
+import { type Legend, timelineFromText } from './timeline.ts'
+
+type Goroutine = readonly string[]
+
+/** Twice the same: nothing moves. */
+const still = (...goroutines: readonly Goroutine[]) =>
+  diagnose([dumpOf(...goroutines), dumpOf(...goroutines)]).findings.map(
+    ({ certainty, cause, site, holder }) => `${certainty} ${cause} :${site.line} ${holder.goroutine ?? holder.state}`,
+  )
+
+const SESSION = '0xc000067c20'
+const waiter = (lock: string, at: string): Goroutine => ['sync.Mutex.Lock', ...mutex(lock), `main.(*session).${at}`]
+const alter = waiter('0xc000056290', `alter(${SESSION}) 39`)
+const prepare = waiter('0xc0000562a0', `prepare(${SESSION}) 49`)
+const analyse = waiter('0xc0000562b0', `analyse(${SESSION}) 59`)
+
+test('three methods of one value wait for three locks, and nobody else is there: a ring', () => {
+  assert.deepEqual(still(alter, prepare, analyse), [
+    'likely lock-order-cycle :39 11',
+    'likely lock-order-cycle :49 12',
+    'likely lock-order-cycle :59 10',
+  ])
+})
+
+test('somebody else who may have one of the locks: no ring', () => {
+  const sends: Goroutine = ['chan send', `main.(*session).flush(${SESSION}) 70`, 'main.run() 9']
+  const told = still(alter, prepare, analyse, sends)
+  assert.deepEqual(
+    told.filter(text => text.includes('lock-order-cycle')),
+    [],
+  )
+})
+
+test('waiters on values that have nothing to do with each other, or crowds at each lock: no ring', () => {
+  const other: Goroutine = ['sync.Mutex.Lock', ...mutex('0xc0000992a0'), 'main.(*mailer).post(0xc000099100) 80']
+  assert.deepEqual(still(alter, other), ['likely forgotten-unlock :39 unknown', 'likely forgotten-unlock :80 unknown'])
+  assert.deepEqual(
+    still(alter, alter, prepare, prepare).filter(text => text.includes('lock-order-cycle')),
+    [],
+  )
+})
+
+test('two at one line, no argument tells of what: each has the lock of the other', () => {
+  const move = (lock: string): Goroutine => ['sync.Mutex.Lock', ...mutex(lock), 'main.(*store).move(0x0?, 0x0?) 50']
+  assert.deepEqual(still(move('0xc000056198'), move('0xc0000561b0')), [
+    'likely lock-order-cycle :50 11',
+    'likely lock-order-cycle :50 10',
+  ])
+})
+
+test('a reader and a writer in methods of two values, both called on a third one', () => {
+  const check = ['main.(*policies).allowed(0xc0000503e0) 38', 'main.(*authority).check(0xc0000503a0) 34']
+  const apply = ['main.(*accounts).touch(0xc0000503c0) 53', 'main.(*authority).apply(0xc0000503a0) 49']
+  assert.deepEqual(still(['sync.RWMutex.RLock', ...reading, ...check], ['sync.RWMutex.Lock', ...draining, ...apply]), [
+    'likely lock-order-cycle :38 11',
+    'likely lock-order-cycle :53 10',
+  ])
+})
+
+test('two readers of one value that both want to write', () => {
+  const grow = ['main.(*cache).grow(0xc0000503e0) 20', 'main.(*cache).get(0xc0000503e0) 31']
+  const queued = [...mutex('0xc0000503e0'), 'sync.(*RWMutex).Lock(0x41a0d2?) 150']
+  assert.deepEqual(still(['sync.RWMutex.Lock', ...draining, ...grow], ['sync.Mutex.Lock', ...queued, ...grow]), [
+    'likely self-deadlock :20 10',
+  ])
+})
+
+test('a reader that came before the writer that waits for readers waits for another lock', () => {
+  const lock = (above: string[], at: string) => ({ reason: 'sync', stack: [...above, at] })
+  const legend: Legend = {
+    L: lock(['sync.(*RWMutex).RLock sync/rwmutex.go:74'], 'main.(*bank).statement main.go:21'),
+    W: lock(
+      ['sync.runtime_SemacquireRWMutex runtime/sema.go:105', 'sync.(*RWMutex).Lock sync/rwmutex.go:155'],
+      'main.(*bank).merge main.go:30',
+    ),
+    Z: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.(*bank).merge main.go:28'] },
+    C: { reason: 'chan receive', stack: ['main.main main.go:5'] },
+  }
+  const told = (reader: string, writer: string) =>
+    diagnose([
+      {
+        name: 't',
+        kind: 'trace' as const,
+        trace: timelineFromText(
+          `
+          G1 main.main              CCCCCCCCCCCCCCCCCCCCCCCCCCCCCC
+          G7 main.(*bank).statement ${reader}
+          G8 main.(*bank).merge     ${writer}
+          `,
+          legend,
+        ),
+      },
+    ]).findings.map(({ cause, site, holder }) => `${cause} :${site.line} ${holder.goroutine ?? holder.state}`)
+  const [early, late] = ['.RLLLLLLLLLLLLLLLLLLLLLLLLLLLL', 'RZZZRLLLLLLLLLLLLLLLLLLLLLLLLL']
+  assert.deepEqual(told(early, late.replaceAll('L', 'W')), ['lock-order-cycle :21 8', 'lock-order-cycle :30 7'])
+  assert.deepEqual(
+    told(late, early.replaceAll('L', 'W')).filter(text => text.includes('lock-order-cycle')),
+    [],
+  )
+})
