@@ -5,7 +5,7 @@
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { waitsIdly } from './idle.ts'
-import { typesOf } from './kin.ts'
+import { haveTypeInCommon } from './kin.ts'
 import { isKnownWait } from './libraries.ts'
 import { isWrapper } from './names.ts'
 import type { Anchor, Tie } from './partners.ts'
@@ -64,13 +64,8 @@ export function isStartedIn({ row, creator, partners, anchor }: Node, nodes: Rea
 function isAside({ row, creator, anchor, place }: Node, nodes: ReadonlyMap<number, Node>): boolean {
   const parent = nodes.get(creator)
   if (!parent || anchor !== 'away') return false
-  const types = new Set(ownTypes(parent.place))
   const tie = parent.partners.get(row)
-  return (tie === undefined || tie === 'child') && !ownTypes(place).some(type => types.has(type))
-}
-
-function ownTypes({ frames }: Place): readonly string[] {
-  return frames.flatMap(frame => (frame.own ? typesOf(frame) : []))
+  return (tie === undefined || tie === 'child') && !haveTypeInCommon(place, parent.place)
 }
 
 /**

@@ -52,6 +52,12 @@ export function typesOf(frame: Place['frames'][number]): readonly string[] {
   return [frame.receiver]
 }
 
+/** Are goroutines at these places in methods of the same type of the program's own? */
+export function haveTypeInCommon(a: Place, b: Place): boolean {
+  const types = new Set(a.frames.flatMap(frame => (frame.own ? typesOf(frame) : NONE)))
+  return b.frames.some(frame => frame.own && typesOf(frame).some(type => types.has(type)))
+}
+
 function add(index: Map<string, number[]>, key: string, place: number): void {
   const places = index.get(key)
   if (!places) index.set(key, [place])

@@ -105,12 +105,14 @@ function withoutAble(scene: Scene, nodes: Map<number, Node>): void {
   const waitFor = new Map<number, number[]>()
   const able = new Set<number>()
   const isAble = ableIn(scene)
-  for (const { row, place, partners } of nodes.values()) {
+  for (const node of nodes.values()) {
+    const { row, partners, children } = node
+    const withStuck = children.some(child => nodes.has(child))
     for (const [partner, tie] of partners) {
       const rows = waitFor.get(partner)
       if (rows) rows.push(row)
       else waitFor.set(partner, [row])
-      if (!nodes.has(partner) && isAble(partner, tie, place)) able.add(row)
+      if (!nodes.has(partner) && isAble(partner, tie, node, withStuck)) able.add(row)
     }
   }
   const open = [...able]
