@@ -7,6 +7,7 @@ import { isReached, isStartedIn, type Node } from './judged.ts'
 import { reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
 import type { Served } from './served.ts'
+import { receivesOnce } from './unseen.ts'
 
 /** Does this node idle, those being the others that wait? */
 export type Idles = (node: Node, nodes: ReadonlyMap<number, Node>) => boolean
@@ -24,6 +25,7 @@ export function idlersIn(scene: Scene, served: Served): Idles {
   const signals = hearsSignals(scene)
   const comesBack = comeBackIn(scene, served)
   return (node, nodes) => {
+    if (node.unseen === 'beside' && node.place.wait.kind === 'waitgroup') return !isBesideLock(node, nodes)
     if (node.lock !== undefined || !waitsIdly(node.place)) return false
     if (served.byNobody(node.row) > 0) return true
     // Whoever it has started to wait for the end of its work will not be done, and then it will not be told.
@@ -31,6 +33,7 @@ export function idlersIn(scene: Scene, served: Served): Idles {
     if (comesBack(node) && !served.passedOver(node.row)) return true
     // One that has started others most likely waits for them; whoever started it and waits itself, for this one.
     if (node.children.some(row => nodes.has(row)) || isStartedIn(node, nodes)) return false
+    if (node.unseen && receivesOnce(node.place) && isBesideLock(node, nodes)) return false
     // Who listens for signals is the main goroutine, or one that it has started.
     if (signals && (node.anchor === 'main' || node.ofMain)) return true
     // Whoever started it is in the function still, but does not wait: what that has handed out may call from a library.
@@ -49,6 +52,11 @@ function comeBackIn(scene: Scene, { comeBack }: Served): (node: Node) => boolean
     const id = reach.creatorId(row)
     return Number.isNaN(id) || known.has(id) || known.has(Number.NaN)
   }
+}
+
+/** Does somebody wait for a lock, in vain, who could wake it? It has that lock, more likely than that it idles. */
+function isBesideLock({ partners }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  return [...partners].some(([row, tie]) => tie !== 'around' && tie !== 'library' && nodes.get(row)?.lock !== undefined)
 }
 
 /** Somebody has asked for signals: os/signal keeps a goroutine for them. */

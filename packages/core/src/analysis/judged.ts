@@ -10,6 +10,7 @@ import { isKnownWait } from './libraries.ts'
 import { isWrapper } from './names.ts'
 import type { Anchor, Tie } from './partners.ts'
 import type { Place } from './standing.ts'
+import type { Company } from './unseen.ts'
 
 export type Stuck = {
   readonly row: number
@@ -39,6 +40,8 @@ export type Node = {
   readonly leftByServer: boolean
   /** Whoever started it has ended, but let connections in before: requests may bring work. */
   readonly open: boolean
+  /** It waits since before the trace began, and nothing tells who started it: who else is there (`unseen.ts`)? */
+  readonly unseen: Company | undefined
 }
 
 /** Whoever started it is alive: that one may still come, or what it has handed out. */
@@ -148,7 +151,7 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
   const { kind } = place.wait
   const others = nodes.size > 1
   // Nothing is known of where it comes from, so nothing of who could reach it. A sender is in the middle of something.
-  if (anchor === 'unknown' && !others && kind !== 'chan send') return undefined
+  if (anchor === 'unknown' && !others && kind !== 'chan send' && (!node.unseen || waitsIdly(place))) return undefined
   if (Number.isNaN(stillNs)) return 'possible'
   // What a library waits for there is its own affair: a timer, or a remote.
   if (!place.site?.own && waitsIdly(place) && !isKnownWait(place)) return 'possible'
@@ -158,7 +161,8 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
   // One of its cases may be a timer's, which no input shows.
   if (kind === 'select') return !waitsIdly(place) || node.leftByServer ? 'likely' : 'possible'
   // A generator waits to send until somebody wants its next value.
-  return (anchor === 'away' || anchor === 'unknown') && !closed ? 'possible' : 'likely'
+  const upheld = kind !== 'waitgroup' || node.unseen !== 'none'
+  return upheld && (anchor === 'away' || anchor === 'unknown') && !closed ? 'possible' : 'likely'
 }
 
 /**

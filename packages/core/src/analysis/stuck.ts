@@ -20,6 +20,7 @@ import { reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
 import { type Served, servedOf } from './served.ts'
 import { stillness } from './stillness.ts'
+import { companyIn, isUnseen } from './unseen.ts'
 
 export type { Stuck }
 
@@ -43,11 +44,13 @@ function find(scene: Scene): Found {
   if (waiters.length === 0) return { stuck: [], served }
   const partners = partnersIn(scene, waiters, served, waits)
   const reach = reachOf(scene)
+  const company = companyIn(scene)
   for (const waiter of waiters) {
     const ofMain = reach.creatorId(waiter.row) === 1
     const creator = reach.creator(waiter.row)
     const leftByServer = isLeftByServer(scene, served, waiter.row)
-    nodes.set(waiter.row, { ...waiter, ...partners(waiter), ofMain, creator, lock: undefined, leftByServer })
+    const unseen = isUnseen(scene, waiter.row, reach.creatorId(waiter.row)) ? company(waiter.row) : undefined
+    nodes.set(waiter.row, { ...waiter, ...partners(waiter), ofMain, creator, lock: undefined, leftByServer, unseen })
   }
   const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
   withoutIdle(nodes, idlersIn(scene, served), holders)
@@ -92,6 +95,7 @@ function lockNodes(scene: Scene): Node[] {
       lock: group,
       leftByServer: false,
       open: false,
+      unseen: undefined,
     }))
   })
 }
