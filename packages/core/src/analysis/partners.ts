@@ -215,6 +215,7 @@ class Finder {
     }
     const { place } = this.scene.standing
     for (const row of this.reach.startedBy(this.creatorId).slice(0, 10 * MAX_PARTNERS)) {
+      if (this.isFull()) return
       // In a crowd all of them wait there, and are refused anyway.
       if (place[row] === place[this.waiter.row]) continue
       if (this.isOurs(row) && (gone || isOfOurs(this.originOf(row)))) this.add(row, 'sibling')

@@ -71,7 +71,9 @@ function startLookup(
 ): (row: number) => Frame | undefined {
   let byId: Map<number, Frame> | undefined
   const byStack = new Map<number, { readonly frame: Frame | undefined }>()
-  return row => {
+  // Asked millions of times of some thousand rows, where goroutines wait in crowds; null: not asked for yet.
+  const known: (Frame | undefined | null)[] = new Array(standing.length).fill(null)
+  const startOf = (row: number) => {
     const g = standing.traceRow[row]
     const stack = trace && g >= 0 ? trace.goroutines.creationStack[g] : -1
     let traced = byStack.get(stack)
@@ -83,6 +85,12 @@ function startLookup(
     if (traced?.frame) return traced.frame
     byId ??= startsInDumps(dumps, book)
     return byId.get(standing.id[row])
+  }
+  return row => {
+    const start = known[row]
+    if (start !== null) return start
+    known[row] = startOf(row)
+    return known[row]
   }
 }
 
