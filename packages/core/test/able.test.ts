@@ -27,6 +27,24 @@ test('a heartbeat that was started beside it, and went round while it waited, do
   assert.deepEqual(sites, ['main.(*cart).fill'])
 })
 
+test('a trace that begins in the middle of a turn does not say where it is: it counts', () => {
+  const sites = (beat: string) => {
+    const text = `
+    G1 main.main            CCCCCCCCCCCCCCCCCCCCCCCCCCCCC
+    G6<1 main.order         RRR..........................
+    G7<6 main.(*cart).fill  SSSSSSSSSSSSSSSSSSSSSSSSSSSSS
+    G8<6 main.beat          ${beat}
+  `
+    return diagnose([
+      { name: 't', kind: 'trace', trace: timelineFromText(text, { ...LEGEND, Q: { reason: 'sleep' } }) },
+    ])
+      .findings.filter(({ certainty }) => certainty !== 'possible')
+      .map(({ site }) => site.function)
+  }
+  assert.deepEqual(sites('QQQrRZZZZZZZrRZZZZZZZrRZZZZZZ'), ['main.(*cart).fill'])
+  assert.deepEqual(sites('QQQQQQQQQQQQrRZZZZZZZrRZZZZZZ'), [])
+})
+
 test('one that works on the same may receive it in a later turn; one in its first turn is on its way', () => {
   const beside = (row: string) =>
     sureSites(`

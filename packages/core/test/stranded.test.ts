@@ -85,6 +85,26 @@ created by main.main in goroutine 1
   assert.deepEqual(findings.filter(({ certainty }) => certainty !== 'possible').map(brief), [])
 })
 
+test('who sleeps for an hour in that function will not come for what is sent; who sleeps for a second will', () => {
+  const parent = (ns: number) => `
+goroutine 40 [sleep]:
+time.Sleep(0x${ns.toString(16)})
+	/go/src/runtime/time.go:363 +0x165
+main.(*shop).order(0xc000400000)
+	/src/app/work.go:31 +0x9a
+created by main.main in goroutine 1
+	/src/app/main.go:70 +0x33
+`
+  const sure = (ns: number, state: string) =>
+    findingsOf(parent(ns), waiting(41, state, 'main.(*shop).order.func1()', 26, 40))
+      .filter(({ certainty }) => certainty !== 'possible')
+      .map(brief)
+  assert.deepEqual(sure(3600e9, 'chan send'), [['likely', 'no-receiver', 'main.(*shop).order.func1', 1]])
+  assert.deepEqual(sure(1e9, 'chan send'), [])
+  // A worker idles until its next piece of work, which may come once an hour.
+  assert.deepEqual(sure(3600e9, 'chan receive'), [])
+})
+
 test('one dump tells where the program is at rest; while something of it runs, it proves no wait', () => {
   const running = `
 goroutine 70 [runnable]:

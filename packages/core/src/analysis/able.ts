@@ -52,21 +52,21 @@ function handsOn({ frames }: Place): boolean {
   return frames.find(frame => !frame.plumbing && frame.package !== 'net')?.own === true
 }
 
-/** A program's main function sleeps for so long only to stay alive. */
+/** Whoever sleeps for so long gives nothing soon; a program's main function only stays alive. */
 const LONG_SLEEP_NS = 30e9
 /** Where nothing shows how long it is to sleep, it must have slept through a trace of this length. */
 const LONG_LOOK_NS = 1e9
 
 /**
- * The main goroutine sleeps in its main function while it is looked at. It may be about to send the next piece of work;
- * but whoever sends himself, or waits for work to be done, is not waited for in a sleep.
+ * The main goroutine sleeps in its main function while it is looked at, or anybody for long. It may be about to send the
+ * next piece of work; but whoever sends himself, or waits for work to be done, is not waited for in a sleep.
  */
-function keepsAlive(scene: Scene, row: number, place: Place, waiting: Place): boolean {
-  const { site, wait } = place
-  if (scene.standing.id[row] !== 1 || wait.kind !== 'sleep' || site?.function !== 'main.main') return false
+function keepsAlive(scene: Scene, row: number, { site, wait }: Place, waiting: Place): boolean {
+  if (wait.kind !== 'sleep') return false
+  const isMain = scene.standing.id[row] === 1 && site?.function === 'main.main'
   const ns = sleepNs(scene, row)
-  if (ns > 0) return ns >= LONG_SLEEP_NS
-  return !waitsIdly(waiting) && scene.standing.sinceNs[row] === 0 && scene.endNs >= LONG_LOOK_NS
+  if (ns > 0) return ns >= LONG_SLEEP_NS && (isMain || !waitsIdly(waiting))
+  return isMain && !waitsIdly(waiting) && scene.standing.sinceNs[row] === 0 && scene.endNs >= LONG_LOOK_NS
 }
 
 /** What `time.Sleep` was asked for, where a dump shows it; 0 unknown. */
@@ -97,7 +97,9 @@ function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number
   for (let at = last - 1; at >= spansOf.first[g] && rounds < ROUNDS; at--) {
     const span = spansOf.row[at]
     if (!(spans.startNs[span] >= standing.sinceNs[waiter])) return false
-    if (spans.stack[span] !== stack || (spans.stateReason[span] & 3) !== GoState.waiting) continue
+    // Where a trace begins in the middle of a wait, nothing says where that is.
+    const there = spans.stack[span] === stack || (at === spansOf.first[g] && spans.stack[span] < 0)
+    if (!there || (spans.stateReason[span] & 3) !== GoState.waiting) continue
     const next = spansOf.row[at + 1]
     // Somebody gives it work: what that is for is not known.
     if ((spans.stateReason[next] & 3) === GoState.runnable && spans.place[next] >= 0) return false
