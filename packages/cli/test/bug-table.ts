@@ -94,7 +94,6 @@ export const BUGS: readonly Bug[] = [
     holder: { state: ['self', 'waiting'], function: 'main.(*poll).share' },
     stuck: { 'main.(*poll).total': 1, 'main.(*poll).vote': 4 },
     inTraces: ['unknown'],
-    todo: { 'caught trace': 'called forgotten, by an innocent one that had the lock before' },
   },
   {
     program: 'self-deadlock-rlock',
@@ -130,12 +129,6 @@ export const BUGS: readonly Bug[] = [
     holder: { state: ['waiting'], waitsFor: /chan receive in main\.\(\*prices\)\.refresh/ },
     stuck: { 'main.(*menu).show': 6, 'main.(*prices).of': 1, 'main.(*prices).refresh': 1 },
     inTraces: ['unknown'],
-    todo: {
-      late: 'one that receives in a method of the value may as well idle there: only the source would tell that it has the lock',
-      'late dump': 'as late',
-      'late trace': 'that the end of the chain waits for good is only possible',
-      'caught trace': 'that the end of the chain waits for good is only possible',
-    },
   },
   {
     program: 'no-receiver',
@@ -234,7 +227,6 @@ export const BUGS: readonly Bug[] = [
     holder: { state: ['waiting'], function: 'main.transfer' },
     stuck: { 'main.transfer': 2 },
     inTraces: ['unknown'],
-    todo: { 'caught trace': 'called forgotten', 'late trace': 'called forgotten' },
   },
   {
     program: 'lock-order-cycle-three',

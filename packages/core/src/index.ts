@@ -1,6 +1,6 @@
 /** The public doors of `@unhang/core`. */
 export { type Census, censusOf, type WaitingGroup, type WaitingRole } from './analysis/census.ts'
-export { type DiagnoseOptions, diagnose } from './analysis/diagnose.ts'
+export { assembled, type DiagnoseOptions, diagnose } from './analysis/diagnose.ts'
 export * from './analysis/diagnosis.ts'
 export { type Moment, momentOf } from './analysis/moment.ts'
 export { type DiagnoseInput, type Process, processesOf, type Role } from './analysis/processes.ts'

@@ -1,5 +1,5 @@
 /** The answer to captures, as data and as text: what `diagnose`, the bare form and the demo have in common. */
-import { asksSource, type Diagnosis, diagnose } from '@unhang/core'
+import { type Diagnosis, diagnose, type FindingKind } from '@unhang/core'
 import type { FetchOptions } from '../capture/options.ts'
 import { openEnds } from '../inputs/ends.ts'
 import { createSourceFiles, type SourceFiles } from '../inputs/source.ts'
@@ -11,20 +11,28 @@ import type { AnswerOptions, ExitCode } from './plan.ts'
 /** Opens and diagnoses what is named: files, folders, addresses of files. */
 export async function diagnoseNamed(
   names: readonly string[],
-  { ends, ...options }: FetchOptions & Pick<AnswerOptions, 'ends'>,
+  options: FetchOptions & Pick<AnswerOptions, 'ends'>,
   output: Pick<Output, 'remark'>,
 ): Promise<Diagnosis> {
+  const { inputs, roles } = await openNamed(names, options, output)
+  return diagnose(inputs, { roles })
+}
+
+async function openNamed(
+  names: readonly string[],
+  { ends, ...options }: FetchOptions & Pick<AnswerOptions, 'ends'>,
+  output: Pick<Output, 'remark'>,
+) {
   const { inputs, roles } = await openEnds(names, ends, options, output.remark)
-  return diagnose(
-    inputs.map(({ name, capture }) => ({ name, ...capture })),
-    { roles },
-  )
+  return { inputs: inputs.map(({ name, capture }) => ({ name, ...capture })), roles }
 }
 
 export type AnswerTextOptions = AnswerOptions & {
   /** What to view: the answer then ends with the command that shows its timeline. */
   readonly timelineOf?: string
 }
+
+const LOCKS: ReadonlySet<FindingKind> = new Set(['mutex', 'rwmutex'])
 
 export type Answered = { readonly diagnosis: Diagnosis; readonly source: SourceFiles }
 
@@ -35,11 +43,16 @@ export async function answer(
   output: Pick<Output, 'remark'>,
 ): Promise<Answered> {
   const source = createSourceFiles(src, process.cwd(), output.remark)
-  const diagnosis = await diagnoseNamed(names, options, output)
-  if (!diagnosis.findings.some(asksSource)) return { diagnosis, source }
+  const { inputs, roles } = await openNamed(names, options, output)
+  const diagnosis = diagnose(inputs, { roles })
+  if (!diagnosis.findings.some(({ kind }) => LOCKS.has(kind))) return { diagnosis, source }
   // A parser is loaded for those alone that need it.
-  const { withSource } = await import('../source/explain.ts')
-  return { diagnosis: await withSource(diagnosis, source, output.remark), source }
+  const [{ withSource }, { standingsOf }] = await Promise.all([
+    import('../source/explain.ts'),
+    import('../source/goroutines.ts'),
+  ])
+  const standings = () => standingsOf(inputs, roles)
+  return { diagnosis: await withSource(diagnosis, source, output.remark, standings), source }
 }
 
 /** The answer for people. `names` are those of the command line: they say how to see more. */

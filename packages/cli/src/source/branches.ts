@@ -63,7 +63,7 @@ function loopSteps(node: Syntax, label: string, context: Context): Step[] {
   if (range) {
     const right = part(range, 'right')
     const before = evaluate(right, lowering)
-    const head = rangeHead(range, lowering)
+    const head: Step[] = [{ do: 'wait', line: node.line }, ...rangeHead(range, lowering)]
     const loop = { isEndless: false, isCounted: true, head, post: [], exit: [], label }
     return [...before, { do: 'loop', ...loop, body: body ? statement(body, lowering) : [] }]
   }
@@ -168,7 +168,7 @@ function typeSwitchSteps(node: Syntax, label: string, context: Context): Step[] 
 function selectSteps(node: Syntax, label: string, context: Context): Step[] {
   const cases = node.parts.filter(one => one.type === 'communication_case' || one.type === 'default_case')
   // `select {}` waits for good.
-  if (cases.length === 0) return [{ do: 'stop' }]
+  if (cases.length === 0) return [{ do: 'wait', line: node.line }, { do: 'stop' }]
   const branches = cases.map(one =>
     inBlock(context.lowering, () => {
       const communication = part(one, 'communication')
@@ -177,7 +177,10 @@ function selectSteps(node: Syntax, label: string, context: Context): Step[] {
       return { facts: [], body: [...first, ...body] }
     }),
   )
-  return [{ do: 'choose', branches, isWhole: true, otherwise: [], label }]
+  return [
+    { do: 'wait', line: node.line },
+    { do: 'choose', branches, isWhole: true, otherwise: [], label },
+  ]
 }
 
 function communicationSteps(node: Syntax, { lowering, statement }: Context): Step[] {

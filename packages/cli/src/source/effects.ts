@@ -4,8 +4,8 @@
  */
 import { type Effect, isKnown, type Paths, type Watched, walk } from './flow.ts'
 import type { Declared, GoPackage } from './package.ts'
-import { isMentioned } from './state.ts'
-import type { Call, GoBody, Mode, Place, Variable } from './steps.ts'
+import { isMentioned, type State } from './state.ts'
+import type { Call, GoBody, Mode, Place, Step, Variable } from './steps.ts'
 
 /** A lock as a function names it. */
 export type LockName = {
@@ -42,6 +42,33 @@ export class Effects {
     const paths = this.paths(body, lock, 0)
     this.running.delete(id)
     return paths
+  }
+
+  /**
+   * How the lock stands where one waits in the function: before those steps. undefined: not all of its paths are seen. What the
+   * call at that place does to the lock is not asked where it is known (`isSeen`): its frames lie further in.
+   */
+  statesAt(
+    declared: Declared,
+    body: GoBody,
+    lock: LockName,
+    isAt: (step: Step) => boolean,
+    isSeen: boolean,
+  ): readonly State[] | undefined {
+    if (this.pkg.isLate()) return undefined
+    const id = String(this.idOf(declared))
+    const watched = this.watched(body, lock, 0)
+    const found: State[] = []
+    let isDoubtful = false
+    const probe = (step: Step) => {
+      if (!isAt(step)) return false
+      if (step.do === 'call' && !isSeen && watched.effectOf(step.call) !== 'none') isDoubtful = true
+      return true
+    }
+    this.running.add(id)
+    const { isWhole } = walk(body.steps, body.lastLine, watched, { isAt: probe, found })
+    this.running.delete(id)
+    return isWhole && !isDoubtful ? found : undefined
   }
 
   private paths(body: GoBody, lock: LockName, depth: number): Paths {

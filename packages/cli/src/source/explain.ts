@@ -13,8 +13,11 @@ import {
 } from '@unhang/core'
 import type { SourceFiles } from '../inputs/source.ts'
 import { workedMs } from './clock.ts'
+import type { Standings } from './goroutines.ts'
 import { type GoParser, loadGoParser } from './grammar.ts'
-import { GoPackage } from './package.ts'
+import { heldBy, processOf, withHolders } from './held.ts'
+import { holderOf } from './holders.ts'
+import { type GoFile, GoPackage } from './package.ts'
 import { type Release, releaseAt } from './release.ts'
 import { adviceOf, releasedSentence, takerSentence } from './sentences.ts'
 import type { Taker } from './taker.ts'
@@ -27,19 +30,22 @@ const PACKAGE_MS = 300
 const MAX_LEAVING = 3
 const MAX_TAKERS = 20
 
+/** `standings`: of each process, who stands where; none where that is not to be asked. */
 export async function withSource(
   diagnosis: Diagnosis,
   source: SourceFiles,
   remark: (text: string) => void,
+  standings: () => readonly Standings[] = () => [],
 ): Promise<Diagnosis> {
-  const asking = diagnosis.findings.filter(asksSource).slice(0, MAX_FINDINGS)
+  const asking = diagnosis.findings.filter(asksMore).slice(0, MAX_FINDINGS)
   if (!asking.some(({ site }) => source.folderOf(site))) return diagnosis
   try {
     const parser = await loadGoParser()
+    const processes = standings()
     const findings = diagnosis.findings.map(finding =>
-      asking.includes(finding) ? told(finding, source, parser) : finding,
+      asking.includes(finding) ? told(finding, source, parser, processes) : finding,
     )
-    return { ...diagnosis, findings }
+    return withHolders(diagnosis, findings, processes)
   } catch (error) {
     // An answer without source is an answer.
     remark(`unhang: the source was not analysed: ${(error as Error).message}\n`)
@@ -47,8 +53,21 @@ export async function withSource(
   }
 }
 
-function told(finding: Finding, source: SourceFiles, parser: GoParser): Finding {
-  const said = sourceOf(finding.site, source, parser)
+/** Of a lock that somebody is not known for sure to have. */
+export function asksMore(finding: Finding): boolean {
+  const isLock = finding.kind === 'mutex' || finding.kind === 'rwmutex'
+  return asksSource(finding) || (isLock && finding.certainty === 'possible')
+}
+
+function told(finding: Finding, source: SourceFiles, parser: GoParser, processes: readonly Standings[]): Finding {
+  const { site } = finding
+  const read = readAt(site, source, parser)
+  if (!read) return finding
+  const standings = processOf(finding, processes)
+  const holder = standings && holderOf(read.pkg, read.file, finding, read.release, standings)
+  const held = holder && heldBy(finding, holder)
+  if (held) return held
+  const said = asksSource(finding) ? lockSource(read.release, site, read.file.name) : undefined
   if (!said) return finding
   const evidence = [...finding.evidence, ...said.sentences]
   const advice = said.released ? finding.advice : adviceOf(said.functions[0])
@@ -71,12 +90,21 @@ const MAX_KNOWN = 200
 
 /** What the source says of the lock that is taken at a place; undefined: nothing for sure. */
 export function sourceOf(site: Site, source: SourceFiles, parser: GoParser): LockSource | undefined {
+  const read = readAt(site, source, parser)
+  return read && lockSource(read.release, site, read.file.name)
+}
+
+function readAt(
+  site: Site,
+  source: SourceFiles,
+  parser: GoParser,
+): { readonly pkg: GoPackage; readonly file: GoFile; readonly release: Release } | undefined {
   const folder = source.folderOf(site)
   const file = folder?.files.find(({ name }) => name === folder.file)
   if (!folder || !file) return undefined
   const pkg = new GoPackage(folder.files, parser, workedMs() + PACKAGE_MS, folder.isCut)
   const release = releaseAt(pkg, file, site.line)
-  return release && lockSource(release, site, file.name)
+  return release && { pkg, file, release }
 }
 
 function lockSource({ leaving, takers, isSure }: Release, site: Site, own: string): LockSource | undefined {

@@ -49,7 +49,8 @@ export function evaluate(node: Syntax | undefined, lowering: Lowering): Step[] {
       const operand = part(node, 'operand')
       const isAddress = part(node, 'operator')?.type === '&' && operand?.type === 'identifier'
       const set: Step[] = isAddress ? [{ do: 'set', texts: [boundText(operand, lowering.scope)] }] : []
-      return [...partSteps(node, lowering), ...set]
+      const wait: Step[] = part(node, 'operator')?.type === '<-' ? [{ do: 'wait', line: node.line }] : []
+      return [...partSteps(node, lowering), ...wait, ...set]
     }
     default:
       return partSteps(node, lowering)

@@ -48,8 +48,11 @@ const MAX_ROUNDS = 3
 /** Defers in a loop. */
 const MAX_DEFERRED = 12
 
-export function walk(steps: readonly Step[], endLine: number, watched: Watched): Paths {
-  const walker = new Walker(watched, { work: 0 })
+/** Steps at which is to be noted how the lock stands. */
+export type Probe = { readonly isAt: (step: Step) => boolean; readonly found: State[] }
+
+export function walk(steps: readonly Step[], endLine: number, watched: Watched, probe?: Probe): Paths {
+  const walker = new Walker(watched, { work: 0 }, probe)
   const exits = walker.whole(steps, endLine, [BEGIN])
   const { released, releasesForeign, waitsForItself, isWhole } = walker
   return { exits, released, releasesForeign, waitsForItself, isWhole }
@@ -69,10 +72,12 @@ class Walker {
   private returns: { readonly line: number; readonly states: States }[] = []
   private readonly watched: Watched
   private readonly budget: { work: number }
+  private readonly probe: Probe | undefined
 
-  constructor(watched: Watched, budget: { work: number }) {
+  constructor(watched: Watched, budget: { work: number }, probe?: Probe) {
     this.watched = watched
     this.budget = budget
+    this.probe = probe
   }
 
   /** A function, or a literal that is run: its returns are its own, and so is what it defers. */
@@ -143,6 +148,7 @@ class Walker {
       this.isWhole = false
       return { next: [], jumps: [] }
     }
+    if (this.probe?.isAt(step)) this.probe.found.push(...states)
     switch (step.do) {
       case 'if':
         return this.branches([step.yes, step.no], states)

@@ -64,7 +64,8 @@ function statement(node: Syntax, lowering: Lowering, label = ''): Step[] {
       return settingSteps(node, lowering)
     case 'send_statement': {
       const value = part(node, 'value')
-      return [...evaluateParts(node, lowering), ...(value ? given([value], lowering) : [])]
+      const wait: Step = { do: 'wait', line: node.line }
+      return [...evaluateParts(node, lowering), wait, ...(value ? given([value], lowering) : [])]
     }
     case 'labeled_statement':
       return labelSteps(node, lowering)

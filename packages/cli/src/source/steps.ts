@@ -49,6 +49,8 @@ export type Step =
   /** The lock, its owner, or its Unlock, goes where it is not followed. */
   | { readonly do: 'hand'; readonly place: Place; readonly isOwner: boolean }
   | { readonly do: 'call'; readonly call: Call; readonly line: number }
+  /** On a channel, in a select, for the next element of a range. */
+  | { readonly do: 'wait'; readonly line: number }
   /** Run when the function is left. */
   | { readonly do: 'defer'; readonly body: readonly Step[]; readonly line: number }
   /** A function that is written here and run here; its returns are its own. */

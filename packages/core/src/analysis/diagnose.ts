@@ -43,6 +43,17 @@ export function diagnose(inputs: readonly DiagnoseInput[], { roles }: DiagnoseOp
   }
 }
 
+/** A diagnosis whose findings somebody has learned more about: in the order of an answer, with its verdict. */
+export function assembled(
+  diagnosis: Diagnosis,
+  findings: readonly Finding[],
+  processOf: (finding: Finding) => number,
+): Diagnosis {
+  const own = findings.map(({ follows: _, ...finding }) => finding)
+  const ordered = withConsequences(ranked(own), processOf)
+  return { ...diagnosis, verdict: verdictOf(ordered), findings: ordered }
+}
+
 function findingsOf(scene: Scene): Finding[] {
   const stuck = [...lockFindings(scene), ...remoteFindings(scene), ...strandedFindings(scene)]
   return [...withGrowth(stuck, leaksIn(scene)), ...contentionFindings(scene, stuck)]

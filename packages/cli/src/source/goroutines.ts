@@ -1,0 +1,91 @@
+/** Who stands where, as the newest input of a process that knows goroutines by their ids shows it. */
+import {
+  type DiagnoseInput,
+  type Dump,
+  FrameWriter,
+  momentOf,
+  type Process,
+  processesOf,
+  type Role,
+} from '@unhang/core'
+
+export type StackFrame = {
+  readonly function: string
+  readonly file: string
+  readonly line: number
+  /** "0xc000012345, 0x1"; '' where the input has none. */
+  readonly args: string
+}
+
+export type Standing = {
+  readonly id: number
+  /** In the dump's words: "chan receive"; "running" and the like for one that does not wait. */
+  readonly reason: string
+  /** Innermost first. */
+  readonly frames: readonly StackFrame[]
+  /** Seen at the same place in an input before, or for a minute and more. */
+  readonly isSteady: boolean
+}
+
+export type Standings = {
+  readonly goroutines: readonly Standing[]
+  /** Every goroutine that lives is among them, with its whole stack. */
+  readonly isWhole: boolean
+}
+
+const NONE: Standings = { goroutines: [], isWhole: false }
+
+/** Goroutines of one process; more are not gone through for one answer. */
+const MAX_GOROUTINES = 20_000
+/** Of a trace: nothing that waits that long is on its way. */
+const STEADY_NS = 900e6
+
+/** One for each process that goroutines are known of. */
+export function standingsOf(
+  inputs: readonly DiagnoseInput[],
+  roles: readonly (Role | undefined)[],
+): readonly Standings[] {
+  return processesOf(inputs, roles).map(standingsIn)
+}
+
+function standingsIn({ trace, dumps }: Process): Standings {
+  const known = dumps.filter(({ form }) => form === 'debug2')
+  const moment = trace && momentOf(trace)
+  const newest = known.at(-1) ?? moment?.dump
+  if (!newest || newest.rows.length > MAX_GOROUTINES) return NONE
+  const before = [...known.slice(0, -1), ...(moment && known.length > 0 ? [moment.dump] : [])].map(placesIn)
+  const writer = new FrameWriter(newest)
+  const { rows, strings } = newest
+  const goroutines = Array.from({ length: rows.length }, (_, row) => {
+    const frames = writer.stack(rows.stack[row], row, 'exact').map(frame => ({ ...frame, args: frame.args ?? '' }))
+    const sinceNs = newest === moment?.dump ? trace!.durationNs - moment.sinceNs[row] : 0
+    const place = placeOf(frames)
+    return {
+      id: rows.id[row],
+      reason: rows.reason[row] < 0 ? '' : strings.text(rows.reason[row]),
+      frames,
+      isSteady:
+        sinceNs > STEADY_NS || rows.minutes[row] >= 1 || before.some(places => places.get(rows.id[row]) === place),
+    }
+  })
+  const problems = newest === moment?.dump ? trace!.problems : newest.problems
+  const isWhole = problems.length === 0 && !rows.elided.includes(1) && goroutines.every(one => one.frames.length > 0)
+  return { goroutines, isWhole }
+}
+
+function placesIn(dump: Dump): ReadonlyMap<number, string> {
+  const writer = new FrameWriter(dump)
+  const { rows } = dump
+  return new Map(
+    Array.from({ length: rows.length }, (_, row) => [
+      rows.id[row],
+      placeOf(writer.stack(rows.stack[row], row, 'lines')),
+    ]),
+  )
+}
+
+/** Dumps leave out frames of the runtime that traces have. */
+function placeOf(frames: readonly Omit<StackFrame, 'args'>[]): string {
+  const shown = frames.filter(frame => !/^(?:runtime|internal)[./]/.test(frame.function))
+  return shown.map(frame => `${frame.function}:${frame.line}`).join('\n')
+}
