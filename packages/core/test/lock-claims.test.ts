@@ -78,6 +78,17 @@ test('who only passes the value on, or made the closure that waits, holds nothin
   assert.deepEqual(told(['sync.Mutex.Lock', ...mutex('0xc000091f08'), ...closure])[0].includes('self'), false)
 })
 
+test('a closure of one method, called by another one: that has the lock; called by who made it, nothing tells', () => {
+  const waits = ['sync.Mutex.Lock', ...mutex('0xc000091f08'), 'main.(*bus).subscribe.func1() 29']
+  const once = 'main.(*once).handle(...) 50'
+  assert.deepEqual(told([...waits, once, 'main.(*bus).publish(0xc000091f08?) 39', 'main.test(0x0?) 57']), [
+    'likely self-deadlock :29 self 10',
+  ])
+  const others = ['main.(*bus).subscribe(0x0?) 25', 'main.(*bus).publish(0xc000099f08) 39']
+  for (const outer of others)
+    assert.ok(told([...waits, once, outer, 'main.test(0x0?) 57']).every(text => !text.includes('self')))
+})
+
 test('a reader that reads again behind a writer that waits for it, through another type', () => {
   const finding = diagnose([
     dumpOf(

@@ -14,6 +14,7 @@ import { areTwoLocks, isField } from './doors.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
+import { typesOf } from './kin.ts'
 import { isClosure, outerFunctions } from './names.ts'
 import { reachOf } from './reach.ts'
 import { roleOf } from './rw.ts'
@@ -267,6 +268,8 @@ function selfOf(
   const claims = (byValue.length > 0 ? byValue : selvesByKin(scene, jam, waiters)).filter(
     ({ place }) => place.site && !isClosure(place.site.function),
   )
+  const called = claims.length === 0 && waiters.size === 1 ? calledBack(scene, jam, [...waiters]) : undefined
+  if (called) return called
   const drains = drainsIn(jam)
   // What a goroutine began with may be its own loop, which locks and unlocks as it goes round.
   const inner = claims.filter(({ place, frame }) => frame !== place.frames.at(-1))
@@ -278,6 +281,26 @@ function selfOf(
   if (drains && best.length === 2 && waiters.size === 2) return { ...best[0], how: 'self', sure, others: [best[1].row] }
   const self = only(best, 'self')
   return self && { ...self, sure }
+}
+
+/** The closure of a method waits, called by another method of that type, which neither made it nor is a closure itself. */
+function calledBack(scene: Scene, [group]: readonly Group[], [row]: readonly number[]): Inside | undefined {
+  const place = scene.standing.places[scene.standing.place[row]]
+  const { site } = place
+  if (!site || !isClosure(site.function)) return undefined
+  const types = typesOf(site)
+  const makers = outerFunctions(site.function)
+  const from = place.frames.indexOf(site) + 1
+  const frame = place.frames.find(
+    (each, i) =>
+      i >= from &&
+      each.own &&
+      types.includes(each.receiver) &&
+      !isClosure(each.function) &&
+      !makers.includes(each.function) &&
+      !differs(group, exactAddress(place.args?.[i])),
+  )
+  return frame && frame !== place.frames.at(-1) ? { row, place, frame, how: 'self' } : undefined
 }
 
 /** Where no argument of a frame further out says that it works on another value, and nobody else waits in code of its kind. */

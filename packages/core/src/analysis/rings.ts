@@ -155,8 +155,10 @@ function linkOf(scene: Scene, jam: readonly Group[], ring: readonly (readonly Gr
   return reaching.length === 1 ? { jam, row: reaching[0] } : undefined
 }
 
-/** Is nobody else alive who may have one of these locks? */
+/** Is nobody else alive who may have one of these locks, by more than when it began to wait? */
 function isClosed(scene: Scene, links: readonly Link[]): boolean {
   const rows = new Set(links.flatMap(({ jam }) => rowsOf(jam)))
-  return links.every(({ jam }) => suspectsOf(scene, jam, false).every(({ row }) => rows.has(row)))
+  return links.every(({ jam }) =>
+    suspectsOf(scene, jam, false).every(({ row, kin }) => kin === 'moment' || rows.has(row)),
+  )
 }
