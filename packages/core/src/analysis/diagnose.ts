@@ -5,6 +5,7 @@ import type { Trace } from '../trace/tables.ts'
 import { withConsequences } from './consequences.ts'
 import { contentionFindings } from './contention.ts'
 import { DIAGNOSIS_SCHEMA, type Diagnosis, type DiagnosisInput, type Finding, type Verdict } from './diagnosis.ts'
+import { withHoldersOfDumps } from './dumps-alone.ts'
 import { lockFindings } from './hang.ts'
 import { joinedFindings } from './joined.ts'
 import { withLeaked } from './leaked.ts'
@@ -55,7 +56,8 @@ export function assembled(
 }
 
 function findingsOf(scene: Scene): Finding[] {
-  const stuck = [...lockFindings(scene), ...remoteFindings(scene), ...strandedFindings(scene)]
+  const stranded = [...remoteFindings(scene), ...strandedFindings(scene)]
+  const stuck = withHoldersOfDumps(scene, [...lockFindings(scene), ...stranded])
   return [...withGrowth(stuck, leaksIn(scene)), ...contentionFindings(scene, stuck)]
 }
 
