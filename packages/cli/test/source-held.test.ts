@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { Diagnosis, Finding } from '@unhang/core'
 import type { StackFrame } from '../src/source/goroutines.ts'
 import { loadGoParser } from '../src/source/grammar.ts'
+import { withHolders } from '../src/source/held.ts'
 import { holdOf } from '../src/source/holding.ts'
 import { GoPackage } from '../src/source/package.ts'
 import { unhang } from './examples.ts'
@@ -150,4 +151,47 @@ test('of two that may have it none is named', async t => {
 test('whoever holds the lock of another value does not have it', async t => {
   const { holder } = await findingOf(t, dumpOf('0xc000200010'))
   assert.equal(holder.goroutine, undefined)
+})
+
+test('a chain of locks does not go on where its last one waits on a channel', () => {
+  const at = (name: string) => ({ function: `main.(*store).${name}`, file: 'store/main.go', line: 11 })
+  const common = { certainty: 'likely', evidence: [], advice: '' } as const
+  const waiters = (id: number) => ({ count: 1, goroutines: [id], longestNs: 0, sinceStart: true })
+  const holder = (goroutine: number) => ({ state: 'waiting', goroutine }) as const
+  const lock: Finding = {
+    ...common,
+    kind: 'mutex',
+    cause: 'holder-blocked',
+    site: at('get'),
+    waiters: waiters(21),
+    holder: holder(31),
+  }
+  const channel: Finding = {
+    ...common,
+    kind: 'chan receive',
+    cause: 'no-sender',
+    site: at('fill'),
+    waiters: waiters(31),
+    holder: holder(21),
+  }
+  const standing = (id: number, reason: string, name: string) => ({
+    id,
+    reason,
+    frames: [{ ...at(name), args: '' }],
+    isSteady: true,
+  })
+  const goroutines = [standing(21, 'sync.Mutex.Lock', 'get'), standing(31, 'chan receive', 'fill')]
+  const looked = { goroutines: 2, placeUnknown: 0 }
+  const before: Diagnosis = {
+    schema: 'unhang.diagnosis/1',
+    verdict: 'hang',
+    inputs: [],
+    looked,
+    findings: [lock, channel],
+  }
+  const { findings } = withHolders(before, [{ ...lock, holder: holder(31) }, channel], [{ goroutines, isWhole: true }])
+  assert.deepEqual(
+    findings.map(({ cause }) => cause),
+    ['holder-blocked', 'no-sender'],
+  )
 })

@@ -79,8 +79,11 @@ export function withHolders(
   return assembled(diagnosis, chained, processAt)
 }
 
+const isOfLock = ({ kind }: Finding) => kind === 'mutex' || kind === 'rwmutex'
+
 function chainedIn(finding: Finding, findings: readonly Finding[], standings: Standings | undefined): Finding {
   const { holder, waiters } = finding
+  if (!isOfLock(finding)) return finding
   const parts: string[] = []
   const seen = new Set<number>()
   let isSelf = false
@@ -89,7 +92,10 @@ function chainedIn(finding: Finding, findings: readonly Finding[], standings: St
     if (!goroutine) return finding
     parts.push(parts.length === 0 ? waitOf(goroutine) : `held by goroutine ${id}, which waits for ${waitOf(goroutine)}`)
     seen.add(id)
-    const next = findings.find(one => one.waiters.goroutines.includes(id!) && one.holder.goroutine !== undefined)
+    // Who waits on a channel may be told to wait for one that waits here: that is no lock that is held.
+    const next = findings.find(
+      one => isOfLock(one) && one.waiters.goroutines.includes(id!) && one.holder.goroutine !== undefined,
+    )
     isSelf ||= next !== undefined && next.holder.goroutine === id
     id = next?.holder.goroutine
   }
