@@ -53,6 +53,18 @@ test('two at one line, no argument tells of what: each has the lock of the other
   ])
 })
 
+test('two at one line whom different goroutines have started: the same fault may have been met twice', () => {
+  const move = (lock: string, by: number): Goroutine => [
+    'sync.Mutex.Lock',
+    ...mutex(lock),
+    'main.(*store).move(0x0?, 0x0?) 50',
+    `by ${by} main.(*store).start 20`,
+  ]
+  const isRing = (...goroutines: Goroutine[]) => still(...goroutines).some(text => text.includes('lock-order-cycle'))
+  assert.equal(isRing(move('0xc000056198', 7), move('0xc0000561b0', 8)), false)
+  assert.equal(isRing(move('0xc000056198', 7), move('0xc0000561b0', 7)), true)
+})
+
 test('a reader and a writer in methods of two values, both called on a third one', () => {
   const check = ['main.(*policies).allowed(0xc0000503e0) 38', 'main.(*authority).check(0xc0000503a0) 34']
   const apply = ['main.(*accounts).touch(0xc0000503c0) 53', 'main.(*authority).apply(0xc0000503a0) 49']

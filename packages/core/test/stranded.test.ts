@@ -219,6 +219,28 @@ created by main.(*query).start in goroutine 41
   assert.deepEqual(sure.map(brief), [])
 })
 
+test('one of those that a WaitGroup waits for sleeps for a minute: it will be done', () => {
+  const waiter = `
+goroutine 41 [sync.WaitGroup.Wait]:
+sync.(*WaitGroup).Wait(0xc000500008)
+	/go/src/sync/waitgroup.go:118 +0x48
+main.(*shop).close(0xc000400000)
+	/src/app/work.go:44 +0x77
+created by main.(*shop).order in goroutine 40
+	/src/app/work.go:21 +0x8f
+`
+  const member = `
+goroutine 42 [sleep]:
+time.Sleep(0xdf8475800)
+	/go/src/runtime/time.go:195 +0x125
+main.(*shop).close.func1()
+	/src/app/work.go:40 +0x45
+created by main.(*shop).close in goroutine 41
+	/src/app/work.go:39 +0x8f
+`
+  assert.deepEqual(findingsOf(waiter, member).map(brief), [])
+})
+
 /** In a library's function that the program's own `call` has called; started by one that has ended. */
 function inLibrary(id: number, state: string, library: string, call: string, creator = 40): string {
   return `

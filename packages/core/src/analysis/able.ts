@@ -59,13 +59,15 @@ const LONG_LOOK_NS = 1e9
 
 /**
  * The main goroutine sleeps in its main function while it is looked at, or anybody for long. It may be about to send the
- * next piece of work; but whoever sends himself, or waits for work to be done, is not waited for in a sleep.
+ * next piece of work; but whoever sends himself, or waits for work to be done, is not waited for in main's sleep.
  */
 function keepsAlive(scene: Scene, row: number, { site, wait }: Place, waiting: Place): boolean {
   if (wait.kind !== 'sleep') return false
   const isMain = scene.standing.id[row] === 1 && site?.function === 'main.main'
   const ns = sleepNs(scene, row)
-  if (ns > 0) return ns >= LONG_SLEEP_NS && (isMain || !waitsIdly(waiting))
+  // One of those that are to be done may well sleep for a minute first.
+  const isAwaited = waitsIdly(waiting) || waiting.wait.kind === 'waitgroup'
+  if (ns > 0) return ns >= LONG_SLEEP_NS && (isMain || !isAwaited)
   return isMain && !waitsIdly(waiting) && scene.standing.sinceNs[row] === 0 && scene.endNs >= LONG_LOOK_NS
 }
 

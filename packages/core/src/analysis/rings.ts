@@ -106,9 +106,25 @@ function areApart(a: readonly Group[], b: readonly Group[]): boolean {
 
 /** Do their waiters work on one value, or in code of one type, or stand at one line? */
 function isTied(scene: Scene, a: readonly Group[], b: readonly Group[]): boolean {
-  if (a.some(one => b.some(other => one.site === other.site || isSameType(one, other)))) return true
+  const alike = a.some(one => b.some(other => one.site === other.site || isSameType(one, other)))
+  if (alike && !wereStartedApart(scene, a, b)) return true
   const mine = pointersOf(scene, a)
   return [...pointersOf(scene, b)].some(pointer => mine.has(pointer)) || (isIn(a, b) && isIn(b, a))
+}
+
+/**
+ * Did different goroutines start them? Then the same fault may have been met twice, each time with a lock of its own:
+ * that they stand at one line says nothing.
+ */
+function wereStartedApart(scene: Scene, a: readonly Group[], b: readonly Group[]): boolean {
+  const { creatorId } = reachOf(scene)
+  const creators = (jam: readonly Group[]) =>
+    rowsOf(jam)
+      .map(creatorId)
+      .filter(id => !Number.isNaN(id))
+  const mine = creators(a)
+  const theirs = creators(b)
+  return mine.length > 0 && theirs.length > 0 && !mine.some(id => theirs.includes(id))
 }
 
 /** Two methods of one type; where arguments tell of which values, these do. */
