@@ -34,7 +34,7 @@ SIMPLE[0x76] = 0x0b
 
 /** Where a whole dump on one line has its first header; -1: the line `bytes[from, to)` is none. */
 export function escapedHeader(bytes: Uint8Array, from: number, to: number): number {
-  const at = holdsLines(bytes, from, to) ? dumpLine(bytes, from, to) : -1
+  const at = hasEscape(bytes, from, to) ? dumpLine(bytes, from, to) : -1
   if (at === -1) return -1
   const end = writtenEnd(bytes, at, to)
   const rest = end + lineEndSize(bytes, end, to)
@@ -44,15 +44,8 @@ export function escapedHeader(bytes: Uint8Array, from: number, to: number): numb
   return bytes[rest] === BACKSLASH && !startsEscape(bytes, rest, to) ? -1 : at
 }
 
-/** Does a written line end stand in `bytes[from, to)` that is not the last of a message? */
-function holdsLines(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at]
-    if (byte !== BACKSLASH && byte !== SHARP) continue
-    const size = lineEndSize(bytes, at, to)
-    if (size > 0 && at + size < to && bytes[at + size] !== QUOTE) return true
-    at += Math.max(0, size - 1)
-  }
+function hasEscape(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] === BACKSLASH || bytes[at] === SHARP) return true
   return false
 }
 
