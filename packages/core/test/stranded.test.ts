@@ -241,6 +241,36 @@ created by main.(*shop).close in goroutine 41
   assert.deepEqual(findingsOf(waiter, member).map(brief), [])
 })
 
+test('who waits in the middle of a request does not idle, unless it may be a long poll', () => {
+  const request = (state: string) => `
+goroutine 51 [${state}]:
+main.(*store).do(0xc000600000)
+	/src/app/store.go:30 +0x45
+main.(*store).ServeHTTP(0xc000600000, {0x8a1000, 0xc000130000}, 0xc000140000)
+	/src/app/store.go:20 +0x45
+net/http.serverHandler.ServeHTTP({0xc000150000?}, {0x8a1000?, 0xc000130000?}, 0x6?)
+	/go/src/net/http/server.go:3210 +0x8e
+net/http.(*conn).serve(0xc000160000, {0x8a2000, 0xc000170000})
+	/go/src/net/http/server.go:2092 +0x5d0
+created by net/http.(*Server).Serve in goroutine 7
+	/go/src/net/http/server.go:3360 +0x485
+`
+  assert.deepEqual(findingsOf(request('chan receive')).map(brief), [['likely', 'no-sender', 'main.(*store).do', 1]])
+  assert.deepEqual(findingsOf(request('sync.Cond.Wait')).map(brief), [['likely', 'lost-signal', 'main.(*store).do', 1]])
+  assert.deepEqual(findingsOf(request('select')).map(brief), [])
+  // The store's own loop is alive, and it may still answer.
+  const loop = `
+goroutine 52 [sleep]:
+time.Sleep(0x3b9aca00)
+	/go/src/runtime/time.go:195 +0x125
+main.(*store).loop(0xc000600000)
+	/src/app/store.go:40 +0x45
+created by main.main in goroutine 1
+	/src/app/main.go:80 +0x8f
+`
+  assert.deepEqual(findingsOf(request('chan receive'), loop).map(brief), [])
+})
+
 /** In a library's function that the program's own `call` has called; started by one that has ended. */
 function inLibrary(id: number, state: string, library: string, call: string, creator = 40): string {
   return `

@@ -45,9 +45,21 @@ export function looksIdle(kind: WaitKind): boolean {
   return LIKE_IDLE.has(kind)
 }
 
-/** Does it wait as idle goroutines do, and not where a library takes from a pool? */
+/** Does it wait as idle goroutines do, and not where a library takes from a pool, or in the middle of a request? */
 export function waitsIdly(place: Place): boolean {
-  return looksIdle(place.wait.kind) && knownWait(place)?.midWork !== true
+  return looksIdle(place.wait.kind) && knownWait(place)?.midWork !== true && !isInRequest(place)
+}
+
+/** Where servers of the standard library and of gRPC call the program's own code for one request, or call. */
+const SERVES =
+  /^(net\/http\.\(\*conn\)\.serve|net\/rpc\.\(\*service\)\.call|google\.golang\.org\/grpc\.\(\*Server\)\.(processUnaryRPC|handleStream))$/
+
+/**
+ * A request is served, and its client waits. A select there may be a long poll, that ends with its client; who receives
+ * has no other way out.
+ */
+function isInRequest({ frames, site, wait }: Place): boolean {
+  return wait.kind !== 'select' && site?.own === true && frames.some(frame => SERVES.test(frame.function))
 }
 
 /** The innermost frame of the program's own; undefined for a library's goroutine. */
