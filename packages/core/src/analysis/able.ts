@@ -2,7 +2,6 @@
  * Who is able to come to the other end of what somebody waits for: one at work is on its way. A loop that accepts
  * connections, a library's goroutine that idles, and the main goroutine that sleeps to keep its program alive are not.
  */
-
 import { GoState } from '../trace/tables.ts'
 import { isTestRunner, ownFrame, type Waiter, waitsIdly } from './idle.ts'
 import { haveTypeInCommon } from './kin.ts'

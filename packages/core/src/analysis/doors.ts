@@ -90,7 +90,8 @@ function isCrowded(a: Group, b: Group): boolean {
   return a.what === b.what && a.site.function !== b.site.function && !inside(a, b) && !inside(b, a)
 }
 
-function isSameType(a: Group, b: Group): boolean {
+/** Do both wait in methods of one type? */
+export function isSameType(a: Group, b: Group): boolean {
   return a.site.receiver !== '' && a.site.receiver === b.site.receiver
 }
 

@@ -8,7 +8,7 @@
  *
  * Who has which is known of two; of more, only that it is a ring.
  */
-import { areTwoLocks, insideOfLine, jamOf } from './doors.ts'
+import { areTwoLocks, insideOfLine, isSameType, jamOf } from './doors.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { lastTakerOf } from './holders.ts'
@@ -106,7 +106,7 @@ function areApart(a: readonly Group[], b: readonly Group[]): boolean {
 
 /** Do their waiters work on one value, or in code of one type, or stand at one line? */
 function isTied(scene: Scene, a: readonly Group[], b: readonly Group[]): boolean {
-  const alike = a.some(one => b.some(other => one.site === other.site || isSameType(one, other)))
+  const alike = a.some(one => b.some(other => one.site === other.site || isOfOneType(one, other)))
   if (alike && !wereStartedApart(scene, a, b)) return true
   const mine = pointersOf(scene, a)
   return [...pointersOf(scene, b)].some(pointer => mine.has(pointer)) || (isIn(a, b) && isIn(b, a))
@@ -128,8 +128,8 @@ function wereStartedApart(scene: Scene, a: readonly Group[], b: readonly Group[]
 }
 
 /** Two methods of one type; where arguments tell of which values, these do. */
-function isSameType(a: Group, b: Group): boolean {
-  return a.site.receiver !== '' && a.site.receiver === b.site.receiver && (a.object === '' || b.object === '')
+function isOfOneType(a: Group, b: Group): boolean {
+  return isSameType(a, b) && (a.object === '' || b.object === '')
 }
 
 /** Is a waiter for these in code of the type that those wait in, further out? */
