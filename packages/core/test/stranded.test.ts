@@ -149,6 +149,8 @@ created by main.(*shop).order in goroutine ${creator}
 test('pools and pipes of libraries: told as what they are, at the line of the program that called', () => {
   const cases = [
     ['io.(*pipe).write(0xc000600000, {0xc000700000, 0x5, 0x5})', 'no-receiver', 'select'],
+    ['io.(*pipe).read(0xc000600000, {0xc000700000, 0x200, 0x200})', 'no-sender', 'select'],
+    ['net.(*pipe).write(0xc000600000, {0xc000700000, 0x5, 0x5})', 'no-receiver', 'select'],
     ['database/sql.(*DB).conn(0xc000600000, {0x8a2000, 0xa4f960}, 0x1)', 'pool-exhausted', 'semaphore'],
   ] as const
   for (const [library, cause, kind] of cases) {
@@ -157,6 +159,20 @@ test('pools and pipes of libraries: told as what they are, at the line of the pr
     assert.equal(finding.caller?.function, 'main.(*shop).order.func1')
     assert.deepEqual(more, [])
   }
+  // Whoever else has a connection has none of that pipe's ends.
+  const reader = `
+goroutine 60 [IO wait]:
+internal/poll.runtime_pollWait(0x7f0000003000, 0x72)
+	/go/src/runtime/netpoll.go:345 +0x85
+net.(*netFD).Read(0xc000800000, {0xc000900000, 0x200, 0x200})
+	/go/src/net/fd_posix.go:55 +0x25
+main.listen()
+	/src/app/listen.go:9 +0x45
+created by main.main in goroutine 1
+	/src/app/main.go:81 +0x33
+`
+  const pipe = inLibrary(41, 'select', 'net.(*pipe).write(0xc000600000, {0xc000700000, 0x5})', 'main.greet()')
+  assert.equal(findingsOf(pipe, reader)[0]?.certainty, 'likely')
   // Any other library's select may have a timer among its cases.
   for (const { certainty } of findingsOf(inLibrary(41, 'select', 'net/rpc.wait()', 'main.(*shop).order.func1()')))
     assert.equal(certainty, 'possible')

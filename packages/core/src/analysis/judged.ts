@@ -94,9 +94,9 @@ const TIMER_NS = 900e6
 /** Two dumps one after the other are further apart. */
 const BRIEF_NS = 100e6
 
-/** Most selects with a way out have a timer among their cases; nothing shows that. */
+/** Most selects with a way out have a timer among their cases; nothing shows that, but of what everybody knows. */
 function mayHaveTimer(place: Place): boolean {
-  return waitsIdly(place) && place.wait.kind === 'select'
+  return waitsIdly(place) && place.wait.kind === 'select' && !isKnownWait(place)
 }
 
 /** The stuck of one part, `part` being all that are tied to each other. */
@@ -156,10 +156,10 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
   // What a library waits for there is its own affair: a timer, or a remote.
   if (!place.site?.own && waitsIdly(place) && !isKnownWait(place)) return 'possible'
   // It has a pointer or a type in common with somebody who is stuck; what it waits for may come from elsewhere.
-  if (kind === 'select' && waitsIdly(place) && others && !isTied(node, nodes)) return 'possible'
+  if (mayHaveTimer(place) && others && !isTied(node, nodes)) return 'possible'
   if (others) return 'likely'
   // One of its cases may be a timer's, which no input shows.
-  if (kind === 'select') return !waitsIdly(place) || node.leftByServer ? 'likely' : 'possible'
+  if (kind === 'select') return !mayHaveTimer(place) || node.leftByServer ? 'likely' : 'possible'
   // A generator waits to send until somebody wants its next value.
   const upheld = kind !== 'waitgroup' || node.unseen !== 'none'
   return upheld && (anchor === 'away' || anchor === 'unknown') && !closed ? 'possible' : 'likely'

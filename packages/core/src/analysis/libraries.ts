@@ -10,6 +10,8 @@ type Known = {
   readonly cause: FindingCause
   /** Nobody idles there: it is in the middle of something. */
   readonly midWork: boolean
+  /** Who has the other end has it from the program's own code; others in the library have other ones. */
+  readonly apart?: true
   /** In words: what it waits for. */
   readonly what: string
   readonly advice: string
@@ -21,6 +23,7 @@ const KNOWN: readonly (readonly [pattern: RegExp, known: Known])[] = [
     {
       cause: 'no-receiver',
       midWork: true,
+      apart: true,
       what: 'a reader of the pipe (io.Pipe)',
       advice: 'a reader that stops early must close its end (CloseWithError), or the writer waits for ever',
     },
@@ -30,8 +33,29 @@ const KNOWN: readonly (readonly [pattern: RegExp, known: Known])[] = [
     {
       cause: 'no-sender',
       midWork: false,
+      apart: true,
       what: 'a writer of the pipe (io.Pipe)',
       advice: 'see that the writer closes its end on every path: a reader goes on until it is told the end',
+    },
+  ],
+  [
+    /^net\.\(\*pipe\)\.write$/,
+    {
+      cause: 'no-receiver',
+      midWork: true,
+      apart: true,
+      what: 'a reader at the other end of the connection (net.Pipe)',
+      advice: 'net.Pipe has no buffer: a write takes until all of it is read, so one of the two ends must read first',
+    },
+  ],
+  [
+    /^net\.\(\*pipe\)\.read$/,
+    {
+      cause: 'no-sender',
+      midWork: false,
+      apart: true,
+      what: 'a writer at the other end of the connection (net.Pipe)',
+      advice: 'see who should write there, or close the other end, and on which path it returns without',
     },
   ],
   [

@@ -17,6 +17,7 @@
 import type { Frame } from './frames.ts'
 import { isTestRunner, ownFrame, type Waiter } from './idle.ts'
 import { type KinIndex, kinIndex, typesOf } from './kin.ts'
+import { knownWait } from './libraries.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { MAX_AT_PLACE, type Receivers, receiversIn } from './receivers.ts'
 import type { Scene } from './scene.ts'
@@ -121,7 +122,7 @@ class Finder {
       const rows = this.sharing.get(address) ?? []
       if (rows.length <= MAX_SHARING) for (const other of rows) this.add(other, 'value')
     }
-    if (place.site && !place.site.own) this.addLibrary()
+    if (place.site && !place.site.own && !knownWait(place)?.apart) this.addLibrary()
     const children = this.reach.startedBy(this.id)
     const sight = sightOf(this.reach, this.waiter, children, child => this.startOf(child))
     const { door, cut, scopes } = sight
