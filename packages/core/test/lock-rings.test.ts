@@ -63,6 +63,8 @@ test('two at one line whom different goroutines have started: the same fault may
   const isRing = (...goroutines: Goroutine[]) => still(...goroutines).some(text => text.includes('lock-order-cycle'))
   assert.equal(isRing(move('0xc000056198', 7), move('0xc0000561b0', 8)), false)
   assert.equal(isRing(move('0xc000056198', 7), move('0xc0000561b0', 7)), true)
+  const one = 'likely forgotten-unlock :50 unknown'
+  assert.deepEqual(still(move('0xc000056198', 7), move('0xc0000561b0', 8)), [one, one])
 })
 
 test('a reader and a writer in methods of two values, both called on a third one', () => {

@@ -9,7 +9,7 @@ import type { Group } from './groups.ts'
 import { type LastTaker, lastTakerOf } from './holders.ts'
 import { crowdsInside } from './inside.ts'
 import { insideOfLine, locksSeveral } from './jam.ts'
-import { comePerRequest, mayBeLeftByLiving } from './origin.ts'
+import { comePerRequest, mayBeLeftByLiving, wereStartedApart } from './origin.ts'
 import { anyAtWork, isAtRest } from './rest.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { enteredNs } from './stay.ts'
@@ -130,9 +130,14 @@ function crowdSentences(scene: Scene, group: Group): string[] {
     )
 }
 
-/** One waiter for each of several locks at a line: each may have what another one waits for. */
+/**
+ * One waiter for each of several locks at a line: each may have what another one waits for, unless different goroutines
+ * started them.
+ */
 function severalSentence(scene: Scene, group: Group): string[] {
-  const others = scene.lockGroups.filter(other => other.site === group.site && other !== group)
+  const others = scene.lockGroups.filter(
+    other => other.site === group.site && other !== group && !wereStartedApart(scene, [group], [other]),
+  )
   if (others.length === 0 || [group, ...others].some(each => each.count > 1 || insideOfLine(scene, each))) return []
   return [
     `${goroutines(others.length)} more ${verb(others.length, 'wait')} at that line, for ${others.length === 1 ? 'another lock' : 'other locks'}: for each other, or for locks that were left locked`,

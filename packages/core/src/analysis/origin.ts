@@ -11,6 +11,7 @@
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { outerFunctions } from './names.ts'
+import { reachOf } from './reach.ts'
 import { isObserver, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 
@@ -78,6 +79,25 @@ function starterOf(scene: Scene, row: number): Starter | undefined {
 
 function frameIn(place: Place, functions: ReadonlySet<string>, point: Frame): Frame | undefined {
   return place.frames.find(frame => functions.has(frame.function) && frame.file === point.file)
+}
+
+/** Waiters whose creators are looked at. */
+const MAX_WAITERS = 8
+
+/**
+ * Did different goroutines start the waiters of two lines? Then the same fault may have been met twice, each time with a
+ * lock of its own: that they stand at one line, or in methods of one type, says nothing.
+ */
+export function wereStartedApart(scene: Scene, a: readonly Group[], b: readonly Group[]): boolean {
+  const { creatorId } = reachOf(scene)
+  const creators = (jam: readonly Group[]) =>
+    jam
+      .flatMap(({ rows }) => [...rows.subarray(0, MAX_WAITERS)])
+      .map(creatorId)
+      .filter(id => !Number.isNaN(id))
+  const mine = creators(a)
+  const theirs = creators(b)
+  return mine.length > 0 && theirs.length > 0 && !mine.some(id => theirs.includes(id))
 }
 
 /**

@@ -17,6 +17,7 @@ import type { Inside } from './inside.ts'
 import { holderInside } from './jam.ts'
 import { typesOf } from './kin.ts'
 import { mutualHolder } from './mutual.ts'
+import { wereStartedApart } from './origin.ts'
 import { reachOf } from './reach.ts'
 import { isAtRest } from './rest.ts'
 import type { Scene } from './scene.ts'
@@ -110,21 +111,6 @@ function isTied(scene: Scene, a: readonly Group[], b: readonly Group[]): boolean
   if (alike && !wereStartedApart(scene, a, b)) return true
   const mine = pointersOf(scene, a)
   return [...pointersOf(scene, b)].some(pointer => mine.has(pointer)) || (isIn(a, b) && isIn(b, a))
-}
-
-/**
- * Did different goroutines start them? Then the same fault may have been met twice, each time with a lock of its own:
- * that they stand at one line says nothing.
- */
-function wereStartedApart(scene: Scene, a: readonly Group[], b: readonly Group[]): boolean {
-  const { creatorId } = reachOf(scene)
-  const creators = (jam: readonly Group[]) =>
-    rowsOf(jam)
-      .map(creatorId)
-      .filter(id => !Number.isNaN(id))
-  const mine = creators(a)
-  const theirs = creators(b)
-  return mine.length > 0 && theirs.length > 0 && !mine.some(id => theirs.includes(id))
 }
 
 /** Two methods of one type; where arguments tell of which values, these do. */
