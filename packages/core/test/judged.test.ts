@@ -30,6 +30,7 @@ function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner
     lock: undefined,
     leftByServer: false,
     open: false,
+    forOwn: false,
     unseen: undefined,
   }
 }

@@ -27,6 +27,7 @@ export function idlersIn(scene: Scene, served: Served): Idles {
   return (node, nodes) => {
     if (node.unseen === 'beside' && node.place.wait.kind === 'waitgroup') return !isBesideLock(node, nodes)
     if (node.lock !== undefined || !waitsIdly(node.place)) return false
+    if (node.forOwn) return false
     if (served.byNobody(node.row) > 0) return true
     // Whoever it has started to wait for the end of its work will not be done, and then it will not be told.
     if (node.children.some(row => nodes.get(row)?.place.wait.kind === 'waitgroup')) return false

@@ -40,6 +40,8 @@ export type Node = {
   readonly leftByServer: boolean
   /** Whoever started it has ended, but let connections in before: requests may bring work. */
   readonly open: boolean
+  /** Others wait there for what they have started themselves, each time. */
+  readonly forOwn: boolean
   /** It waits since before the trace began, and nothing tells who started it: who else is there (`unseen.ts`)? */
   readonly unseen: Company | undefined
 }
@@ -95,8 +97,8 @@ const TIMER_NS = 900e6
 const BRIEF_NS = 100e6
 
 /** Most selects with a way out have a timer among their cases; nothing shows that, but of what everybody knows. */
-function mayHaveTimer(place: Place): boolean {
-  return waitsIdly(place) && place.wait.kind === 'select' && !isKnownWait(place)
+function mayHaveTimer({ place, forOwn }: Node): boolean {
+  return waitsIdly(place) && place.wait.kind === 'select' && !isKnownWait(place) && !forOwn
 }
 
 /** The stuck of one part, `part` being all that are tied to each other. */
@@ -110,8 +112,7 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
   const left = waiting.every(node => (node.anchor === 'gone' && !node.open) || isStartedIn(node, nodes))
   // A timer may end a select, and that is what the others wait for then; a look that took no time does not tell.
   const brief = part.some(
-    node =>
-      mayHaveTimer(node.place) && (node.stillNs < TIMER_NS || (!atWork && !node.leftByServer && !isTied(node, nodes))),
+    node => mayHaveTimer(node) && (node.stillNs < TIMER_NS || (!atWork && !node.leftByServer && !isTied(node, nodes))),
   )
   // What the others wait for is a lock as well, which no timer unlocks.
   const locked = part.some(({ lock }) => lock !== undefined)
@@ -122,7 +123,7 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
     const found = certaintyOf(node, nodes)
     if (found === undefined) return []
     const again = isAgain(node)
-    const timed = brief && (!locked || mayHaveTimer(node.place))
+    const timed = brief && (!locked || mayHaveTimer(node))
     const alone = isTicked(node) || (isAside(node, nodes) && mayBeTicked(node, again))
     const sure = !timed && !ticked && !alone && (atWork || again || left)
     const certainty = sure ? found : 'possible'
@@ -136,8 +137,8 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
  * No idle goroutine waits like this. One that waits for others to be done idles as these do; but who has started it, and
  * waits for it, is none of those that would be done.
  */
-function isAtWork({ lock, place, partners }: Node, nodes: ReadonlyMap<number, Node>): boolean {
-  if (lock !== undefined) return true
+function isAtWork({ lock, place, partners, forOwn }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  if (lock !== undefined || forOwn) return true
   if (place.wait.kind !== 'waitgroup') return !waitsIdly(place)
   return ![...partners].some(([row, tie]) => {
     const other = nodes.get(row)
@@ -156,10 +157,10 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
   // What a library waits for there is its own affair: a timer, or a remote.
   if (!place.site?.own && waitsIdly(place) && !isKnownWait(place)) return 'possible'
   // It has a pointer or a type in common with somebody who is stuck; what it waits for may come from elsewhere.
-  if (mayHaveTimer(place) && others && !isTied(node, nodes)) return 'possible'
+  if (mayHaveTimer(node) && others && !isTied(node, nodes)) return 'possible'
   if (others) return 'likely'
   // One of its cases may be a timer's, which no input shows.
-  if (kind === 'select') return !mayHaveTimer(place) || node.leftByServer ? 'likely' : 'possible'
+  if (kind === 'select') return !mayHaveTimer(node) || node.leftByServer ? 'likely' : 'possible'
   // A generator waits to send until somebody wants its next value.
   const upheld = kind !== 'waitgroup' || node.unseen !== 'none'
   return upheld && (anchor === 'away' || anchor === 'unknown') && !closed ? 'possible' : 'likely'
@@ -169,8 +170,8 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
  * A loop that receives in the function that it began with may be a ticker's; a short look does not tell. `again`: there
  * are several of them, that different ones have left.
  */
-function mayBeTicked({ place, stillNs }: Node, again: boolean): boolean {
-  if (place.wait.kind !== 'chan receive' || stillNs >= (again ? BRIEF_NS : TIMER_NS)) return false
+function mayBeTicked({ place, stillNs, forOwn }: Node, again: boolean): boolean {
+  if (forOwn || place.wait.kind !== 'chan receive' || stillNs >= (again ? BRIEF_NS : TIMER_NS)) return false
   return place.frames.findLast(frame => frame.own && !isWrapper(frame.function)) === place.site
 }
 

@@ -43,6 +43,8 @@ export type Ties = {
   readonly children: readonly number[]
   /** What it waits on was most likely made by itself: it was called through a plain function without arguments. */
   readonly closed: boolean
+  /** Others wait there for what they have started themselves, each time: nobody idles there. */
+  readonly forOwn: boolean
   /** Whoever started it has ended, but has let connections in before: requests may bring work. */
   readonly open: boolean
 }
@@ -124,6 +126,11 @@ class Finder {
     }
     if (place.site && !place.site.own && !knownWait(place)?.apart) this.addLibrary()
     const children = this.reach.startedBy(this.id)
+    const helpers = this.served.helpers(row)
+    if (helpers) {
+      this.addHelpers(children, helpers)
+      return { anchor: 'cut', partners: this.partners, children, closed: true, open: false, forOwn: true }
+    }
     const sight = sightOf(this.reach, this.waiter, children, child => this.startOf(child))
     const { door, cut, scopes } = sight
     const anchor =
@@ -136,7 +143,23 @@ class Finder {
     this.addTypes()
     for (const other of this.served.met(row)) this.add(other, 'seen')
     const open = (anchor === 'gone' || anchor === 'left') && this.letIn()
-    return { anchor, partners: this.partners, children, closed: door !== undefined, open }
+    return { anchor, partners: this.partners, children, closed: door !== undefined, open, forOwn: false }
+  }
+
+  /**
+   * Those that it has started itself, and those of the helpers that were there when it began to wait, unless they have
+   * somebody else who started them, and waits for them.
+   */
+  private addHelpers(children: readonly number[], helpers: readonly number[]): void {
+    for (const child of children.slice(0, MAX_PARTNERS)) if (this.isOurs(child)) this.add(child, 'child')
+    const { sinceNs, traceRow } = this.scene.standing
+    const births = this.scene.trace!.goroutines.birthNs
+    for (const row of helpers) {
+      const creator = this.reach.creatorId(row)
+      const ofAnother = creator !== this.creatorId && this.reach.rowOfId(creator) >= 0
+      // NaN: it was there before the trace began.
+      if (!ofAnother && !(births[traceRow[row]] > sinceNs[this.waiter.row])) this.add(row, 'sibling')
+    }
   }
 
   /** Those that a door's inside has started itself are waited for; what others have started before is none of it. */

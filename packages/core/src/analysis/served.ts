@@ -23,6 +23,11 @@ export type Served = {
   readonly passedOverBy: (row: number, other: number) => boolean
   /** Rows that come back to their line from several wakers, or from one that lives. */
   readonly comeBack: ReadonlyMap<Frame, readonly number[]>
+  /**
+   * Where everybody who was woken at its line was woken by one that it had started for that itself, each time by another:
+   * rows of all the living that were started as these were. Nobody idles at such a line.
+   */
+  readonly helpers: (row: number) => readonly number[] | undefined
 }
 
 const NOTHING: Served = {
@@ -32,23 +37,37 @@ const NOTHING: Served = {
   passedOver: () => false,
   passedOverBy: () => false,
   comeBack: new Map(),
+  helpers: () => undefined,
 }
 
+/** So many different ones are no accident. */
+const MIN_HELPERS = 3
 /** More wakers of one goroutine than this tell nothing new. */
 const MAX_MET = 16
 
 /** What was seen of one waiter's goroutine, at its line. */
 type Log = { readonly wakers: number[]; readonly woken: number[]; byNobody: number }
+/** Those that woke somebody at a line who had started them; as long as nobody else did. */
+type Helpers = { readonly goroutines: Set<number>; others: boolean }
 
 class Seen {
   readonly logs = new Map<number, Log>()
   /** By line and waker: when the last of those that it woke there had begun to wait. */
   readonly newest: readonly Map<number, number>[]
   readonly siteOf: ReadonlyMap<number, number>
+  /** By line. */
+  readonly helpers: readonly Helpers[]
 
   constructor(sites: number, siteOf: ReadonlyMap<number, number>) {
     this.newest = Array.from({ length: sites }, () => new Map<number, number>())
+    this.helpers = Array.from({ length: sites }, () => ({ goroutines: new Set<number>(), others: false }))
     this.siteOf = siteOf
+  }
+
+  helped(site: number, by: number, isChild: boolean): void {
+    const helpers = this.helpers[site]
+    if (!isChild) helpers.others = true
+    else if (helpers.goroutines.size < MAX_MET) helpers.goroutines.add(by)
   }
 
   wake(site: number, g: number, by: number, sinceNs: number, fromSite: number): void {
@@ -96,6 +115,7 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: 
     const site = siteOf.get(standing.traceRow[row])
     return site === undefined ? undefined : seen.newest[site]
   }
+  const helpers = seen.helpers.map(one => helpersOf(scene, trace, one))
   const comeBack = new Map<Frame, number[]>()
   for (const [g, { wakers, byNobody }] of seen.logs) {
     const others = wakers.filter(by => rowOf[by] < 0 || !waits(rowOf[by]))
@@ -114,7 +134,23 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: 
     passedOver: row => [...(newestOf(row)?.values() ?? [])].some(ns => ns > standing.sinceNs[row]),
     passedOverBy: (row, other) => (newestOf(row)?.get(standing.traceRow[other]) ?? -1) > standing.sinceNs[row],
     comeBack,
+    helpers: row => {
+      const site = siteOf.get(standing.traceRow[row])
+      return site === undefined ? undefined : helpers[site]
+    },
   }
+}
+
+/** Rows of the living that were started where those were who woke at one line, if each was started by whom it woke. */
+function helpersOf(scene: Scene, trace: Trace, { goroutines, others }: Helpers): readonly number[] | undefined {
+  if (others || goroutines.size < MIN_HELPERS) return undefined
+  const starts = new Set<Frame | undefined>()
+  for (const g of goroutines)
+    starts.add(scene.book.stack(trace, trace.goroutines.creationStack[g]).find(frame => !frame.plumbing))
+  if (starts.has(undefined)) return undefined
+  const rows: number[] = []
+  for (let row = 0; row < scene.standing.length; row++) if (starts.has(scene.startedAt(row))) rows.push(row)
+  return rows
 }
 
 function sitesOf(waiters: readonly Waiter[]): { frames: readonly Frame[]; index: ReadonlyMap<Frame, number> } {
@@ -126,6 +162,7 @@ function sitesOf(waiters: readonly Waiter[]): { frames: readonly Frame[]; index:
 /** Once through the spans: who waited at these lines, and by whom it was woken. */
 function look(scene: Scene, trace: Trace, seen: Seen, index: ReadonlyMap<Frame, number>): Seen {
   const { spans } = trace
+  const { creator } = trace.goroutines
   const siteAt = scene.book.sites(trace, index)
   const waitsAt = new Int32Array(trace.goroutines.length).fill(-1)
   const sinceNs = new Float64Array(trace.goroutines.length)
@@ -139,8 +176,10 @@ function look(scene: Scene, trace: Trace, seen: Seen, index: ReadonlyMap<Frame, 
     } else if (state === GoState.runnable) {
       const by = spans.place[row]
       const fromSite = by >= 0 && stack > 0 ? siteAt[stack] : -1
-      if (waitsAt[g] >= 0) seen.wake(waitsAt[g], g, by, sinceNs[g], fromSite)
-      else if (fromSite >= 0) seen.met(by, g, fromSite)
+      if (waitsAt[g] >= 0) {
+        seen.wake(waitsAt[g], g, by, sinceNs[g], fromSite)
+        seen.helped(waitsAt[g], by, by >= 0 && creator[by] === g)
+      } else if (fromSite >= 0) seen.met(by, g, fromSite)
       waitsAt[g] = -1
     }
   }

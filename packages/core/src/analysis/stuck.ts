@@ -95,6 +95,7 @@ function lockNodes(scene: Scene): Node[] {
       lock: group,
       leftByServer: false,
       open: false,
+      forOwn: false,
       unseen: undefined,
     }))
   })
