@@ -13,7 +13,7 @@ import { comePerRequest, mayBeLeftByLiving, wereStartedApart } from './origin.ts
 import { anyAtWork, isAtRest } from './rest.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
 import { enteredNs } from './stay.ts'
-import { BRIEF_NS, LONG_NS, type ShutLine, type Stillness, shutNsOf } from './stillness.ts'
+import { BRIEF_NS, LONG_NS, type ShutLine, type Stillness, shutNsOf, VERY_LONG_NS } from './stillness.ts'
 import { type Suspect, suspectsOf } from './suspects.ts'
 import { findingKind } from './waits.ts'
 import { at, goroutine, goroutines, line, moment, shortName, verb } from './words.ts'
@@ -69,9 +69,6 @@ function doubtsOf(scene: Scene, jam: readonly Group[], taker: LastTaker | undefi
 
 /** Where so many have been through and left the lock free, the last of them is no more suspect than another. */
 const MANY = 10
-
-/** A section of that length is worth the verdict, whether it ends or not. */
-const VERY_LONG_NS = 20e9
 
 /** Stuck, but who has the lock is a guess: the guess stands in the evidence. */
 function unproven(

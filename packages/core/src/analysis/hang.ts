@@ -73,8 +73,10 @@ function holderOf(scene: Scene, stuck: Group, jam: readonly Group[]): Inside | u
   // That a closure is on its stack says little: whoever made it may have locked.
   const weak = !found || (found.how === 'self' && isClosure(found.frame.function))
   const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? found ?? ringHolder(scene, jam)
-  if (inside?.how !== 'self' || isUpgrade(jam, inside)) return inside
+  if ((inside?.how !== 'self' && inside?.how !== 'call') || isUpgrade(jam, inside)) return inside
   const taker = lastTakerOf(scene, jam)
+  // One that was seen to begin as the waiters did may as well have left it.
+  if (inside.how === 'call') return taker && taker.proof !== 'package' ? undefined : inside
   const outdone = taker && taker.proof !== 'package' && !(inside.sure && taker.proof === 'sibling')
   return outdone ? undefined : inside
 }

@@ -11,7 +11,7 @@ import { anyAtWork, anyNear, isAtRest } from './rest.ts'
 import type { Scene } from './scene.ts'
 import { sleepersInside } from './sleepers.ts'
 import { stillMoves } from './stay.ts'
-import { LONG_NS, type ShutLine, shutNsOf } from './stillness.ts'
+import { LONG_NS, type ShutLine, shutNsOf, VERY_LONG_NS } from './stillness.ts'
 import { findingKind, isLockKind, type WaitKind } from './waits.ts'
 import { at, goroutine, goroutines, shortName, verb } from './words.ts'
 
@@ -63,6 +63,8 @@ function causeOf(itself: boolean, chain: Chain): Finding['cause'] {
 function isSure(scene: Scene, lines: readonly ShutLine[], inside: Inside, chain: Chain): boolean {
   const { end, locks } = chain
   const [{ still }] = lines
+  // A loop that reads looks like a call that takes long, and an answer may come.
+  if (inside.how === 'call') return still.ns >= VERY_LONG_NS
   if (still.ns >= LONG_NS) return true
   if (scene.trace) return false
   // Answers come at all times: two dumps may well meet the same goroutines before two of them.
@@ -122,6 +124,7 @@ function insideSentence(scene: Scene, inside: Inside, id: number): string {
     function: `${who} is alive in ${where}, behind the line that locks`,
     caller: `${who} is alive in ${where}, behind the call that locks`,
     value: `${who} is in ${where}, which works on the value that the lock belongs to; of all that do, only it ${isLock ? 'waits for another lock' : 'is blocked, and not idle'}`,
+    call: `${who} is in ${where}, on the lock's own ${scene.dumps.length > 0 ? 'value' : 'type'}, in a call that an answer would end; nobody else alive but those that wait works on that: it may have the lock`,
     kin: `${who} is in ${where}, code that belongs to this lock, and ${isLock ? 'waits for another lock in code of which a waiter here is part, too' : 'waits there for goroutines that it has started'}`,
     once: `${who} is in ${where}, which that Once calls`,
     mutual: `${who} is in ${where}; nobody is left to wake it but goroutines that wait for this lock: it has it, most likely`,

@@ -20,7 +20,7 @@ export type Inside = {
   /** Its frame in the critical section. */
   readonly frame: Frame
   /** As drawn above; the others are those of `claims.ts`, `once.ts`, `mutual.ts` and `rings.ts`. */
-  readonly how: 'function' | 'caller' | 'value' | 'kin' | 'self' | 'once' | 'mutual' | 'ring'
+  readonly how: 'function' | 'caller' | 'value' | 'call' | 'kin' | 'self' | 'once' | 'mutual' | 'ring'
   /** Of `self`: arguments show that it is the very value. */
   readonly sure?: boolean
   /** More that are inside as it is: readers share a lock. */

@@ -27,6 +27,8 @@ export type Place = {
   readonly object: string
   /** What stands between the parentheses of each frame; only from dumps; '' where goroutines at the place differ. */
   readonly args?: readonly string[]
+  /** A plain receive, by the runtime's own frame, which only traces show; where a dump completes one, it is kept here. */
+  readonly receivesOnce?: boolean
 }
 
 export type Standing = {
@@ -235,22 +237,28 @@ export function completed(traceStanding: Standing, dumps: readonly Standing[]): 
   const places = traceStanding.places.slice()
   const place = traceStanding.place.slice()
   const minutes = traceStanding.minutes.slice()
-  const rowOf = new Map<Place, number>()
+  const rowOf = [new Map<Place, number>(), new Map<Place, number>()]
   for (let row = 0; row < traceStanding.length; row++) {
     const known = inDump.get(traceStanding.id[row])
     if (!known) continue
     const traced = places[place[row]]
     if (traced.wait.kind !== 'none' && known.place.site === traced.site) minutes[row] = known.minutes
     if (!completes(traced, known.place, traceStanding.sinceNs[row])) continue
-    let added = rowOf.get(known.place)
+    const once = isPlainReceive(traced.frames)
+    let added = rowOf[Number(once)].get(known.place)
     if (added === undefined) {
-      added = places.push(known.place) - 1
-      rowOf.set(known.place, added)
+      added = places.push(once ? { ...known.place, receivesOnce: true } : known.place) - 1
+      rowOf[Number(once)].set(known.place, added)
     }
     place[row] = added
     minutes[row] = known.minutes
   }
   return { ...traceStanding, places, place, minutes }
+}
+
+/** A receive that does not ask whether the channel is closed. */
+export function isPlainReceive(frames: readonly Frame[]): boolean {
+  return frames.some(frame => frame.function === 'runtime.chanrecv1')
 }
 
 function completes(traced: Place, dumped: Place, sinceNs: number): boolean {

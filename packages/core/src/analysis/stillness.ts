@@ -14,6 +14,8 @@ import { at, duration, goroutines, moment, thousands, verb } from './words.ts'
 export const BRIEF_NS = 100e6
 /** A living holder that waits somewhere may come back: only after this long is it worth the verdict. */
 export const LONG_NS = 1e9
+/** A section of that length is worth the verdict, whether it ends or not. */
+export const VERY_LONG_NS = 20e9
 /** A lock is called stuck only after many times the longest that it was held before. */
 const MANY_TIMES_HELD = 5
 

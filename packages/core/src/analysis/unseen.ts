@@ -9,7 +9,7 @@
 import { looksIdle, ownFrame, waitsForOthers, waitsIdly } from './idle.ts'
 import { isClosure } from './names.ts'
 import { isObserver, type Scene } from './scene.ts'
-import type { Place } from './standing.ts'
+import { isPlainReceive, type Place } from './standing.ts'
 import { isLockKind } from './waits.ts'
 
 /** Did it stand there all the time, with nothing known of who started it? `creatorId` NaN: unknown. */
@@ -21,8 +21,8 @@ export function isUnseen({ trace, standing }: Scene, row: number, creatorId: num
  * A plain receive, which does not ask whether the channel is closed. What begins as a closure is mostly there to wait
  * for the end of something, for as long as that lasts.
  */
-export function receivesOnce({ frames, site }: Place): boolean {
-  if (!frames.some(frame => frame.function === 'runtime.chanrecv1')) return false
+export function receivesOnce({ frames, site, receivesOnce: known }: Place): boolean {
+  if (!known && !isPlainReceive(frames)) return false
   return frames.at(-1) !== site || !isClosure(site!.function)
 }
 

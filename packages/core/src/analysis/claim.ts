@@ -1,0 +1,65 @@
+/** What claims to a lock are made of: code that belongs to the lock, and waits that are for another one. */
+import { areTwoLocks, isField } from './doors.ts'
+import type { Frame } from './frames.ts'
+import type { Group } from './groups.ts'
+import type { Inside } from './inside.ts'
+import { outerFunctions } from './names.ts'
+import { roleOf } from './rw.ts'
+import type { Scene } from './scene.ts'
+import type { Place } from './standing.ts'
+import { exactAddress, type WaitKind } from './waits.ts'
+
+/** One that may have a lock, and the frame in which it has it. */
+export type Claim = { readonly row: number; readonly place: Place; readonly frame: Frame }
+
+/** Who reads may well read from a remote. */
+export const READERS_MAY: ReadonlySet<WaitKind> = new Set<WaitKind>(['network', 'syscall'])
+/** Called into somebody else's code, and waits there: for an answer. */
+export function isLibraryCall({ frames, site }: Place): boolean {
+  return site !== undefined && !site.own && frames.some(frame => frame.own)
+}
+
+/** Places of a jam that are looked at: a crowd comes from a few. */
+export const MAX_PLACES = 20
+
+export function only(claims: readonly Claim[], how: Inside['how']): Inside | undefined {
+  return claims.length === 1 ? { ...claims[0], how } : undefined
+}
+
+/** Does one wait, for sure, for another lock than those of the jam? */
+export function waitsForAnother(scene: Scene, jam: readonly Group[], place: Place): boolean {
+  const group = scene.lockGroups.find(other => other.places.includes(place))
+  if (!group || jam.includes(group)) return false
+  return jam.every(
+    jammed =>
+      group.kind !== jammed.kind ||
+      (group.lock !== '' && jammed.lock !== '' && group.lock !== jammed.lock) ||
+      areTwoLocks(group, jammed),
+  )
+}
+
+/** A frame of the lock's own type, or of the function that its line is written in; none where the values differ. */
+export function relative(group: Group, place: Place): Frame | undefined {
+  const { site } = group
+  const scopes = site.receiver === '' ? scopesOf(site.function) : undefined
+  return place.frames.find((frame, i) => {
+    if (frame.plumbing || !frame.own) return false
+    if (!scopes) return frame.receiver === site.receiver && !differs(group, exactAddress(place.args?.[i]))
+    return frame.receiver === '' && scopesOf(frame.function).some(name => scopes.includes(name))
+  })
+}
+
+export function differs({ lock, object }: Group, address: string): boolean {
+  if (address === '' || (lock === '' && object === '')) return false
+  return address !== object && !isField(lock, address)
+}
+
+/** A function with those that it is written in. */
+function scopesOf(name: string): string[] {
+  return [name, ...outerFunctions(name)]
+}
+
+/** Does a writer wait until the readers inside have left? */
+export function drainsIn(jam: readonly Group[]): boolean {
+  return jam.some(group => group.places.some(place => roleOf(place) === 'draining'))
+}

@@ -1,0 +1,91 @@
+/** Claims of the waiters themselves: one is, further out on its own stack, in code that works on the lock's value. */
+import { type Claim, differs, drainsIn, only, relative } from './claim.ts'
+import type { Frame } from './frames.ts'
+import type { Group } from './groups.ts'
+import type { Inside } from './inside.ts'
+import { typesOf } from './kin.ts'
+import { isClosure, outerFunctions } from './names.ts'
+import { roleOf } from './rw.ts'
+import type { Scene } from './scene.ts'
+import type { Place } from './standing.ts'
+import { goesRound } from './stay.ts'
+import { exactAddress } from './waits.ts'
+
+/**
+ * The waiter that is, further out, in a method on the lock's value; of a crowd that is, none. Closures tell nothing: whoever
+ * made them may have locked before they began. `alone`: nobody else works on the value.
+ */
+export function selfOf(
+  scene: Scene,
+  jam: readonly Group[],
+  waiters: ReadonlySet<number>,
+  sharers: readonly Claim[],
+  alone: boolean,
+): Inside | undefined {
+  const methods = new Set(jam.map(({ site }) => site.receiver))
+  const byValue = sharers.filter(
+    ({ row, place, frame }) => waiters.has(row) && frame !== place.site && methods.has(frame.receiver),
+  )
+  const sure = byValue.length > 0
+  const claims = (byValue.length > 0 ? byValue : selvesByKin(scene, jam, waiters)).filter(
+    ({ place }) => place.site && !isClosure(place.site.function),
+  )
+  const called = claims.length === 0 && waiters.size === 1 ? calledBack(scene, jam, [...waiters]) : undefined
+  if (called) return called
+  const drains = drainsIn(jam)
+  // What a goroutine began with may be its own loop, which locks and unlocks as it goes round.
+  const inner = claims.filter(({ place, frame }) => frame !== place.frames.at(-1))
+  const outer = (sure || drains) && alone ? claims.filter(({ row }) => !goesRound(scene, jam, row)) : []
+  const best = inner.length > 0 ? inner : outer
+  const readers = drains ? best.filter(({ place }) => roleOf(place) === 'reader') : []
+  if (readers.length > 0) return { ...readers[0], how: 'self', sure, others: readers.slice(1).map(({ row }) => row) }
+  // Of two writers at an upgrade each waits for the other's read lock, and for its own.
+  if (drains && best.length === 2 && waiters.size === 2) return { ...best[0], how: 'self', sure, others: [best[1].row] }
+  const self = only(best, 'self')
+  return self && { ...self, sure }
+}
+
+/** The closure of a method waits, called by another method of that type, which neither made it nor is a closure itself. */
+function calledBack(scene: Scene, [group]: readonly Group[], [row]: readonly number[]): Inside | undefined {
+  const place = scene.standing.places[scene.standing.place[row]]
+  const { site } = place
+  if (!site || !isClosure(site.function)) return undefined
+  const types = typesOf(site)
+  const makers = outerFunctions(site.function)
+  const from = place.frames.indexOf(site) + 1
+  const frame = place.frames.find(
+    (each, i) =>
+      i >= from &&
+      each.own &&
+      types.includes(each.receiver) &&
+      !isClosure(each.function) &&
+      !makers.includes(each.function) &&
+      !differs(group, exactAddress(place.args?.[i])),
+  )
+  return frame && frame !== place.frames.at(-1) ? { row, place, frame, how: 'self' } : undefined
+}
+
+/** Where no argument of a frame further out says that it works on another value, and nobody else waits in code of its kind. */
+function selvesByKin(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<number>): Claim[] {
+  const outer = new Map<Place, Frame>()
+  for (const place of jam.flatMap(group => group.places)) {
+    const from = place.site ? place.frames.indexOf(place.site) + 1 : place.frames.length
+    const rest = { ...place, frames: place.frames.slice(from), ...(place.args ? { args: place.args.slice(from) } : {}) }
+    const frame = jam.map(group => relative(group, rest)).find(found => found !== undefined)
+    if (frame) outer.set(place, frame)
+  }
+  const claims: Claim[] = []
+  if (outer.size === 0 || scene.lockGroups.some(other => isRival(jam, other))) return claims
+  for (const row of waiters) {
+    const place = scene.standing.places[scene.standing.place[row]]
+    const frame = outer.get(place)
+    if (frame) claims.push({ row, place, frame })
+  }
+  return claims
+}
+
+/** Those that wait for another lock, or may do so, in code of the same kind may as well have this one. */
+function isRival(jam: readonly Group[], other: Group): boolean {
+  if (jam.includes(other) || (drainsIn(jam) && other.places.every(place => roleOf(place) === 'reader'))) return false
+  return other.places.some(place => jam.some(group => relative(group, place) !== undefined))
+}
