@@ -31,6 +31,7 @@ function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner
     leftByServer: false,
     open: false,
     forOwn: false,
+    overtaken: false,
     unseen: undefined,
   }
 }

@@ -46,3 +46,58 @@ test('two such services, or one by somebody else, teach nothing: it may idle', (
   const other = 'G8<1 main.feed           RRRRRRRRRRRRRRRRRRRRRRRRRRRRRR'
   assert.deepEqual(sureSites(round('RWWWWW4RRWWWWW5RRRWWWWW6RWWW7R', other)), [])
 })
+
+const QUEUE: Legend = {
+  C: { reason: 'select (no cases)', stack: ['runtime.block runtime/select.go:104', 'main.main main.go:5'] },
+  // A command of the loop's sends to the loop's own queue.
+  S: { reason: 'chan send', stack: ['main.(*room).post room.go:20', 'main.(*room).loop room.go:30'] },
+  P: { reason: 'chan receive', stack: ['main.(*room).loop room.go:29'] },
+  Z: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.scene main.go:9'] },
+  2: { stack: ['main.(*room).post room.go:20', 'main.scene main.go:8'] },
+  go: { stack: ['main.scene main.go:7'] },
+}
+
+const sureOf = (text: string, legend: Legend) =>
+  diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, legend) }])
+    .findings.filter(({ certainty }) => certainty !== 'possible')
+    .map(({ site, waiters }) => `${site.function} ${waiters.goroutines}`)
+
+test('a receiver that is back at its line receives nothing from one who waits to send, nor does who sends to it', () => {
+  const rooms = (scene: string, loop: string, ...more: string[]) => `
+    G1 main.main           CCCCCCCCCCCCCCCCCCCCCCCCCCCCCC
+    G6<1 main.scene        ${scene}
+    G7<6 main.(*room).loop SSSSSSSSSSSSSSSSSSSSSSSSSSSSSS
+    G8<6 main.(*room).loop ${loop}
+    ${more.join('\n')}
+  `
+  const scene = 'ZZZZrRZZZZZZrRZZZZZZrRZZZZZZrR'
+  assert.deepEqual(sureOf(rooms(scene, 'PPPPPP2RPPPPPP2RPPPPPP2RPPPPPP'), QUEUE), ['main.(*room).post 7'])
+  // In the middle of a command it may come back for the other's.
+  assert.deepEqual(sureOf(rooms(scene, 'PPPPPP2RPPPPPP2RPPPPPP2RRRRRRR'), QUEUE), [])
+  // Nobody was seen to take what is sent there.
+  assert.deepEqual(sureOf(rooms(scene, 'PPPPPPrRPPPPPPrRPPPPPPrRPPPPPP'), QUEUE), [])
+})
+
+test('who has started it and took from three that it started later does not come back for the first', () => {
+  const legend: Legend = {
+    C: QUEUE.C,
+    S: { reason: 'chan send', stack: ['main.pull.func1 pull.go:20'] },
+    W: { reason: 'select', stack: ['main.pull pull.go:25', 'main.scene main.go:8'] },
+    Z: QUEUE.Z,
+    4: { stack: ['main.pull.func1 pull.go:20'] },
+    5: { stack: ['main.pull.func1 pull.go:20'] },
+    6: { stack: ['main.pull.func1 pull.go:20'] },
+    go: { stack: ['main.pull pull.go:18', 'main.scene main.go:8'] },
+  }
+  const pulls = (scene: string) => `
+    G1 main.main              CCCCCCCCCCCCCCCCCCCCCCCCCCCCCC
+    G6<1 main.scene           ${scene}
+    G7<6 main.pull.func1      .RSSSSSSSSSSSSSSSSSSSSSSSSSSSS
+    G21<6 main.pull.func1     ...RRRRR......................
+    G22<6 main.pull.func1     .........RRRRRR...............
+    G23<6 main.pull.func1     .................RRRRRR.......
+  `
+  assert.deepEqual(sureOf(pulls('RRRWWWW4RWWWWW5RRRWWWWW6ZZZZZZ'), legend), ['main.pull.func1 7'])
+  // It has not been for the others either: it may begin with any of them.
+  assert.deepEqual(sureOf(pulls('RRRWWWW4RWWWWW5RRRZZZZZZZZZZZZ'), legend), [])
+})

@@ -42,6 +42,8 @@ export type Node = {
   readonly open: boolean
   /** Others wait there for what they have started themselves, each time. */
   readonly forOwn: boolean
+  /** Whoever started it has since taken from others, whom it started later, what they send at this line. */
+  readonly overtaken: boolean
   /** It waits since before the trace began, and nothing tells who started it: who else is there (`unseen.ts`)? */
   readonly unseen: Company | undefined
 }
@@ -163,7 +165,7 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
   if (kind === 'select') return !mayHaveTimer(node) || node.leftByServer ? 'likely' : 'possible'
   // A generator waits to send until somebody wants its next value.
   const upheld = kind !== 'waitgroup' || node.unseen !== 'none'
-  return upheld && (anchor === 'away' || anchor === 'unknown') && !closed ? 'possible' : 'likely'
+  return upheld && (anchor === 'away' || anchor === 'unknown') && !closed && !node.overtaken ? 'possible' : 'likely'
 }
 
 /**

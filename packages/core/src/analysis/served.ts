@@ -7,6 +7,7 @@ import { GoState, type Trace } from '../trace/tables.ts'
 import type { Frame } from './frames.ts'
 import type { Waiter } from './idle.ts'
 import type { Scene } from './scene.ts'
+import { Taken } from './takers.ts'
 
 export type Served = {
   /**
@@ -28,6 +29,8 @@ export type Served = {
    * rows of all the living that were started as these were. Nobody idles at such a line.
    */
   readonly helpers: (row: number) => readonly number[] | undefined
+  /** What was sent at its line; undefined where it is no line of a send. */
+  readonly taken: (row: number) => Taken | undefined
 }
 
 const NOTHING: Served = {
@@ -38,6 +41,7 @@ const NOTHING: Served = {
   passedOverBy: () => false,
   comeBack: new Map(),
   helpers: () => undefined,
+  taken: () => undefined,
 }
 
 /** So many different ones are no accident. */
@@ -57,10 +61,12 @@ class Seen {
   readonly siteOf: ReadonlyMap<number, number>
   /** By line. */
   readonly helpers: readonly Helpers[]
+  readonly taken: readonly Taken[]
 
   constructor(sites: number, siteOf: ReadonlyMap<number, number>) {
     this.newest = Array.from({ length: sites }, () => new Map<number, number>())
     this.helpers = Array.from({ length: sites }, () => ({ goroutines: new Set<number>(), others: false }))
+    this.taken = Array.from({ length: sites }, () => new Taken())
     this.siteOf = siteOf
   }
 
@@ -138,6 +144,11 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: 
       const site = siteOf.get(standing.traceRow[row])
       return site === undefined ? undefined : helpers[site]
     },
+    taken: row => {
+      const { wait } = standing.places[standing.place[row]]
+      const site = siteOf.get(standing.traceRow[row])
+      return site === undefined || (wait.kind !== 'chan send' && wait.kind !== 'select') ? undefined : seen.taken[site]
+    },
   }
 }
 
@@ -166,6 +177,7 @@ function look(scene: Scene, trace: Trace, seen: Seen, index: ReadonlyMap<Frame, 
   const siteAt = scene.book.sites(trace, index)
   const waitsAt = new Int32Array(trace.goroutines.length).fill(-1)
   const sinceNs = new Float64Array(trace.goroutines.length)
+  const waitStack = new Int32Array(trace.goroutines.length).fill(-1)
   for (let row = 0; row < spans.length; row++) {
     const state = spans.stateReason[row] & 3
     const g = spans.goroutine[row]
@@ -173,13 +185,16 @@ function look(scene: Scene, trace: Trace, seen: Seen, index: ReadonlyMap<Frame, 
     if (state === GoState.waiting) {
       waitsAt[g] = stack > 0 ? siteAt[stack] : -1
       sinceNs[g] = spans.startNs[row]
+      waitStack[g] = stack
     } else if (state === GoState.runnable) {
       const by = spans.place[row]
       const fromSite = by >= 0 && stack > 0 ? siteAt[stack] : -1
       if (waitsAt[g] >= 0) {
         seen.wake(waitsAt[g], g, by, sinceNs[g], fromSite)
         seen.helped(waitsAt[g], by, by >= 0 && creator[by] === g)
-      } else if (fromSite >= 0) seen.met(by, g, fromSite)
+      }
+      if (fromSite >= 0) seen.taken[fromSite].add(trace, by, g, waitStack[g])
+      if (waitsAt[g] < 0 && fromSite >= 0) seen.met(by, g, fromSite)
       waitsAt[g] = -1
     }
   }

@@ -20,6 +20,7 @@ import { reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
 import { type Served, servedOf } from './served.ts'
 import { stillness } from './stillness.ts'
+import { servesOthersIn } from './takers.ts'
 import { companyIn, isUnseen } from './unseen.ts'
 
 export type { Stuck }
@@ -49,12 +50,24 @@ function find(scene: Scene): Found {
     const ofMain = reach.creatorId(waiter.row) === 1
     const creator = reach.creator(waiter.row)
     const leftByServer = isLeftByServer(scene, served, waiter.row)
+    const overtaken =
+      served.taken(waiter.row)?.overtook(scene.standing.traceRow[creator] ?? -1, scene.standing.sinceNs[waiter.row]) ===
+      true
     const unseen = isUnseen(scene, waiter.row, reach.creatorId(waiter.row)) ? company(waiter.row) : undefined
-    nodes.set(waiter.row, { ...waiter, ...partners(waiter), ofMain, creator, lock: undefined, leftByServer, unseen })
+    nodes.set(waiter.row, {
+      ...waiter,
+      ...partners(waiter),
+      ofMain,
+      creator,
+      lock: undefined,
+      leftByServer,
+      overtaken,
+      unseen,
+    })
   }
   const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
   withoutIdle(nodes, idlersIn(scene, served), holders)
-  withoutAble(scene, nodes)
+  withoutAble(scene, served, nodes)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
   return { stuck: partsOf(nodes).flatMap(part => judged(part, repeated)), served }
 }
@@ -96,6 +109,7 @@ function lockNodes(scene: Scene): Node[] {
       leftByServer: false,
       open: false,
       forOwn: false,
+      overtaken: false,
       unseen: undefined,
     }))
   })
@@ -106,14 +120,16 @@ function waitsForChildren(scene: Scene, { row }: Inside): boolean {
 }
 
 /** Takes out all who have a partner that can go on. */
-function withoutAble(scene: Scene, nodes: Map<number, Node>): void {
+function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>): void {
   const waitFor = new Map<number, number[]>()
   const able = new Set<number>()
   const isAble = ableIn(scene)
+  const servesOthers = servesOthersIn(scene, served.taken)
   for (const node of nodes.values()) {
     const { row, partners, children } = node
     const withStuck = children.some(child => nodes.has(child))
     for (const [partner, tie] of partners) {
+      if ((node.overtaken && partner === node.creator) || servesOthers(partner, tie, row)) continue
       const rows = waitFor.get(partner)
       if (rows) rows.push(row)
       else waitFor.set(partner, [row])
