@@ -7,7 +7,7 @@
  *  3. a header, a blank line or the end closes a goroutine: its frames become a stack, and it a row
  *  4. what is neither inside a goroutine nor a header is the program's own output, and passed over
  *
- * Frames that `predict.ts` recognises skip the first two steps. A frame that cannot be read is left out of its stack and noted; the goroutine stays.
+ * Frames that `predict.ts` recognises skip the first two steps. A frame that cannot be read is left out and noted.
  */
 import type { Meter } from '../base/progress.ts'
 import { Begins, isMark, type Stretch } from './begins.ts'
@@ -19,7 +19,7 @@ import { type Fold, readFold } from './fold.ts'
 import { Frames, Held } from './frames.ts'
 import { BracketReader } from './header.ts'
 import { ascii, emptyLine, type Line, LineKind, readLine, startsWith } from './lines.ts'
-import { isOpenCall, readOdd } from './odd.ts'
+import { countedIn, isOpenCall, readOdd, splitsFrame } from './odd.ts'
 import type { Dump } from './tables.ts'
 
 const TAB = 0x09
@@ -287,13 +287,16 @@ class Debug2Reader {
     resetRow(row)
     this.clear()
     this.weak = line.weak
+    if (line.weak) this.frames.list(line)
     // Goroutine 0 is a thread's own stack, shown by crashes and GOTRACEBACK=system.
     this.place = line.number === 0 ? Place.foreign : Place.goroutine
     if (line.number === 0) return
     row.id = line.number
     this.headers.read(line.nameStart, line.nameEnd, row)
     if (this.isPlain(line)) this.headers.remember(line.nameStart - 2, this.rawEnd + 1, row)
-    if (line.end > line.nameEnd + 3 && !line.open) this.fold = readFold(this.textOf(line.nameEnd + 2, line.end), row.id)
+    if (Number.isNaN(row.id)) row.count = countedIn(this.bytes, line)
+    else if (line.end > line.nameEnd + 3 && !line.open)
+      this.fold = readFold(this.textOf(line.nameEnd + 2, line.end), row.id)
     if (isAgain || this.single) return
     if (this.crashed && begins.has(row.id)) this.openAgain()
     else begins.goroutine(row.id, builder.rows, this.rawStart, this.headers.isRunning)
@@ -323,6 +326,7 @@ class Debug2Reader {
 
   private file(line: Line): void {
     const { frames } = this
+    if (this.place === Place.goroutine && splitsFrame(this.bytes, line)) return this.wholeFrame(line)
     const { held } = frames
     frames.held = Held.none
     if (this.place === Place.foreign || (held === Held.none && !this.isFirstOfAll(line))) return
@@ -364,6 +368,7 @@ class Debug2Reader {
     this.place = Place.outside
     if (!inside) return
     const { row, builder, fold, frames } = this
+    if (this.weak) frames.useListed()
     if (this.weak && this.frames.depth === 0 && row.createdBy === -1) return
     row.stack = frames.stack()
     if (row.createdBy !== -1) this.created++

@@ -4,9 +4,9 @@
  */
 import { grown } from '../base/column.ts'
 import type { DraftRow, DumpBuilder } from './build.ts'
-import type { Line } from './lines.ts'
+import { emptyLine, type Line } from './lines.ts'
 import { nameRow } from './names.ts'
-import { isBareName, pathStart } from './odd.ts'
+import { isBareName, isMethodName, pathStart, readListedFrame } from './odd.ts'
 import { FramePredictor } from './predict.ts'
 
 const DOT = 0x2e
@@ -30,6 +30,11 @@ export class Frames {
   private heldWeak = false
   /** A call came without its file: all of them may have been left out. */
   private isBare = false
+  /** One came with its file in a line of its own: names alone are what a log cut. */
+  private hasFiles = false
+  /** Where the header has a frame of its own, which counts where no other follows. */
+  private listedStart = 0
+  private listedEnd = 0
   private nameStart = 0
   private nameEnd = 0
   private argsStart = 0
@@ -89,13 +94,14 @@ export class Frames {
     const held = this.held
     this.held = Held.none
     if (!isInside) return
-    if (held === Held.call && !this.heldWeak) this.bare()
+    if (held === Held.call && (!this.heldWeak || this.isShortened())) this.bare()
     else if (held === Held.createdBy) this.row.createdBy = this.frameRow(0, 0)
-    else if (held === Held.other && this.isForeignCall()) this.frame(0, 0)
+    else if (held === Held.other && (this.isForeignCall() || this.isShortened())) this.frame(0, 0)
   }
 
   /** A file line: with the held line (`held`) it makes a frame. The text of the line is `bytes[rawStart, rawEnd)`. */
   file(held: Held, line: Line, rawStart: number, rawEnd: number): void {
+    this.hasFiles = true
     const start = pathStart(this.bytes, line.nameStart, line.nameEnd)
     const file = this.builder.strings.intern(start, line.nameEnd - start)
     if (held === Held.call) this.learnFrame(file, line.number, rawStart, rawEnd)
@@ -114,6 +120,17 @@ export class Frames {
     this.frame(file, line.number)
   }
 
+  /** The header of the goroutine that begins may hold a frame. */
+  list(header: Line): void {
+    this.listedStart = header.argsStart
+    this.listedEnd = header.argsEnd
+  }
+
+  useListed(): void {
+    const line = emptyLine()
+    if (this.depth === 0 && readListedFrame(this.bytes, this.listedStart, this.listedEnd, line)) this.whole(line)
+  }
+
   /** Must the next line be the file of the one that is held? */
   awaitsFile(): boolean {
     return !this.heldWeak && !this.isBare && (this.held === Held.call || this.held === Held.createdBy)
@@ -129,6 +146,13 @@ export class Frames {
   /** "non-Go function at pc=0x1": C code without symbols, printed without a file. */
   private isForeignCall(): boolean {
     return this.quoted().startsWith('non-Go function')
+  }
+
+  /** A name alone, or with a remark, among frames whose files somebody left out. */
+  private isShortened(): boolean {
+    const { bytes, nameStart, nameEnd } = this
+    if (this.hasFiles) return false
+    return this.isBare ? isBareName(bytes, nameStart, nameEnd) : isMethodName(bytes, nameStart, nameEnd)
   }
 
   private bare(): void {

@@ -3,12 +3,16 @@
  *
  *    Goroutine 12 in state chan receive, with main.f on top of the stack:      goleak
  *   cart_test.go:99: Leaked goroutine: goroutine 12 [chan receive]:            a header behind other text
+ *   Goroutine 12 - User: /src/shop/cart.go:41 main.f (0x43a1c5) [select 2m3s]  Delve's list
  *   Goroutine 12                                                               Delve
  *     main.(*cart).total (/src/shop/cart.go:41)
  *     0  0x000000000043a1c5 in main.(*cart).total
  *        at /src/shop/cart.go:41
+ *   48 goroutines [select, 4 minutes]:                                         equal stacks, counted
+ *   goroutine N [select, 4 minutes]:                                           an id that somebody left out
  *   main.(*cart).total(0xc000012300)   <-- look here                           remarks
  *   → /src/shop/cart.go:41 +0x5c  <-- and here                                 arrows
+ *   main.(*cart).total   cart.go:41                                            shortened by hand
  *
  * None of them is believed by itself: `weak` says that frames must follow, or a file.
  */
@@ -33,9 +37,11 @@ const DOT = 0x2e
 const SLASH = 0x2f
 const COLON = 0x3a
 const LEFT = 0x5b
+const RIGHT = 0x5d
 const LOWER_G = 0x67
 
 const GOROUTINE = ascii('Goroutine ')
+const COUNTED = ascii(' goroutines [')
 const IN_STATE = ascii(' in state ')
 const WITH = ascii(', with ')
 const DASH = ascii(' - ')
@@ -43,10 +49,14 @@ const GP = ascii('gp=')
 const M = ascii('m=')
 const ELIDED = ascii('frames elided')
 const GO_FILE = ascii('.go:')
+const GO = ascii('.go')
+const POINTER = ascii('(*')
 const HEX = ascii('0x')
 const IN = ascii(' in ')
 const AT = ascii('at ')
 
+/** Longer words in the place of an id are none. */
+const LONGEST_ID = 12
 /** A remark is looked for in lines up to this length, and behind so many parentheses. */
 const LONGEST = 4096
 const MAX_TRIES = 16
@@ -58,7 +68,11 @@ export function readOdd(bytes: Uint8Array, line: Line): void {
   if (readsHeader(bytes, from, to, line)) line.kind = LineKind.header
   else if (to - from > LONGEST) return
   else if (bytes[to - 1] === CLOSE && readsFrame(bytes, from, to, line)) line.kind = LineKind.frame
-  else if (readsNumberedCall(bytes, from, to, line) || readsRemarkedCall(bytes, from, to, line))
+  else if (
+    readsNumberedCall(bytes, from, to, line) ||
+    readsRemarkedCall(bytes, from, to, line) ||
+    readsRemarkedName(bytes, from, to, line)
+  )
     line.kind = LineKind.call
   else if (readsRemarkedFile(bytes, from, to, line)) line.kind = LineKind.file
   else if (isElided(bytes, from, to)) line.kind = LineKind.elided
@@ -81,11 +95,42 @@ export function isHeader(bytes: Uint8Array, at: number, to: number): boolean {
 }
 
 function readsHeader(bytes: Uint8Array, from: number, to: number, line: Line): boolean {
-  if (readsCapital(bytes, from, to, line)) return true
+  if (readsCapital(bytes, from, to, line) || readsNoId(bytes, from, to, line)) return true
   const at = findHeader(bytes, from, to)
   if (at === -1 || !readHeader(bytes, at, to, line) || line.open) return false
+  line.argsStart = line.argsEnd = to
   line.weak = true
   return true
+}
+
+/** Of several goroutines, `countedIn` says how many, or of one whose id somebody left out. */
+function readsNoId(bytes: Uint8Array, from: number, to: number, line: Line): boolean {
+  let at = from
+  while (isDigit(bytes[at])) at++
+  if (at > from && startsWith(bytes, at, to, COUNTED)) at += COUNTED.length - 1
+  else if (startsWith(bytes, from, to, HEADER)) {
+    at = from + HEADER.length
+    while (at < to && bytes[at] > SPACE && at - from < HEADER.length + LONGEST_ID) at++
+    if (bytes[at++] !== SPACE) return false
+  } else return false
+  if (bytes[at] !== LEFT) return false
+  const right = bytes.subarray(at, to).indexOf(RIGHT)
+  line.open = right === -1
+  line.nameStart = at + 1
+  line.nameEnd = line.open ? to : at + right
+  line.argsStart = line.argsEnd = to
+  line.number = Number.NaN
+  line.weak = true
+  return true
+}
+
+/** How many goroutines a header stands for that begins as "48 goroutines [". */
+export function countedIn(bytes: Uint8Array, line: Line): number {
+  const { number } = line
+  const end = readNumber(bytes, line.start, line.end, line)
+  const count = end > line.start && end - line.start < 9 ? line.number : 1
+  line.number = number
+  return Math.max(1, count)
 }
 
 /** goleak's header, perhaps the first of its list "[Goroutine …", and Delve's, perhaps with its mark "* ". */
@@ -98,6 +143,7 @@ function readsCapital(bytes: Uint8Array, from: number, to: number, line: Line): 
   if (end === digits) return false
   line.open = false
   line.nameStart = line.nameEnd = end
+  line.argsStart = line.argsEnd = end
   if (startsWith(bytes, end, to, IN_STATE) && bytes[to - 1] === COLON) {
     line.nameStart = end + IN_STATE.length
     line.nameEnd = to - 1
@@ -106,7 +152,40 @@ function readsCapital(bytes: Uint8Array, from: number, to: number, line: Line): 
     return true
   }
   line.weak = true
-  return end === to || startsWith(bytes, end, to, DASH)
+  if (!startsWith(bytes, end, to, DASH)) return end === to
+  line.argsStart = end + DASH.length
+  line.argsEnd = to
+  if (bytes[to - 1] === RIGHT) readListed(bytes, to, line)
+  return true
+}
+
+/** "… [chan receive 2m3s]" at the end of Delve's header: the time is one since the machine began, or since 1970. */
+function readListed(bytes: Uint8Array, to: number, line: Line): void {
+  let left = to - 1
+  while (left > line.argsStart && bytes[left] !== LEFT) left--
+  let end = to - 1
+  while (end > left && bytes[end] !== SPACE) end--
+  line.nameStart = left + 1
+  line.nameEnd = end > left && isDigit(bytes[end + 1]) ? end : to - 1
+  line.argsEnd = left
+}
+
+/** The frame in Delve's header, "User: /src/shop/cart.go:41 main.f (0x43a1c5)", which stands alone in its list. */
+export function readListedFrame(bytes: Uint8Array, from: number, to: number, line: Line): boolean {
+  let end = to
+  while (end > from && bytes[end - 1] <= SPACE) end--
+  if (bytes[end - 1] === CLOSE) while (end > from && bytes[end] !== OPEN) end--
+  while (end > from && bytes[end - 1] <= SPACE) end--
+  let name = end
+  while (name > from && bytes[name - 1] > SPACE) name--
+  let path = from
+  while (path < name && bytes[path] !== SPACE) path++
+  if (path >= name - 1 || !isName(bytes, name, end) || !readFileLine(bytes, path + 1, name - 1, line)) return false
+  line.argsStart = line.nameStart
+  line.argsEnd = line.nameEnd
+  line.nameStart = name
+  line.nameEnd = end
+  return true
 }
 
 /** Delve: `main.f (/src/shop/main.go:41)` */
@@ -148,6 +227,47 @@ function readsRemarkedCall(bytes: Uint8Array, from: number, to: number, line: Li
     return true
   }
   return false
+}
+
+/** `main.(*cart).total   <-- look here`, where the arguments were left out, too. */
+function readsRemarkedName(bytes: Uint8Array, from: number, to: number, line: Line): boolean {
+  let end = from
+  while (end < to && bytes[end] > SPACE) end++
+  let at = end
+  while (at < to && (bytes[at] === SPACE || bytes[at] === TAB)) at++
+  // "<-", "←", "//", "# ": a word would be prose.
+  if (at === to || (bytes[at] !== 0x3c && bytes[at] !== 0xe2 && bytes[at] !== SLASH && bytes[at] !== 0x23)) return false
+  if (!isBareName(bytes, from, end)) return false
+  line.nameStart = from
+  line.nameEnd = end
+  line.argsStart = line.argsEnd = end
+  line.weak = true
+  return true
+}
+
+/**
+ * A file line whose path is a call, or its bare name, and the path: `main.(*cart).total(...)   cart.go:41`. Then the parts
+ * are those of a frame.
+ */
+export function splitsFrame(bytes: Uint8Array, line: Line): boolean {
+  const { nameStart: from, nameEnd: to } = line
+  let path = to
+  while (path > from && bytes[path - 1] > SPACE) path--
+  let end = path
+  while (end > from && bytes[end - 1] <= SPACE) end--
+  if (end === from || path === to || bytes[from] === SLASH || bytes[from] === DOT) return false
+  const isCall = bytes[end - 1] === CLOSE && readCall(bytes, from, end, line) && isName(bytes, from, line.nameEnd)
+  // One blank may belong to the path of a file.
+  if (!isCall && !(path - end > 1 && isBareName(bytes, from, end))) {
+    line.nameStart = from
+    line.nameEnd = to
+    return false
+  }
+  line.nameStart = from
+  if (!isCall) line.nameEnd = end
+  line.argsStart = path
+  line.argsEnd = to
+  return true
 }
 
 /** `/src/shop/main.go:41 +0x5c <-- look here` */
@@ -216,8 +336,16 @@ export function isOpenCall(bytes: Uint8Array, from: number, to: number): boolean
   return bytes[open] === OPEN && open > from && isName(bytes, from, open)
 }
 
+/** Is it a method with a pointer for its receiver, `main.(*cart).total`? No word of prose looks so. */
+export function isMethodName(bytes: Uint8Array, from: number, to: number): boolean {
+  if (!isBareName(bytes, from, to)) return false
+  for (let at = from; at < to; at++) if (startsWith(bytes, at, to, POINTER)) return true
+  return false
+}
+
 /** A name without the parentheses of arguments, as gccgo prints a call: those of `(*cart)` stand between dots. */
 export function isBareName(bytes: Uint8Array, from: number, to: number): boolean {
+  if (startsWith(bytes, to - GO.length, to, GO)) return false
   for (let at = from; at < to; at++) {
     if (bytes[at] === OPEN && bytes[at - 1] !== DOT) return false
     if (bytes[at] === CLOSE && (bytes[at + 1] !== DOT || at + 1 >= to)) return false

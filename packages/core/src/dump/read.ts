@@ -15,7 +15,7 @@ const SNIFFED = 64 * 1024
 const MAX_LAYERS = 3
 
 const NEWLINE = 0x0a
-const DEBUG2 = /^[ \t]*goroutine \d+ (?:gp=|m=|\[)/m
+const DEBUG2 = /^[ \t]*(?:goroutine \d+ (?:gp=|m=|\[)|\*?[ \t]*Goroutine \d+ - \w+: .*:\d+ )/m
 const DEBUG1 = /^[ \t]*(?:goroutine(?:leak)? profile: total \d|\d+ @(?: 0x|[ \t]*$))/m
 const FRAME_LINE = /^[ \t]*#[ \t]+0x[0-9a-f]+/m
 const DEBUG1_TOTAL = /^[ \t]*goroutine(?:leak)? profile: total \d/m
