@@ -1,5 +1,5 @@
 /** The answer to captures, as data and as text: what `diagnose`, the bare form and the demo have in common. */
-import { type Diagnosis, diagnose, type FindingKind } from '@unhang/core'
+import { type Diagnosis, diagnose } from '@unhang/core'
 import type { FetchOptions } from '../capture/options.ts'
 import { openEnds } from '../inputs/ends.ts'
 import { createSourceFiles, type SourceFiles } from '../inputs/source.ts'
@@ -32,8 +32,6 @@ export type AnswerTextOptions = AnswerOptions & {
   readonly timelineOf?: string
 }
 
-const LOCKS: ReadonlySet<FindingKind> = new Set(['mutex', 'rwmutex'])
-
 export type Answered = { readonly diagnosis: Diagnosis; readonly source: SourceFiles }
 
 /** The answer to what is named, with what its source says where that is at hand. */
@@ -45,7 +43,7 @@ export async function answer(
   const source = createSourceFiles(src, process.cwd(), output.remark)
   const { inputs, roles } = await openNamed(names, options, output)
   const diagnosis = diagnose(inputs, { roles })
-  if (!diagnosis.findings.some(({ kind }) => LOCKS.has(kind))) return { diagnosis, source }
+  if (diagnosis.findings.length === 0) return { diagnosis, source }
   // A parser is loaded for those alone that need it.
   const [{ withSource }, { standingsOf }] = await Promise.all([
     import('../source/explain.ts'),

@@ -66,6 +66,7 @@ export function createSourceFiles(
     throw new Complaint('a folder with source behind --src', folder, 'name one that exists')
   const tree = new SourceTree(folder ?? workingDirectory, folder !== undefined)
   const texts = new Map<string, SourceText | undefined>()
+  const folders = new Map<string, SourceFolder>()
   let isTold = false
   const textOf = (site: Site) => {
     const { file, line } = site
@@ -85,7 +86,10 @@ export function createSourceFiles(
     },
     folderOf: site => {
       const text = textOf(site)
-      return text && readFolder(text.path)
+      if (!text) return undefined
+      const folder = folders.get(text.path) ?? readFolder(text.path)
+      folders.set(text.path, folder)
+      return folder
     },
   }
 }

@@ -3,7 +3,8 @@ import { condition, evaluate } from './expressions.ts'
 import { inBlock, type Lowering } from './lowering.ts'
 import { boundText, placeOf } from './scope.ts'
 import type { Branch, Fact, Step } from './steps.ts'
-import { listed, part, partOfType, partsOf, type Syntax, textOf } from './syntax.ts'
+import { listed, part, partOfType, partsOf, type Syntax } from './syntax.ts'
+import { elementOf, givenBy, NOWHERE, noteGiven, noteOp } from './values.ts'
 
 type Statement = (node: Syntax, lowering: Lowering, label?: string) => Step[]
 type StatementsOf = (block: Syntax) => readonly Syntax[]
@@ -58,11 +59,13 @@ function ifSteps(node: Syntax, context: Context): Step[] {
 
 function loopSteps(node: Syntax, label: string, context: Context): Step[] {
   const { lowering, statement } = context
+  lowering.loops.push({ firstLine: node.line, lastLine: node.endLine })
   const body = part(node, 'body')
   const range = partOfType(node, 'range_clause')
   if (range) {
     const right = part(range, 'right')
-    const before = evaluate(right, lowering)
+    if (right) noteOp('range', right, node.line, lowering)
+    const before = evaluate(right, lowering, NOWHERE)
     const head: Step[] = [{ do: 'wait', line: node.line }, ...rangeHead(range, lowering)]
     const loop = { isEndless: false, isCounted: true, head, post: [], exit: [], label }
     return [...before, { do: 'loop', ...loop, body: body ? statement(body, lowering) : [] }]
@@ -99,8 +102,12 @@ function rangeHead(range: Syntax, lowering: Lowering): Step[] {
       // The second is the element; of a channel there is one alone.
       const isElement = i === 1 || names.length === 1
       const from = isElement && over?.path ? { ...over, path: [...over.path, '[]'] } : undefined
-      lowering.scope.declare(lowering.variables.make(textOf(name), 'local', '', -1, from))
+      lowering.scope.declare(lowering.variables.make(name, 'local', '', -1, from))
     }
+  const element = names.length === 1 ? names[0] : names[1]
+  const place = element && placeOf(element, lowering.scope)
+  if (right && place?.path)
+    noteGiven(elementOf(givenBy(right, lowering)), { into: 'place', place }, range.line, lowering)
   return [{ do: 'set', texts: names.map(name => boundText(name, lowering.scope)) }]
 }
 
@@ -116,7 +123,7 @@ function switchSteps(node: Syntax, label: string, context: Context): Step[] {
   const first = initializerSteps(node, context)
   const value = part(node, 'value')
   const tag = value && boundText(value, lowering.scope)
-  const steps = [...first, ...evaluate(value, lowering)]
+  const steps = [...first, ...evaluate(value, lowering, NOWHERE)]
   const branches: Branch[] = []
   const against: Fact[] = []
   let defaultAt = -1
@@ -158,7 +165,11 @@ function typeSwitchSteps(node: Syntax, label: string, context: Context): Step[] 
   const { lowering } = context
   const steps = [...initializerSteps(node, context), ...evaluate(part(node, 'value'), lowering)]
   const alias = part(node, 'alias')
-  for (const name of listed(alias)) lowering.scope.declare(lowering.variables.make(textOf(name), 'local', ''))
+  for (const name of listed(alias)) {
+    lowering.scope.declare(lowering.variables.make(name, 'local', ''))
+    const place = placeOf(name, lowering.scope)
+    if (place) noteGiven({ is: 'other' }, { into: 'place', place }, node.line, lowering)
+  }
   const cases = node.parts.filter(one => one.type === 'type_case' || one.type === 'default_case')
   const branches = cases.map(one => ({ facts: [], ...caseBody(one, context) }))
   const isWhole = cases.some(one => one.type === 'default_case')
@@ -169,10 +180,14 @@ function selectSteps(node: Syntax, label: string, context: Context): Step[] {
   const cases = node.parts.filter(one => one.type === 'communication_case' || one.type === 'default_case')
   // `select {}` waits for good.
   if (cases.length === 0) return [{ do: 'wait', line: node.line }, { do: 'stop' }]
+  const { lowering } = context
+  const select = { line: node.line, hasDefault: cases.some(one => one.type === 'default_case') }
   const branches = cases.map(one =>
-    inBlock(context.lowering, () => {
+    inBlock(lowering, () => {
       const communication = part(one, 'communication')
+      lowering.select = select
       const first = communication ? communicationSteps(communication, context) : []
+      lowering.select = undefined
       const { body } = caseBody(one, context)
       return { facts: [], body: [...first, ...body] }
     }),
@@ -185,9 +200,13 @@ function selectSteps(node: Syntax, label: string, context: Context): Step[] {
 
 function communicationSteps(node: Syntax, { lowering, statement }: Context): Step[] {
   if (node.type !== 'receive_statement') return statement(node, lowering)
-  const steps = evaluate(part(node, 'right'), lowering)
+  const right = part(node, 'right')
+  const steps = evaluate(right, lowering, NOWHERE)
   const names = partsOf(node, 'left').flatMap(listed)
   const isDeclared = node.source.slice(node.from, part(node, 'right')?.from ?? node.to).includes(':=')
-  if (isDeclared) for (const name of names) lowering.scope.declare(lowering.variables.make(textOf(name), 'local', ''))
+  const value = right && givenBy(right, lowering)
+  if (isDeclared) for (const name of names) lowering.scope.declare(lowering.variables.make(name, 'local', ''))
+  const place = names[0] && placeOf(names[0], lowering.scope)
+  if (value && place?.path) noteGiven(value, { into: 'place', place }, node.line, lowering)
   return [...steps, { do: 'set', texts: names.map(name => boundText(name, lowering.scope)) }]
 }

@@ -4,6 +4,7 @@
  */
 import {
   asksSource,
+  assembled,
   type Diagnosis,
   type Finding,
   type LockSource,
@@ -12,15 +13,17 @@ import {
   words,
 } from '@unhang/core'
 import type { SourceFiles } from '../inputs/source.ts'
+import { withoutClocks } from './cleared.ts'
 import { workedMs } from './clock.ts'
 import type { Standings } from './goroutines.ts'
 import { type GoParser, loadGoParser } from './grammar.ts'
-import { heldBy, processOf, withHolders } from './held.ts'
+import { heldBy, processNumber, processOf, withHolders } from './held.ts'
 import { holderOf } from './holders.ts'
 import { type GoFile, GoPackage } from './package.ts'
 import { type Release, releaseAt } from './release.ts'
 import { adviceOf, releasedSentence, takerSentence } from './sentences.ts'
 import type { Taker } from './taker.ts'
+import { Packages } from './waiting.ts'
 
 /** The first findings are what an answer shows. */
 const MAX_FINDINGS = 5
@@ -38,19 +41,26 @@ export async function withSource(
   standings: () => readonly Standings[] = () => [],
 ): Promise<Diagnosis> {
   const asking = diagnosis.findings.filter(asksMore).slice(0, MAX_FINDINGS)
-  if (!asking.some(({ site }) => source.folderOf(site))) return diagnosis
+  if (!diagnosis.findings.some(({ site }) => source.lines(site, 0))) return diagnosis
   try {
     const parser = await loadGoParser()
     const processes = standings()
     const findings = diagnosis.findings.map(finding =>
       asking.includes(finding) ? told(finding, source, parser, processes) : finding,
     )
-    return withHolders(diagnosis, findings, processes)
+    return withWaits(withHolders(diagnosis, findings, processes), new Packages(source, parser), processes)
   } catch (error) {
     // An answer without source is an answer.
     remark(`unhang: the source was not analysed: ${(error as Error).message}\n`)
     return diagnosis
   }
+}
+
+/** What the source says of those that wait for others than a lock. */
+function withWaits(diagnosis: Diagnosis, packages: Packages, processes: readonly Standings[]): Diagnosis {
+  const findings = withoutClocks(diagnosis.findings, packages)
+  if (findings === diagnosis.findings) return diagnosis
+  return assembled(diagnosis, findings, finding => processNumber(finding, processes))
 }
 
 /** Of a lock that somebody is not known for sure to have. */

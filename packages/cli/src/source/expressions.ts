@@ -3,9 +3,10 @@
  * expression computes is of no interest.
  */
 import { type Literal, type Lowering, literalOf, runHere, spawn } from './lowering.ts'
-import { boundText, placeOf } from './scope.ts'
-import type { Branch, Call, Fact, Mode, Place, Step } from './steps.ts'
+import { boundText, placeOf, variablePlace } from './scope.ts'
+import type { Branch, Call, Fact, Mode, Place, Sink, Step } from './steps.ts'
 import { bare, part, type Syntax, textOf } from './syntax.ts'
+import { callOf, ELSEWHERE, elementAt, givenBy, NOWHERE, noteGiven, noteOp, noteUse } from './values.ts'
 
 type LockCall = { readonly do: 'lock' | 'unlock'; readonly mode: Mode; readonly isTry: boolean }
 
@@ -25,36 +26,68 @@ const STOPS = /^(?:Fatal|Panic)\w*$|^(?:FailNow|SkipNow|Goexit|Exit|ExitOnError)
 const TEST_STOPS = /^Skipf?$/
 const TESTS = /^(?:t|b|f|tb)$/
 
-/** The steps of evaluating an expression, in order. */
-export function evaluate(node: Syntax | undefined, lowering: Lowering): Step[] {
+/** The steps of evaluating an expression, in order; what it gives goes to `to`. */
+export function evaluate(node: Syntax | undefined, lowering: Lowering, to: Sink = ELSEWHERE): Step[] {
   if (!node) return []
+  noteUse(node, to, lowering)
   switch (node.type) {
     case 'func_literal':
-      return [spawn(literalOf(node, lowering), lowering)]
+      return [spawn(literalOf(node, lowering), lowering, to.into === 'argument' ? to.call : undefined)]
     case 'call_expression':
       return isLockOfOthers(node) ? partSteps(node, lowering) : callSteps(node, lowering)
     case 'identifier': {
       // A literal in a variable that is not called but given somewhere.
       const literal = namedLiteral(node, lowering)
-      return literal ? [spawn(literal, lowering)] : []
+      return literal ? [spawn(literal, lowering, to.into === 'argument' ? to.call : undefined)] : []
     }
     case 'selector_expression':
       return selectorSteps(node, lowering)
+    case 'index_expression':
+      return [
+        ...evaluate(part(node, 'operand'), lowering, NOWHERE),
+        ...evaluate(part(node, 'index'), lowering, NOWHERE),
+      ]
+    case 'binary_expression':
+      return partSteps(node, lowering, NOWHERE)
+    case 'parenthesized_expression':
+      return partSteps(node, lowering, to)
     case 'type_conversion_expression':
       return [...partSteps(node, lowering), ...genericCall(node, lowering)]
     case 'composite_literal':
-      return [...partSteps(node, lowering), ...given(elementsOf(node), lowering)]
-    case 'unary_expression': {
-      // Whoever has its address may change it.
-      const operand = part(node, 'operand')
-      const isAddress = part(node, 'operator')?.type === '&' && operand?.type === 'identifier'
-      const set: Step[] = isAddress ? [{ do: 'set', texts: [boundText(operand, lowering.scope)] }] : []
-      const wait: Step[] = part(node, 'operator')?.type === '<-' ? [{ do: 'wait', line: node.line }] : []
-      return [...partSteps(node, lowering), ...wait, ...set]
-    }
+      return [...elementSteps(node, lowering), ...given(elementsOf(node), lowering)]
+    case 'unary_expression':
+      return unarySteps(node, lowering, to)
     default:
       return partSteps(node, lowering)
   }
+}
+
+function unarySteps(node: Syntax, lowering: Lowering, to: Sink): Step[] {
+  const operator = part(node, 'operator')?.type
+  const operand = part(node, 'operand')
+  if (operator === '<-' && operand) {
+    noteOp('receive', operand, node.line, lowering)
+    noteGiven(givenBy(node, lowering), to, node.line, lowering)
+    return [...partSteps(node, lowering, NOWHERE), { do: 'wait', line: node.line }]
+  }
+  // Whoever has its address may change it.
+  const isAddress = operator === '&' && operand?.type === 'identifier'
+  const set: Step[] = isAddress ? [{ do: 'set', texts: [boundText(operand, lowering.scope)] }] : []
+  const isSame = operator === '&' || operator === '*'
+  return [...partSteps(node, lowering, isSame ? to : NOWHERE), ...set]
+}
+
+/** Where the elements go is noted of the whole; names of fields are no variables. */
+function elementSteps(node: Syntax, lowering: Lowering): Step[] {
+  return (part(node, 'body')?.parts ?? []).flatMap(one => {
+    const value = one.type === 'keyed_element' ? one.parts.at(-1) : one
+    const inner = value?.type === 'literal_element' ? value.parts[0] : value
+    // `{...}` in a list of structs.
+    if (inner?.type === 'literal_value')
+      return elementSteps({ ...node, parts: [{ ...inner, field: 'body' }] }, lowering)
+    const isWhole = inner !== undefined && givenBy(inner, lowering).is !== 'other'
+    return evaluate(inner, lowering, isWhole ? NOWHERE : ELSEWHERE)
+  })
 }
 
 /** `f[int](x)`, which looks like a conversion. */
@@ -67,7 +100,8 @@ function genericCall(node: Syntax, lowering: Lowering): Step[] {
   return [callStep(node, call)]
 }
 
-const partSteps = (node: Syntax, lowering: Lowering): Step[] => node.parts.flatMap(one => evaluate(one, lowering))
+const partSteps = (node: Syntax, lowering: Lowering, to: Sink = ELSEWHERE): Step[] =>
+  node.parts.flatMap(one => evaluate(one, lowering, to))
 
 function selectorSteps(node: Syntax, lowering: Lowering): Step[] {
   const operand = part(node, 'operand')
@@ -75,7 +109,9 @@ function selectorSteps(node: Syntax, lowering: Lowering): Step[] {
   const place = operand && LOCK_CALLS.has(name) ? placeOf(operand, lowering.scope) : undefined
   // Its method as a value: it may be called by anybody.
   const hand: Step[] = place ? [{ do: 'hand', place, isOwner: false }] : []
-  return [...evaluate(operand, lowering), ...hand]
+  // Of a place only the whole of it goes somewhere.
+  const isPath = placeOf(node, lowering.scope)?.path !== undefined
+  return [...evaluate(operand, lowering, isPath ? NOWHERE : ELSEWHERE), ...hand]
 }
 
 function elementsOf(node: Syntax): readonly Syntax[] {
@@ -119,19 +155,56 @@ export function callSteps(node: Syntax, lowering: Lowering): Step[] {
 export function called(node: Syntax, lowering: Lowering): Called {
   const callee = calleeOf(node)
   const args = part(node, 'arguments')?.parts ?? []
-  const before = args.flatMap(one => evaluate(one, lowering))
-  if (callee.type === 'func_literal') return { before, run: [runHere(literalOf(callee, lowering), true, lowering)] }
+  if (callee.type === 'func_literal') {
+    const before = args.flatMap(one => evaluate(one, lowering, NOWHERE))
+    const literal = literalOf(callee, lowering)
+    giveTo(literal, args, lowering)
+    return { before, run: [runHere(literal, true, lowering)] }
+  }
+  const named = callee.type === 'identifier' ? namedLiteral(callee, lowering) : undefined
+  if (named) giveTo(named, args, lowering)
+  const before = named
+    ? args.flatMap(one => evaluate(one, lowering, NOWHERE))
+    : argumentSteps(node, callee, args, lowering)
   if (callee.type === 'identifier') return { before, run: plainCall(node, callee, args, lowering) }
   const operand = part(callee, 'operand')
   if (callee.type === 'selector_expression' && operand) {
+    const call = callOf(node, lowering)
+    const on: Sink | undefined = call && { into: 'argument', call, index: -1 }
     const run = methodCall(node, operand, textOf(part(callee, 'field') ?? callee), args, lowering)
-    return { before: [...evaluate(operand, lowering), ...before], run }
+    return { before: [...evaluate(operand, lowering, on ?? ELSEWHERE), ...before], run }
   }
   // The result of a call is called: it may do what its maker was given to do.
   const inner = callee.type === 'call_expression' ? (part(callee, 'arguments')?.parts ?? []) : []
   const on = part(part(callee, 'function'), 'operand')
   const hand = given(on ? [on, ...inner] : inner, lowering)
   return { before: [...evaluate(callee, lowering), ...before, ...hand], run: [] }
+}
+
+/** Arguments become the parameters of a literal. */
+export function giveTo({ parameters }: Literal, args: readonly Syntax[], lowering: Lowering): void {
+  for (const [i, one] of args.entries()) {
+    const variable = parameters[i]
+    const to: Sink = variable ? { into: 'place', place: variablePlace(variable) } : ELSEWHERE
+    noteGiven(givenBy(one, lowering), to, one.line, lowering)
+  }
+}
+
+/** These look at a value, and give it nowhere. */
+const LOOKS = /^(?:len|cap|print|println|delete|make|new|min|max|clear)$/
+
+function argumentSteps(node: Syntax, callee: Syntax, args: readonly Syntax[], lowering: Lowering): Step[] {
+  const call = callOf(node, lowering)
+  const name = callee.type === 'identifier' && call && !call.isValue ? call.name : ''
+  if (name === 'close' && args[0]) noteOp('close', args[0], node.line, lowering)
+  const [list] = args
+  const listPlace = name === 'append' && list ? placeOf(list, lowering.scope) : undefined
+  return args.flatMap((one, index) => {
+    if (name === 'close' || LOOKS.test(name) || (name === 'append' && index === 0))
+      return evaluate(one, lowering, NOWHERE)
+    if (listPlace?.path) return evaluate(one, lowering, { into: 'place', place: elementAt(listPlace) })
+    return evaluate(one, lowering, call && name !== 'append' ? { into: 'argument', call, index } : ELSEWHERE)
+  })
 }
 
 /** `f[int](x)` is a call of f, to the grammar one of an element, or a conversion. */

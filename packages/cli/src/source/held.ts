@@ -11,6 +11,12 @@ export function processOf({ site, waiters }: Finding, processes: readonly Standi
   )
 }
 
+/** -1: none is known. */
+export function processNumber(finding: Finding, processes: readonly Standings[]): number {
+  const process = processOf(finding, processes)
+  return process ? processes.indexOf(process) : -1
+}
+
 /** These end by themselves, as far as one look tells. */
 const COMES_BACK = /^(?:IO wait|sleep|syscall)/
 
@@ -65,10 +71,7 @@ export function withHolders(
   processes: readonly Standings[],
 ): Diagnosis {
   if (findings.every((finding, i) => finding.holder === diagnosis.findings[i].holder)) return { ...diagnosis, findings }
-  const processAt = (finding: Finding) => {
-    const process = processOf(finding, processes)
-    return process ? processes.indexOf(process) : -1
-  }
+  const processAt = (finding: Finding) => processNumber(finding, processes)
   const chained = findings.map(finding =>
     chainedIn(
       finding,

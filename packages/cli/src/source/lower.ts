@@ -3,11 +3,21 @@
  * itself become a part of it, those that it gives away become functions of their own.
  */
 import { branching } from './branches.ts'
-import { called, callSteps, evaluate, factOfValue, given, tryCallOf } from './expressions.ts'
-import { declareParameters, inBlock, type Literal, type Lowering, literalOf, literalsIn, spawn } from './lowering.ts'
+import { called, callSteps, evaluate, factOfValue, given, giveTo, tryCallOf } from './expressions.ts'
+import {
+  declareParameters,
+  inBlock,
+  type Literal,
+  type Lowering,
+  literalOf,
+  literalsIn,
+  noNotes,
+  spawn,
+} from './lowering.ts'
 import { boundText, placeOf, Scope, Variables } from './scope.ts'
-import type { Call, GoBody, Place, Step } from './steps.ts'
+import type { Call, GoBody, Place, Sink, Step, Value } from './steps.ts'
 import { bare, listed, part, partOfType, partsOf, type Syntax, textOf } from './syntax.ts'
+import { ELSEWHERE, elementAt, givenBy, NOWHERE, noteGiven, noteOp } from './values.ts'
 
 /** The function that a declaration declares, and the literals in it that others run. `name` as in GoBody. */
 export function lowerFunction(declaration: Syntax, name: string): readonly GoBody[] {
@@ -17,7 +27,9 @@ export function lowerFunction(declaration: Syntax, name: string): readonly GoBod
     name,
     spawned: new Map(),
     scope: new Scope(),
-    locks: [],
+    ...noNotes(),
+    select: undefined,
+    isDeferred: false,
     statements: blockSteps,
   }
   const [receiver] = declareParameters(part(declaration, 'receiver'), 'receiver', lowering, false)
@@ -25,10 +37,11 @@ export function lowerFunction(declaration: Syntax, name: string): readonly GoBod
   declareParameters(part(declaration, 'result'), 'local', lowering, false)
   const body = part(declaration, 'body')
   const steps = body ? blockSteps(body, lowering) : []
-  const { locks } = lowering
+  const { locks, uses, loops } = lowering
   const result = resultOf(part(declaration, 'result'))
   const whole = { name, firstLine: declaration.line, lastLine: declaration.endLine, isLiteral: false }
-  return [{ ...whole, receiver, parameters, result, steps, locks }, ...lowering.spawned.values()]
+  const notes = { locks, uses, loops, start: 'call', givenTo: undefined } as const
+  return [{ ...whole, receiver, parameters, result, steps, ...notes }, ...lowering.spawned.values()]
 }
 
 /** The type of the first result. */
@@ -62,16 +75,15 @@ function statement(node: Syntax, lowering: Lowering, label = ''): Step[] {
     case 'inc_statement':
     case 'dec_statement':
       return settingSteps(node, lowering)
-    case 'send_statement': {
-      const value = part(node, 'value')
-      const wait: Step = { do: 'wait', line: node.line }
-      return [...evaluateParts(node, lowering), wait, ...(value ? given([value], lowering) : [])]
-    }
+    case 'send_statement':
+      return sendSteps(node, lowering)
     case 'labeled_statement':
       return labelSteps(node, lowering)
     case 'break_statement':
     case 'continue_statement':
     case 'goto_statement':
+      // It may go back to anywhere.
+      if (node.type === 'goto_statement') lowering.loops.push({ firstLine: 0, lastLine: Number.POSITIVE_INFINITY })
       return [{ do: 'jump', kind: jumpOf(node), label: labelOf(node) }]
     case 'const_declaration':
     case 'type_declaration':
@@ -101,9 +113,18 @@ function labelSteps(node: Syntax, lowering: Lowering): Step[] {
   return [{ do: 'label', label, body }]
 }
 
+function sendSteps(node: Syntax, lowering: Lowering): Step[] {
+  const [channel, value] = [part(node, 'channel'), part(node, 'value')]
+  if (channel) noteOp('send', channel, node.line, lowering)
+  const on = channel && placeOf(channel, lowering.scope)
+  const to: Sink = on?.path ? { into: 'place', place: elementAt(on) } : ELSEWHERE
+  const steps = [...evaluate(channel, lowering, NOWHERE), ...evaluate(value, lowering, to)]
+  return [...steps, { do: 'wait', line: node.line }, ...(value ? given([value], lowering) : [])]
+}
+
 function returnSteps(node: Syntax, lowering: Lowering): Step[] {
   const values = listed(node.parts[0])
-  const steps = values.flatMap(value => evaluate(value, lowering))
+  const steps = values.flatMap((value, index) => evaluate(value, lowering, { into: 'result', index }))
   // Whoever gets what holds the lock may be meant to get it locked.
   return [...steps, ...given(values, lowering), { do: 'return', line: node.line }]
 }
@@ -111,7 +132,10 @@ function returnSteps(node: Syntax, lowering: Lowering): Step[] {
 function deferSteps(node: Syntax, lowering: Lowering): Step[] {
   const call = node.parts.find(one => one.type === 'call_expression')
   if (!call) return evaluateParts(node, lowering)
+  const around = lowering.isDeferred
+  lowering.isDeferred = true
   const { before, run } = called(call, lowering)
+  lowering.isDeferred = around
   return run.length === 0 ? [...before] : [...before, { do: 'defer', body: run, line: node.line }]
 }
 
@@ -121,7 +145,10 @@ function goSteps(node: Syntax, lowering: Lowering): Step[] {
   if (!call || !callee) return evaluateParts(node, lowering)
   if (callee.type === 'func_literal') {
     const args = part(call, 'arguments')?.parts ?? []
-    return [...args.flatMap(one => evaluate(one, lowering)), spawn(literalOf(callee, lowering), lowering)]
+    const before = args.flatMap(one => evaluate(one, lowering, NOWHERE))
+    const literal = literalOf(callee, lowering)
+    giveTo(literal, args, lowering)
+    return [...before, spawn(literal, lowering, undefined, true)]
   }
   const { before, run } = called(call, lowering)
   return [...before, { do: 'spawn', body: run }]
@@ -155,18 +182,20 @@ function settingSteps(node: Syntax, lowering: Lowering): Step[] {
   )
 }
 
-function setSteps({ names, values, isDeclared, type }: Setting, lowering: Lowering): Step[] {
-  const list = listed(values)
+function setSteps({ names, values: right, isDeclared, type }: Setting, lowering: Lowering): Step[] {
+  const list = listed(right)
   const tried = names.length === 1 ? tryCallOf(list[0], lowering) : undefined
   if (tried) lowering.locks.push(tried)
-  const literals = names.length === list.length ? literalsIn(values, lowering) : []
-  const steps = list.flatMap((value, i) => (literals[i] ? [] : evaluate(value, lowering)))
+  const literals = names.length === list.length ? literalsIn(right, lowering) : []
+  const steps = list.flatMap((value, i) => (literals[i] ? [] : evaluate(value, lowering, NOWHERE)))
+  const values = list.map(value => givenBy(value, lowering))
   // Only now: the new variable isn't seen by its own value.
   const sources = list.map(value => sourceOf(value, lowering))
   const texts = names.map((name, i) => {
     if (isDeclared && name.type === 'identifier') declare(name, list[i], sources[i], type, lowering)
     return boundText(name, lowering.scope)
   })
+  noteSet(names, values, lowering)
   const kept = names.flatMap((name, i) => keepLiteral(name, literals[i], lowering))
   const isGiven = names.some(name => name.type !== 'identifier')
   const fact = names.length === 1 ? factOfValue(texts[0], list[0]) : undefined
@@ -174,6 +203,22 @@ function setSteps({ names, values, isDeclared, type }: Setting, lowering: Loweri
   // Another variable for what holds the lock: it may be released by that name.
   const isMoved = !isDeclared && names.length === list.length
   return [...steps, ...(isGiven || isMoved ? given(list, lowering) : []), ...kept, set]
+}
+
+function noteSet(names: readonly Syntax[], values: readonly Value[], lowering: Lowering): void {
+  const [first] = values
+  for (const [i, name] of names.entries()) {
+    if (textOf(name) === '_') continue
+    // A key of a map is kept there, too.
+    if (name.type === 'index_expression') evaluate(part(name, 'index'), lowering)
+    const place = placeOf(name, lowering.scope)
+    const to: Sink = place?.path ? { into: 'place', place } : ELSEWHERE
+    const value =
+      names.length === values.length ? values[i] : first?.is === 'call' ? { ...first, result: i } : undefined
+    // `v, ok := <-ch`, `v, ok := m[k]`: the first is the value.
+    const given = value ?? (i === 0 ? first : undefined)
+    if (given) noteGiven(given, to, name.line, lowering)
+  }
 }
 
 function sourceOf(value: Syntax, { scope }: Lowering): Place | Call | undefined {
@@ -199,7 +244,7 @@ function declare(
 ): void {
   const text = textOf(name)
   if (scope.own(text)) return
-  scope.declare(variables.make(text, 'local', type === '' ? typeOfValue(value) : type, -1, source))
+  scope.declare(variables.make(name, 'local', type === '' ? typeOfValue(value) : type, -1, source))
 }
 
 /** `T{}`, `&T{}`, `new(T)` and `x.(T)` tell their type. */

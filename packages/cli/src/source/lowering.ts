@@ -1,12 +1,14 @@
 /** What the parts of the lowering have in common while they go through a function. */
 import { Scope, type Variables } from './scope.ts'
-import type { GoBody, LockTaken, Step, Variable } from './steps.ts'
+import type { Call, GoBody, LockTaken, Loop, Notes, Select, Step, Use, Variable } from './steps.ts'
 import { listed, part, partsOf, type Syntax, textOf } from './syntax.ts'
 
 /** A literal that was gone through: what becomes of it, its use tells. */
 export type Literal = {
   readonly steps: readonly Step[]
   readonly locks: readonly LockTaken[]
+  readonly uses: readonly Use[]
+  readonly loops: readonly Loop[]
   readonly parameters: readonly Variable[]
   readonly firstLine: number
   readonly lastLine: number
@@ -23,6 +25,12 @@ export type Lowering = {
   /** These change while blocks and literals are entered and left. */
   scope: Scope
   locks: LockTaken[]
+  uses: Use[]
+  loops: Loop[]
+  /** The select whose case is gone through. */
+  select: Select | undefined
+  /** What is gone through runs when the function is left. */
+  isDeferred: boolean
   /** Goes through the statements of a literal: expressions hold them, and they hold expressions. */
   readonly statements: (block: Syntax, lowering: Lowering) => Step[]
 }
@@ -51,7 +59,7 @@ export function declareParameters(
     const names = partsOf(one, 'name')
     const text = type ? textOf(type) : ''
     // A parameter without a name has a position, too.
-    for (const name of names.length > 0 ? names.map(textOf) : ['_']) {
+    for (const name of names.length > 0 ? names : [one]) {
       const variable = lowering.variables.make(name, kind, text, isPositional ? made.length : -1)
       lowering.scope.declare(variable)
       made.push(variable)
@@ -61,31 +69,47 @@ export function declareParameters(
 }
 
 export function literalOf(node: Syntax, lowering: Lowering): Literal {
-  const around = lowering.locks
-  lowering.locks = []
+  const { locks, uses, loops, select } = lowering
+  Object.assign(lowering, { ...noNotes(), select: undefined })
   try {
     return inBlock(lowering, () => {
       const parameters = declareParameters(part(node, 'parameters'), 'parameter', lowering)
       declareParameters(part(node, 'result'), 'local', lowering, false)
       const body = part(node, 'body')
       const steps = body ? lowering.statements(body, lowering) : []
-      return { steps, locks: lowering.locks, parameters, firstLine: node.line, lastLine: node.endLine }
+      const { locks, uses, loops } = lowering
+      return { steps, locks, uses, loops, parameters, firstLine: node.line, lastLine: node.endLine }
     })
   } finally {
-    lowering.locks = around
+    Object.assign(lowering, { locks, uses, loops, select })
   }
+}
+
+export function noNotes(): Notes {
+  return { locks: [], uses: [], loops: [] }
 }
 
 /** The literal runs as a part of this function. */
 export function runHere(literal: Literal, isHere: boolean, lowering: Lowering): Step {
   lowering.locks.push(...literal.locks)
+  // What it returns is not what the function returns.
+  lowering.uses.push(
+    ...literal.uses.map(use => (use.do === 'give' && use.to.into === 'result' ? { ...use, to: GONE } : use)),
+  )
+  lowering.loops.push(...literal.loops)
   return { do: 'run', body: literal.steps, isHere, endLine: literal.lastLine }
 }
 
-/** The literal is a function of its own; whether and when it runs is not seen. */
-export function spawn(literal: Literal, lowering: Lowering): Step {
-  const own = { name: lowering.name, isLiteral: true, receiver: undefined, result: '' }
-  if (!lowering.spawned.has(literal)) lowering.spawned.set(literal, { ...own, ...literal })
+const GONE = { into: 'elsewhere' } as const
+
+/** The literal is a function of its own; whether and when it runs is not seen, unless `go` runs it. */
+export function spawn(literal: Literal, lowering: Lowering, givenTo?: Call, isStarted = false): Step {
+  const start = isStarted ? ('go' as const) : ('given' as const)
+  const own = { name: lowering.name, isLiteral: true, receiver: undefined, result: '', start, givenTo }
+  const known = lowering.spawned.get(literal)
+  // Whoever else has it may run it, too.
+  if (!known) lowering.spawned.set(literal, { ...own, ...literal })
+  else if (!isStarted) lowering.spawned.set(literal, { ...known, start, givenTo: undefined })
   return { do: 'spawn', body: literal.steps }
 }
 

@@ -62,6 +62,16 @@ export class Owners {
     return type === undefined || type === '' ? undefined : baseOf(type)
   }
 
+  /** The type of a place as it is written somewhere: "<-chan time.Time"; undefined: not known. */
+  textOf({ path, root }: Place): string | undefined {
+    return path && this.typeAt(root, path)?.trim()
+  }
+
+  /** The type of what a call gives, as written. */
+  resultText(call: Call): string | undefined {
+    return this.resultOf(call)
+  }
+
   /** Types that a type embeds, of this package. */
   embeddedIn(type: string): readonly string[] {
     return this.structOf(type)?.embedded.map(baseOf) ?? []

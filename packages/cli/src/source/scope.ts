@@ -29,12 +29,18 @@ export class Scope {
 export class Variables {
   private next = 1
 
-  make(name: string, kind: Variable['kind'], type: string, index = -1, from?: Place | Call): Variable {
-    return { id: this.next++, name, kind, type, index, from }
+  make(name: Syntax, kind: Variable['kind'], type: string, index = -1, from?: Place | Call): Variable {
+    const text = name.type === 'identifier' ? textOf(name) : '_'
+    return { id: this.next++, name: text, kind, type, index, line: name.line, from }
   }
 }
 
 const bound = ({ name, id }: Variable) => `${name}#${id}`
+
+/** The place that is a variable itself. */
+export function variablePlace(variable: Variable): Place {
+  return { text: variable.name, key: bound(variable), root: variable, path: [variable.name] }
+}
 
 /** The text without spaces, variables with their numbers. */
 export function boundText(node: Syntax, scope: Scope): string {

@@ -16,6 +16,8 @@ export type Variable = {
   readonly type: string
   /** Position among the parameters; -1: none. */
   readonly index: number
+  /** Where it is declared. */
+  readonly line: number
   /** What it was set to when it was declared: its type is that of this place, or of what this call returns. */
   readonly from?: Place | Call | undefined
 }
@@ -39,6 +41,49 @@ export type Call = {
   readonly arguments: readonly (Place | undefined)[]
   /** A variable that holds a function: nobody knows which. */
   readonly isValue: boolean
+}
+
+/** What an expression gives, as far as channels and what holds them are concerned. */
+export type Value =
+  | { readonly is: 'place'; readonly place: Place }
+  /** `make(chan T, capacity)`: the capacity as written, '' for none. */
+  | { readonly is: 'chan'; readonly capacity: string; readonly line: number }
+  /** Elements of lists and maps are fields called "[]". */
+  | { readonly is: 'struct'; readonly type: string; readonly fields: readonly (readonly [string, Value])[] }
+  | { readonly is: 'call'; readonly call: Call; readonly result: number }
+  | { readonly is: 'other' }
+
+/** Where a value goes. What is sent goes into an element of its channel. */
+export type Sink =
+  | { readonly into: 'place'; readonly place: Place }
+  /** Index -1: it is what the method is called on. */
+  | { readonly into: 'argument'; readonly call: Call; readonly index: number }
+  | { readonly into: 'result'; readonly index: number }
+  | { readonly into: 'elsewhere' }
+  /** It is looked at alone, or noted already. */
+  | { readonly into: 'nowhere' }
+
+export type ChannelOp = 'send' | 'receive' | 'range' | 'close'
+
+/** What a function does with a channel, and where the things go that it has. */
+export type Use = {
+  readonly line: number
+  readonly isDeferred: boolean
+} & (
+  | { readonly do: ChannelOp; readonly on: Value; readonly select: Select | undefined }
+  | { readonly do: 'give'; readonly value: Value; readonly to: Sink }
+)
+
+export type Select = { readonly line: number; readonly hasDefault: boolean }
+
+/** Lines from the first to the last of a loop. */
+export type Loop = { readonly firstLine: number; readonly lastLine: number }
+
+/** What was noted of a function, or of a literal that is run in it, beside its steps. */
+export type Notes = {
+  readonly locks: LockTaken[]
+  readonly uses: Use[]
+  readonly loops: Loop[]
 }
 
 /** What is known of a condition: the truth of a text with bound variables. */
@@ -107,6 +152,10 @@ export type GoBody = {
   readonly firstLine: number
   readonly lastLine: number
   readonly isLiteral: boolean
+  /** Of a literal: `go` runs it, or it is given to somebody, who may run it at any time. */
+  readonly start: 'go' | 'given' | 'call'
+  /** Of a literal that is given to a function. */
+  readonly givenTo: Call | undefined
   readonly receiver: Variable | undefined
   /** Type of the first result; '' for none. */
   readonly result: string
@@ -114,6 +163,8 @@ export type GoBody = {
   readonly steps: readonly Step[]
   /** In the order of the text, those of literals that are part of it too. */
   readonly locks: readonly LockTaken[]
+  readonly uses: readonly Use[]
+  readonly loops: readonly Loop[]
 }
 
 export type LockTaken = { readonly lock: Place; readonly mode: Mode; readonly line: number }

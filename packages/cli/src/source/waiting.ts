@@ -1,0 +1,131 @@
+/**
+ * Who waits where, as the source has it: the line of the program's own code at which a goroutine waits, and what is done
+ * in that line. Where line and wait do not fit, the source is another version: nothing is said.
+ */
+import { isPlumbing, type Site, words } from '@unhang/core'
+import { isLineOf } from '../inputs/gofuncs.ts'
+import type { SourceFiles } from '../inputs/source.ts'
+import { workedMs } from './clock.ts'
+import type { StackFrame, Standing } from './goroutines.ts'
+import type { GoParser } from './grammar.ts'
+import { type Declared, type GoFile, GoPackage } from './package.ts'
+import type { GoBody, Use } from './steps.ts'
+
+/** A line of a package whose source is at hand. */
+export type Located = {
+  readonly pkg: GoPackage
+  /** "main", "example.com/shop/store". */
+  readonly packageName: string
+  readonly file: GoFile
+  readonly declared: Declared
+  /** The innermost function around it. */
+  readonly body: GoBody
+}
+
+/** One package; all of its sites together. */
+const PACKAGE_MS = 600
+
+/** Packages whose source is at hand, each read once. */
+export class Packages {
+  private readonly source: SourceFiles
+  private readonly parser: GoParser
+  private readonly byFolder = new Map<string, GoPackage>()
+  private readonly located = new Map<string, Located | undefined>()
+
+  constructor(source: SourceFiles, parser: GoParser) {
+    this.source = source
+    this.parser = parser
+  }
+
+  at(site: Site): Located | undefined {
+    const key = `${site.function} ${site.file}:${site.line}`
+    if (!this.located.has(key)) this.located.set(key, this.locate(site))
+    return this.located.get(key)
+  }
+
+  private locate(site: Site): Located | undefined {
+    const folder = this.source.folderOf(site)
+    if (!folder) return undefined
+    const packageName = words.packageOf(site.function)
+    const place = `${packageName} ${site.file.replace(/[^/\\]*$/, '')} ${folder.file.endsWith('_test.go')}`
+    const known = this.byFolder.get(place)
+    const pkg = known ?? new GoPackage(folder.files, this.parser, workedMs() + PACKAGE_MS, folder.isCut)
+    if (!known) this.byFolder.set(place, pkg)
+    const file = pkg.files.find(({ name }) => name === folder.file)
+    const placed = file && bodyAt(pkg, file, site)
+    return file && placed && { pkg, packageName, file, ...placed }
+  }
+}
+
+/** The innermost function around a line; undefined: the line does not lie in the function that the frame names. */
+export function bodyAt(
+  pkg: GoPackage,
+  file: GoFile,
+  site: Pick<Site, 'function' | 'line'>,
+): { readonly declared: Declared; readonly body: GoBody } | undefined {
+  const { line } = site
+  const functions = pkg.functionsOf(file)
+  const declared = functions.find(one => one.firstLine <= line && line <= one.lastLine)
+  if (!declared || !isLineOf(functions, line, site.function)) return undefined
+  const around = pkg.bodiesOf(declared).filter(one => one.firstLine <= line && line <= one.lastLine)
+  const [body] = around.toSorted((a, b) => b.firstLine - a.firstLine)
+  return body && { declared, body }
+}
+
+/** What a goroutine waits for, by the words of the dump. */
+export type WaitKind = 'send' | 'receive' | 'select' | 'Wait'
+
+export type Waiting = Located & {
+  readonly goroutine: Standing
+  /** Where it waits, and its number in the stack. */
+  readonly frame: StackFrame
+  readonly at: number
+  readonly kind: WaitKind
+  /** What it offers: one thing, or the cases of a select. */
+  readonly offers: readonly Use[]
+}
+
+const KINDS: readonly (readonly [RegExp, WaitKind])[] = [
+  [/^chan send/, 'send'],
+  [/^chan receive/, 'receive'],
+  [/^select/, 'select'],
+  [/^(?:sync\.WaitGroup\.Wait|sync\.Cond\.Wait|semacquire)/, 'Wait'],
+]
+
+/** undefined: it does not wait, not in its program's own code, or the source does not fit. */
+export function waitingAt(goroutine: Standing, packages: Packages): Waiting | undefined {
+  const kind = KINDS.find(([reason]) => reason.test(goroutine.reason))?.[1]
+  if (!kind) return undefined
+  const at = goroutine.frames.findIndex(frame => !isPlumbing(frame.function, frame.file))
+  const frame = goroutine.frames[at]
+  const located = frame && packages.at(frame)
+  if (!located) return undefined
+  const offers = offersAt(located, frame.line, kind)
+  return offers.length > 0 ? { ...located, goroutine, frame, at, kind, offers } : undefined
+}
+
+/** [] where not exactly one thing is waited for in that line. */
+export function offersAt({ body }: Located, line: number, kind: WaitKind): readonly Use[] {
+  if (kind === 'Wait') {
+    const calls = body.uses.filter(use => use.line === line && isCallOf(use, 'Wait'))
+    return calls.length === 1 ? calls : []
+  }
+  const ops = body.uses.filter(use => use.do !== 'give' && use.do !== 'close')
+  if (kind === 'select') {
+    const cases = ops.filter(use => use.do !== 'give' && use.select?.line === line)
+    const [first] = cases
+    return first?.do !== 'give' && first?.select?.hasDefault === false ? cases : []
+  }
+  const fitting = ops.filter(
+    use =>
+      use.line === line &&
+      (use.do === kind || (kind === 'receive' && use.do === 'range')) &&
+      // A select of one case alone waits as its case does.
+      (use.select === undefined || ops.filter(one => one.do !== 'give' && one.select === use.select).length === 1),
+  )
+  return fitting.length === 1 ? fitting : []
+}
+
+export function isCallOf(use: Use, name: string): boolean {
+  return use.do === 'give' && use.to.into === 'argument' && use.to.index === -1 && use.to.call.name === name
+}
