@@ -9,6 +9,13 @@ import type { Dump, DumpForm, DumpRows } from './tables.ts'
 const MAX_PROBLEMS = 100
 const MAX_UINT32 = 0xffffffff
 
+/** A large dump has a string that differs from all others in so many bytes or fewer; beyond 256 MiB nobody knows. */
+const STRING_EACH = 256
+const LARGE = 256 * 1024 * 1024
+/** It has a goroutine, and a frame, in about so many bytes. */
+const ROW_EACH = 512
+const FRAME_EACH = 96
+
 /** A row of `DumpRows` before it is pushed; readers reuse one for all rows. */
 export type DraftRow = {
   id: number
@@ -73,11 +80,14 @@ export class DumpBuilder {
   private problemsMore = 0
   private readonly cuts: Problem[] = []
 
-  /** `bytes` is the (uncompressed) input, which strings point into. */
-  constructor(bytes: Uint8Array, form: DumpForm) {
+  /** `bytes` is the (uncompressed) input, which strings point into; `expected`: size of a text that shows each goroutine. */
+  constructor(bytes: Uint8Array, form: DumpForm, expected = 0) {
     this.bytes = bytes
     this.form = form
     this.strings = new StringInterner(bytes)
+    this.strings.expect(Math.min(expected, LARGE) / STRING_EACH)
+    for (const column of [...this.columns(), this.firstArg]) column.reserve(expected / ROW_EACH)
+    this.frameArgs.reserve(expected / FRAME_EACH)
     this.firstArg.push(0)
   }
 

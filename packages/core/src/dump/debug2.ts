@@ -29,10 +29,6 @@ const PLUS = 0x2b
 const ZERO = 0x30
 const NINE = 0x39
 
-/** A dump has a string that differs from all others in so many bytes or fewer; beyond 256 MiB nobody knows. */
-const STRING_EACH = 256
-const LARGE = 256 * 1024 * 1024
-
 /** The main goroutine, which nobody created. */
 const MAIN_ID = 1
 const MAIN = /^main\.main$|\.init(?:\.\d+)?$|^runtime\.(?:main|goexit)$/
@@ -115,10 +111,9 @@ class Debug2Reader {
   constructor(bytes: Uint8Array, from: number, to: number, single: boolean) {
     this.bytes = bytes
     this.single = single
-    this.builder = new DumpBuilder(bytes, 'debug2')
-    this.builder.strings.expect(Math.min(to - from, LARGE) / STRING_EACH)
+    this.builder = new DumpBuilder(bytes, 'debug2', to - from)
     this.headers = new BracketReader(bytes, this.builder)
-    this.frames = new Frames(bytes, this.builder, this.row)
+    this.frames = new Frames(bytes, to, this.builder, this.row)
     const { builder } = this
     this.begins = new Begins(from, {
       idOf: row => builder.idOf(row),
@@ -126,12 +121,17 @@ class Debug2Reader {
     })
   }
 
-  /** Takes what starts at `at` if it was to be expected after what came before: returns where it ends, else -1. */
-  known(at: number): number {
+  /** Takes what starts at `at` as far as it was to be expected after what came before: returns where it ends, else -1. */
+  known(from: number): number {
     if (this.frames.held !== Held.none) return -1
-    if (this.place === Place.outside) return this.knownHeader(at)
+    let at = from
+    if (this.place === Place.outside) {
+      at = this.knownHeader(at)
+      if (at === -1) return -1
+    }
     if (this.place !== Place.goroutine) return -1
-    if (this.bytes[at] !== NEWLINE) return this.frames.known(at)
+    at = this.frames.known(at)
+    if (this.bytes[at] !== NEWLINE) return at === from ? -1 : at
     this.close()
     return at + 1
   }
@@ -150,7 +150,7 @@ class Debug2Reader {
 
   /** Nothing is known of the goroutine that begins. */
   private clear(): void {
-    this.frames.depth = 0
+    this.frames.clear()
     this.weak = false
     this.isOtherProfile = false
     this.unavailable = false
@@ -317,7 +317,7 @@ class Debug2Reader {
   }
 
   private hold(held: Held): void {
-    this.frames.hold(held, this.current, this.place === Place.goroutine)
+    this.frames.hold(held, this.current, this.rawStart, this.place === Place.goroutine)
   }
 
   private release(): void {
@@ -334,7 +334,7 @@ class Debug2Reader {
       if (held !== Held.call && held !== Held.none) return
       this.openHeadless()
     }
-    frames.file(held, line, this.rawStart, this.rawEnd)
+    frames.file(held, line, this.rawEnd)
   }
 
   /** The file of a call that was cut off with all before it. */
@@ -375,7 +375,7 @@ class Debug2Reader {
     else if (row.id !== MAIN_ID) this.uncreated++
     if (this.unavailable && this.frames.depth === 0) this.running.set(row.id, builder.rows)
     builder.push(row)
-    this.frames.depth = 0
+    this.frames.clear()
     if (fold) this.unfold(fold)
   }
 

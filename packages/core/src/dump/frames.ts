@@ -7,9 +7,13 @@ import type { DraftRow, DumpBuilder } from './build.ts'
 import { emptyLine, type Line } from './lines.ts'
 import { nameRow } from './names.ts'
 import { isBareName, isMethodName, pathStart, readListedFrame } from './odd.ts'
-import { FramePredictor } from './predict.ts'
+import { ROOT, StackPredictor } from './predict.ts'
 
+const OPEN = 0x28
+const CLOSE = 0x29
 const DOT = 0x2e
+/** Behind the name of who created a goroutine, before the number. */
+const IN_GOROUTINE = ' in goroutine '.length
 /** A line that broke is quoted up to here. */
 const QUOTED = 80
 
@@ -25,8 +29,12 @@ export class Frames {
   private readonly bytes: Uint8Array
   private readonly builder: DumpBuilder
   private readonly row: DraftRow
-  private readonly predictor: FramePredictor
+  private readonly predictor: StackPredictor
+  /** The predictor's step for the frames so far; -1: it knows none. */
+  private step = ROOT
   private rows = new Int32Array(64)
+  /** Where the held line starts, with the blanks before it. */
+  private heldRaw = 0
   private heldWeak = false
   /** A call came without its file: all of them may have been left out. */
   private isBare = false
@@ -40,48 +48,58 @@ export class Frames {
   private argsStart = 0
   private argsEnd = 0
 
-  /** `row` is the draft whose creation is noted. */
-  constructor(bytes: Uint8Array, builder: DumpBuilder, row: DraftRow) {
+  /** `row` is the draft whose creation is noted. Nothing behind `to` is read. */
+  constructor(bytes: Uint8Array, to: number, builder: DumpBuilder, row: DraftRow) {
     this.bytes = bytes
     this.builder = builder
     this.row = row
-    this.predictor = new FramePredictor(bytes)
+    this.predictor = new StackPredictor(bytes, to)
   }
 
-  /** Takes what starts at `at` if it was to be expected after what came before: returns where it ends, else -1. */
-  known(at: number): number {
-    const { predictor } = this
-    const before = this.before()
-    const frame = predictor.guess(before)
-    if (frame !== -1) {
-      const end = predictor.frame(frame, at)
-      if (end !== -1) {
-        this.push(frame, predictor.argsStart, predictor.argsEnd)
-        return end
+  /** Another stack begins. */
+  clear(): void {
+    this.depth = 0
+    this.step = ROOT
+  }
+
+  /** Takes the lines from `at` on that were to be expected after what came before: returns where the others begin. */
+  known(from: number): number {
+    const { predictor, builder } = this
+    const { value, isCreation, row } = predictor
+    let at = from
+    while (this.step !== -1) {
+      const step = predictor.next(this.step, at)
+      if (step === -1) return at
+      const { variableStart, variableSize } = predictor
+      at = predictor.end(step, at)
+      if (isCreation[step] === 1) {
+        this.row.createdBy = row[step]
+        this.row.creator = value[step]
+        return at
       }
+      if (variableSize >= 0) value[step] = builder.strings.intern(variableStart, variableSize)
+      if (this.depth === this.rows.length) this.rows = grown(this.rows)
+      this.rows[this.depth++] = row[step]
+      builder.arg(value[step])
+      this.step = step
     }
-    const end = predictor.creation(before, at)
-    if (end === -1) return -1
-    this.row.createdBy = predictor.createdByOf(before)
-    this.row.creator = predictor.creatorOf(before)
-    return end
-  }
-
-  /** The frame row before the next one; -1: there is none. */
-  private before(): number {
-    return this.depth === 0 ? -1 : this.rows[this.depth - 1]
+    return at
   }
 
   /** The row in stacks of the frames so far. */
   stack(): number {
-    return this.builder.stacks.stack(this.rows, this.depth)
+    const { step, builder, predictor } = this
+    if (step === -1) return builder.stacks.stack(this.rows, this.depth)
+    if (predictor.stack[step] === -1) predictor.stack[step] = builder.stacks.stack(this.rows, this.depth)
+    return predictor.stack[step]
   }
 
   /** `isInside`: the line held until now belongs to the goroutine. */
-  hold(held: Held, line: Line, isInside: boolean): void {
+  hold(held: Held, line: Line, rawStart: number, isInside: boolean): void {
     if (this.held !== Held.none) this.release(isInside)
     this.held = held
     this.heldStart = line.start
+    this.heldRaw = rawStart
     this.heldWeak = line.weak
     this.nameStart = held === Held.other ? line.start : line.nameStart
     this.nameEnd = held === Held.other ? line.end : line.nameEnd
@@ -99,12 +117,12 @@ export class Frames {
     else if (held === Held.other && (this.isForeignCall() || this.isShortened())) this.frame(0, 0)
   }
 
-  /** A file line: with the held line (`held`) it makes a frame. The text of the line is `bytes[rawStart, rawEnd)`. */
-  file(held: Held, line: Line, rawStart: number, rawEnd: number): void {
+  /** A file line, which ends at `rawEnd`: with the held line (`held`) it makes a frame. */
+  file(held: Held, line: Line, rawEnd: number): void {
     this.hasFiles = true
     const start = pathStart(this.bytes, line.nameStart, line.nameEnd)
     const file = this.builder.strings.intern(start, line.nameEnd - start)
-    if (held === Held.call) this.learnFrame(file, line.number, rawStart, rawEnd)
+    if (held === Held.call) this.learnFrame(file, line.number, rawEnd)
     else if (held === Held.createdBy) this.learnCreation(file, line.number, rawEnd)
     else if (held === Held.none) this.nameless(file, line.number)
     else if (line.pcOnly || isBareName(this.bytes, this.nameStart, this.nameEnd)) this.frame(file, line.number)
@@ -166,26 +184,37 @@ export class Frames {
   }
 
   private frame(file: number, lineNumber: number): void {
-    this.push(this.frameRow(file, lineNumber), this.argsStart, this.argsEnd)
+    this.push(this.frameRow(file, lineNumber), -1)
   }
 
-  private learnFrame(file: number, lineNumber: number, rawStart: number, rawEnd: number): void {
-    const before = this.before()
+  private learnFrame(file: number, lineNumber: number, rawEnd: number): void {
+    const { bytes, predictor, step, heldRaw, nameEnd, argsStart, argsEnd } = this
     const frame = this.frameRow(file, lineNumber)
-    this.predictor.learn(before, frame, this.nameStart, this.nameEnd, rawStart, rawEnd)
-    this.push(frame, this.argsStart, this.argsEnd)
+    const isPlain = bytes[nameEnd] === OPEN && argsStart === nameEnd + 1 && bytes[argsEnd] === CLOSE
+    const next = step !== -1 && isPlain ? predictor.learn(step, frame, heldRaw, argsStart, argsEnd, rawEnd) : -1
+    this.push(frame, next)
   }
 
   private learnCreation(file: number, lineNumber: number, rawEnd: number): void {
-    const { row } = this
+    const { bytes, row, predictor, step, heldRaw, nameEnd } = this
     row.createdBy = this.frameRow(file, lineNumber)
-    this.predictor.learnCreation(this.before(), row.createdBy, row.creator, this.heldStart, rawEnd)
+    if (step === -1) return
+    const id = Number.isNaN(row.creator) ? rawEnd + 1 : nameEnd + IN_GOROUTINE
+    let idEnd = id
+    while (isDigit(bytes[idEnd])) idEnd++
+    const next = predictor.learn(step, row.createdBy, heldRaw, id, idEnd, rawEnd)
+    if (next === -1) return
+    predictor.isCreation[next] = 1
+    predictor.value[next] = row.creator
   }
 
-  private push(frame: number, argsStart: number, argsEnd: number): void {
+  private push(frame: number, step: number): void {
     if (this.depth === this.rows.length) this.rows = grown(this.rows)
     this.rows[this.depth++] = frame
-    this.builder.arg(this.builder.strings.intern(argsStart, argsEnd - argsStart))
+    const args = this.builder.strings.intern(this.argsStart, this.argsEnd - this.argsStart)
+    this.builder.arg(args)
+    this.step = step
+    if (step !== -1) this.predictor.value[step] = args
   }
 
   private frameRow(file: number, lineNumber: number): number {
@@ -205,4 +234,8 @@ export class Frames {
     const end = Math.min(this.nameEnd, this.nameStart + QUOTED)
     return new TextDecoder().decode(this.bytes.subarray(this.nameStart, end))
   }
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39
 }

@@ -1,126 +1,159 @@
 /**
- * Guesses the next frame of a stack: the one that followed the same frame last time. Most goroutines of a large dump
- * stand in few stacks, and comparing two lines with lines seen before costs half of finding out anew what they are.
+ * Recognises stacks that came before. Most goroutines of a large dump stand in few of them, and comparing the lines with
+ * those seen before costs a fifth of finding out anew what they are.
  *
- *   main.(*cart).wait(0xc000012345, 0x1)        name as before, then any arguments
- *   	/src/shop/cart.go:41 +0x5c                 line as before, to the last byte
- *   created by main.main in goroutine 1         both lines as before
+ *   main.(*cart).wait(0xc000012345, 0x1)        a frame: two lines as before, but for its arguments
+ *   	/src/shop/cart.go:41 +0x5c
+ *   created by main.main in goroutine 1         who created it: two lines as before, but for a number
  *   	/src/shop/main.go:12 +0x1d
+ *
+ * The stacks make a tree, from the innermost frames outwards: a step is such two lines, and its children are what came
+ * behind them. So a place in the tree is a stack, and its row is looked for once.
  */
 import { grown } from '../base/column.ts'
 import { IS_ARG } from './lines.ts'
 
 const NEWLINE = 0x0a
-const RETURN = 0x0d
-const OPEN = 0x28
-const CLOSE = 0x29
+const ZERO = 0x30
+const NINE = 0x39
 
-export class FramePredictor {
-  /** Set by `frame`: where the arguments of the frame that was recognised stand. */
-  argsStart = 0
-  argsEnd = 0
+/** Children that are looked at: those that came last. */
+const MAX_TRIED = 8
+/** Beyond so many steps the tree begins anew: it is of no use where no two stacks are alike. */
+const MAX_STEPS = 1 << 16
+
+/** The step that is none yet. */
+export const ROOT = 0
+
+export class StackPredictor {
+  /** Set by `next`: where what may differ stands, in a frame the arguments; a size of -1: all is as the last time. */
+  variableStart = 0
+  variableSize = -1
+  /** By step: a frame's row, or that of who created the goroutine; the arguments' row in strings, or the creator's id. */
+  row = new Int32Array(256)
+  value = new Float64Array(256)
+  isCreation = new Uint8Array(256)
+  /** By step: the row in stacks of the frames up to here; -1: not known yet. */
+  stack = new Int32Array(256).fill(-1)
   private readonly bytes: Uint8Array
-  /** Indexed by frame row + 1, and by 0 for the begin of a stack: the frame row that followed, and -1 for none. */
-  private follower = new Int32Array(1024).fill(-1)
-  /** Indexed by frame row: where its name and its file's line were seen. */
-  private nameStart = new Uint32Array(1024)
-  private nameSize = new Uint32Array(1024)
-  private lineStart = new Uint32Array(1024)
-  private lineSize = new Uint32Array(1024)
-  /** Indexed as `follower`: where the two lines were seen that said who created the goroutine. */
-  private creationStart = new Uint32Array(1024)
-  private creationSize = new Uint32Array(1024)
-  private createdBy = new Int32Array(1024)
-  private creator = new Float64Array(1024)
+  private readonly to: number
+  private length = 1
+  private child = new Int32Array(256).fill(-1)
+  private sibling = new Int32Array(256).fill(-1)
+  /** By step: where its lines were seen last, up to their last line end: what is fixed, what may differ, and all of it. */
+  private start = new Uint32Array(256)
+  private fixed = new Int32Array(256)
+  private variable = new Int32Array(256)
+  private size = new Int32Array(256)
 
-  constructor(bytes: Uint8Array) {
+  /** Nothing behind `to` is looked at. */
+  constructor(bytes: Uint8Array, to: number) {
     this.bytes = bytes
+    this.to = to
   }
 
-  /** The frame that followed `before` (-1: began a stack) last time; -1: unknown. */
-  guess(before: number): number {
-    return before + 1 < this.follower.length ? this.follower[before + 1] : -1
+  /** The step behind `parent` that stands at `at`; -1: none that is known. */
+  next(parent: number, at: number): number {
+    const { bytes, to, start, size, fixed, sibling } = this
+    let before = -1
+    let step = this.child[parent]
+    for (let tries = 0; step !== -1 && tries < MAX_TRIED; tries++) {
+      const length = size[step]
+      const known = start[step]
+      let i = 0
+      if (at + length <= to) while (i < length && bytes[at + i] === bytes[known + i]) i++
+      else while (at + i < to && bytes[at + i] === bytes[known + i]) i++
+      const isSame = i === length
+      if (isSame || (i >= fixed[step] && this.differs(step, at))) {
+        if (isSame) this.variableSize = -1
+        if (before !== -1) this.toFront(parent, before, step)
+        return step
+      }
+      before = step
+      step = sibling[step]
+    }
+    return -1
   }
 
-  /** Where the text goes on after the two lines of `frame`; -1 where other lines stand at `at`. */
-  frame(frame: number, at: number): number {
+  /** Where the text goes on behind a step that `next` has just found at `at`. */
+  end(step: number, at: number): number {
+    return at + this.size[step]
+  }
+
+  /** Are these the lines of `step` but for what may differ? Then that is noted, and these are the last ones seen. */
+  private differs(step: number, at: number): boolean {
+    const { bytes, to } = this
+    const from = at + this.fixed[step]
+    let end = from
+    while (end < to && IS_ARG[bytes[end]] === 1) end++
+    const tail = this.start[step] + this.fixed[step] + this.variable[step]
+    const rest = this.start[step] + this.size[step] - tail
+    if (end + rest > to) return false
+    for (let i = 0; i < rest; i++) if (bytes[end + i] !== bytes[tail + i]) return false
+    if (this.isCreation[step] === 1 && !this.readCreator(step, from, end)) return false
+    this.start[step] = at
+    this.variable[step] = end - from
+    this.size[step] = end + rest - at
+    this.variableStart = from
+    this.variableSize = end - from
+    return true
+  }
+
+  private readCreator(step: number, from: number, to: number): boolean {
     const { bytes } = this
-    const open = at + this.nameSize[frame]
-    if (bytes[open] !== OPEN || !this.isSame(at, this.nameStart[frame], this.nameSize[frame])) return -1
-    let close = open + 1
-    while (IS_ARG[bytes[close]] === 1) close++
-    if (bytes[close] !== CLOSE) return -1
-    const line = lineAfter(bytes, close + 1)
-    if (line === -1) return -1
-    const end = line + this.lineSize[frame]
-    if (bytes[end] !== NEWLINE || !this.isSame(line, this.lineStart[frame], this.lineSize[frame])) return -1
-    this.argsStart = open + 1
-    this.argsEnd = close
-    return end + 1
+    let id = 0
+    for (let at = from; at < to; at++) {
+      const byte = bytes[at]
+      if (byte < ZERO || byte > NINE) return false
+      id = id * 10 + byte - ZERO
+    }
+    if (from === to) return false
+    this.value[step] = id
+    return true
   }
 
-  /** Notes that `frame` followed `before`, with its name and its file's line where they stand in the input. */
-  learn(before: number, frame: number, name: number, nameEnd: number, line: number, lineEnd: number): void {
-    while (Math.max(before + 1, frame) >= this.follower.length) this.grow()
-    this.follower[before + 1] = frame
-    this.nameStart[frame] = name
-    this.nameSize[frame] = nameEnd - name
-    this.lineStart[frame] = line
-    this.lineSize[frame] = lineEnd - line
+  private toFront(parent: number, before: number, step: number): void {
+    this.sibling[before] = this.sibling[step]
+    this.sibling[step] = this.child[parent]
+    this.child[parent] = step
   }
 
   /**
-   * Where the text goes on after the two lines that say who created a goroutine whose outermost frame is `last`, where
-   * they are the same as last time: then `createdByOf` and `creatorOf` know what they say. -1: they are not.
+   * Notes a frame that came behind `parent`: its two lines stand in `bytes[start, end)`, what may differ between
+   * `variable` and `variableEnd`. Returns its step; -1: it cannot be recognised.
    */
-  creation(last: number, at: number): number {
-    if (last + 1 >= this.creationSize.length) return -1
-    const size = this.creationSize[last + 1]
-    if (size === 0 || this.bytes[at + size] !== NEWLINE) return -1
-    return this.isSame(at, this.creationStart[last + 1], size) ? at + size + 1 : -1
-  }
-
-  createdByOf(last: number): number {
-    return this.createdBy[last + 1]
-  }
-
-  creatorOf(last: number): number {
-    return this.creator[last + 1]
-  }
-
-  /** Notes who created a goroutine whose outermost frame is `last`, and where the two lines stand that say so. */
-  learnCreation(last: number, createdBy: number, creator: number, start: number, end: number): void {
-    while (last + 1 >= this.follower.length) this.grow()
-    this.creationStart[last + 1] = start
-    this.creationSize[last + 1] = end - start
-    this.createdBy[last + 1] = createdBy
-    this.creator[last + 1] = creator
+  learn(parent: number, row: number, start: number, variable: number, variableEnd: number, end: number): number {
+    const { bytes, length } = this
+    if (bytes[end] !== NEWLINE || end >= this.to) return -1
+    if (length === MAX_STEPS) {
+      this.length = 1
+      this.child[ROOT] = -1
+      return -1
+    }
+    if (length === this.child.length) this.grow()
+    this.length++
+    this.child[length] = this.stack[length] = -1
+    this.sibling[length] = this.child[parent]
+    this.child[parent] = length
+    this.row[length] = row
+    this.isCreation[length] = 0
+    this.start[length] = start
+    this.fixed[length] = variable - start
+    this.variable[length] = variableEnd - variable
+    this.size[length] = end + 1 - start
+    return length
   }
 
   private grow(): void {
-    const known = this.follower.length
-    this.follower = grown(this.follower).fill(-1, known)
-    this.nameStart = grown(this.nameStart)
-    this.nameSize = grown(this.nameSize)
-    this.lineStart = grown(this.lineStart)
-    this.lineSize = grown(this.lineSize)
-    this.creationStart = grown(this.creationStart)
-    this.creationSize = grown(this.creationSize)
-    this.createdBy = grown(this.createdBy)
-    this.creator = grown(this.creator)
+    this.row = grown(this.row)
+    this.value = grown(this.value)
+    this.isCreation = grown(this.isCreation)
+    this.stack = grown(this.stack)
+    this.child = grown(this.child)
+    this.sibling = grown(this.sibling)
+    this.start = grown(this.start)
+    this.fixed = grown(this.fixed)
+    this.variable = grown(this.variable)
+    this.size = grown(this.size)
   }
-
-  /** Names of one package begin alike: the last byte is looked at first. */
-  private isSame(at: number, known: number, size: number): boolean {
-    const { bytes } = this
-    if (bytes[at + size - 1] !== bytes[known + size - 1]) return false
-    for (let i = 0; i < size; i++) if (bytes[at + i] !== bytes[known + i]) return false
-    return true
-  }
-}
-
-/** Where the next line starts if this one ends at `at`; -1: it doesn't. */
-function lineAfter(bytes: Uint8Array, at: number): number {
-  if (bytes[at] === NEWLINE) return at + 1
-  return bytes[at] === RETURN && bytes[at + 1] === NEWLINE ? at + 2 : -1
 }

@@ -157,12 +157,5 @@ export function isBinary(bytes: Uint8Array): boolean {
 }
 
 function headOf(bytes: Uint8Array): string {
-  return latin1(bytes.subarray(markLength(bytes), SNIFFED))
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = ''
-  // An argument list has a limit of its own.
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
-  return text
+  return new TextDecoder('latin1').decode(bytes.subarray(markLength(bytes), SNIFFED))
 }
