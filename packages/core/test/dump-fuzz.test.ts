@@ -149,6 +149,7 @@ const MONOTONOUS: Readonly<Record<string, string>> = {
   totals: 'goroutine profile: total 1\n1 @ 0x1\n',
   backslashes: '\\',
   'written line ends': 'goroutine 1 [select]:\\n',
+  'written returns': '\\r',
   'headers behind a word': 'web-1: goroutine 1 [select]:\n',
   'headers behind other words': 'a-1: goroutine 1 [select]:\nb: x\n',
   'strings of JSON': '{"log":"goroutine 1 [select]:\\n"}\n',
@@ -171,6 +172,8 @@ for (const [name, piece] of Object.entries(MONOTONOUS))
     // The same behind a prefix that is known.
     const prefixed = `web-1: goroutine 1 [select]:\nweb-1: main.f()\nweb-1: ${piece.repeat(1_000_000 / piece.length)}`
     readsOrRefuses(new TextEncoder().encode(prefixed))
+    // Behind a header, on its line.
+    readsOrRefuses(new TextEncoder().encode(`x goroutine 1 [select]:${piece.repeat(1_000_000 / piece.length)}\n`))
     const labelled = `1 @ 0x1\n# labels: {"${piece.replace('\n', '').repeat(1_000_000 / piece.length)}\n`
     assertHoldsTogether(readDump(new TextEncoder().encode(labelled)))
   })

@@ -18,15 +18,18 @@ const BACKSLASH = 0x5c
 const LOWER_G = 0x67
 const LOWER_N = 0x6e
 const LOWER_O = 0x6f
+const LOWER_R = 0x72
 
 /** A JSON string in a JSON string in a log of JSON. */
 const MAX_LEVELS = 4
+const MAX_BACKSLASHES = 2 ** MAX_LEVELS
+const MAX_RETURNS = 2
 
 /** What a letter behind a backslash stands for: mostly itself. */
 const SIMPLE = Uint8Array.from({ length: 256 }, (_, byte) => byte)
 SIMPLE[LOWER_N] = NEWLINE
 SIMPLE[0x74] = TAB
-SIMPLE[0x72] = RETURN
+SIMPLE[LOWER_R] = RETURN
 SIMPLE[0x62] = 0x08
 SIMPLE[0x66] = 0x0c
 SIMPLE[0x61] = 0x07
@@ -113,14 +116,17 @@ export function findTotal(bytes: Uint8Array, from: number, to: number): number {
 
 /** `\n`, `\\n`, `\r\n`, `#012`: how many bytes the written line end at `at` takes; 0: there is none. */
 function lineEndSize(bytes: Uint8Array, at: number, to: number): number {
-  if (startsWith(bytes, at, to, RSYSLOG_NEWLINE)) return RSYSLOG_NEWLINE.length
-  let end = at
-  while (end < to && bytes[end] === BACKSLASH) end++
-  if (end === at || end >= to) return 0
-  if (bytes[end] === LOWER_N) return end + 1 - at
-  if (bytes[end] !== 0x72) return 0
-  const rest = lineEndSize(bytes, end + 1, to)
-  return rest === 0 ? 0 : end + 1 - at + rest
+  // A return may come twice, and each level doubles the backslashes: no line end is longer, whatever a stranger repeats.
+  for (let from = at, parts = 0; parts <= MAX_RETURNS; parts++) {
+    if (startsWith(bytes, from, to, RSYSLOG_NEWLINE)) return from + RSYSLOG_NEWLINE.length - at
+    let end = from
+    while (end < to && bytes[end] === BACKSLASH && end - from < MAX_BACKSLASHES) end++
+    if (end === from || end >= to) return 0
+    if (bytes[end] === LOWER_N) return end + 1 - at
+    if (bytes[end] !== LOWER_R) return 0
+    from = end + 1
+  }
+  return 0
 }
 
 const RSYSLOG_TAB = new TextEncoder().encode('#011')
