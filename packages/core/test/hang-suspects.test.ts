@@ -152,3 +152,15 @@ test('who works on the value keeps its lock from being called forgotten, though 
   assert.deepEqual(said('0xc0000183d8'), [['unknown', true]])
   assert.deepEqual(said('0xc0000990d8'), [['forgotten-unlock', false]])
 })
+
+test("the loop of a value's own goroutine idles in its select: the value's lock was left locked", () => {
+  const keeper = '0xc0000183d8'
+  const waiter = ['sync.Mutex.Lock', ...mutex(keeper), `main.(*keeper).revoke(${keeper}, 0x1) 63`, 'main.serve() 9']
+  const said = (...frames: string[]) => {
+    const dump = wholeDumpOf(waiter, ['select', ...frames, 'by 1 main.main 29'])
+    return diagnose([dump, dump]).findings.map(({ cause }) => cause)
+  }
+  const loop = `main.(*keeper).loop(${keeper}) 37`
+  assert.deepEqual(said(loop), ['forgotten-unlock'])
+  assert.deepEqual(said(`main.(*keeper).ask(${keeper}) 39`, loop), ['unknown'])
+})

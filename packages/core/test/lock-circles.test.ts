@@ -217,3 +217,51 @@ test('a loop that reads again and again let go each time; a reader that had not 
   assert.deepEqual(causes('RZRZRZRZRZRZRR'), ['forgotten-unlock', 'forgotten-unlock'])
   assert.deepEqual(causes('RRRRRRRRRRRRRR'), ['self-deadlock', 'self-deadlock'])
 })
+
+test('the same circle, met several times: each has the lock of one of those that wait', () => {
+  const legend: Legend = {
+    D: { reason: 'chan send', stack: ['main.(*batch).add a.go:32', 'main.fill a.go:8'] },
+    L: { reason: 'sync', stack: ['sync.(*Mutex).Lock sync/mutex.go:46', 'main.(*batch).size a.go:37'] },
+  }
+  const text = (senders: number, waiters: number) =>
+    Array.from({ length: senders + waiters }, (_, i) =>
+      i < senders
+        ? `G${i + 2} main.fill DDDDDDDDDDDDDDDDDDDDDD`
+        : `G${i + 2} main.(*batch).size LLLLLLLLLLLLLLLLLLLLLL`,
+    ).join('\n')
+  const said = (senders: number, waiters: number) =>
+    gist({ name: 't', kind: 'trace', trace: timelineFromText(text(senders, waiters), legend) }).filter(finding =>
+      finding.includes('mutex'),
+    )
+  assert.deepEqual(said(1, 1), ['likely holder-blocked mutex :37 waiting 2'])
+  assert.deepEqual(said(2, 3), ['likely holder-blocked mutex :37 waiting 2'])
+  // Where more stand there than wait for a lock, they wait behind the lock.
+  assert.ok(said(3, 1).every(finding => !finding.includes('holder-blocked')))
+})
+
+test('the same circle, met twice: who started the waiter tells which of two has its lock', () => {
+  const pop = (queue: string, by: number): Goroutine => [
+    'sync.Cond.Wait',
+    'sync.(*Cond).Wait(0x0?) 71',
+    `main.(*queue).pop(${queue}) 25`,
+    'main.(*broker).consume(0x0?) 34',
+    `by ${by} main.start 56`,
+  ]
+  const publish = (broker: string, by: number): Goroutine => [
+    'sync.RWMutex.Lock',
+    ...draining,
+    `main.(*broker).publish(${broker}) 37`,
+    `by ${by} main.start 58`,
+  ]
+  const dump = wholeDumpOf(
+    pop('0xc000070000', 7),
+    pop('0xc000071000', 8),
+    publish('0xc000080000', 7),
+    publish('0xc000081000', 8),
+  )
+  const said = diagnose([dump, dump]).findings.filter(({ kind }) => kind === 'rwmutex')
+  assert.deepEqual(said.map(({ cause, waiters, holder }) => [cause, waiters.goroutines[0], holder.goroutine]).sort(), [
+    ['holder-blocked', 12, 10],
+    ['holder-blocked', 13, 11],
+  ])
+})

@@ -169,8 +169,8 @@ function endsChainOf(scene: Scene, jam: readonly Group[]): string[] {
 
 /**
  * Groups that wait for other locks, where the trace shows nobody who could have left this one shut: one of them may hold
- * it. Not those of whose lock the holder is seen, if this one was shut before the trace, and none that is shown to wait
- * for another.
+ * it. Not those of whose lock the holder is seen, and none that is shown to wait for another, if this one was shut before
+ * the trace.
  */
 function otherLockWaiters(scene: Scene, jam: readonly Group[]): Group[] {
   if (!scene.trace) return []
@@ -181,7 +181,7 @@ function otherLockWaiters(scene: Scene, jam: readonly Group[]): Group[] {
       !jam.some(({ site }) => site === other.site) &&
       other.site.package === jam[0].site.package &&
       scene.endNs - other.firstNs >= BRIEF_NS &&
-      !(late && insideOfLine(scene, other)),
+      !insideOfLine(scene, other),
   )
 }
 

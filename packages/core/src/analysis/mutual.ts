@@ -39,9 +39,39 @@ export function mutualHolder(scene: Scene, jam: readonly Group[]): Inside | unde
   if (!scene.trace && found.some(({ place, certainty }) => place.wait.kind === 'select' && certainty === 'possible'))
     return undefined
   const busy = found.filter(({ place }) => !looksIdle(place.wait.kind))
-  const [best, another] = busy.length > 0 ? busy : found
-  if (!best || another || wasTakenBy(scene, jam, best.row) === false) return undefined
-  return { row: best.row, place: best.place, frame: best.frame, how: 'mutual' }
+  const [best, ...others] = [...ofOneStart(scene, busy.length > 0 ? busy : found, waiters)].sort(
+    (a, b) => a.row - b.row,
+  )
+  if (!best || wasTakenBy(scene, jam, best.row) === false) return undefined
+  if (others.length > 0 && !haveOneEach(jam, best, others)) return undefined
+  const { row, place, frame } = best
+  return { row, place, frame, how: 'mutual', ...(others.length > 0 ? { others: others.map(other => other.row) } : {}) }
+}
+
+/**
+ * The same fault may have been met several times, by goroutines that somebody else started each time: of several, the one
+ * that was started by who started a waiter. All of them where there is none, or more than one, or it is not known.
+ */
+function ofOneStart<T extends Stuck>(scene: Scene, found: readonly T[], waiters: ReadonlySet<number>): readonly T[] {
+  if (found.length < 2) return found
+  const { creatorId } = reachOf(scene)
+  if (found.some(({ row }) => Number.isNaN(creatorId(row)))) return found
+  const starters = new Set([...waiters].slice(0, MAX_WAITERS).map(creatorId))
+  const siblings = found.filter(({ row }) => starters.has(creatorId(row)))
+  return siblings.length === 1 ? siblings : found
+}
+
+/** Waiters whose creators are looked at. */
+const MAX_WAITERS = 50
+
+/**
+ * Several at one line, no more than wait, and nothing tells the locks of the waiters apart: then each of them has the lock
+ * of one or more of these.
+ */
+function haveOneEach(jam: readonly Group[], { place }: Stuck, others: readonly Stuck[]): boolean {
+  const waiters = jam.reduce((sum, { count }) => sum + count, 0)
+  const known = jam.some(({ lock, object }) => lock !== '' || object !== '')
+  return !known && others.length < waiters && others.every(other => other.place.site === place.site)
 }
 
 /** Is it one of those that wait for each other, and for nobody else? */

@@ -104,7 +104,7 @@ function kinOf(group: Group, place: Place, traced: boolean): Kin | undefined {
   const values = new Set([address, group.lock].filter(value => value !== ''))
   const same = place.args?.findLastIndex(args => values.has(exactAddress(args))) ?? -1
   if (same >= 0 && place.frames[same].receiver === site.receiver)
-    return { frame: place.frames[same], kin: 'value', idle: false }
+    return { frame: place.frames[same], kin: 'value', idle: isLoop(place) }
   // What a goroutine began with is its own loop.
   for (let i = place.frames.length - 2; i >= 0; i--) {
     const frame = place.frames[i]
@@ -119,6 +119,11 @@ function kinOf(group: Group, place: Place, traced: boolean): Kin | undefined {
       return { frame, kin: 'package', idle }
   }
   return strangerOf(place, traced)
+}
+
+/** In a select of what it began with: mostly the loop of a value's own goroutine, which waits for its work. */
+function isLoop({ wait, frames, site }: Place): boolean {
+  return wait.kind === 'select' && site?.own === true && frames.at(-1) === site
 }
 
 /** Waits in some work of the program's own; for a lock it waits elsewhere. One that idles began with that, and parks now. */
