@@ -68,6 +68,23 @@ test('a waiter that is in a method on the same value further out waits for itsel
   assert.deepEqual(told(crowd, crowd, crowd), ['likely forgotten-unlock :335 unknown'])
 })
 
+test('the type of an interface is no value that a lock belongs to, and the standard library does not wait for itself', () => {
+  const handler = ['main.status(0x7f77b5f65570, 0xc20831dd90) 388', 'net/http.(*conn).serve(0xc20859bea0) 1255']
+  const called = ['main.count(0x7f77b5f65570, 0x12) 363', 'main.logs(0x7f77b5f65570, 0xc2086bdef0) 70']
+  assert.deepEqual(
+    told(
+      ['sync.Mutex.Lock, 9 minutes', ...mutex('0xb55e08'), ...handler],
+      ['sync.Mutex.Lock, 9 minutes', ...mutex('0xb55e08'), ...called, 'net/http.(*conn).serve(0xc20859b100) 1255'],
+    ),
+    ['likely forgotten-unlock :388 unknown', 'likely forgotten-unlock :363 unknown'],
+  )
+  const written = ['os.(*File).write(0x111ce0d8, 0x59f23e00) 395', 'os.(*File).Write(0x111ce0d8, 0x59f23e00) 136']
+  assert.deepEqual(
+    told(['sync.Mutex.Lock, 9 minutes', ...mutex('0x111b2250'), ...written, 'main.(*logger).print(0x111b45a0) 25']),
+    ['likely unknown :395 unknown'],
+  )
+})
+
 test('who only passes the value on, or made the closure that waits, holds nothing', () => {
   const passed = ['main.(*cache).add(0xc000091ef0) 131', 'main.test.func1(0xc000091ef0, 0x1) 255']
   assert.deepEqual(

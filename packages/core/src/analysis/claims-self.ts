@@ -23,8 +23,10 @@ export function selfOf(
   alone: boolean,
 ): Inside | undefined {
   const methods = new Set(jam.map(({ site }) => site.receiver))
+  // The standard library calls itself all the time, and never so.
   const byValue = sharers.filter(
-    ({ row, place, frame }) => waiters.has(row) && frame !== place.site && methods.has(frame.receiver),
+    ({ row, place, frame }) =>
+      waiters.has(row) && frame !== place.site && !frame.standard && methods.has(frame.receiver),
   )
   const sure = byValue.length > 0
   const claims = (byValue.length > 0 ? byValue : selvesByKin(scene, jam, waiters)).filter(

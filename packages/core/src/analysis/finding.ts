@@ -3,16 +3,23 @@ import type { Finding } from './diagnosis.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { idsOf, type Scene } from './scene.ts'
+import type { Place } from './standing.ts'
+import { isLockKind } from './waits.ts'
 import { at, goroutines, verb } from './words.ts'
 
 /** Site of a group, and its waiters with those that wait for the same at other lines (`more`). */
-export function headOf(scene: Scene, group: Group, more: readonly Group[] = []): Pick<Finding, 'site' | 'waiters'> {
+export function headOf(
+  scene: Scene,
+  group: Group,
+  more: readonly Group[] = [],
+): Pick<Finding, 'site' | 'caller' | 'waiters'> {
   const groups = [group, ...more]
   const firstNs = Math.min(...groups.map(each => each.firstNs))
   const sinceStart = !scene.trace || firstNs === 0
   const tracedNs = scene.trace ? scene.endNs - firstNs : 0
   return {
     site: siteOf(group.site),
+    ...callerOf(group),
     waiters: {
       count: groups.reduce((count, each) => count + each.count, 0),
       goroutines: idsOf(scene.standing, more.length === 0 ? group.rows : groups.flatMap(each => [...each.rows])),
@@ -23,6 +30,23 @@ export function headOf(scene: Scene, group: Group, more: readonly Group[] = []):
     },
   }
 }
+
+/** Where all of them come from whose lock belongs to others' code, or is one that the program made: it is waited for there. */
+function callerOf(group: Group): Pick<Finding, 'caller'> {
+  if (!isLockKind(group.kind) || (group.site.own && !LOCKING.test(group.site.function))) return {}
+  const callers = new Set(group.places.slice(0, MAX_PLACES).map(callerIn))
+  const [caller] = callers
+  return callers.size === 1 && caller ? { caller: siteOf(caller) } : {}
+}
+
+function callerIn({ frames, site }: Place): Frame | undefined {
+  const from = site ? frames.indexOf(site) + 1 : frames.length
+  return frames.find((frame, i) => i >= from && frame.own && !LOCKING.test(frame.function))
+}
+
+/** Methods that lock as those of Go's locks do. */
+const LOCKING = /\)?\.(?:R|Try|TryR)?Lock$/
+const MAX_PLACES = 20
 
 export const MINUTE_NS = 60e9
 

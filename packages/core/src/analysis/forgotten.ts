@@ -47,6 +47,7 @@ function verdictOf(scene: Scene, lines: readonly ShutLine[], jam: readonly Group
         ...otherLockWaiters(scene, jam).map(maybeHolder),
       ]
   if (suspects.length > 0 || others.length > 0) return unproven(scene, groups, still, certainty, suspects, others)
+  if (!taker && group.site.standard) return unproven(scene, groups, still, certainty, [], [LIBRARY_LOCK])
   const siblings = idleSiblings(scene, jam)
   return {
     cause: 'forgotten-unlock',
@@ -88,9 +89,14 @@ function unproven(
     certainty: back || unsure ? 'possible' : alone ? 'likely' : certainty,
     holder: { state: 'unknown' },
     evidence: [...evidence, ...suspects.slice(0, MAX_SUSPECTS).map(suspect => suspectSentence(scene, suspect))],
-    advice: `see which of the functions that take the lock of ${shortName(groups[0].site.function)} can wait, or return, without unlocking`,
+    advice: groups[0].site.standard
+      ? `see who else calls ${shortName(groups[0].site.function)}, and what that call waits for`
+      : `see which of the functions that take the lock of ${shortName(groups[0].site.function)} can wait, or return, without unlocking`,
   }
 }
+
+const LIBRARY_LOCK =
+  'the lock belongs to the standard library, which leaves none locked: one that is not seen here has it, in a call that does not return'
 
 /** More than these are no suspicion. */
 const MAX_SUSPECTS = 3
@@ -98,7 +104,7 @@ const MAX_SUSPECTS = 3
 function suspectSentence(scene: Scene, { row, place, frame, kin }: Suspect): string {
   const what = {
     value: 'works on the same value',
-    type: 'is in a method of the same type',
+    type: frame.receiver === '' ? 'is in the function that this one is written in' : 'is in a method of the same type',
     package: 'is in the same package',
     moment: scene.trace ? 'began to wait when the lock was shut' : 'is in the middle of something',
   }
@@ -109,11 +115,14 @@ function suspectSentence(scene: Scene, { row, place, frame, kin }: Suspect): str
 function forgottenAdvice(groups: readonly Group[], taker: LastTaker | undefined): string {
   const [group] = groups
   const what = 'look for a path without an Unlock'
+  const behindLines = groups.some(({ site }) => site.file === '')
+    ? ''
+    : ` after ${groups.map(({ site }) => line(site)).join(', ')}`
   if (taker?.frame && taker.frame.function !== group.site.function)
     return `${shortName(taker.frame.function)}, or what it calls or returns to, leaves without unlocking: ${what}, as a missing \`defer\``
   if (groups.length > 1)
-    return `one of the functions that take this lock leaves without unlocking: ${what} after ${groups.map(({ site }) => line(site)).join(', ')}, as a missing \`defer\``
-  return `${shortName(group.site.function)}, or what it calls or returns to, leaves without unlocking: ${what} after ${line(group.site)}, as a missing \`defer\``
+    return `one of the functions that take this lock leaves without unlocking: ${what}${behindLines}, as a missing \`defer\``
+  return `${shortName(group.site.function)}, or what it calls or returns to, leaves without unlocking: ${what}${behindLines}, as a missing \`defer\``
 }
 
 function crowdSentences(scene: Scene, group: Group): string[] {

@@ -29,7 +29,7 @@ export function heldFindings(scene: Scene, lines: readonly ShutLine[], inside: I
   const cause = comesBack ? 'contention' : causeOf(itself, chain)
   const sure = (group.kind !== 'once' && isSure(scene, lines, inside, chain)) || itself || chain.circle !== 'none'
   const id = scene.standing.id[inside.row]
-  const about = [insideSentence(scene, inside, id), ...chain.evidence]
+  const about = [insideSentence(inside, id), ...chain.evidence]
   return lines.map(({ group: waiting, still: stays }) => ({
     kind: findingKind(waiting.kind),
     cause,
@@ -114,7 +114,7 @@ const HELD_ADVICE: Readonly<Record<string, (functionName: string) => string>> = 
     `${name} waits with the lock held: release it before that wait, or bound the wait with a time-out`,
 }
 
-function insideSentence(scene: Scene, inside: Inside, id: number): string {
+function insideSentence(inside: Inside, id: number): string {
   const who = goroutine(id)
   const where = at(inside.frame)
   const count = inside.others?.length ?? 0
@@ -124,12 +124,12 @@ function insideSentence(scene: Scene, inside: Inside, id: number): string {
     function: `${who} is alive in ${where}, behind the line that locks`,
     caller: `${who} is alive in ${where}, behind the call that locks`,
     value: `${who} is in ${where}, which works on the value that the lock belongs to; of all that do, only it ${isLock ? 'waits for another lock' : 'is blocked, and not idle'}`,
-    call: `${who} is in ${where}, on the lock's own ${scene.dumps.length > 0 ? 'value' : 'type'}, in a call that an answer would end; nobody else alive but those that wait works on that: it may have the lock`,
+    call: `${who} is in ${where}, on the lock's own ${inside.sure ? 'value' : 'type'}, in a call that an answer would end; nobody else alive but those that wait works on that: it may have the lock`,
     kin: `${who} is in ${where}, code that belongs to this lock, and ${isLock ? 'waits for another lock in code of which a waiter here is part, too' : 'waits there for goroutines that it has started'}`,
     once: `${who} is in ${where}, which that Once calls`,
     mutual: `${who} is in ${where}; nobody is left to wake it but goroutines that wait for this lock: it has it, most likely`,
     ring: `${who} is in ${where}, and waits for another lock; of neither is anybody else alive seen to be inside, so these that wait have each other's locks, most likely`,
-    self: `${who} waits for it itself, and is in ${where} further out on its stack, on the lock's own ${scene.dumps.length > 0 ? 'value' : 'type'}; nobody else alive is seen to have it`,
+    self: `${who} waits for it itself, and is in ${where} further out on its stack, on the lock's own ${inside.sure ? 'value' : 'type'}; nobody else alive is seen to have it`,
   }[inside.how]
   return `${sentence}${others}`
 }

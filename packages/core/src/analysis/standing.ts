@@ -90,9 +90,20 @@ export function makePlace(wait: Wait, frames: readonly Frame[], lock = '', args?
   const caller = wait.kind === 'network' ? frames.find(frame => !frame.standard) : undefined
   const site = caller ?? plain
   if (!args) return { wait, frames, site, lock, object: '' }
-  const object = isLockKind(wait.kind) && site ? exactAddress(args[frames.indexOf(site)]) : ''
+  const object = isLockKind(wait.kind) && site ? valueIn(site, args[frames.indexOf(site)]) : ''
   return { wait, frames, site, lock, object, args }
 }
+
+/**
+ * What the first argument of a frame points to. Up to Go 1.16 an interface is two arguments, of which the first is its
+ * type's: all handlers of requests have it in common. Of methods it is the receiver, which may be a variable of a package.
+ */
+function valueIn({ receiver }: Frame, args: string): string {
+  const address = exactAddress(args)
+  return receiver === '' && OF_A_TYPE.test(address) ? '' : address
+}
+/** In the program, or mapped beside it, and not on Go's heap. */
+const OF_A_TYPE = /^0x(?:[0-9a-f]{1,7}|[57][0-9a-f]{11})$/
 
 /** Where the goroutines stand that are alive when the trace ends. */
 export function standingOfTrace(trace: Trace, book: FrameBook): Standing {
@@ -214,7 +225,7 @@ function objectOf(dump: Dump, book: FrameBook, row: number): string {
   for (let at = first; at < end && book.row(dump, stacks.frame[at]).plumbing; at++) {
     const below = at + 1 < end ? book.row(dump, stacks.frame[at + 1]) : undefined
     if (!below || below.plumbing || !isLockFunction(strings.text(frames.function[stacks.frame[at]]))) continue
-    return exactAddress(strings.text(frameArgs[args + at + 1 - first]))
+    return valueIn(below, strings.text(frameArgs[args + at + 1 - first]))
   }
   return ''
 }
