@@ -4,6 +4,7 @@ import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import { outerFunctions } from './names.ts'
+import { reachOf } from './reach.ts'
 import { roleOf } from './rw.ts'
 import type { Scene } from './scene.ts'
 import type { Place } from './standing.ts'
@@ -63,3 +64,23 @@ function scopesOf(name: string): string[] {
 export function drainsIn(jam: readonly Group[]): boolean {
   return jam.some(group => group.places.some(place => roleOf(place) === 'draining'))
 }
+
+/**
+ * The same fault may have been met several times, by goroutines that somebody else started each time: of several, the one
+ * that was started by who started a waiter. All of them where there is none, or more than one, or it is not known.
+ */
+export function ofOneStart<T extends { readonly row: number }>(
+  scene: Scene,
+  found: readonly T[],
+  waiters: ReadonlySet<number>,
+): readonly T[] {
+  if (found.length < 2) return found
+  const { creatorId } = reachOf(scene)
+  if (found.some(({ row }) => Number.isNaN(creatorId(row)))) return found
+  const starters = new Set([...waiters].slice(0, MAX_WAITERS).map(creatorId))
+  const siblings = found.filter(({ row }) => starters.has(creatorId(row)))
+  return siblings.length === 1 ? siblings : found
+}
+
+/** Waiters whose creators are looked at. */
+const MAX_WAITERS = 50

@@ -10,6 +10,7 @@ import { reachOf } from './reach.ts'
 import { isObserver, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
 import { parkedAtShut } from './stay.ts'
+import { receivesOnce } from './unseen.ts'
 import { isLockKind } from './waits.ts'
 
 /**
@@ -60,12 +61,23 @@ function wasSeenShut(scene: Scene, jam: readonly Group[]): boolean {
 }
 
 /** Waits for its children; or was seen to get stuck in a send, or as a reader in a read, when the lock was shut. */
-function isOnto(scene: Scene, jam: readonly Group[], row: number, { wait: { kind } }: Place, frame: Frame): boolean {
+function isOnto(scene: Scene, jam: readonly Group[], row: number, place: Place, frame: Frame): boolean {
+  const { kind } = place.wait
   if (awaitedChildren(scene, row).length > 0) return true
   // Nobody saw when the lock was shut: one that sends, in a method of the type whose lock it is, is in the middle of it.
-  if (kind === 'chan send' || kind === 'forever' || kind === 'waitgroup')
-    return parkedAtShut(scene, jam, row) || (frame.receiver !== '' && !wasSeenShut(scene, jam))
+  const unseen = frame.receiver !== '' && !wasSeenShut(scene, jam)
+  if (kind === 'chan send' || kind === 'forever' || kind === 'waitgroup') return parkedAtShut(scene, jam, row) || unseen
+  if (unseen && isInTheMiddle(place, frame)) return true
   return drainsIn(jam) && READERS_MAY.has(kind) && scene.standing.sinceNs[row] > 0
+}
+
+/**
+ * A method of the lock's type has called what waits for a signal on another type's lock (its own it would have let go), or
+ * for one answer, not of a remote. What a goroutine began with may wait there for its end.
+ */
+function isInTheMiddle(place: Place, frame: Frame): boolean {
+  if (place.wait.kind === 'cond') return place.site !== undefined && place.site.receiver !== frame.receiver
+  return receivesOnce(place) && !isLibraryCall(place) && frame !== place.frames.at(-1)
 }
 
 /** The frame of one that waits for another lock in which it may have this one. */

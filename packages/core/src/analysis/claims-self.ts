@@ -1,5 +1,6 @@
 /** Claims of the waiters themselves: one is, further out on its own stack, in code that works on the lock's value. */
 import { type Claim, differs, drainsIn, only, relative } from './claim.ts'
+import { areTwoLocks, insideOfLine, isSameType } from './doors.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
@@ -13,14 +14,14 @@ import { exactAddress } from './waits.ts'
 
 /**
  * The waiter that is, further out, in a method on the lock's value; of a crowd that is, none. Closures tell nothing: whoever
- * made them may have locked before they began. `alone`: nobody else works on the value.
+ * made them may have locked before they began. `unshared`: nobody else works on the value.
  */
 export function selfOf(
   scene: Scene,
   jam: readonly Group[],
   waiters: ReadonlySet<number>,
   sharers: readonly Claim[],
-  alone: boolean,
+  unshared: boolean,
 ): Inside | undefined {
   const methods = new Set(jam.map(({ site }) => site.receiver))
   // The standard library calls itself all the time, and never so.
@@ -32,12 +33,14 @@ export function selfOf(
   const claims = (byValue.length > 0 ? byValue : selvesByKin(scene, jam, waiters)).filter(
     ({ place }) => place.site && !isClosure(place.site.function),
   )
-  const called = claims.length === 0 && waiters.size === 1 ? calledBack(scene, jam, [...waiters]) : undefined
+  const [row, another] = waiters
+  const alone = another === undefined
+  const called = alone && (holdsAtAnotherLine(scene, jam, row) ?? (claims.length === 0 && calledBack(scene, jam, row)))
   if (called) return called
   const drains = drainsIn(jam)
   // What a goroutine began with may be its own loop, which locks and unlocks as it goes round.
   const inner = claims.filter(({ place, frame }) => frame !== place.frames.at(-1))
-  const outer = (sure || drains) && alone ? claims.filter(({ row }) => !goesRound(scene, jam, row)) : []
+  const outer = (sure || drains) && unshared ? claims.filter(({ row }) => !goesRound(scene, jam, row)) : []
   const best = inner.length > 0 ? inner : outer
   const readers = drains ? best.filter(({ place }) => roleOf(place) === 'reader') : []
   if (readers.length > 0) return { ...readers[0], how: 'self', sure, others: readers.slice(1).map(({ row }) => row) }
@@ -47,8 +50,22 @@ export function selfOf(
   return self && { ...self, sure }
 }
 
+/**
+ * It stands behind another line where others wait for a lock of the same type's methods: no address tells that these are
+ * two locks, so it has this one already.
+ */
+function holdsAtAnotherLine(scene: Scene, [group]: readonly Group[], row: number): Inside | undefined {
+  if (group.lock !== '' || group.object !== '' || group.site.receiver === '') return undefined
+  for (const other of scene.lockGroups) {
+    const isOther = other.site !== group.site && other.kind === group.kind && isSameType(other, group)
+    const inside = isOther && !areTwoLocks(other, group) ? insideOfLine(scene, other) : undefined
+    if (inside?.row === row) return { ...inside, how: 'self' }
+  }
+  return undefined
+}
+
 /** The closure of a method waits, called by another method of that type, which neither made it nor is a closure itself. */
-function calledBack(scene: Scene, [group]: readonly Group[], [row]: readonly number[]): Inside | undefined {
+function calledBack(scene: Scene, [group]: readonly Group[], row: number): Inside | undefined {
   const place = scene.standing.places[scene.standing.place[row]]
   const { site } = place
   if (!site || !isClosure(site.function)) return undefined
@@ -89,5 +106,17 @@ function selvesByKin(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<n
 /** Those that wait for another lock, or may do so, in code of the same kind may as well have this one. */
 function isRival(jam: readonly Group[], other: Group): boolean {
   if (jam.includes(other) || (drainsIn(jam) && other.places.every(place => roleOf(place) === 'reader'))) return false
-  return other.places.some(place => jam.some(group => relative(group, place) !== undefined))
+  return other.places.some(place =>
+    jam.some(group => relative(group, place) !== undefined && !isFirstLock(group, other, place)),
+  )
+}
+
+/**
+ * It came straight to the line where it waits, in another method of the type: where no address tells of two locks, it
+ * wants the same one.
+ */
+function isFirstLock(group: Group, other: Group, { frames, site }: Place): boolean {
+  if (group.lock !== '' || group.object !== '' || other.lock !== '' || other.object !== '' || !site) return false
+  const outside = frames.slice(frames.indexOf(site) + 1)
+  return isSameType(group, other) && outside.every(frame => frame.receiver !== group.site.receiver)
 }

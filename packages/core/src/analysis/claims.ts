@@ -11,9 +11,19 @@
  * connection) none is accused, unless it began to wait at the very moment when the lock was shut.
  */
 import { awaitedChildren } from './children.ts'
-import { type Claim, drainsIn, isLibraryCall, MAX_PLACES, only, READERS_MAY, waitsForAnother } from './claim.ts'
+import {
+  type Claim,
+  drainsIn,
+  isLibraryCall,
+  MAX_PLACES,
+  ofOneStart,
+  only,
+  READERS_MAY,
+  waitsForAnother,
+} from './claim.ts'
 import { callsOf, kinOf } from './claims-kin.ts'
 import { selfOf } from './claims-self.ts'
+import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import { reachOf } from './reach.ts'
@@ -48,10 +58,12 @@ export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined
   const sharers = sharersOf(scene, jam, new Set([...locks, ...objects.filter(object => object !== '')]))
   const isOther = ({ row, place }: Claim) => !waiters.has(row) && mayHave(scene, jam, place)
   const others = sharers.filter(isOther)
-  const kin = kinOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim))
+  const akin = kinOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim))
+  const kin = ofOneStart(scene, withoutCrowds(jam, akin), waiters)
   // A function may have several locks among its arguments: who has this very one comes first.
   const byLock = byValue(scene, jam, sharersOf(scene, jam, locks).filter(isOther))
-  const found = byLock ?? byValue(scene, jam, others) ?? crowdOf(jam, kin, 'kin') ?? only(kin, 'kin')
+  const found =
+    byLock ?? byValue(scene, jam, others) ?? crowdOf(jam, kin, 'kin') ?? oneEach(jam, kin) ?? only(kin, 'kin')
   if (found) return found
   // Somebody at work on the value may as well have it.
   if (others.some(({ place }) => isAtWork(place.wait.kind))) return undefined
@@ -61,6 +73,26 @@ export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined
     callsOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim)),
     'call',
   )
+}
+
+/** Where more stand at a line than wait for the lock, that line lies behind the unlock. */
+function withoutCrowds(jam: readonly Group[], claims: readonly Claim[]): readonly Claim[] {
+  const perLine = new Map<Frame | undefined, number>()
+  for (const { place } of claims) perLine.set(place.site, (perLine.get(place.site) ?? 0) + 1)
+  const most = drainsIn(jam) ? Number.POSITIVE_INFINITY : waitersIn(jam)
+  return claims.filter(({ place }) => perLine.get(place.site)! <= most)
+}
+
+/** Several at one line, and nothing tells the locks of the waiters apart: each has the lock of one or more of these. */
+function oneEach(jam: readonly Group[], claims: readonly Claim[]): Inside | undefined {
+  const apart = jam.some(({ lock, object }) => lock !== '' || object !== '')
+  if (apart || claims.length < 2 || claims.length > waitersIn(jam)) return undefined
+  if (claims.some(({ place }) => isLockKind(place.wait.kind) || place.site !== claims[0].place.site)) return undefined
+  return { ...claims[0], how: 'kin', others: claims.slice(1).map(({ row }) => row) }
+}
+
+function waitersIn(jam: readonly Group[]): number {
+  return jam.reduce((sum, { count }) => sum + count, 0)
 }
 
 /** Readers share the lock: all of them at one line are in the way of the writer. */

@@ -6,6 +6,7 @@
  *   G7   chan send ‹ main.(*balancer).up:20        only G9 receives there
  *   G9   Mutex.Lock ‹ main.(*balancer).watch:31    waits for a lock; it could wake G7
  */
+import { ofOneStart } from './claim.ts'
 import { isField } from './doors.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
@@ -47,22 +48,6 @@ export function mutualHolder(scene: Scene, jam: readonly Group[]): Inside | unde
   const { row, place, frame } = best
   return { row, place, frame, how: 'mutual', ...(others.length > 0 ? { others: others.map(other => other.row) } : {}) }
 }
-
-/**
- * The same fault may have been met several times, by goroutines that somebody else started each time: of several, the one
- * that was started by who started a waiter. All of them where there is none, or more than one, or it is not known.
- */
-function ofOneStart<T extends Stuck>(scene: Scene, found: readonly T[], waiters: ReadonlySet<number>): readonly T[] {
-  if (found.length < 2) return found
-  const { creatorId } = reachOf(scene)
-  if (found.some(({ row }) => Number.isNaN(creatorId(row)))) return found
-  const starters = new Set([...waiters].slice(0, MAX_WAITERS).map(creatorId))
-  const siblings = found.filter(({ row }) => starters.has(creatorId(row)))
-  return siblings.length === 1 ? siblings : found
-}
-
-/** Waiters whose creators are looked at. */
-const MAX_WAITERS = 50
 
 /**
  * Several at one line, no more than wait, and nothing tells the locks of the waiters apart: then each of them has the lock

@@ -1,0 +1,58 @@
+/** Locks that were shut before the trace began: it shows stacks, and neither addresses nor who started whom. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { diagnose } from '../src/analysis/diagnose.ts'
+import { type Legend, timelineFromText } from './timeline.ts'
+
+const LOCK = 'sync.(*Mutex).Lock sync/mutex.go:46'
+const beat = { reason: 'sync', stack: [LOCK, 'main.(*cluster).beat c.go:38'] }
+
+/** Each of these stands there from the beginning to the end. */
+function gist(legend: Legend, ...letters: string[]): string[] {
+  const text = letters.map((letter, i) => `G${i + 2} main.run ${letter.repeat(24)}`).join('\n')
+  const { findings } = diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, legend) }])
+  return findings
+    .filter(({ kind }) => kind === 'mutex' || kind === 'rwmutex')
+    .map(({ certainty, cause, site, holder }) => `${certainty} ${cause} :${site.line} ${holder.goroutine ?? ''}`.trim())
+}
+
+test('a method of the type that waits for a signal on the lock of another type has its own', () => {
+  const cond = (...frames: string[]): Legend => ({
+    L: beat,
+    C: { reason: 'sync', stack: ['sync.(*Cond).Wait sync/cond.go:71', ...frames, 'main.run m.go:5'] },
+  })
+  const start = 'main.(*cluster).start c.go:33'
+  assert.deepEqual(gist(cond('main.(*member).await c.go:26', start), 'L', 'C'), ['likely holder-blocked :38 3'])
+  // A method that waits itself has let go of what it waits on.
+  assert.deepEqual(gist(cond(start), 'L', 'C'), ['likely forgotten-unlock :38'])
+})
+
+test('a method of the type that waits for one answer in the middle of something; who takes what comes may idle', () => {
+  const asks = (receive: string, ...above: string[]): Legend => ({
+    L: beat,
+    A: { reason: 'chan receive', stack: [`${receive} runtime/chan.go:500`, 'main.(*cluster).ask c.go:50', ...above] },
+  })
+  assert.deepEqual(gist(asks('runtime.chanrecv1', 'main.serve m.go:9'), 'L', 'A'), ['likely holder-blocked :38 3'])
+  assert.deepEqual(gist(asks('runtime.chanrecv2', 'main.serve m.go:9'), 'L', 'A'), ['likely forgotten-unlock :38'])
+})
+
+test('of those that stand at a line, more than wait for the lock, none has it; of as many, each may have one', () => {
+  const legend: Legend = {
+    L: beat,
+    S: { reason: 'chan send', stack: ['main.(*cluster).note c.go:22', 'main.run m.go:5'] },
+    W: { reason: 'sync', stack: ['sync.(*WaitGroup).Wait sync/waitgroup.go:206', 'main.(*cluster).stop c.go:39'] },
+  }
+  assert.deepEqual(gist(legend, 'L', 'S', 'S', 'W'), ['likely holder-blocked :38 5'])
+  assert.deepEqual(gist(legend, 'L', 'L', 'W', 'W'), ['likely holder-blocked :38 4'])
+})
+
+test('who has a lock of the type at one line, and waits at another, waits for itself', () => {
+  const legend: Legend = {
+    S: { reason: 'sync', stack: [LOCK, 'main.(*boiler).String b.go:22', 'main.(*boiler).set b.go:31'] },
+    L: { reason: 'sync', stack: [LOCK, 'main.(*boiler).set b.go:28'] },
+    O: { reason: 'sync', stack: [LOCK, 'main.(*valve).turn v.go:22', 'main.(*boiler).set b.go:31'] },
+  }
+  assert.ok(gist(legend, 'S', 'L').includes('likely self-deadlock :22 2'))
+  // Another type has a lock of its own.
+  assert.ok(gist(legend, 'O', 'L').every(said => !said.includes('self-deadlock')))
+})
