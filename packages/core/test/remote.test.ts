@@ -166,3 +166,31 @@ test('workers that take jobs from a channel and call a remote, and the one that 
   ])
   assert.deepEqual(gist(diagnosis), ['hang', 'likely | network | remote | example.com/rpc.(*call).wait | 2 | waiting'])
 })
+
+const ASKERS: Legend = {
+  Q: { reason: 'chan send', stack: ['main.(*actor).Ask actor.go:40', 'main.client main.go:50'] },
+  A: { reason: 'chan receive', stack: ['main.(*actor).Ask actor.go:41', 'main.client main.go:50'] },
+  Z: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.(*actor).loop actor.go:20'] },
+  S: { reason: 'chan send', stack: ['main.(*actor).loop actor.go:21'] },
+  1: { stack: ['main.(*actor).loop actor.go:19'] },
+}
+
+test('what an actor takes are messages, and no slots: nobody who got past the line gives one back', () => {
+  const said = (loop: string, first = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA') =>
+    diagnose([
+      trace(
+        `
+    G5 main.(*actor).loop ${loop}
+    G6 main.client        ${first}
+    G7 main.client        QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
+    G8 main.client        QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
+  `,
+        ASKERS,
+      ),
+    ]).findings.filter(({ certainty }) => certainty !== 'possible')
+  // It works on the first one's message.
+  assert.deepEqual(said('ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ'), [])
+  // It was seen to take one, and waits for ever to answer: they send to nobody.
+  const stuck = said('RRRRSSSSSSSSSSSSSSSSSSSSSSSSSS', 'QQQ1AAAAAAAAAAAAAAAAAAAAAAAAAA')
+  assert.ok(!stuck.some(({ cause }) => cause === 'pool-exhausted'), JSON.stringify(stuck.map(({ cause }) => cause)))
+})

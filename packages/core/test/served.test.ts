@@ -72,8 +72,9 @@ test('a receiver that is back at its line receives nothing from one who waits to
   `
   const scene = 'ZZZZrRZZZZZZrRZZZZZZrRZZZZZZrR'
   assert.deepEqual(sureOf(rooms(scene, 'PPPPPP2RPPPPPP2RPPPPPP2RPPPPPP'), QUEUE), ['main.(*room).post 7'])
-  // In the middle of a command it may come back for the other's.
-  assert.deepEqual(sureOf(rooms(scene, 'PPPPPP2RPPPPPP2RPPPPPP2RRRRRRR'), QUEUE), [])
+  // Caught in the middle of a command, it has been there three times all the same.
+  assert.deepEqual(sureOf(rooms(scene, 'PPPPPP2RPPPPPP2RPPPPPP2RRRRRRR'), QUEUE), ['main.(*room).post 7'])
+  assert.deepEqual(sureOf(rooms(scene, 'RRRRRRRRPPPPPP2RPPPPPP2RRRRRRR'), QUEUE), [])
   // Nobody was seen to take what is sent there.
   assert.deepEqual(sureOf(rooms(scene, 'PPPPPPrRPPPPPPrRPPPPPPrRPPPPPP'), QUEUE), [])
 })

@@ -10,11 +10,13 @@ import type { Finding } from './diagnosis.ts'
 import { headOf, minutesOf, siteOf } from './finding.ts'
 import type { Frame } from './frames.ts'
 import { cameBefore, type Group } from './groups.ts'
+import { waitsForOthers } from './idle.ts'
 import { forkOf } from './inside.ts'
 import { presentInDumps, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
+import { stuckIn } from './stuck.ts'
 import { isLockKind, type WaitKind } from './waits.ts'
-import { partnersSeen, readerFor, readsNetwork, slotsGoRound, wakersSeen } from './wakers.ts'
+import { partnersSeen, readerFor, readsNetwork, servedByOthers, slotsGoRound, wakersSeen } from './wakers.ts'
 import { at, duration, goroutine, goroutines, shortName, thousands, verb } from './words.ts'
 
 /** Calls that have been out for less are answered slowly, at worst. */
@@ -178,8 +180,18 @@ function answerFor(scene: Scene, crowd: Crowd, holders: readonly Group[]): Findi
   const answers = holders.map(group => ({ group, answer: answerOf(scene, group) }))
   const remote = answers.find(({ answer }) => answer.remote)
   if (remote) return [remoteFinding(scene, remote.group, remote.answer, crowd)]
+  if (!mayBePool(scene, crowd)) return []
   // One look at a pool in full use proves nothing.
   return scene.trace || isStill(scene, crowd.group, LONG_NS) ? [exhaustedFinding(scene, crowd, holders)] : []
+}
+
+/**
+ * Whoever gives a slot back got past that line before. What others take there are messages: whether anybody is left to
+ * take them is asked elsewhere (`stuck.ts`).
+ */
+function mayBePool({ trace, book }: Scene, { group, fork }: Crowd): boolean {
+  if (group.kind !== 'chan send' || !group.site.own) return true
+  return fork !== undefined && (trace === undefined || !servedByOthers(trace, book, group.site))
 }
 
 function remoteFinding(scene: Scene, calls: Group, answer: Answer, crowd: Crowd | undefined): Finding {
@@ -221,7 +233,7 @@ function exhaustedFinding(scene: Scene, crowd: Crowd, holders: readonly Group[])
   const { group } = crowd
   const [main] = holders
   const long = isStill(scene, group, LONG_NS) && isStill(scene, main, LONG_NS)
-  const comesBack = main.kind === 'sleep'
+  const comesBack = main.kind === 'sleep' || isAwaited(scene, main)
   return {
     kind: group.kind as Finding['kind'],
     cause: 'pool-exhausted',
@@ -244,6 +256,13 @@ function exhaustedFinding(scene: Scene, crowd: Crowd, holders: readonly Group[])
     ],
     advice: `look at what ${shortName(main.site.function)} waits for: it has the slots`,
   }
+}
+
+/** Do these wait for another goroutine of the program, which is at work as far as is known? */
+function isAwaited(scene: Scene, { places, rows }: Group): boolean {
+  if (!places.some(waitsForOthers)) return false
+  const members = new Set(rows)
+  return !stuckIn(scene).stuck.some(({ row }) => members.has(row))
 }
 
 /** Does the program's own code wait there for an answer? Servers and idle connections wait in a library's own goroutines. */

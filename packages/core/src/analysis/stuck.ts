@@ -124,7 +124,7 @@ function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>): vo
   const waitFor = new Map<number, number[]>()
   const able = new Set<number>()
   const isAble = ableIn(scene)
-  const servesOthers = servesOthersIn(scene, served.taken)
+  const servesOthers = servesOthersIn(scene, served.taken, row => nodes.has(row))
   for (const node of nodes.values()) {
     const { row, partners, children } = node
     const withStuck = children.some(child => nodes.has(child))

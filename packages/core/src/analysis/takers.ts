@@ -20,7 +20,7 @@ export class Taken {
   private readonly stacks = new Map<number, number>()
   /** Each was taken by whoever had started the sender. */
   private byCreators = true
-  private back: boolean | undefined
+  private readonly back = new Map<number, boolean>()
   /** By taker: when the youngest senders were born whom it took from; -1: before the trace. */
   private readonly births = new Map<number, number[]>()
 
@@ -41,22 +41,26 @@ export class Taken {
     }
   }
 
-  /** Do all who took something there, many times, wait where they have waited then? */
-  areBack(trace: Trace): boolean {
-    this.back ??= this.allBack(trace)
-    return this.back
-  }
-
-  private allBack({ spans, spansOf }: Trace): boolean {
+  /**
+   * Are those who took something there, many times, back where they have waited then, or have they been there again and
+   * again since? Whoever has ended takes nothing more, and who is stuck itself is asked after elsewhere.
+   */
+  comeBack(trace: Trace, sinceNs: number, isStuck: (g: number) => boolean): boolean {
     if (this.count < MIN_TAKEN || this.stacks.size >= MAX_TAKERS) return false
-    return [...this.stacks].every(([g, stack]) => {
-      const last = spansOf.row[spansOf.first[g + 1] - 1]
-      return (spans.stateReason[last] & 3) === GoState.waiting && spans.stack[last] === stack
-    })
+    let known = this.back.get(sinceNs)
+    if (known === undefined) {
+      const others = [...this.stacks.keys()].filter(g => !this.isBack(trace, g, sinceNs))
+      const none = others.every(g => !Number.isNaN(trace.goroutines.deathNs[g]) || isStuck(g))
+      known = none && others.length < this.stacks.size
+      this.back.set(sinceNs, known)
+    }
+    return known
   }
 
-  has(g: number): boolean {
-    return this.stacks.has(g)
+  /** Has it taken what was sent there, and does so again and again from others than who sends since then? */
+  isBack(trace: Trace, g: number, sinceNs: number): boolean {
+    const stack = this.stacks.get(g)
+    return stack !== undefined && (isAt(trace, g, stack) || rounds(trace, g, sinceNs, stack) >= MIN_TAKEN)
   }
 
   /** Where each sends to whoever started it: has this one taken from several since that were born after `ns`? */
@@ -68,37 +72,45 @@ export class Taken {
 
 const LOOSE: ReadonlySet<Tie> = new Set<Tie>(['creator', 'sibling', 'scope', 'around', 'type'])
 
-/** Does `row` serve others than the waiter? `taken` is what was sent at the waiter's line. */
+/** Does `row` serve others than the waiter? `takenAt` is what was sent at the waiter's line; `waits`: may this row be stuck itself? */
 export function servesOthersIn(
   scene: Scene,
   takenAt: (row: number) => Taken | undefined,
+  waits: (row: number) => boolean,
 ): (row: number, tie: Tie, waiter: number) => boolean {
   const { trace, standing } = scene
   if (!trace) return () => false
   const reach = reachOf(scene)
+  const isStuck = (g: number) => scene.rowOf[g] >= 0 && waits(scene.rowOf[g])
   return (row, tie, waiter) => {
     const g = standing.traceRow[row]
     if (g < 0) return false
     const taken = takenAt(waiter)
-    if (taken?.areBack(trace)) {
-      if (taken.has(g)) return true
-      return LOOSE.has(tie) && rounds(trace, g, standing.sinceNs[waiter]) >= MIN_TAKEN
+    const sinceNs = standing.sinceNs[waiter]
+    if (taken?.comeBack(trace, sinceNs, isStuck)) {
+      if (taken.isBack(trace, g, sinceNs)) return true
+      return LOOSE.has(tie) && rounds(trace, g, sinceNs) >= MIN_TAKEN
     }
     if (!LOOSE.has(tie) || tie === 'creator' || !workOnDifferent(reach, row, waiter)) return false
-    return rounds(trace, g, standing.sinceNs[waiter]) >= MIN_TAKEN
+    return rounds(trace, g, sinceNs) >= MIN_TAKEN
   }
 }
 
-/** How often it has come to where it waited last, since then. */
-function rounds({ spans, spansOf }: Trace, g: number, sinceNs: number): number {
-  let stack = -1
+function isAt({ spans, spansOf }: Trace, g: number, stack: number): boolean {
+  const last = spansOf.row[spansOf.first[g + 1] - 1]
+  return (spans.stateReason[last] & 3) === GoState.waiting && spans.stack[last] === stack
+}
+
+/** How often it has come to this stack, or to where it waited last, since then; three times tell as much as more. */
+function rounds({ spans, spansOf }: Trace, g: number, sinceNs: number, stack = -1): number {
+  let there = stack
   let count = 0
   for (let at = spansOf.first[g + 1] - 1; at >= spansOf.first[g] && count < MIN_TAKEN; at--) {
     const span = spansOf.row[at]
     if (!(spans.startNs[span] >= sinceNs)) break
     if ((spans.stateReason[span] & 3) !== GoState.waiting || spans.stack[span] < 0) continue
-    if (stack < 0) stack = spans.stack[span]
-    if (spans.stack[span] === stack) count++
+    if (there < 0) there = spans.stack[span]
+    if (spans.stack[span] === there) count++
   }
   return count
 }

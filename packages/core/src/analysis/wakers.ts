@@ -53,25 +53,37 @@ const ROUNDS = 3
  * line before and gives its slot back? Workers that wait for jobs are woken by others.
  */
 export function slotsGoRound(trace: Trace, book: FrameBook, site: Frame): boolean {
+  const { wakes, within } = servicesAt(trace, book, site)
+  return within >= ROUNDS && within >= SHARE_OF_ROUNDS * wakes
+}
+
+/** Were those that were woken at this line mostly woken from elsewhere than from the function that they wait in? */
+export function servedByOthers(trace: Trace, book: FrameBook, site: Frame): boolean {
+  const { wakes, within } = servicesAt(trace, book, site)
+  return 2 * within < wakes
+}
+
+/** How many were woken at this line, and how many of them from within the very function. */
+function servicesAt(trace: Trace, book: FrameBook, site: Frame): { readonly wakes: number; readonly within: number } {
   const { spans, stacks } = trace
-  const within = new Map<number, boolean>()
+  const known = new Map<number, boolean>()
   const isWithin = (stack: number) => {
-    const known = within.get(stack)
-    if (known !== undefined) return known
+    const before = known.get(stack)
+    if (before !== undefined) return before
     let found = false
     for (let at = stacks.first[stack]; at < stacks.first[stack + 1] && !found; at++)
       found = isPartOf(book.row(trace, stacks.frame[at]).function, site.function)
-    within.set(stack, found)
+    known.set(stack, found)
     return found
   }
   let wakes = 0
-  let rounds = 0
+  let within = 0
   forEachWake(trace, book, site, row => {
     if (spans.stack[row] <= 0) return
     wakes++
-    if (isWithin(spans.stack[row])) rounds++
+    if (isWithin(spans.stack[row])) within++
   })
-  return rounds >= ROUNDS && rounds >= SHARE_OF_ROUNDS * wakes
+  return { wakes, within }
 }
 
 /** The function itself, or one that is written in it: a deferred closure gives back what the function took. */
