@@ -244,3 +244,18 @@ test('readers in calls to a remote, and the writer that waits for them', () => {
   assert.deepEqual(gist([finding]), ['likely holder-blocked :70 waiting 2'])
   assert.ok(finding.evidence.some(sentence => sentence.endsWith('; 1 goroutine more stands there as it does')))
 })
+
+test('in what somebody picked out of a dump, a call of the same type may have the lock; a loop that is shown whole idles', () => {
+  const waiting = ['sync.Mutex.Lock, 3 minutes', ...mutex('0xc000012340'), 'main.(*client).stream.func1() 219']
+  const checking = ['select', 'main.(*client).check(...) 148', 'main.(*client).register(...) 209']
+  assert.deepEqual(told(waiting, checking), ['likely unknown :219 unknown'])
+  assert.deepEqual(told(waiting, [...checking, 'by 1 main.main 3']), ['likely forgotten-unlock :219 unknown'])
+})
+
+test('who waits in a method that locks, of a type of its own, comes from its caller', () => {
+  const lock = [...mutex('0xc000012340'), 'main.(*guard).Lock(0xc000012340) 9', 'main.(*shop).open(0xc000012300) 20']
+  const [finding] = diagnose([dumpOf(['sync.Mutex.Lock, 3 minutes', ...lock, 'by 1 main.main 3'])]).findings
+  assert.equal(finding.site.function, 'main.(*guard).Lock')
+  assert.equal(finding.caller?.function, 'main.(*shop).open')
+  assert.match(finding.evidence[1], /^called from main\.\(\*shop\)\.open/)
+})

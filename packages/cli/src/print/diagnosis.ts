@@ -100,7 +100,7 @@ function alsoLines(also: readonly Finding[]): string[] {
   const lines = also.slice(0, ALSO).map(({ site, caller, kind, waiters: { count } }) => {
     const where = caller ?? site
     const verb = count === 1 ? 'waits' : 'wait'
-    return `• ${formatCount(count)} ${verb} (${kind}) in ${nameOf(where)}   ${placeOf(where)}`
+    return `• ${formatCount(count)} ${verb} (${kind}) in ${namedPlace(where)}`
   })
   const more = also.slice(ALSO).reduce((count, { waiters }) => count + waiters.count, 0)
   return more > 0 ? [...lines, `• ${formatCount(more)} at other lines (--all shows them)`] : lines
@@ -146,7 +146,12 @@ const TITLES: Readonly<Record<Exclude<Finding['cause'], 'unknown'>, string>> = {
 }
 
 function whereOf({ site, kind }: Finding): string {
-  return site.file === '' ? `${nameOf(site)}   ${kind}` : `${nameOf(site)}   ${placeOf(site)}   ${kind}`
+  return `${namedPlace(site)}   ${kind}`
+}
+
+/** With its line, where that is known. */
+function namedPlace(site: Site, gap = '   '): string {
+  return site.file === '' ? nameOf(site) : `${nameOf(site)}${gap}${placeOf(site)}`
 }
 
 /** "transport.(*Stream).waitOnHeader": the package by its last element. */
@@ -160,7 +165,7 @@ function placeOf(site: Site): string {
 }
 
 function fromOf(caller: Site): string {
-  return `from ${nameOf(caller)}   ${placeOf(caller)}`
+  return `from ${namedPlace(caller)}`
 }
 
 /** The lines around a place. `takes` is what the line itself must say, else it is another version of the source. */
@@ -226,9 +231,7 @@ function foldedText(folded: readonly Finding[], view: DiagnosisView, width: numb
   const command = `unhang diagnose ${(view.names ?? ['…']).join(' ')} --all`
   const lines = flat('worth a look', `${folded.length} more (${command})`, view.colors, width)
   for (const finding of folded.slice(0, FULL)) {
-    lines.push(
-      ...labelled('', printable(`• ${titleOf(finding)}: ${nameOf(finding.site)} ${placeOf(finding.site)}`), 2, width),
-    )
+    lines.push(...labelled('', printable(`• ${titleOf(finding)}: ${namedPlace(finding.site, ' ')}`), 2, width))
   }
   return lines
 }

@@ -4,22 +4,16 @@ import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { idsOf, type Scene } from './scene.ts'
 import type { Place } from './standing.ts'
-import { isLockKind } from './waits.ts'
 import { at, goroutines, verb } from './words.ts'
 
 /** Site of a group, and its waiters with those that wait for the same at other lines (`more`). */
-export function headOf(
-  scene: Scene,
-  group: Group,
-  more: readonly Group[] = [],
-): Pick<Finding, 'site' | 'caller' | 'waiters'> {
+export function headOf(scene: Scene, group: Group, more: readonly Group[] = []): Pick<Finding, 'site' | 'waiters'> {
   const groups = [group, ...more]
   const firstNs = Math.min(...groups.map(each => each.firstNs))
   const sinceStart = !scene.trace || firstNs === 0
   const tracedNs = scene.trace ? scene.endNs - firstNs : 0
   return {
     site: siteOf(group.site),
-    ...callerOf(group),
     waiters: {
       count: groups.reduce((count, each) => count + each.count, 0),
       goroutines: idsOf(scene.standing, more.length === 0 ? group.rows : groups.flatMap(each => [...each.rows])),
@@ -32,11 +26,13 @@ export function headOf(
 }
 
 /** Where all of them come from whose lock belongs to others' code, or is one that the program made: it is waited for there. */
-function callerOf(group: Group): Pick<Finding, 'caller'> {
-  if (!isLockKind(group.kind) || (group.site.own && !LOCKING.test(group.site.function))) return {}
-  const callers = new Set(group.places.slice(0, MAX_PLACES).map(callerIn))
+export function withCaller(finding: Finding, { site, places }: Group): Finding {
+  if (site.own && !LOCKING.test(site.function)) return finding
+  const callers = new Set(places.slice(0, MAX_PLACES).map(callerIn))
   const [caller] = callers
-  return callers.size === 1 && caller ? { caller: siteOf(caller) } : {}
+  if (callers.size !== 1 || !caller) return finding
+  const [who, ...rest] = finding.evidence
+  return { ...finding, caller: siteOf(caller), evidence: [who, `called from ${at(caller)}`, ...rest] }
 }
 
 function callerIn({ frames, site }: Place): Frame | undefined {

@@ -9,6 +9,7 @@
  * Nothing here knows a program's names: who could still wake the waiters is the only question.
  */
 import type { Finding } from './diagnosis.ts'
+import { withCaller } from './finding.ts'
 import { forgottenFindings } from './forgotten.ts'
 import type { Group } from './groups.ts'
 import { heldFindings } from './held.ts'
@@ -56,7 +57,8 @@ function findingsOf(scene: Scene, lines: readonly ShutLine[], jam: readonly Grou
   const inside = holderOf(scene, lines[0].group, jam)
   // A Once is never left by who is gone: of one that nobody is seen in, the dump shows a part only.
   if (!inside && lines[0].group.kind === 'once') return []
-  const findings = inside ? heldFindings(scene, lines, inside) : forgottenFindings(scene, lines, jam)
+  const found = inside ? heldFindings(scene, lines, inside) : forgottenFindings(scene, lines, jam)
+  const findings = found.map((finding, i) => withCaller(finding, lines[i].group))
   return findings.length < 2 ? findings : findings.map(finding => ({ ...finding, lock: keyOf(lines[0].group) }))
 }
 

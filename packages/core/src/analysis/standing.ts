@@ -29,6 +29,8 @@ export type Place = {
   readonly args?: readonly string[]
   /** A plain receive, by the runtime's own frame, which only traces show; where a dump completes one, it is kept here. */
   readonly receivesOnce?: boolean
+  /** Somebody left out how it began: its outermost frame is in the middle of something. */
+  readonly isCut?: boolean
 }
 
 export type Standing = {
@@ -192,8 +194,13 @@ export function standingOfDump(dump: Dump, book: FrameBook): Standing {
 function placeInDump(dump: Dump, book: FrameBook, row: number, args: readonly string[]): Place {
   const frames = book.stack(dump, dump.rows.stack[row])
   const wait = waitOf(frames, dump.strings.text(dump.rows.reason[row]))
-  return makePlace(wait, frames, isLockKind(wait.kind) ? lockOf(dump, book, row) : '', args)
+  const place = makePlace(wait, frames, isLockKind(wait.kind) ? lockOf(dump, book, row) : '', args)
+  const { createdBy, elided } = dump.rows
+  const isCut = dump.form === 'debug2' && createdBy[row] < 0 && frames.length > 0 && !ROOT.test(frames.at(-1)!.function)
+  return isCut && elided[row] === 0 ? { ...place, isCut } : place
 }
+/** What the main goroutine, those of C and those of the runtime begin with. */
+const ROOT = /^main\.main$|\.init(?:\.\d+)?$|^runtime\.|^_cgo/
 
 /** Arguments speak for a place only as far as all goroutines there have the same. */
 function keepCommonArgs(dump: Dump, seen: { firstRow: number; args: string[] }, row: number): void {

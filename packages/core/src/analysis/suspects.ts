@@ -106,12 +106,14 @@ function kinOf(group: Group, place: Place, traced: boolean): Kin | undefined {
   if (same >= 0 && place.frames[same].receiver === site.receiver)
     return { frame: place.frames[same], kin: 'value', idle: isLoop(place) }
   // What a goroutine began with is its own loop.
-  for (let i = place.frames.length - 2; i >= 0; i--) {
+  for (let i = place.frames.length - (place.isCut ? 1 : 2); i >= 0; i--) {
     const frame = place.frames[i]
     const sameType = site.receiver !== '' && frame.receiver === site.receiver
     const other = exactAddress(place.args?.[i])
     // Idle goroutines wait in the code that they belong to; one that called into another package was on to something.
-    const idle = !works && place.site?.package === frame.package
+    // Of what somebody picked out of a dump, a call is shown for what it does.
+    const isPicked = place.isCut && frame !== place.site
+    const idle = !works && !isPicked && place.site?.package === frame.package
     // Another value has a lock of its own.
     if (sameType && address !== '' && other !== '') continue
     if (sameType) return { frame, kin: 'type', idle }
