@@ -32,6 +32,8 @@ function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner
     open: false,
     forOwn: false,
     overtaken: false,
+    hearsEnd: false,
+    loops: false,
     unseen: undefined,
   }
 }

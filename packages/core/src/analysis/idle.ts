@@ -52,14 +52,19 @@ export function waitsIdly(place: Place): boolean {
 
 /** Where servers of the standard library and of gRPC call the program's own code for one request, or call. */
 const SERVES =
-  /^(net\/http\.\(\*conn\)\.serve|net\/rpc\.\(\*service\)\.call|google\.golang\.org\/grpc\.\(\*Server\)\.(processUnaryRPC|handleStream))$/
+  /^(net\/http\.\(\*conn\)\.serve|net\/http\.\(\*http2serverConn\)\.runHandler|net\/rpc\.\(\*service\)\.call|google\.golang\.org\/grpc\.\(\*Server\)\.(processUnaryRPC|handleStream))$/
 
 /**
  * A request is served, and its client waits. A select there may be a long poll, that ends with its client; who receives
  * has no other way out.
  */
 function isInRequest({ frames, site, wait }: Place): boolean {
-  return wait.kind !== 'select' && site?.own === true && frames.some(frame => SERVES.test(frame.function))
+  return wait.kind !== 'select' && site?.own === true && frames.some(isServing)
+}
+
+/** Does this frame serve one request, or call, by what it calls? */
+export function isServing(frame: Frame): boolean {
+  return SERVES.test(frame.function)
 }
 
 /** The innermost frame of the program's own; undefined for a library's goroutine. */

@@ -26,7 +26,7 @@ export function idlersIn(scene: Scene, served: Served): Idles {
   const comesBack = comeBackIn(scene, served)
   return (node, nodes) => {
     if (node.unseen === 'beside' && node.place.wait.kind === 'waitgroup') return !isBesideLock(node, nodes)
-    if (node.lock !== undefined || !waitsIdly(node.place)) return false
+    if (node.lock !== undefined || !(waitsIdly(node.place) || node.hearsEnd)) return false
     if (node.forOwn) return false
     if (served.byNobody(node.row) > 0) return true
     // Whoever it has started to wait for the end of its work will not be done, and then it will not be told.

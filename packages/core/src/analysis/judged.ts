@@ -7,10 +7,10 @@ import type { Group } from './groups.ts'
 import { waitsIdly } from './idle.ts'
 import { haveTypeInCommon } from './kin.ts'
 import { isKnownWait } from './libraries.ts'
-import { isWrapper } from './names.ts'
 import type { Anchor, Tie } from './partners.ts'
 import type { Place } from './standing.ts'
 import type { Company } from './unseen.ts'
+import { beginsAtSite } from './unshown.ts'
 
 export type Stuck = {
   readonly row: number
@@ -44,6 +44,10 @@ export type Node = {
   readonly forOwn: boolean
   /** Whoever started it has since taken from others, whom it started later, what they send at this line. */
   readonly overtaken: boolean
+  /** It may wait for the end of a context: a deadline, a client that leaves (`unshown.ts`). */
+  readonly hearsEnd: boolean
+  /** It may be a loop of a ticker's, or one that requests feed (`unshown.ts`). */
+  readonly loops: boolean
   /** It waits since before the trace began, and nothing tells who started it: who else is there (`unseen.ts`)? */
   readonly unseen: Company | undefined
 }
@@ -113,21 +117,25 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
   // All of them wait as idle goroutines do. Where all who started them have ended, nobody is left who has the other end.
   const left = waiting.every(node => (node.anchor === 'gone' && !node.open) || isStartedIn(node, nodes))
   // A timer may end a select, and that is what the others wait for then; a look that took no time does not tell.
-  const brief = part.some(
-    node => mayHaveTimer(node) && (node.stillNs < TIMER_NS || (!atWork && !node.leftByServer && !isTied(node, nodes))),
-  )
+  const brief =
+    part.some(
+      node =>
+        mayHaveTimer(node) && (node.stillNs < TIMER_NS || (!atWork && !node.leftByServer && !isTied(node, nodes))),
+    ) ||
+    (waiting.length > 1 && waiting.every(mayHaveTimer))
   // What the others wait for is a lock as well, which no timer unlocks.
   const locked = part.some(({ lock }) => lock !== undefined)
   const isAgain = ({ place }: Node) => place.site !== undefined && repeated.has(place.site)
   const isTicked = (node: Node) => !isClose(node, nodes) && mayBeTicked(node, isAgain(node))
-  const ticked = !locked && part.some(isTicked)
+  const ticked = !locked && part.some(node => isTicked(node) || node.hearsEnd)
   return waiting.flatMap(node => {
     const found = certaintyOf(node, nodes)
     if (found === undefined) return []
     const again = isAgain(node)
     const timed = brief && (!locked || mayHaveTimer(node))
     const alone = isTicked(node) || (isAside(node, nodes) && mayBeTicked(node, again))
-    const sure = !timed && !ticked && !alone && (atWork || again || left)
+    const fed = !atWork && mayBeFed(node, nodes, isAgain)
+    const sure = !timed && !ticked && !fed && !alone && (atWork || again || left)
     const certainty = sure ? found : 'possible'
     const { row, place, anchor, stillNs } = node
     const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))
@@ -139,8 +147,9 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
  * No idle goroutine waits like this. One that waits for others to be done idles as these do; but who has started it, and
  * waits for it, is none of those that would be done.
  */
-function isAtWork({ lock, place, partners, forOwn }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+function isAtWork({ lock, place, partners, forOwn, hearsEnd }: Node, nodes: ReadonlyMap<number, Node>): boolean {
   if (lock !== undefined || forOwn) return true
+  if (hearsEnd) return false
   if (place.wait.kind !== 'waitgroup') return !waitsIdly(place)
   return ![...partners].some(([row, tie]) => {
     const other = nodes.get(row)
@@ -174,8 +183,25 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
  */
 function mayBeTicked({ place, stillNs, forOwn }: Node, again: boolean): boolean {
   if (forOwn || place.wait.kind !== 'chan receive' || stillNs >= (again ? BRIEF_NS : TIMER_NS)) return false
-  return place.frames.findLast(frame => frame.own && !isWrapper(frame.function)) === place.site
+  return beginsAtSite(place)
 }
+
+/**
+ * A loop that asks for its next piece of work, and nobody near it is in the middle of anything: requests may feed it.
+ * Whoever left it may have set up the program, or have been the first to ask for it; but many left many.
+ */
+function mayBeFed(node: Node, nodes: ReadonlyMap<number, Node>, isAgain: (node: Node) => boolean): boolean {
+  const isLoop = (one: Node) => one.loops && !one.leftByServer && !one.forOwn && !isAgain(one)
+  if (!isLoop(node) || isTied(node, nodes)) return false
+  return [...nodes.values()].every(other => {
+    const tie = node.partners.get(other.row) ?? other.partners.get(node.row)
+    const awaits = other.place.wait.kind === 'waitgroup' && other.partners.has(node.row)
+    const apart = tie === undefined || (APART.has(tie) && !haveTypeInCommon(node.place, other.place))
+    return !awaits && (apart || isLoop(other) || mayHaveTimer(other))
+  })
+}
+
+const APART: ReadonlySet<Tie> = new Set<Tie>(['sibling', 'around', 'library'])
 
 const CLOSE: ReadonlySet<Tie> = new Set<Tie>(['value', 'child', 'creator', 'seen'])
 

@@ -22,6 +22,7 @@ import { type Served, servedOf } from './served.ts'
 import { stillness } from './stillness.ts'
 import { servesOthersIn } from './takers.ts'
 import { companyIn, isUnseen } from './unseen.ts'
+import { mayHearEnd, mayLoop } from './unshown.ts'
 
 export type { Stuck }
 
@@ -54,16 +55,10 @@ function find(scene: Scene): Found {
       served.taken(waiter.row)?.overtook(scene.standing.traceRow[creator] ?? -1, scene.standing.sinceNs[waiter.row]) ===
       true
     const unseen = isUnseen(scene, waiter.row, reach.creatorId(waiter.row)) ? company(waiter.row) : undefined
-    nodes.set(waiter.row, {
-      ...waiter,
-      ...partners(waiter),
-      ofMain,
-      creator,
-      lock: undefined,
-      leftByServer,
-      overtaken,
-      unseen,
-    })
+    const hearsEnd = mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)
+    const loops = mayLoop(scene, waiter.row)
+    const known = { ofMain, creator, lock: undefined, leftByServer, overtaken, hearsEnd, loops, unseen }
+    nodes.set(waiter.row, { ...waiter, ...partners(waiter), ...known })
   }
   const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
   withoutIdle(nodes, idlersIn(scene, served), holders)
@@ -110,6 +105,8 @@ function lockNodes(scene: Scene): Node[] {
       open: false,
       forOwn: false,
       overtaken: false,
+      hearsEnd: false,
+      loops: false,
       unseen: undefined,
     }))
   })
