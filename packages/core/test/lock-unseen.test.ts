@@ -56,3 +56,37 @@ test('who has a lock of the type at one line, and waits at another, waits for it
   // Another type has a lock of its own.
   assert.ok(gist(legend, 'O', 'L').every(said => !said.includes('self-deadlock')))
 })
+
+test('rings met several times: as many at each line as wait for the next lock', () => {
+  const locks = (...frames: string[]) => ({ reason: 'sync', stack: [LOCK, ...frames] })
+  const legend: Legend = {
+    A: locks('main.(*wal).append w.go:31', 'main.(*index).split w.go:28'),
+    B: locks('main.(*pages).flush w.go:41', 'main.(*wal).checkpoint w.go:38'),
+    C: locks('main.(*index).forget w.go:51', 'main.(*pages).shrink w.go:48'),
+  }
+  assert.deepEqual(gist(legend, 'A', 'B', 'C', 'A', 'B', 'C').sort(), [
+    'likely lock-order-cycle :31 3',
+    'likely lock-order-cycle :41 4',
+    'likely lock-order-cycle :51 2',
+  ])
+  assert.ok(gist(legend, 'A', 'B', 'C', 'C').every(said => !said.startsWith('likely lock-order-cycle :41')))
+})
+
+test('one that stood there long before the others came has it, unless somebody else was seen to get the lock since', () => {
+  const legend: Legend = {
+    L: beat,
+    F: { reason: '', stack: ['runtime.block runtime/select.go:104', 'main.(*cluster).guard c.go:22'] },
+    S: { syscall: true, stack: ['syscall.write syscall/z.go:1', 'main.(*cluster).beat c.go:40'] },
+  }
+  const said = (other: string) => {
+    const text = `
+      G2 main.guard  .RFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF
+      G3 main.beat   ${other}
+      G4 main.beat   ................RLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLL
+    `
+    const { findings } = diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, legend) }])
+    return findings.filter(({ kind }) => kind === 'mutex').map(({ cause, holder }) => `${cause} ${holder.goroutine}`)
+  }
+  assert.deepEqual(said('................................................'), ['holder-blocked 2'])
+  assert.deepEqual(said('........RSSR....................................'), ['forgotten-unlock 3'])
+})

@@ -15,6 +15,15 @@ export type Claim = { readonly row: number; readonly place: Place; readonly fram
 
 /** Who reads may well read from a remote. */
 export const READERS_MAY: ReadonlySet<WaitKind> = new Set<WaitKind>(['network', 'syscall'])
+export function waitersIn(jam: readonly Group[]): number {
+  return jam.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** Does anything tell the lock of these lines from another one that waiters there may wait for? */
+export function isToldApart(jam: readonly Group[]): boolean {
+  return jam.some(({ lock, object }) => lock !== '' || object !== '')
+}
+
 /** Called into somebody else's code, and waits there: for an answer. */
 export function isLibraryCall({ frames, site }: Place): boolean {
   return site !== undefined && !site.own && frames.some(frame => frame.own)

@@ -3,7 +3,16 @@
  * waits in.
  */
 import { awaitedChildren } from './children.ts'
-import { type Claim, drainsIn, isLibraryCall, READERS_MAY, relative, waitsForAnother } from './claim.ts'
+import {
+  type Claim,
+  drainsIn,
+  isLibraryCall,
+  isToldApart,
+  READERS_MAY,
+  relative,
+  waitersIn,
+  waitsForAnother,
+} from './claim.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { reachOf } from './reach.ts'
@@ -56,18 +65,14 @@ export function callsOf(scene: Scene, jam: readonly Group[], waiters: ReadonlySe
 
 const MAX_CLAIMS = 20
 
-function wasSeenShut(scene: Scene, jam: readonly Group[]): boolean {
-  return scene.trace !== undefined && jam.every(({ firstNs }) => firstNs > 0)
-}
-
 /** Waits for its children; or was seen to get stuck in a send, or as a reader in a read, when the lock was shut. */
 function isOnto(scene: Scene, jam: readonly Group[], row: number, place: Place, frame: Frame): boolean {
   const { kind } = place.wait
   if (awaitedChildren(scene, row).length > 0) return true
-  // Nobody saw when the lock was shut: one that sends, in a method of the type whose lock it is, is in the middle of it.
-  const unseen = frame.receiver !== '' && !wasSeenShut(scene, jam)
-  if (kind === 'chan send' || kind === 'forever' || kind === 'waitgroup') return parkedAtShut(scene, jam, row) || unseen
-  if (unseen && isInTheMiddle(place, frame)) return true
+  // One that sends, in a method of the type whose lock it is, is in the middle of it.
+  const ofType = frame.receiver !== ''
+  if (kind === 'chan send' || kind === 'forever' || kind === 'waitgroup') return ofType || parkedAtShut(scene, jam, row)
+  if (ofType && isInTheMiddle(place, frame)) return true
   return drainsIn(jam) && READERS_MAY.has(kind) && scene.standing.sinceNs[row] > 0
 }
 
@@ -84,7 +89,7 @@ function isInTheMiddle(place: Place, frame: Frame): boolean {
 function crossing(scene: Scene, jam: readonly Group[], place: Place): Frame | undefined {
   const other = scene.lockGroups.find(group => group.places.includes(place))
   const [group] = jam
-  if (!other || !place.site || other.site === group.site || !isAlone(scene, other, place)) return undefined
+  if (!other || !place.site || other.site === group.site || !mayHaveOneEach(scene, jam, other, place)) return undefined
   const twoTypes = other.site.receiver !== '' && other.site.receiver !== group.site.receiver
   const apart = waitsForAnother(scene, jam, place) || (twoTypes && group.site.receiver !== '')
   if (!apart) return undefined
@@ -92,11 +97,14 @@ function crossing(scene: Scene, jam: readonly Group[], place: Place): Frame | un
   return frame && leadsBack(scene, group, other) ? frame : undefined
 }
 
-/** A lock lets one in at a time: of several at a place none is the holder more than another. */
-function isAlone({ standing }: Scene, { rows }: Group, place: Place): boolean {
-  let alone = 0
-  for (const row of rows) if (standing.places[standing.place[row]] === place) alone += standing.count[row]
-  return alone === 1
+/**
+ * A lock lets one in at a time: of several at a place none is the holder more than another. Where nothing tells the locks
+ * of as many waiters apart, each has one.
+ */
+function mayHaveOneEach({ standing }: Scene, jam: readonly Group[], { rows }: Group, place: Place): boolean {
+  let there = 0
+  for (const row of rows) if (standing.places[standing.place[row]] === place) there += standing.count[row]
+  return there === 1 || (!isToldApart(jam) && there <= waitersIn(jam))
 }
 
 /** Longer rings than this are none that people make. */

@@ -15,10 +15,12 @@ import {
   type Claim,
   drainsIn,
   isLibraryCall,
+  isToldApart,
   MAX_PLACES,
   ofOneStart,
   only,
   READERS_MAY,
+  waitersIn,
   waitsForAnother,
 } from './claim.ts'
 import { callsOf, kinOf } from './claims-kin.ts'
@@ -85,14 +87,9 @@ function withoutCrowds(jam: readonly Group[], claims: readonly Claim[]): readonl
 
 /** Several at one line, and nothing tells the locks of the waiters apart: each has the lock of one or more of these. */
 function oneEach(jam: readonly Group[], claims: readonly Claim[]): Inside | undefined {
-  const apart = jam.some(({ lock, object }) => lock !== '' || object !== '')
-  if (apart || claims.length < 2 || claims.length > waitersIn(jam)) return undefined
-  if (claims.some(({ place }) => isLockKind(place.wait.kind) || place.site !== claims[0].place.site)) return undefined
+  if (isToldApart(jam) || claims.length < 2 || claims.length > waitersIn(jam)) return undefined
+  if (claims.some(({ place }) => place.site !== claims[0].place.site)) return undefined
   return { ...claims[0], how: 'kin', others: claims.slice(1).map(({ row }) => row) }
-}
-
-function waitersIn(jam: readonly Group[]): number {
-  return jam.reduce((sum, { count }) => sum + count, 0)
 }
 
 /** Readers share the lock: all of them at one line are in the way of the writer. */

@@ -298,7 +298,7 @@ function livesSentence(scene: Scene, { site }: Group, { goroutine: g }: LastTake
 }
 
 /** A connection's goroutine serves one request after the other (net/http/server.go): to return is not to end. */
-function servesMany(jam: readonly Group[]): boolean {
+export function servesMany(jam: readonly Group[]): boolean {
   return jam.some(group => group.places.some(place => place.frames.at(-1)?.function === 'net/http.(*conn).serve'))
 }
 

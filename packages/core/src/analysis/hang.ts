@@ -10,7 +10,7 @@
  */
 import type { Finding } from './diagnosis.ts'
 import { withCaller } from './finding.ts'
-import { forgottenFindings } from './forgotten.ts'
+import { forgottenFindings, servesMany } from './forgotten.ts'
 import type { Group } from './groups.ts'
 import { heldFindings } from './held.ts'
 import { lastTakerOf } from './holders.ts'
@@ -74,13 +74,22 @@ function holderOf(scene: Scene, stuck: Group, jam: readonly Group[]): Inside | u
   const found = holderInside(scene, stuck, isPassedOver(scene, stuck) ? stuck.firstNs : undefined)
   // That a closure is on its stack says little: whoever made it may have locked.
   const weak = !found || (found.how === 'self' && isClosure(found.frame.function))
-  const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? found ?? ringHolder(scene, jam)
+  const likely = found && isOutrun(scene, jam, found) ? undefined : found
+  const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? likely ?? ringHolder(scene, jam)
   if ((inside?.how !== 'self' && inside?.how !== 'call') || isUpgrade(jam, inside)) return inside
   const taker = lastTakerOf(scene, jam)
   // One that was seen to begin as the waiters did may as well have left it.
   if (inside.how === 'call') return taker && taker.proof !== 'package' ? undefined : inside
-  const outdone = taker && taker.proof !== 'package' && !(inside.sure && taker.proof === 'sibling')
+  const weakly = taker?.proof === 'sibling' && (inside.sure || servesMany(jam))
+  const outdone = taker && taker.proof !== 'package' && !weakly
   return outdone ? undefined : inside
+}
+
+/** Was somebody else seen to get the lock after this one, of whom its code alone speaks, began to wait? */
+function isOutrun(scene: Scene, jam: readonly Group[], { how, row }: Inside): boolean {
+  const taker = how === 'kin' ? lastTakerOf(scene, jam) : undefined
+  if (!taker || taker.proof === 'package' || taker.proof === 'sibling') return false
+  return taker.goroutine !== scene.standing.traceRow[row] && taker.atNs > scene.standing.sinceNs[row]
 }
 
 /** Does a reader wait behind a writer that waits for readers? Then the holder is a reader, and one that lives. */

@@ -6,7 +6,7 @@
  *   G7   chan send ‹ main.(*balancer).up:20        only G9 receives there
  *   G9   Mutex.Lock ‹ main.(*balancer).watch:31    waits for a lock; it could wake G7
  */
-import { ofOneStart } from './claim.ts'
+import { isToldApart, ofOneStart, waitersIn } from './claim.ts'
 import { isField } from './doors.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
@@ -54,9 +54,8 @@ export function mutualHolder(scene: Scene, jam: readonly Group[]): Inside | unde
  * of one or more of these.
  */
 function haveOneEach(jam: readonly Group[], { place }: Stuck, others: readonly Stuck[]): boolean {
-  const waiters = jam.reduce((sum, { count }) => sum + count, 0)
-  const known = jam.some(({ lock, object }) => lock !== '' || object !== '')
-  return !known && others.length < waiters && others.every(other => other.place.site === place.site)
+  const enough = others.length < waitersIn(jam)
+  return enough && !isToldApart(jam) && others.every(other => other.place.site === place.site)
 }
 
 /** Is it one of those that wait for each other, and for nobody else? */
