@@ -136,7 +136,6 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan send',
     site: 'main.search.func1',
     stuck: { 'main.search.func1': 5 },
-    todo: { 'late trace': 'only possible' },
   },
   {
     program: 'no-sender',
@@ -144,7 +143,6 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan receive',
     site: 'main.cheapest',
     stuck: { 'main.cheapest': 3 },
-    todo: 'nothing is found, although all three senders have ended',
   },
   {
     program: 'waitgroup-never-done',
@@ -152,7 +150,6 @@ export const BUGS: readonly Bug[] = [
     kind: 'waitgroup',
     site: 'main.thumbnails',
     stuck: { 'main.thumbnails': 3 },
-    todo: { 'late trace': 'only possible: nothing shows who has ended' },
   },
   {
     program: 'lost-signal',
@@ -160,7 +157,6 @@ export const BUGS: readonly Bug[] = [
     kind: 'cond',
     site: 'main.(*mailbox).read',
     stuck: { 'main.(*mailbox).read': 3 },
-    todo: 'nothing is found, although nobody else knows the mailbox',
   },
   {
     program: 'pool-channel',
@@ -280,7 +276,6 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan receive',
     site: 'main.(*upload).wait',
     stuck: { 'main.(*upload).wait': 3 },
-    todo: { 'late trace': 'nothing is found' },
   },
   {
     program: 'stop-from-inside',
@@ -288,7 +283,6 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan receive',
     site: 'main.(*session).Stop',
     stuck: { 'main.(*session).Stop': 2 },
-    todo: { 'late trace': 'nothing is found' },
   },
   {
     program: 'pipe-without-reader',

@@ -67,7 +67,7 @@ for (const { name, expected, stack, text } of casesOf(CASES))
     const declared = pkg.functionsOf(pkg.files[0]).find(one => one.name === 'get')!
     const [body] = pkg.bodiesOf(declared)
     const frames = stack.map(frame => frameOf(text, frame))
-    const goroutine = { id: 1, reason: 'chan receive', frames, isSteady: true }
+    const goroutine = { id: 1, reason: 'chan receive', frames, isSteady: true, waitedNs: 0 }
     const hold = holdOf(pkg, 'p', goroutine, { site: { declared, body, lock: body.locks[0] }, owner: 'server.mu' })
     assert.equal(hold ? (hold.isSure ? 'held' : 'unclear') : 'free', expected)
   })
@@ -178,6 +178,7 @@ test('a chain of locks does not go on where its last one waits on a channel', ()
     id,
     reason,
     frames: [{ ...at(name), args: '' }],
+    waitedNs: 0,
     isSteady: true,
   })
   const goroutines = [standing(21, 'sync.Mutex.Lock', 'get'), standing(31, 'chan receive', 'fill')]

@@ -43,8 +43,6 @@ export async function answer(
   const source = createSourceFiles(src, process.cwd(), output.remark)
   const { inputs, roles } = await openNamed(names, options, output)
   const diagnosis = diagnose(inputs, { roles })
-  if (diagnosis.findings.length === 0) return { diagnosis, source }
-  // A parser is loaded for those alone that need it.
   const [{ withSource }, { standingsOf }] = await Promise.all([
     import('../source/explain.ts'),
     import('../source/goroutines.ts'),

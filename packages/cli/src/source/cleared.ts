@@ -16,20 +16,16 @@ const STRANDED: ReadonlySet<FindingCause> = new Set<FindingCause>([
   'unknown',
 ])
 
-/** The findings without those that are only worth a look and wake by themselves; `isProven`: the source says it is stuck. */
-export function withoutClocks(
-  findings: readonly Finding[],
-  packages: Packages,
-  isProven: (finding: Finding) => boolean = () => false,
-): readonly Finding[] {
+/** The findings without those that are only worth a look and wake by themselves. */
+export function withoutClocks(findings: readonly Finding[], packages: Packages): readonly Finding[] {
   const waking = new Map(
     findings.flatMap(finding => {
-      const sentence = isStranded(finding) && !isProven(finding) ? wakesSentence(finding, packages) : undefined
+      const sentence = isStranded(finding) ? wakesSentence(finding, packages) : undefined
       return sentence ? [[finding, sentence] as const] : []
     }),
   )
   if (waking.size === 0) return findings
-  const doubtful = dependents(findings, new Set(waking.keys()), isProven)
+  const doubtful = dependents(findings, new Set(waking.keys()))
   return findings.flatMap(finding => {
     const sentence = waking.get(finding)
     if (!sentence && !doubtful.has(finding)) return [finding]
@@ -60,18 +56,14 @@ function wakesSentence({ kind, site }: Finding, packages: Packages): string | un
 }
 
 /** Those that wait for one of these, and those that wait for those. */
-function dependents(
-  findings: readonly Finding[],
-  waking: ReadonlySet<Finding>,
-  isProven: (finding: Finding) => boolean,
-): ReadonlySet<Finding> {
+function dependents(findings: readonly Finding[], waking: ReadonlySet<Finding>): ReadonlySet<Finding> {
   const found = new Set<Finding>(waking)
   for (let size = 0; size < found.size; ) {
     size = found.size
     const ids = new Set([...found].flatMap(({ waiters }) => waiters.goroutines))
     for (const finding of findings) {
       const { goroutine } = finding.holder
-      if (goroutine !== undefined && ids.has(goroutine) && isStranded(finding) && !isProven(finding)) found.add(finding)
+      if (goroutine !== undefined && ids.has(goroutine) && isStranded(finding)) found.add(finding)
     }
   }
   for (const one of waking) found.delete(one)

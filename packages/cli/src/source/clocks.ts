@@ -10,11 +10,29 @@ import type { Located } from './waiting.ts'
 export type Clock = { readonly is: 'sure' | 'maybe'; readonly what: string }
 
 /** undefined: it is none. */
-export function clockOf(use: Use, { pkg, declared }: Located): Clock | undefined {
-  if (use.do === 'give') return undefined
-  if (use.do === 'send' || use.do === 'close') return undefined
-  const bodies = pkg.bodiesOf(declared)
-  return clockValue(use.on, pkg, bodies, 2)
+export function clockOf(use: Use, { pkg, declared, body }: Located): Clock | undefined {
+  if (use.do === 'give' || use.do === 'send' || use.do === 'close') return undefined
+  const clock = clockValue(use.on, pkg, pkg.bodiesOf(declared), 2)
+  const isStopped = use.on.is === 'place' && mayBeStopped(use.on.place, use.line, body, pkg)
+  return clock?.is === 'sure' && isStopped ? { ...clock, is: 'maybe' } : clock
+}
+
+/** Nothing comes from a timer, or a ticker, that was stopped: before this line, or by anybody who has it, too. */
+function mayBeStopped({ path, root, key }: Place, line: number, body: GoBody, pkg: GoPackage): boolean {
+  if (path?.at(-1) !== 'C') return false
+  const timer = key.slice(0, -'.C'.length)
+  const isBefore = body.uses.some(
+    use =>
+      use.do === 'give' &&
+      use.to.into === 'argument' &&
+      use.to.call.name === 'Stop' &&
+      use.to.call.on?.key === timer &&
+      use.line < line &&
+      !use.isDeferred,
+  )
+  if (isBefore || root?.kind === 'local') return isBefore
+  const stop = new RegExp(`(?<!defer .*)(?<![\\p{L}\\p{N}_])${path.at(-2)}\\.Stop\\(`, 'u')
+  return pkg.matching(text => stop.test(text)).some(({ name }) => !body.name.endsWith(name))
 }
 
 function clockValue(value: Value, pkg: GoPackage, bodies: readonly GoBody[], left: number): Clock | undefined {

@@ -1,7 +1,8 @@
 /**
  * What calls do to a lock: the functions of the package behind a call are walked with the same lock in view, a few calls
- * deep. Which function a call calls is told by its name, and by the type it is called on as far as that is known.
+ * deep.
  */
+import { calledBy } from './calls.ts'
 import { type Effect, isKnown, type Paths, type Watched, walk } from './flow.ts'
 import type { Declared, GoPackage } from './package.ts'
 import { isMentioned, type State } from './state.ts'
@@ -101,7 +102,7 @@ export class Effects {
   }
 
   private effectOf(call: Call, lock: LockName, is: (place: Place) => boolean, depth: number): Effect {
-    const { functions, isGuess } = this.functionsOf(call)
+    const { functions, isGuess } = this.calledBy(call)
     if (functions.length === 0) return unresolved(call, lock, is)
     if (depth >= MAX_DEPTH) return 'none'
     const effects = functions.map(one => this.effectIn(one, call, lock, depth))
@@ -111,25 +112,10 @@ export class Effects {
     return isOne ? first : 'unsure'
   }
 
-  /** The functions that a call may call; a guess: by the name alone. */
-  private functionsOf({ name, on, isValue }: Call): {
-    readonly functions: readonly Declared[]
-    readonly isGuess: boolean
-  } {
-    const named = isValue ? [] : this.pkg.named(name)
-    if (named.length === 0) return { functions: [], isGuess: false }
-    if (!on) return { functions: named.filter(({ receiver }) => receiver === ''), isGuess: false }
-    const type = this.pkg.owners.typeOf(on)
-    if (type !== undefined) return { functions: this.methodsOf(type, named, 4), isGuess: false }
-    const isImported = on.root === undefined && on.path?.length === 1 && this.pkg.isImport(on.path[0])
-    if (isImported || LOCK_METHODS.has(name)) return { functions: [], isGuess: false }
-    return { functions: named.filter(({ receiver }) => receiver !== ''), isGuess: true }
-  }
-
-  private methodsOf(type: string, named: readonly Declared[], left: number): readonly Declared[] {
-    const own = named.filter(({ receiver }) => receiver === type)
-    if (own.length > 0 || left === 0) return own
-    return this.pkg.owners.embeddedIn(type).flatMap(embedded => this.methodsOf(embedded, named, left - 1))
+  private calledBy(call: Call) {
+    const called = calledBy(this.pkg, call)
+    // Of a type that is not known they are those of sync.
+    return called.isGuess && LOCK_METHODS.has(call.name) ? { functions: [], isGuess: false } : called
   }
 
   private effectIn(declared: Declared, call: Call, lock: LockName, depth: number): Effect {

@@ -22,8 +22,9 @@ import { holderOf } from './holders.ts'
 import { type GoFile, GoPackage } from './package.ts'
 import { type Release, releaseAt } from './release.ts'
 import { adviceOf, releasedSentence, takerSentence } from './sentences.ts'
+import { withAbsent } from './stranded.ts'
 import type { Taker } from './taker.ts'
-import { Packages } from './waiting.ts'
+import { ownSites, Packages } from './waiting.ts'
 
 /** The first findings are what an answer shows. */
 const MAX_FINDINGS = 5
@@ -41,10 +42,14 @@ export async function withSource(
   standings: () => readonly Standings[] = () => [],
 ): Promise<Diagnosis> {
   const asking = diagnosis.findings.filter(asksMore).slice(0, MAX_FINDINGS)
-  if (!diagnosis.findings.some(({ site }) => source.lines(site, 0))) return diagnosis
   try {
-    const parser = await loadGoParser()
     const processes = standings()
+    const hasSource = (site: Site) => source.lines(site, 0) !== undefined
+    const isHere =
+      diagnosis.findings.some(({ site }) => hasSource(site)) || processes.some(one => ownSites(one).some(hasSource))
+    if (!isHere) return diagnosis
+    // Some milliseconds: for those alone that need it.
+    const parser = await loadGoParser()
     const findings = diagnosis.findings.map(finding =>
       asking.includes(finding) ? told(finding, source, parser, processes) : finding,
     )
@@ -56,11 +61,21 @@ export async function withSource(
   }
 }
 
-/** What the source says of those that wait for others than a lock. */
+/** What the source says of those that wait for others than a lock: who wakes by himself, and who is stuck. */
 function withWaits(diagnosis: Diagnosis, packages: Packages, processes: readonly Standings[]): Diagnosis {
-  const findings = withoutClocks(diagnosis.findings, packages)
-  if (findings === diagnosis.findings) return diagnosis
-  return assembled(diagnosis, findings, finding => processNumber(finding, processes))
+  const known = withoutClocks(diagnosis.findings, packages)
+  const processAt = new Map<Finding, number>()
+  const told = processes.flatMap((standings, i) => {
+    const own = known.filter(finding => processNumber(finding, processes) === i)
+    const findings = withAbsent(own, standings, packages)
+    for (const finding of findings) processAt.set(finding, i)
+    return findings
+  })
+  const findings = [...known.filter(finding => processNumber(finding, processes) < 0), ...told]
+  const isSame =
+    findings.length === diagnosis.findings.length && findings.every(one => diagnosis.findings.includes(one))
+  if (isSame) return diagnosis
+  return assembled(diagnosis, findings, finding => processAt.get(finding) ?? processNumber(finding, processes))
 }
 
 /** Of a lock that somebody is not known for sure to have. */

@@ -23,6 +23,10 @@ export type Standing = {
   readonly reason: string
   /** Innermost first. */
   readonly frames: readonly StackFrame[]
+  /** The creating function, and the line of its `go`. */
+  readonly createdBy?: StackFrame
+  /** How long it has stood there, as far as is seen. */
+  readonly waitedNs: number
   /** Seen at the same place in an input before, or for a minute and more. */
   readonly isSteady: boolean
 }
@@ -60,8 +64,11 @@ function standingsIn({ trace, dumps }: Process): Standings {
     const frames = writer.stack(rows.stack[row], row, 'exact').map(frame => ({ ...frame, args: frame.args ?? '' }))
     const sinceNs = newest === moment?.dump ? trace!.durationNs - moment.sinceNs[row] : 0
     const place = placeOf(frames)
+    const createdBy = rows.createdBy[row]
     return {
+      ...(createdBy >= 0 && { createdBy: { ...writer.frame(createdBy), args: '' } }),
       id: rows.id[row],
+      waitedNs: Math.max(sinceNs, rows.minutes[row] > 0 ? rows.minutes[row] * 60e9 : 0),
       reason: rows.reason[row] < 0 ? '' : strings.text(rows.reason[row]),
       frames,
       isSteady:

@@ -72,6 +72,11 @@ export class Owners {
     return this.resultOf(call)
   }
 
+  /** The fields of a struct of this package, in their order; [] for anything else. */
+  fieldsOf(type: string): readonly string[] {
+    return [...(this.structOf(baseOf(type))?.fields.keys() ?? [])]
+  }
+
   /** Types that a type embeds, of this package. */
   embeddedIn(type: string): readonly string[] {
     return this.structOf(type)?.embedded.map(baseOf) ?? []

@@ -6,7 +6,7 @@ import { isPlumbing, type Site, words } from '@unhang/core'
 import { isLineOf } from '../inputs/gofuncs.ts'
 import type { SourceFiles } from '../inputs/source.ts'
 import { workedMs } from './clock.ts'
-import type { StackFrame, Standing } from './goroutines.ts'
+import type { StackFrame, Standing, Standings } from './goroutines.ts'
 import type { GoParser } from './grammar.ts'
 import { type Declared, type GoFile, GoPackage } from './package.ts'
 import type { GoBody, Use } from './steps.ts'
@@ -92,13 +92,32 @@ const KINDS: readonly (readonly [RegExp, WaitKind])[] = [
   [/^(?:sync\.WaitGroup\.Wait|sync\.Cond\.Wait|semacquire)/, 'Wait'],
 ]
 
+const kindOf = ({ reason }: Standing) => KINDS.find(([words]) => words.test(reason))?.[1]
+
+/** Number of the frame where it waits, if that is in the program's own code; -1: it is not. */
+function siteIn({ frames }: Standing): number {
+  const at = frames.findIndex(frame => !isPlumbing(frame.function, frame.file))
+  const isOwn = at >= 0 && !words.isStandard(frames[at].function) && !words.isDependencyFile(frames[at].file)
+  return isOwn ? at : -1
+}
+
+/** Where somebody waits in the program's own code, each place once. */
+export function ownSites({ goroutines }: Standings): readonly StackFrame[] {
+  const sites = new Map<string, StackFrame>()
+  for (const goroutine of goroutines) {
+    const frame = kindOf(goroutine) && goroutine.frames[siteIn(goroutine)]
+    if (frame) sites.set(`${frame.function} ${frame.file}:${frame.line}`, frame)
+  }
+  return [...sites.values()]
+}
+
 /** undefined: it does not wait, not in its program's own code, or the source does not fit. */
 export function waitingAt(goroutine: Standing, packages: Packages): Waiting | undefined {
-  const kind = KINDS.find(([reason]) => reason.test(goroutine.reason))?.[1]
-  if (!kind) return undefined
-  const at = goroutine.frames.findIndex(frame => !isPlumbing(frame.function, frame.file))
+  const kind = kindOf(goroutine)
+  const at = kind ? siteIn(goroutine) : -1
   const frame = goroutine.frames[at]
-  const located = frame && packages.at(frame)
+  if (!kind || !frame) return undefined
+  const located = packages.at(frame)
   if (!located) return undefined
   const offers = offersAt(located, frame.line, kind)
   return offers.length > 0 ? { ...located, goroutine, frame, at, kind, offers } : undefined

@@ -1,8 +1,8 @@
 /** Numbers and places as the sentences of an answer say them. */
 import type { Site } from './diagnosis.ts'
-import { packageOf, shortFile, shortName } from './names.ts'
+import { isDependencyFile, isStandard, packageOf, shortFile, shortName } from './names.ts'
 
-export { packageOf, shortName }
+export { isDependencyFile, isStandard, packageOf, shortName }
 
 /** Three digits and a unit: "2.30 s", "12.4 ms", "810 ns", "3 min 5 s". */
 export function duration(ns: number): string {

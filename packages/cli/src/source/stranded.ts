@@ -1,0 +1,122 @@
+/** What becomes of the findings when the source tells who is stuck: surer ones, and those that nothing else told. */
+import type { Finding, FindingCause, FindingKind } from '@unhang/core'
+import { absentFor, idsOf, type Known, waitingsIn } from './absent.ts'
+import type { Standings } from './goroutines.ts'
+import { NOBODY_LEFT, offerSentence } from './telling.ts'
+import type { Packages } from './waiting.ts'
+
+/** Of one process: `findings` are its own. */
+export function withAbsent(findings: readonly Finding[], standings: Standings, packages: Packages): readonly Finding[] {
+  const waitings = waitingsIn(standings, packages)
+  const sure = findings.filter(({ certainty }) => certainty !== 'possible')
+  const stuck = absentFor(waitings, standings, packages, idsOf(sure)).filter(one => !isIdle(one))
+  const byId = new Map(stuck.map(one => [one.goroutine.id, one]))
+  const told = findings.map(finding => {
+    const { goroutines, count } = finding.waiters
+    const known = goroutines.map(id => byId.get(id))
+    const [first] = known
+    if (!first || count > goroutines.length || known.includes(undefined) || !isSameKind(finding, first)) return finding
+    return withSentences(finding, first)
+  })
+  const surely = told.filter(({ certainty }) => certainty !== 'possible')
+  const named = idsOf(surely)
+  // More of those that are told already come and go there.
+  const isTold = ({ frame }: Known) =>
+    surely.some(({ site }) => site.function === frame.function && site.file === frame.file && site.line === frame.line)
+  const left = stuck.filter(one => !named.has(one.goroutine.id) && !isTold(one))
+  const more = groupsOf(left).map(findingOf)
+  const covered = idsOf(more)
+  // What was only worth a look is told now.
+  const rest = told.filter(
+    one => one.certainty !== 'possible' || !one.waiters.goroutines.every(id => covered.has(id)) || more.length === 0,
+  )
+  return [...rest, ...more]
+}
+
+/** Nothing ever comes there: who waits so is meant to wait for good. */
+function isIdle({ kind, lives, goroutine }: Known): boolean {
+  return kind !== 'send' && (goroutine.id === 1 || lives.every(({ serving }) => serving.length === 0))
+}
+
+const KINDS: Readonly<Record<Known['kind'], readonly FindingKind[]>> = {
+  send: ['chan send'],
+  receive: ['chan receive'],
+  select: ['select'],
+  Wait: ['waitgroup', 'cond'],
+}
+
+const CAUSES: { readonly [kind in FindingKind]?: FindingCause } = {
+  'chan send': 'no-receiver',
+  'chan receive': 'no-sender',
+  select: 'no-sender',
+  waitgroup: 'never-done',
+  cond: 'lost-signal',
+}
+
+function isSameKind({ kind, site, cause }: Finding, { kind: own, frame }: Known): boolean {
+  return KINDS[own].includes(kind) && site.line === frame.line && site.function === frame.function && cause !== 'remote'
+}
+
+function withSentences(finding: Finding, known: Known): Finding {
+  const evidence = [...finding.evidence, ...sentencesOf(known)]
+  return { ...finding, certainty: finding.certainty === 'possible' ? 'likely' : finding.certainty, evidence }
+}
+
+function sentencesOf(known: Known): readonly string[] {
+  return [...known.lives.map(offer => offerSentence(offer, known)), NOBODY_LEFT]
+}
+
+function groupsOf(stuck: readonly Known[]): readonly (readonly Known[])[] {
+  const groups = new Map<string, Known[]>()
+  for (const one of stuck) {
+    const key = `${one.frame.function} ${one.frame.file}:${one.frame.line} ${one.kind}`
+    const group = groups.get(key)
+    if (group) group.push(one)
+    else groups.set(key, [one])
+  }
+  return [...groups.values()]
+}
+
+/** A finding lists so many. */
+const MAX_IDS = 100
+
+function findingOf(group: readonly Known[]): Finding {
+  const [first] = group
+  const { frame } = first
+  const kind = kindOf(first)
+  const ids = group.map(({ goroutine }) => goroutine.id).sort((a, b) => a - b)
+  const count = ids.length
+  return {
+    kind,
+    cause: CAUSES[kind] ?? 'unknown',
+    certainty: 'likely',
+    site: { function: frame.function, file: frame.file, line: frame.line },
+    waiters: {
+      count,
+      goroutines: ids.slice(0, MAX_IDS),
+      longestNs: Math.max(...group.map(({ goroutine }) => goroutine.waitedNs)),
+      sinceStart: true,
+    },
+    holder: { state: 'unknown' },
+    evidence: [
+      `${count === 1 ? '1 goroutine waits' : `${count} goroutines wait`} there: ${first.goroutine.reason}`,
+      ...sentencesOf(first),
+    ],
+    advice: ADVICE[kind] ?? '',
+  }
+}
+
+function kindOf({ kind, goroutine, lives }: Known): FindingKind {
+  if (kind !== 'Wait') return KINDS[kind][0]
+  const isCond =
+    /Cond/.test(goroutine.reason) || lives.some(({ serving }) => serving.some(({ what }) => /^(?:Si|Br)/.test(what)))
+  return isCond ? 'cond' : 'waitgroup'
+}
+
+const ADVICE: { readonly [kind in FindingKind]?: string } = {
+  'chan send': 'see on which path the receiver leaves: a buffer of one, or a select with a way out, frees the sender',
+  'chan receive': 'see on which path nobody sends or closes',
+  select: 'see on which path nobody serves one of its cases; a case for its end frees it',
+  waitgroup: 'call Done on every path: `defer` it where the goroutine begins',
+  cond: 'look at the condition in a loop around the Wait, and give the signal after each change of it',
+}
