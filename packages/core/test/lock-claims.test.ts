@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { diagnose } from '../src/analysis/diagnose.ts'
 import type { Finding } from '../src/analysis/diagnosis.ts'
+import { readDump } from '../src/dump/read.ts'
 import { draining, dumpOf, mutex, reading } from './drawn-dump.ts'
 import { type Legend, timelineFromText } from './timeline.ts'
 
@@ -82,6 +83,13 @@ test('the type of an interface is no value that a lock belongs to, and the stand
   assert.deepEqual(
     told(['sync.Mutex.Lock, 9 minutes', ...mutex('0x111b2250'), ...written, 'main.(*logger).print(0x111b45a0) 25']),
     ['likely unknown :395 unknown'],
+  )
+  // What it deferred is called by a panic, with the lock still held.
+  const closing = ['database/sql.(*Conn).close(0x4000098000) 2138', 'panic({0x22a3e0?, 0x452990?}) 792']
+  const beginning = ['driver.(*conn).begin(0x4000140000) 490', 'database/sql.(*Conn).BeginTx(0x4000098000, 0x0) 2115']
+  assert.deepEqual(
+    told(['sync.RWMutex.Lock, 9 minutes', ...draining, ...closing, ...beginning, 'main.run(0x4000098000) 25']),
+    ['likely self-deadlock :2138 self 10'],
   )
 })
 
@@ -258,4 +266,17 @@ test('who waits in a method that locks, of a type of its own, comes from its cal
   assert.equal(finding.site.function, 'main.(*guard).Lock')
   assert.equal(finding.caller?.function, 'main.(*shop).open')
   assert.match(finding.evidence[1], /^called from main\.\(\*shop\)\.open/)
+})
+
+test('a waiter whose stack is cut off behind its call waits where the others of that function do', () => {
+  const stack = (id: number) =>
+    `goroutine ${id} [sync.Mutex.Lock, 9 minutes]:\nsync.(*Mutex).Lock(0xc000012340)\n\t/go/src/sync/x.go:46 +0x1d\nmain.(*shop).open(0xc000012300)\n`
+  const file = '\t/src/a.go:20 +0x1d\ncreated by main.main in goroutine 1\n\t/src/a.go:3 +0x1d\n\n'
+  const text = [stack(7), file, stack(8), file, stack(9), '\t/src'].join('')
+  const dump = readDump(new TextEncoder().encode(text))
+  const { findings } = diagnose([{ name: 'd', kind: 'dump', dump }])
+  assert.deepEqual(
+    findings.map(({ site, waiters }) => [site.line, ...waiters.goroutines]),
+    [[20, 7, 8, 9]],
+  )
 })

@@ -24,10 +24,13 @@ export function selfOf(
   unshared: boolean,
 ): Inside | undefined {
   const methods = new Set(jam.map(({ site }) => site.receiver))
-  // The standard library calls itself all the time, and never so.
+  // The standard library calls itself all the time, and never so; unless a panic met it with the lock held.
   const byValue = sharers.filter(
     ({ row, place, frame }) =>
-      waiters.has(row) && frame !== place.site && !frame.standard && methods.has(frame.receiver),
+      waiters.has(row) &&
+      frame !== place.site &&
+      (!frame.standard || panickedIn(place, frame)) &&
+      methods.has(frame.receiver),
   )
   const sure = byValue.length > 0
   const claims = (byValue.length > 0 ? byValue : selvesByKin(scene, jam, waiters)).filter(
@@ -62,6 +65,12 @@ function holdsAtAnotherLine(scene: Scene, [group]: readonly Group[], row: number
     if (inside?.row === row) return { ...inside, how: 'self' }
   }
   return undefined
+}
+
+/** Does it wait in what was deferred, with the frames of the panic below? */
+function panickedIn({ frames }: Place, frame: Frame): boolean {
+  const at = frames.findIndex(({ function: name }) => name === 'panic')
+  return at !== -1 && at < frames.indexOf(frame)
 }
 
 /** The closure of a method waits, called by another method of that type, which neither made it nor is a closure itself. */

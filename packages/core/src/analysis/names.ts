@@ -51,8 +51,8 @@ const CLOSURE_TAIL = /(\.func\d+|\.\d+|\.(go|defer)wrap\d+|-range\d+|-fm)$/
 
 /** Frames that stand between a goroutine and the place in a program where it waits: runtime, sync, internal. */
 export function isPlumbing(functionName: string): boolean {
-  // time.Sleep is declared in the runtime (runtime/time.go).
-  if (functionName === 'time.Sleep') return true
+  // time.Sleep is declared in the runtime (runtime/time.go), and so is panic, which stacks show without its package.
+  if (functionName === 'time.Sleep' || functionName === 'panic') return true
   const pkg = packageOf(functionName)
   return /^(runtime|sync|internal)(\/|$)/.test(pkg) || pkg === '_cgo_gotypes' || functionName.startsWith('_rt0_')
 }
@@ -67,6 +67,7 @@ const STANDARD = new Set(
 )
 
 export function isStandard(functionName: string): boolean {
+  if (functionName === 'panic') return true
   const pkg = packageOf(functionName)
   const slash = pkg.indexOf('/')
   return STANDARD.has(slash < 0 ? pkg : pkg.slice(0, slash))

@@ -188,7 +188,31 @@ export function standingOfDump(dump: Dump, book: FrameBook): Standing {
     }
     rows.push(id[r], count[r], seen.place, Number.NaN, -1, minutes[r])
   }
+  completeCut(rows.places)
   return rows
+}
+
+/** Whose stack was cut off behind the call that waits does so where the others of that function do, if that is one line. */
+function completeCut(places: Place[]): void {
+  const cut = places.filter(({ site }) => site !== undefined && site.file === '')
+  if (cut.length === 0 || cut.length === places.length) return
+  for (const place of cut) {
+    const { site, wait, frames } = place
+    const lines = new Set(
+      places.flatMap(other =>
+        other.site?.function === site?.function && other.site?.file !== '' && other.wait.what === wait.what
+          ? [other.site]
+          : [],
+      ),
+    )
+    const [line] = lines
+    if (lines.size !== 1 || !line) continue
+    places[places.indexOf(place)] = {
+      ...place,
+      site: line,
+      frames: frames.map(frame => (frame === site ? line : frame)),
+    }
+  }
 }
 
 function placeInDump(dump: Dump, book: FrameBook, row: number, args: readonly string[]): Place {

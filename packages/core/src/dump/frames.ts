@@ -225,7 +225,7 @@ export class Frames {
   private broken(): void {
     this.builder.problem(
       this.heldStart,
-      `goroutine ${this.row.id}: expected a frame as "main.f(0x1)", found ${JSON.stringify(this.quoted())}`,
+      `${Number.isNaN(this.row.id) ? 'a goroutine' : `goroutine ${this.row.id}`}: expected a frame as "main.f(0x1)", found ${JSON.stringify(this.quoted())}`,
       'this frame of its stack',
     )
   }
