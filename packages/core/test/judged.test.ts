@@ -34,6 +34,7 @@ function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner
     overtaken: false,
     hearsEnd: false,
     loops: false,
+    endless: false,
     unseen: undefined,
   }
 }

@@ -200,3 +200,15 @@ created by main.main in goroutine 1
   const sender = waiting(41, 'chan send', 'main.(*shop).order.func1()', 26, 40)
   assert.deepEqual(findingsOf(sender, dumper).map(brief), [['likely', 'no-receiver', 'main.(*shop).order.func1', 1]])
 })
+
+test('a select in a call whose context never ends is left behind like a receive; one that may have a timer is not', () => {
+  const said = (args: string, ...callers: string[]) => {
+    const at = '\n\t/src/app/work.go:26 +0x45\n'
+    return findingsOf(waiting(41, 'select', [`main.(*shop).take(${args})`, ...callers].join(at), 30, 40))[0]?.certainty
+  }
+  assert.equal(said('0xc000400000, {0x794030, 0xa54ba0}', 'main.(*shop).fill(...)'), 'likely')
+  assert.equal(said('0xc000400000, {0x794030, 0xc000130000}', 'main.(*shop).fill(...)'), 'possible')
+  assert.equal(said('0xc000400000, {0x794030, 0xa54ba0}, 0x3b9aca00', 'main.(*shop).fill(...)'), 'possible')
+  assert.equal(said('0xc000400000, {0x708200, 0x5}', 'main.(*shop).fill(...)'), 'possible')
+  assert.equal(said('0xc000400000, {0x794030, 0xa54ba0}'), 'possible')
+})

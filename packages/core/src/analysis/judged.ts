@@ -48,6 +48,8 @@ export type Node = {
   readonly hearsEnd: boolean
   /** It may be a loop of a ticker's, or one that requests feed (`unshown.ts`). */
   readonly loops: boolean
+  /** The call in which it waits was given a context that never ends. */
+  readonly endless: boolean
   /** It waits since before the trace began, and nothing tells who started it: who else is there (`unseen.ts`)? */
   readonly unseen: Company | undefined
 }
@@ -103,8 +105,8 @@ const TIMER_NS = 900e6
 const BRIEF_NS = 100e6
 
 /** Most selects with a way out have a timer among their cases; nothing shows that, but of what everybody knows. */
-function mayHaveTimer({ place, forOwn }: Node): boolean {
-  return waitsIdly(place) && place.wait.kind === 'select' && !isKnownWait(place) && !forOwn
+function mayHaveTimer({ place, forOwn, endless }: Node): boolean {
+  return waitsIdly(place) && place.wait.kind === 'select' && !isKnownWait(place) && !forOwn && !endless
 }
 
 /** The stuck of one part, `part` being all that are tied to each other. */

@@ -18,7 +18,7 @@ export function pointersOf(args: string): readonly string[] {
     const digits = end - at - 2
     if (digits >= 6 && args.charCodeAt(end) !== QUESTION_MARK && !isHex(args.charCodeAt(at - 1))) {
       const address = args.slice(at, end)
-      const isPointer = (digits <= 16 && isFirst(args, at)) || isOnHeap(address, digits)
+      const isPointer = (digits <= 16 && isFirst(args, at)) || isOnHeap(address)
       if (isPointer && !found.includes(address)) found.push(address)
     }
     at = args.indexOf('0x', end)
@@ -39,7 +39,9 @@ function isFirst(args: string, at: number): boolean {
   return i < 0
 }
 
-function isOnHeap(address: string, digits: number): boolean {
+/** "0xc000130000": is it an address of the heap? */
+export function isOnHeap(address: string): boolean {
+  const digits = address.length - 2
   if (digits < 9 || digits > 12) return false
   if (digits === 12 && /^0x(?:5[56]|7f)/.test(address)) return false
   return Number(address) % ROUND !== 0

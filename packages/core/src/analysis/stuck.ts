@@ -10,6 +10,7 @@
  */
 import { ableIn } from './able.ts'
 import { awaitedChildren } from './children.ts'
+import { hasEndlessContext } from './contexts.ts'
 import { looksIdle, waitersOf } from './idle.ts'
 import { idlersIn, withoutIdle } from './idlers.ts'
 import type { Inside } from './inside.ts'
@@ -54,10 +55,11 @@ function find(scene: Scene): Found {
     const overtaken =
       served.taken(waiter.row)?.overtook(scene.standing.traceRow[creator] ?? -1, scene.standing.sinceNs[waiter.row]) ===
       true
+    const endless = hasEndlessContext(waiter.place, reach.shown(waiter.row))
     const unseen = isUnseen(scene, waiter.row, reach.creatorId(waiter.row)) ? company(waiter.row) : undefined
-    const hearsEnd = mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)
+    const hearsEnd = !endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)
     const loops = mayLoop(scene, waiter.row)
-    const known = { ofMain, creator, lock: undefined, leftByServer, overtaken, hearsEnd, loops, unseen }
+    const known = { ofMain, creator, lock: undefined, leftByServer, overtaken, endless, hearsEnd, loops, unseen }
     nodes.set(waiter.row, { ...waiter, ...partners(waiter), ...known })
   }
   const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
@@ -107,6 +109,7 @@ function lockNodes(scene: Scene): Node[] {
       overtaken: false,
       hearsEnd: false,
       loops: false,
+      endless: false,
       unseen: undefined,
     }))
   })
