@@ -198,3 +198,24 @@ test('what follows from a finding is a line under it; on demand it is shown in f
   )
   assert.equal(diagnosisText({ ...hang, findings }, { colors: plain, all: true }).split('\nAND ').length, 7)
 })
+
+test('a lock that is handed on has moved: it is said since when those wait who wait now, and how long the longest wait is', () => {
+  const slow: Finding = {
+    ...LOCK,
+    cause: 'contention',
+    holder: { state: 'unknown' },
+    evidence: ['10 goroutines wait for that lock when the trace ends', 'it moves: 64 were let in, one every 102 ms'],
+  }
+  const said = (waiters: Partial<Finding['waiters']>) =>
+    diagnosisText(
+      { ...healthy, verdict: 'slow', findings: [{ ...slow, waiters: { ...slow.waiters, ...waiters } }] },
+      { colors: plain },
+    )
+  assert.match(said({}), /since {4}703 ms into the trace, of those that wait now; the longest wait is\n +2\.3 s\n/)
+  assert.doesNotMatch(said({}), /none has moved/)
+  const before = { sinceStart: true, sinceNs: undefined as never }
+  assert.match(said(before), /before the capture began, of those that wait now; the longest wait is\n +at least/)
+  const nobody = said({ count: 0, goroutines: [], sinceNs: undefined as never })
+  assert.match(nobody, /^SLOW {3}goroutines wait for a lock that is held for long/)
+  assert.match(nobody, /since {4}then and now; the longest wait is 2\.3 s\n/)
+})

@@ -37,9 +37,10 @@ test('six that wait for each other a second at a time: slow', () => {
     [holder.state, holder.function, holder.waitsFor],
     ['waiting', 'main.(*store).take', 'sleep in main.(*store).take (m.go:12)'],
   )
-  assert.match(evidence[0], /^64 waits for the lock in main\.\(\*store\)\.take \(m\.go:10\) took \d+ ms on average/)
-  assert.match(evidence[1], /^\d\.\d goroutines waited there at a time, over the 12\.0 s of the trace/)
-  assert.match(evidence[2], /^it moves: 59 were let in, one every 203 ms/)
+  assert.equal(evidence[0], '5 goroutines wait for that lock when the trace ends')
+  assert.match(evidence[1], /^64 waits for the lock in main\.\(\*store\)\.take \(m\.go:10\) took \d+ ms on average/)
+  assert.match(evidence[2], /^\d\.\d goroutines waited there at a time, over the 12\.0 s of the trace/)
+  assert.match(evidence[3], /^it moves: 59 were let in, one every 203 ms/)
 })
 
 test('two that alternate, or a short queue: healthy', () => {

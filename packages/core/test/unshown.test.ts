@@ -92,3 +92,12 @@ test('a handler may wait for its client to leave, as long as the client is there
     [],
   )
 })
+
+test('who sleeps for half a minute, with the very value that they wait on in its hands, wakes them after that', () => {
+  const serve = 'net/http.(*conn).serve(0xc000160000, {0x8a2000, 0xc000170000}) /go/src/net/http/server.go:2092'
+  const start = 'net/http.(*Server).Serve 3360 by 7'
+  const request = stack(51, 'chan receive', ['main.(*images).get(0xc000600000) 22', serve], start)
+  const sleep = ['time.Sleep(0x6fc23ac00) /go/src/runtime/time.go:195', 'main.(*images).get(0xc000600000) 30', serve]
+  assert.deepEqual(findingsOf(request, stack(52, 'sleep', sleep, start)).map(brief), [])
+  assert.deepEqual(findingsOf(request).map(brief), [['likely', 'no-sender', 'main.(*images).get', 1]])
+})

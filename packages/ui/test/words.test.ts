@@ -60,6 +60,7 @@ const WAITERS: readonly Partial<Finding['waiters']>[] = [
   {},
   { count: 1 },
   { count: 0, sinceNs: undefined as never, sinceStart: true, longestNs: 0 },
+  { count: 0, goroutines: [], sinceNs: undefined as never, longestNs: 2e9 },
   { count: 1200, sinceNs: undefined as never, sinceStart: true, longestNs: 7e9 },
 ]
 

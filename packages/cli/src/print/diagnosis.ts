@@ -119,9 +119,10 @@ function headline(finding: Finding, word: string, colors: Colors, width: number)
 /** "10 goroutines wait for a lock that nobody is left to release". */
 export function titleOf(finding: Finding): string {
   const { count } = finding.waiters
-  // None is counted where a dump does not say how many stand at a place.
-  const number = count === 0 ? 'an unknown number of' : formatCount(count)
-  const who = `${number} ${count === 1 ? 'goroutine waits' : 'goroutines wait'}`
+  // None is counted where a dump does not say how many stand at a place, or where all have been let in.
+  const number =
+    count === 0 ? (finding.cause === 'contention' ? '' : 'an unknown number of ') : `${formatCount(count)} `
+  const who = `${number}${count === 1 ? 'goroutine waits' : 'goroutines wait'}`
   return finding.cause === 'unknown'
     ? `${who} (${finding.kind}), and who would wake ${count === 1 ? 'it' : 'them'} is unclear`
     : `${who} ${finding.kind === 'select' && finding.cause === 'no-sender' ? IN_SELECT : TITLES[finding.cause]}`
@@ -190,8 +191,14 @@ function leavesOf(
   return [...row('left', `locked in ${nameOf(place)}   ${placeOf(place)}`), ...sourceOf(place, view, width)]
 }
 
-function sinceOf({ waiters }: Finding): string {
-  const { sinceNs, longestNs, count } = waiters
+function sinceOf({ cause, waiters }: Finding): string {
+  const { sinceNs, longestNs, count, sinceStart } = waiters
+  if (cause === 'contention') {
+    const longest = `the longest wait is ${sinceStart ? 'at least ' : ''}${formatNs(longestNs)}`
+    if (sinceNs === undefined && !sinceStart) return `then and now; ${longest}`
+    const since = sinceNs === undefined ? 'before the capture began' : `${formatNs(sinceNs)} into the trace`
+    return `${since}, of those that wait now; ${longest}`
+  }
   const nobody = count === 1 ? 'it has not moved' : 'none has moved'
   if (sinceNs !== undefined) return `${formatNs(sinceNs)} into the trace; ${nobody} in the ${formatNs(longestNs)} after`
   return longestNs > 0 ? `before the capture began; at least ${formatNs(longestNs)}` : 'before the capture began'

@@ -33,7 +33,7 @@ function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
   const place = scene.standing.places[scene.standing.place[row]]
   const { kind } = place.wait
   if (isTestRunner(place)) return false
-  if (isObserver(place) || keepsAlive(scene, row, place, waiting)) return false
+  if (isObserver(place) || keepsAlive(scene, row, tie, waiting)) return false
   if (tie === 'around') return isAtWork(kind)
   if (kind === 'forever' || kind === 'system') return false
   // The program's own loop hands on new connections; a library's brings work from outside, but nobody who was there.
@@ -60,12 +60,13 @@ const LONG_LOOK_NS = 1e9
  * The main goroutine sleeps in its main function while it is looked at, or anybody for long. It may be about to send the
  * next piece of work; but whoever sends himself, or waits for work to be done, is not waited for in main's sleep.
  */
-function keepsAlive(scene: Scene, row: number, { site, wait }: Place, waiting: Place): boolean {
+function keepsAlive(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
+  const { site, wait } = scene.standing.places[scene.standing.place[row]]
   if (wait.kind !== 'sleep') return false
   const isMain = scene.standing.id[row] === 1 && site?.function === 'main.main'
   const ns = sleepNs(scene, row)
-  // One of those that are to be done may well sleep for a minute first.
-  const isAwaited = waitsIdly(waiting) || waiting.wait.kind === 'waitgroup'
+  // One of those that are to be done may well sleep for a minute first; so may who works on the very value.
+  const isAwaited = waitsIdly(waiting) || waiting.wait.kind === 'waitgroup' || tie === 'value'
   if (ns > 0) return ns >= LONG_SLEEP_NS && (isMain || !isAwaited)
   return isMain && !waitsIdly(waiting) && scene.standing.sinceNs[row] === 0 && scene.endNs >= LONG_LOOK_NS
 }

@@ -8,7 +8,7 @@ import type { Group } from './groups.ts'
 import { insideOfLine } from './jam.ts'
 import type { LockUse } from './locks.ts'
 import { idsOf, type Scene } from './scene.ts'
-import { at, duration, goroutine, shortName, thousands } from './words.ts'
+import { at, duration, goroutine, goroutines, shortName, thousands, verb } from './words.ts'
 
 /** Waits at the lines of one lock, those that were not over when the trace ended among them. */
 type Costs = {
@@ -101,6 +101,9 @@ function findingOf(scene: Scene, { uses, groups, ended, waits, waitedNs, longest
         }
       : { state: 'unknown' },
     evidence: [
+      rows.length > 0
+        ? `${goroutines(rows.length)} ${verb(rows.length, 'wait')} for that lock when the trace ends`
+        : 'nobody waits for that lock when the trace ends',
       `${thousands(waits)} waits for the lock in ${at(site)}${uses.length > 1 ? ` and ${uses.length - 1} more lines of its type` : ''} took ${duration(waitedNs / waits)} on average, ${duration(longestNs)} at most`,
       `${(waitedNs / scene.endNs).toFixed(1)} goroutines waited there at a time, over the ${duration(scene.endNs)} of the trace`,
       `it moves: ${thousands(ended)} were let in, one every ${duration(scene.endNs / ended)}`,
