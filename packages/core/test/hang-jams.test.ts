@@ -60,10 +60,10 @@ test('a circle is seen where no address tells the locks apart, by the types whos
     G3 main.work  CCCCCCCCCCCCCCCCCCCCCCCCC
     G4 main.work  CCCCCCCCCCCCCCCCCCCCCCCCC
   `
-  assert.deepEqual(gist(traced(text, CROSS)), [
+  assert.deepEqual(gist(traced(text, CROSS)).sort(), [
+    'likely lock-order-cycle :15 2 waiting',
     'likely lock-order-cycle :24 1 waiting',
     'likely lock-order-cycle :38 1 waiting',
-    'likely holder-blocked :15 2 waiting',
   ])
 })
 

@@ -90,3 +90,33 @@ test('one that stood there long before the others came has it, unless somebody e
   assert.deepEqual(said('................................................'), ['holder-blocked 2'])
   assert.deepEqual(said('........RSSR....................................'), ['forgotten-unlock 3'])
 })
+
+test('two methods of one type, one waiter each, both straight from their callers: most types have one lock', () => {
+  const locks = (...frames: string[]) => ({ reason: 'sync', stack: [LOCK, ...frames] })
+  const legend: Legend = {
+    L: locks('main.(*server).serve s.go:33', 'main.run m.go:9'),
+    D: locks('main.(*server).drain s.go:53', 'main.stop m.go:12'),
+    O: locks('main.(*queue).push q.go:20', 'main.fill m.go:14'),
+  }
+  assert.deepEqual(gist(legend, 'L', 'D'), ['likely forgotten-unlock :33', 'likely forgotten-unlock :53'])
+  assert.deepEqual(gist(legend, 'L', 'O'), ['likely unknown :33', 'likely unknown :20'])
+})
+
+test('a stranger that started the waiter and waits for it is no suspect', () => {
+  const legend: Legend = {
+    L: beat,
+    W: { reason: 'chan receive', stack: ['shop.test t.go:56', 'shop.run t.go:20'] },
+    go: { stack: ['shop.test t.go:55', 'shop.run t.go:20'] },
+  }
+  const causes = (by: string) => {
+    const text = `
+      G1 main.main            RRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRR
+      G2 shop.run             RRRRRRRRRWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW
+      G3<${by} main.(*cluster).beat .......RRLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLL
+    `
+    const { findings } = diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, legend) }])
+    return findings.filter(({ kind }) => kind === 'mutex').map(({ cause }) => cause)
+  }
+  assert.deepEqual(causes('2'), ['forgotten-unlock'])
+  assert.deepEqual(causes('1'), ['unknown'])
+})

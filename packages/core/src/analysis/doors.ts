@@ -56,7 +56,24 @@ function sameLock(a: Group, b: Group): boolean {
     if (isSameType(a, b)) return false
   } else if (isField(a.lock, b.object) || isField(b.lock, a.object)) return true
   if (together && a.site.package === b.site.package) return true
-  return a.lock === '' && b.lock === '' && isSameType(a, b) && isCrowded(a, b)
+  if (a.lock !== '' || b.lock !== '' || !isSameType(a, b)) return false
+  return isCrowded(a, b) || (a.what === b.what && cameStraight(a) && cameStraight(b) && !isBehindOther(a, b))
+}
+
+/**
+ * Did all waiters come straight to that line, none of them through another method of the type? Most types have one lock:
+ * where no address tells, and nobody is inside, this is the one that waiters in another method want.
+ */
+function cameStraight({ places, site, lock, object }: Group): boolean {
+  if (lock !== '' || object !== '') return false
+  return places.every(({ frames }) =>
+    frames.slice(frames.indexOf(site) + 1).every(frame => frame.receiver !== site.receiver),
+  )
+}
+
+function isBehindOther(a: Group, b: Group): boolean {
+  const inside = (one: Group, other: Group) => other.places.some(place => isBehind(one, place))
+  return a.site.function === b.site.function || inside(a, b) || inside(b, a)
 }
 
 /**
@@ -85,9 +102,7 @@ function queuesBehind(a: Group, b: Group): boolean {
 
 /** In two functions with one waiter each these may wait for each other; where a crowd waits, it waits for one lock. */
 function isCrowded(a: Group, b: Group): boolean {
-  if (a.count < 2 || b.count < 2) return false
-  const inside = (one: Group, other: Group) => other.places.some(place => isBehind(one, place))
-  return a.what === b.what && a.site.function !== b.site.function && !inside(a, b) && !inside(b, a)
+  return a.count > 1 && b.count > 1 && a.what === b.what && !isBehindOther(a, b)
 }
 
 /** Do both wait in methods of one type? */

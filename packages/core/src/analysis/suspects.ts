@@ -7,6 +7,7 @@ import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { argOf } from './inside.ts'
 import { insideOfLine } from './jam.ts'
+import { reachOf } from './reach.ts'
 import { isObserver, type Scene } from './scene.ts'
 import { sleepersInside } from './sleepers.ts'
 import type { Place } from './standing.ts'
@@ -159,6 +160,18 @@ function loneRows(scene: Scene, jam: readonly Group[], found: ReadonlyMap<Place,
     .flatMap(({ row, place, known }) => examined(scene, jam, row, place, known, alone))
 }
 
+/** A stranger that has started one of the waiters stands still when that one does: it waits for what that was to do. */
+function awaitsWaiter(scene: Scene, jam: readonly Group[], row: number, kin: Suspect['kin']): boolean {
+  if (kin !== 'moment') return false
+  const { creatorId } = reachOf(scene)
+  return jam.some(({ rows }) =>
+    rows.subarray(0, MAX_WAITERS).some(waiter => creatorId(waiter) === scene.standing.id[row]),
+  )
+}
+
+/** Waiters whose creators are looked at. */
+const MAX_WAITERS = 50
+
 /** What the trace says against and for one that may have the lock; without a trace, nothing. */
 function examined(
   scene: Scene,
@@ -175,7 +188,7 @@ function examined(
     return idle && !(alone && kin === 'moment' && comesBack(place))
       ? []
       : [{ row, place, frame, kin, comesBack: comesBack(place) }]
-  if (idle && !parkedAtShut(scene, jam, row)) return []
+  if (idle && (!parkedAtShut(scene, jam, row) || awaitsWaiter(scene, jam, row, kin))) return []
   // A package has many sleepers: one of them is suspect if it came there while the lock was still open.
   const sleeps = (kin === 'package' || kin === 'moment') && place.wait.kind === 'sleep'
   if (sleeps && enteredNs(trace, g, frame) === 0) return []
