@@ -46,6 +46,15 @@ test('closures of one function, whose locks nothing but their addresses tells ap
     ),
     ['likely lock-order-cycle :20 waiting 11', 'likely lock-order-cycle :30 waiting 10'],
   )
+  // Main sleeps so that the program does not end.
+  assert.deepEqual(
+    told(
+      ['sync.Mutex.Lock', ...mutex('0xc000012340'), 'main.main.func1() 20'],
+      ['sync.Mutex.Lock', ...mutex('0xc000012348'), 'main.main.func2() 30'],
+      ['sleep', 'time.Sleep(0x12a05f200) 338', 'main.main() 60'],
+    ),
+    ['likely lock-order-cycle :20 waiting 11', 'likely lock-order-cycle :30 waiting 10'],
+  )
   // At one lock they wait for somebody else.
   assert.deepEqual(
     told(

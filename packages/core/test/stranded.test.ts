@@ -212,3 +212,20 @@ test('a select in a call whose context never ends is left behind like a receive;
   assert.equal(said('0xc000400000, {0x708200, 0x5}', 'main.(*shop).fill(...)'), 'possible')
   assert.equal(said('0xc000400000, {0x794030, 0xa54ba0}'), 'possible')
 })
+
+test('of calls that somebody picked out of a dump, those that wait in a pool; more of them in a form without states', () => {
+  const told = (text: string) =>
+    diagnose([{ name: 'd', kind: 'dump', dump: readDump(new TextEncoder().encode(text)) }]).findings.map(
+      ({ certainty, cause, site, waiters }) => `${certainty} ${cause} ${site.function} ${waiters.count}`,
+    )
+  const pool = 'database/sql.(*DB).conn'
+  const picked = [41, 42].map(
+    id =>
+      `goroutine ${id} [select, 9 minutes]:\n${pool}(0xc000600000)\n\t/go/src/database/sql/sql.go:1183 +0x7\nmain.find()\n\t/src/app/find.go:9 +0x45\ncreated by net/http.(*Server).Serve\n\t/go/src/net/http/server.go:2795 +0x33\n`,
+  )
+  assert.deepEqual(told(picked.join('\n')), [`likely pool-exhausted ${pool} 2`])
+  const counted = (count: number) =>
+    `goroutine profile: total ${count}\n${count} @ 0x432aa0 0x9ca93c 0xa17457\n#\t0x9ca93b\t${pool}+0x7ab\t/go/src/database/sql/sql.go:1183\n#\t0xa17456\tmain.find+0x246\t/src/app/find.go:9\n`
+  assert.deepEqual(told(counted(300)), [`possible pool-exhausted ${pool} 300`])
+  assert.deepEqual(told(counted(1)), [])
+})

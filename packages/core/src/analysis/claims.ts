@@ -29,6 +29,7 @@ import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import { reachOf } from './reach.ts'
+import { keepsAlive } from './rest.ts'
 import { isObserver, type Scene } from './scene.ts'
 import { sleepersInside } from './sleepers.ts'
 import type { Place } from './standing.ts'
@@ -54,7 +55,8 @@ const MAYBE_IDLE: ReadonlySet<WaitKind> = new Set<WaitKind>(['chan receive', 'se
 export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined {
   const waiters = new Set(jam.flatMap(group => [...group.rows]))
   // Who only waits has nothing, as long as one of the lock's own code has it, and comes back.
-  if (sleepersInside(scene, jam, shutNsOf(scene, jam)).length > 0) return undefined
+  const asleep = sleepersInside(scene, jam, shutNsOf(scene, jam))
+  if (asleep.some(({ row }) => !keepsAlive(scene.standing.places[scene.standing.place[row]]))) return undefined
   const locks = new Set(jam.map(({ lock }) => lock).filter(lock => lock !== ''))
   const objects = jam.flatMap(({ places }) => places.slice(0, MAX_PLACES).map(({ object }) => object))
   const sharers = sharersOf(scene, jam, new Set([...locks, ...objects.filter(object => object !== '')]))
@@ -62,6 +64,9 @@ export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined
   const others = sharers.filter(isOther)
   const akin = kinOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim))
   const kin = ofOneStart(scene, withoutCrowds(jam, akin), waiters)
+  // Main, asleep, may have one lock, but not each of those whose waiters wait for each other.
+  const crossing = kin.filter(({ place }) => isLockKind(place.wait.kind))
+  if (asleep.length > 0) return only(crossing, 'kin')
   // A function may have several locks among its arguments: who has this very one comes first.
   const byLock = byValue(scene, jam, sharersOf(scene, jam, locks).filter(isOther))
   const found =

@@ -6,7 +6,7 @@ import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { waitsIdly } from './idle.ts'
 import { haveTypeInCommon } from './kin.ts'
-import { isKnownWait } from './libraries.ts'
+import { isKnownWait, knownWait } from './libraries.ts'
 import type { Anchor, Tie } from './partners.ts'
 import type { Place } from './standing.ts'
 import type { Company } from './unseen.ts'
@@ -165,7 +165,8 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
   const { kind } = place.wait
   const others = nodes.size > 1
   // Nothing is known of where it comes from, so nothing of who could reach it. A sender is in the middle of something.
-  if (anchor === 'unknown' && !others && kind !== 'chan send' && (!node.unseen || waitsIdly(place))) return undefined
+  const isMidWork = kind === 'chan send' || knownWait(place)?.midWork === true
+  if (anchor === 'unknown' && !others && !isMidWork && (!node.unseen || waitsIdly(place))) return undefined
   if (Number.isNaN(stillNs)) return 'possible'
   // What a library waits for there is its own affair: a timer, or a remote.
   if (!place.site?.own && waitsIdly(place) && !isKnownWait(place)) return 'possible'

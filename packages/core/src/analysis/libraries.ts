@@ -3,7 +3,9 @@
  * part it is to end it. Other libraries' selects may have a timer among their cases.
  */
 import type { FindingCause, FindingKind } from './diagnosis.ts'
-import type { Place } from './standing.ts'
+import type { Frame } from './frames.ts'
+
+type WithSite = { readonly site: Frame | undefined }
 
 type Known = {
   readonly kind?: FindingKind
@@ -92,12 +94,12 @@ const KNOWN: readonly (readonly [pattern: RegExp, known: Known])[] = [
 ]
 
 /** What is known of the place's wait; undefined where it is in no such library. */
-export function knownWait({ site }: Place): Known | undefined {
+export function knownWait({ site }: WithSite): Known | undefined {
   if (!site || site.own) return undefined
   return KNOWN.find(([pattern]) => pattern.test(site.function))?.[1]
 }
 
 /** Does it wait where only other goroutines of the program can end the wait? */
-export function isKnownWait(place: Place): boolean {
+export function isKnownWait(place: WithSite): boolean {
   return knownWait(place) !== undefined
 }

@@ -52,7 +52,7 @@ function hasSuch(scene: Scene, fits: (place: Place) => boolean): boolean {
 }
 
 /** The main function sleeps in itself, so that the program does not end. */
-function keepsAlive({ wait, site }: Place): boolean {
+export function keepsAlive({ wait, site }: Place): boolean {
   return wait.kind === 'sleep' && site?.function === 'main.main'
 }
 

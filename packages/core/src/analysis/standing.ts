@@ -10,6 +10,7 @@ import { grown } from '../base/column.ts'
 import type { Dump } from '../dump/tables.ts'
 import { GoState, type Trace } from '../trace/tables.ts'
 import type { Frame, FrameBook } from './frames.ts'
+import { knownWait } from './libraries.ts'
 import { exactAddress, isLockFunction, isLockKind, lockAddress, plumbingDepth, type Wait, waitOf } from './waits.ts'
 
 export type Place = {
@@ -218,6 +219,11 @@ function completeCut(places: Place[]): void {
 function placeInDump(dump: Dump, book: FrameBook, row: number, args: readonly string[]): Place {
   const frames = book.stack(dump, dump.rows.stack[row])
   const wait = waitOf(frames, dump.strings.text(dump.rows.reason[row]))
+  if (wait.kind === 'unknown' && dump.rows.count[row] > 1) {
+    // The form hides states: several in a call of which it is known what it waits for wait for it.
+    const known = makePlace({ kind: 'select', what: 'select' }, frames, '', args)
+    if (knownWait(known)?.midWork) return known
+  }
   const place = makePlace(wait, frames, isLockKind(wait.kind) ? lockOf(dump, book, row) : '', args)
   const { createdBy, elided } = dump.rows
   const isCut = dump.form === 'debug2' && createdBy[row] < 0 && frames.length > 0 && !ROOT.test(frames.at(-1)!.function)
