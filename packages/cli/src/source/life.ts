@@ -104,7 +104,7 @@ export class Tracer {
           ? this.originOf(declared, value.place.root, [...value.place.path.slice(1), ...rest])
           : this.lose()
       case 'chan':
-        return rest.length === 0 ? this.give(declared, to, rest) : this.lose()
+        return this.give(declared, to, rest)
       case 'struct': {
         this.give(declared, to, rest)
         const inner = value.fields.find(([name]) => name === rest[0])?.[1]
@@ -181,7 +181,10 @@ export class Tracer {
     if (!to || to.into === 'nowhere') return
     if (to.into === 'place') {
       const { root, path } = to.place
-      return root && path ? this.follow(declared, root, [...path.slice(1), ...rest]) : this.lose()
+      if (!root || !path) return this.lose()
+      const inside = [...path.slice(1), ...rest]
+      // In a field: whoever else has what it is a field of, has it, too.
+      return path.length > 1 ? this.originOf(declared, root, inside) : this.follow(declared, root, inside)
     }
     if (to.into === 'result') return this.giveResult(declared, to.index, rest)
     if (to.into === 'argument') return this.giveArgument(declared, to.call, to.index, rest, use, body)

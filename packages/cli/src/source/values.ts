@@ -8,6 +8,8 @@ export const ELSEWHERE: Sink = { into: 'elsewhere' }
 export const NOWHERE: Sink = { into: 'nowhere' }
 
 const OTHER: Value = { is: 'other' }
+/** nil, or a list or map that is made: nothing is in it yet. */
+const EMPTY: Value = { is: 'struct', type: '', fields: [] }
 
 export function givenBy(expression: Syntax, lowering: Lowering): Value {
   const node = bare(expression)
@@ -16,7 +18,8 @@ export function givenBy(expression: Syntax, lowering: Lowering): Value {
     case 'selector_expression':
     case 'index_expression': {
       const place = placeOf(node, lowering.scope)
-      return place?.path && textOf(node) !== 'nil' ? { is: 'place', place } : OTHER
+      if (node.type === 'identifier' && textOf(node) === 'nil' && !place?.root) return EMPTY
+      return place?.path ? { is: 'place', place } : OTHER
     }
     case 'unary_expression': {
       const operand = part(node, 'operand')
@@ -65,7 +68,7 @@ function callValue(node: Syntax, lowering: Lowering): Value {
   if (name === 'make')
     return args[0]?.type === 'channel_type' || /^chan\b/.test(args[0] ? textOf(args[0]) : '')
       ? { is: 'chan', capacity: args[1] ? textOf(args[1]) : '', line: node.line }
-      : OTHER
+      : EMPTY
   if (name === 'append' && args[0]) return givenBy(args[0], lowering)
   if (name === 'new' && args[0]) return { is: 'struct', type: textOf(args[0]), fields: [] }
   const call = callOf(node, lowering)
