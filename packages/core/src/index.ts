@@ -12,10 +12,12 @@ export { type Gunzipped, gunzip, isGzip } from './base/gunzip.ts'
 export { type DumpDiff, diffSnapshots, idsByKind, type Kind } from './dump/diff.ts'
 export {
   type DiffGroup,
+  type DiffMoves,
   type DiffSide,
   DUMP_DIFF_SCHEMA,
   type DumpDiffReport,
   diffGroups,
+  diffMoves,
   diffSummary,
   dumpDiff,
   type NamedDumps,

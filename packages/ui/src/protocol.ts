@@ -5,6 +5,7 @@
 import type {
   CounterKind,
   Diagnosis,
+  DiffMoves,
   DumpFilter,
   DumpForm,
   DumpState,
@@ -161,12 +162,7 @@ export type Compared = {
   readonly like: Likeness
   readonly before: number
   readonly after: number
-  readonly moves: {
-    readonly appeared: number
-    readonly vanished: number
-    readonly moved: number
-    readonly still: number
-  }
+  readonly moves: DiffMoves
   readonly summary: readonly string[]
 }
 

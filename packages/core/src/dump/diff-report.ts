@@ -30,6 +30,12 @@ export type DiffCounts = {
   readonly still: number
 }
 
+/** Of all goroutines of both dumps. */
+export type DiffMoves = DiffCounts & {
+  /** In both, at two places. */
+  readonly moved: number
+}
+
 /** A group of both dumps; `goroutines` are those of the later one, or where nobody is there any more, of the earlier. */
 export type DiffGroup = Omit<ReportGroup, 'count'> & {
   readonly before: number
@@ -51,10 +57,7 @@ export type DumpDiffReport = {
   readonly by: 'ids' | 'counts'
   readonly like: Likeness
   /** Of all goroutines, whatever the filter keeps. */
-  readonly moves?: DiffCounts & {
-    /** In both, at two places. */
-    readonly moved: number
-  }
+  readonly moves?: DiffMoves
   /** What it may mean, one sentence each, with numbers and names. */
   readonly summary: readonly string[]
   readonly selection?: DumpFilter & { readonly before: number; readonly after: number }
@@ -69,7 +72,6 @@ export function dumpDiff(before: NamedDumps, after: NamedDumps, options: ReportO
   const snapshots = [snapshotOf(before.dumps), snapshotOf(after.dumps)] as const
   const diff = diffSnapshots(...snapshots, options.like)
   const order = selectPlaces(diff, options)
-  const sum = (column: Float64Array) => column.reduce((total, one) => total + one, 0)
   const isKept = Boolean(options.function) || Boolean(options.state) || options.minutes !== undefined
   const all = isKept ? selectPlaces(diff, {}) : order
   return {
@@ -78,14 +80,7 @@ export function dumpDiff(before: NamedDumps, after: NamedDumps, options: ReportO
     after: sideOf(after.name, snapshots[1]),
     by: diff.by,
     like: diff.like,
-    ...(diff.by === 'ids' && {
-      moves: {
-        appeared: sum(diff.appeared),
-        vanished: sum(diff.vanished),
-        moved: sum(diff.arrived),
-        still: sum(diff.still),
-      },
-    }),
+    ...(diff.by === 'ids' && { moves: diffMoves(diff) }),
     summary: diffSummary(
       diff,
       snapshots.every(({ complete }) => complete),
@@ -174,6 +169,12 @@ export function diffGroups(diff: DumpDiff, order: Uint32Array): DiffGroup[] {
     const counts = { before: diff.before[place], after: diff.after[place] }
     return { ...counts, ...(diff.by === 'ids' && movesOf(diff, place)), ...group }
   })
+}
+
+/** What became of the goroutines, all groups together. */
+export function diffMoves({ appeared, vanished, arrived, still }: DumpDiff): DiffMoves {
+  const sum = (column: Float64Array) => column.reduce((total, one) => total + one, 0)
+  return { appeared: sum(appeared), vanished: sum(vanished), moved: sum(arrived), still: sum(still) }
 }
 
 function movesOf(diff: DumpDiff, place: number): Pick<DiffGroup, 'moves' | 'ids'> {

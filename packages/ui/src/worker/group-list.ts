@@ -6,6 +6,7 @@ import {
   type Dump,
   type DumpDiff,
   type DumpState,
+  diffMoves,
   diffSnapshots,
   diffSummary,
   type Grouping,
@@ -229,18 +230,12 @@ export function statesOf(grouped: Grouped, order: Uint32Array): Record<DumpState
 
 export function comparedOf({ diff, moments }: Grouped): Compared | undefined {
   if (!diff) return undefined
-  const sum = (column: Float64Array) => column.reduce((total, one) => total + one, 0)
   return {
     by: diff.by,
     like: diff.like,
     before: moments[0].snapshot.goroutines,
     after: moments[1].snapshot.goroutines,
-    moves: {
-      appeared: sum(diff.appeared),
-      vanished: sum(diff.vanished),
-      moved: sum(diff.arrived),
-      still: sum(diff.still),
-    },
+    moves: diffMoves(diff),
     summary: diffSummary(
       diff,
       moments.every(({ snapshot }) => snapshot.complete),
