@@ -18,6 +18,7 @@ import { findTotal } from './escaped.ts'
 import { type Fold, readFold } from './fold.ts'
 import { Frames, Held } from './frames.ts'
 import { BracketReader } from './header.ts'
+import { CutLines } from './joints.ts'
 import { ascii, emptyLine, type Line, LineKind, readLine, startsWith } from './lines.ts'
 import { countedIn, isOpenCall, readOdd, splitsFrame } from './odd.ts'
 import type { Dump } from './tables.ts'
@@ -53,6 +54,8 @@ export type Debug2Part = {
   readonly end: number
   /** Headers stand behind other text: lines may have prefixes, or be cut. */
   readonly suspicious: boolean
+  /** Lines were met that may be parts of one. */
+  readonly cut: boolean
 }
 
 /** Reads the text `bytes[from, to)`. `single`: it is known to be one dump, in this form alone. */
@@ -98,6 +101,7 @@ class Debug2Reader {
   private weak = false
   private fold: Fold | undefined
   private suspicious = false
+  private readonly cuts = new CutLines()
   /** A profile of something else came last: its stacks are not to be taken for some of goroutines. */
   private isOtherProfile = false
   private crashed = false
@@ -124,16 +128,16 @@ class Debug2Reader {
   /** Takes what starts at `at` as far as it was to be expected after what came before: returns where it ends, else -1. */
   known(from: number): number {
     if (this.frames.held !== Held.none) return -1
-    let at = from
-    if (this.place === Place.outside) {
-      at = this.knownHeader(at)
-      if (at === -1) return -1
+    const behindHeader = this.place === Place.outside ? this.knownHeader(from) : from
+    if (behindHeader === -1 || this.place !== Place.goroutine) return -1
+    const at = this.frames.known(behindHeader)
+    if (this.bytes[at] === NEWLINE) {
+      this.close()
+      this.cuts.pass(LineKind.blank)
+      return at + 1
     }
-    if (this.place !== Place.goroutine) return -1
-    at = this.frames.known(at)
-    if (this.bytes[at] !== NEWLINE) return at === from ? -1 : at
-    this.close()
-    return at + 1
+    if (at !== from) this.cuts.pass(this.frames.depth > 0 ? LineKind.file : LineKind.header)
+    return at === from ? -1 : at
   }
 
   private knownHeader(at: number): number {
@@ -163,6 +167,7 @@ class Debug2Reader {
     this.rawStart = start
     this.rawEnd = end
     readLine(this.bytes, start, end, line)
+    this.cuts.take(this.bytes, start, line, this.place !== Place.outside)
     // A frame of debug=1 ends as a file's line does.
     if (line.kind === LineKind.other || this.bytes[line.start] === HASH) {
       if (!this.single && this.isOtherForm(line.start, line.end)) return false
@@ -251,7 +256,7 @@ class Debug2Reader {
 
   /** Ends the reading of `bytes[from, to)`; `before` is the state in which a last line without its end was met. */
   finish(end: TextEnd): Debug2Part {
-    const { bytes, current, builder, begins, suspicious } = this
+    const { bytes, current, builder, begins, suspicious, cuts } = this
     const state = this.endState()
     const { id } = this.row
     const inside = state.inside && !Number.isNaN(id) ? ` of goroutine ${id}` : ''
@@ -265,6 +270,7 @@ class Debug2Reader {
       lost: begins.lost,
       end: end.to,
       suspicious,
+      cut: cuts.found,
     }
   }
 

@@ -167,7 +167,10 @@ export function unescapeTo(out: Uint8Array, at: number, bytes: Uint8Array, from:
   let end = at
   for (let i = from; i < to; i++) {
     const byte = bytes[i]
-    const escaped = i + 1 < to ? bytes[i + 1] : 0
+    if (byte !== BACKSLASH && byte !== SHARP) {
+      out[end++] = byte
+      continue
+    }
     if (byte === SHARP && isRsyslog(bytes, i, to)) {
       out[end++] = (bytes[i + 2] - ZERO) * 8 + bytes[i + 3] - ZERO
       i += 3
@@ -177,6 +180,7 @@ export function unescapeTo(out: Uint8Array, at: number, bytes: Uint8Array, from:
       out[end++] = byte
       continue
     }
+    const escaped = bytes[i + 1]
     const size = escaped === 0x75 ? 4 : escaped === 0x78 ? 2 : 0
     const code = size === 0 ? -1 : hexOf(bytes, i + 2, Math.min(to, i + 2 + size))
     if (code !== -1) {

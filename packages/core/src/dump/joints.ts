@@ -24,7 +24,43 @@ const IS_TAIL = new Uint8Array(256)
 for (const byte of new TextEncoder().encode('0123456789abcdefx+=ps ')) IS_TAIL[byte] = 1
 
 /** Collects lines in `bytes`, of which nothing is kept behind `length`. */
-export class JoinedLines {
+export type Lines = {
+  readonly bytes: Uint8Array
+  readonly length: number
+  /** What follows is another text. */
+  begin(): void
+  /** Takes the line that was written to `bytes[length, end)`. `isPart`: the log says that more of it follows. */
+  take(end: number, isPart: boolean): void
+}
+
+/** Lines as they are: but for what the log says of them, none is thought to be cut. */
+export class PlainLines implements Lines {
+  readonly bytes: Uint8Array
+  length: number
+  private isPart = false
+
+  constructor(bytes: Uint8Array, length: number) {
+    this.bytes = bytes
+    this.length = length
+  }
+
+  begin(): void {
+    if (this.isPart) this.length++
+    this.isPart = false
+  }
+
+  take(end: number, isPart: boolean): void {
+    const { bytes, length } = this
+    let to = end
+    while (to > length && bytes[to - 1] === RETURN) to--
+    bytes[to] = NEWLINE
+    this.length = isPart ? to : to + 1
+    this.isPart = isPart
+  }
+}
+
+/** Lines that look as if they had been cut are put together. */
+export class JoinedLines implements Lines {
   readonly bytes: Uint8Array
   length: number
   private last: Line = emptyLine()
@@ -41,14 +77,12 @@ export class JoinedLines {
     this.length = length
   }
 
-  /** What follows is another text. */
   begin(): void {
     this.lastStart = -1
     this.before = LineKind.blank
     this.isPart = false
   }
 
-  /** Takes the line that was written to `bytes[length, end)`. `isPart`: the log says that more of it follows. */
   take(end: number, isPart: boolean): void {
     const { bytes } = this
     let start = this.length
@@ -107,6 +141,35 @@ export class JoinedLines {
       default:
         return false
     }
+  }
+}
+
+/** Says whether `JoinedLines` could find lines to join, of some that were read; sometimes where it would find none. */
+export class CutLines {
+  found = false
+  private before: LineKind = LineKind.blank
+  /** The line before may be the first part of one. */
+  private isOpen = false
+
+  /** Lines were passed over, none of them a part; the last one was a file's, or blank. */
+  pass(last: LineKind): void {
+    this.before = last
+    this.isOpen = false
+  }
+
+  /** Takes what `readLine` said of the next line, which begins at `from`; `isInside`: it stands among frames. */
+  take(bytes: Uint8Array, from: number, line: Line, isInside: boolean): void {
+    const { before } = this
+    const { kind, start, end } = line
+    const isOther = kind === LineKind.other
+    if (this.isOpen && kind !== LineKind.blank && kind !== LineKind.header) this.found = true
+    if (isOther && before === LineKind.createdBy && start === from) this.found = true
+    if (isOther && before === LineKind.file && isTail(bytes, start, end)) this.found = true
+    this.before = kind
+    const isBehind = before !== LineKind.other && before !== LineKind.blank
+    this.isOpen = isOther
+      ? isInside || isBehind || isOpenCall(bytes, start, end)
+      : kind === LineKind.header && line.open
   }
 }
 

@@ -2,13 +2,19 @@
  * What each line of a log is: how long its prefix is, which process wrote it, and whether it holds a whole dump. Prefixes
  * are learned from the lines of dumps, so that those before the first such line are looked at once more.
  */
-import { u8 } from '../base/column.ts'
+import { grown, u8 } from '../base/column.ts'
 import { dumpLine, escapedHeader } from './escaped.ts'
 import { isOpenCall } from './odd.ts'
 import { LinePrefix } from './prefix.ts'
 
 const NEWLINE = 0x0a
 const SPACE = 0x20
+const QUOTE = 0x22
+const SHARP = 0x23
+const ZERO = 0x30
+const BACKSLASH = 0x5c
+const LOWER_N = 0x6e
+const LOWER_R = 0x72
 
 /** Prefixes that are learned; a log of more kinds of lines has one for the dump all the same. */
 const MAX_PREFIXES = 24
@@ -24,10 +30,8 @@ const MIN_LINES = 3
 const NONE = 0xff
 /** Flag in the column of streams: the line holds a whole dump. */
 const ESCAPED = 0x80
-
-/** What a character that is escaped begins with: a backslash, or rsyslog's sharp. */
-const IS_ESCAPE = new Uint8Array(256)
-IS_ESCAPE[0x5c] = IS_ESCAPE[0x23] = 1
+/** A line that is longer than the column of lengths tells. */
+const LONG = 0xffff
 
 export class LoggedLines {
   readonly prefixes: LinePrefix[] = []
@@ -41,14 +45,23 @@ export class LoggedLines {
   private readonly prefix = u8()
   private readonly size = u8()
   private readonly stream = u8()
+  /** Its length: a log is gone over several times. */
+  private lengths = new Uint16Array(1024)
   private readonly sources = new Map<number, number>()
   /** Lines that have a prefix. */
   private prefixed = 0
+  private isMarked = false
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
     this.lookAgain(this.look())
     this.number()
+  }
+
+  /** Where the line ends that begins at `at`. */
+  end(line: number, at: number): number {
+    const length = this.lengths[line]
+    return length === LONG ? lineEnd(this.bytes, at) : at + length
   }
 
   streamOf(line: number): number {
@@ -79,7 +92,7 @@ export class LoggedLines {
       return only === 0 ? [bytes.length + 1] : [0, bytes.length + 1]
     const sizes: number[] = [0]
     for (let at = 0, line = 0; at < bytes.length; line++) {
-      const end = lineEnd(bytes, at)
+      const end = this.end(line, at)
       const index = this.streamOf(line)
       sizes[index] = (sizes[index] ?? 0) + end + 1 - at
       at = end + 1
@@ -94,12 +107,11 @@ export class LoggedLines {
     let attempts = 0
     let learned = 0
     for (let at = 0, line = 0; at < bytes.length; line++) {
-      let end = at
-      let marks = 0
-      for (; end < bytes.length && bytes[end] !== NEWLINE; end++) marks |= IS_ESCAPE[bytes[end]]
-      let content = this.known(at, end)
+      let content = this.again(at)
+      const end = this.scan(content === -1 || prefixes[this.recent].hasEscape ? at : content)
+      if (content === -1) content = this.known(at, end)
       const isKnown = content !== -1
-      const isEscaped = marks !== 0 && escapedHeader(bytes, at, end) !== -1
+      const isEscaped = this.isMarked && escapedHeader(bytes, at, end) !== -1
       if (isEscaped) this.escaped = true
       else if (!isKnown) {
         const start = dumpLine(bytes, at, end)
@@ -117,6 +129,8 @@ export class LoggedLines {
       this.prefix.push(0)
       this.size.push(0)
       this.stream.push(isEscaped ? ESCAPED : 0)
+      if (line === this.lengths.length) this.lengths = grown(this.lengths)
+      this.lengths[line] = Math.min(end - at, LONG)
       this.note(line, at, content)
       starts[line % LOOKED_BACK] = at
       at = end + 1
@@ -124,10 +138,39 @@ export class LoggedLines {
     return learned
   }
 
+  /**
+   * Where the line ends that `from` stands in. `isMarked`: a written line end, or what may be one, stands in it and does not
+   * end a string: there may be a whole dump. Where strings are lines, each ends with one, and tabs are written, too.
+   */
+  private scan(from: number): number {
+    const { bytes } = this
+    const { length } = bytes
+    let marked = false
+    let end = from
+    for (; end < length; end++) {
+      const byte = bytes[end]
+      if (byte > BACKSLASH) continue
+      if (byte === NEWLINE) break
+      if (byte === BACKSLASH) {
+        const next = bytes[end + 1]
+        if (next === LOWER_N ? bytes[end + 2] !== QUOTE : next === BACKSLASH || next === LOWER_R) marked = true
+      } else if (byte === SHARP && bytes[end + 1] === ZERO) marked = true
+    }
+    this.isMarked = marked
+    return end
+  }
+
+  /** Where the line at `from` goes on if it begins as the one before it, with the `recent` prefix; -1: it does not. */
+  private again(from: number): number {
+    const { prefixes, recent, bytes } = this
+    // No prefix holds a line end.
+    return recent < prefixes.length ? prefixes[recent].again(bytes, from, bytes.length) : -1
+  }
+
   /** Lines that came before their prefix was known. */
   private lookAgain(lines: number): void {
     for (let at = 0, line = 0; line < lines; line++) {
-      const end = lineEnd(this.bytes, at)
+      const end = this.end(line, at)
       if (this.prefix.data[line] === NONE) this.note(line, at, this.known(at, end))
       at = end + 1
     }
@@ -184,8 +227,7 @@ export class LoggedLines {
   }
 }
 
-/** Where the line ends that begins at `at`. */
-export function lineEnd(bytes: Uint8Array, at: number): number {
+function lineEnd(bytes: Uint8Array, at: number): number {
   const newline = bytes.indexOf(NEWLINE, at)
   return newline === -1 ? bytes.length : newline
 }

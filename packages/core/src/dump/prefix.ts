@@ -14,7 +14,9 @@ import { ascii, startsWith } from './lines.ts'
 const TAB = 0x09
 const SPACE = 0x20
 const QUOTE = 0x22
+const SHARP = 0x23
 const DOT = 0x2e
+const BACKSLASH = 0x5c
 
 /** Longer ones are no prefixes. */
 const LONGEST = 600
@@ -80,6 +82,8 @@ const UPPER_P = 0x50
 export class LinePrefix {
   /** It opens a string, in which the line stands escaped. */
   readonly isString: boolean
+  /** It holds what a character that is escaped begins with: a backslash, or rsyslog's sharp. */
+  readonly hasEscape: boolean
   /** Of a string: lines were seen that end with a line end of their own, so that one without it is a part. */
   writesLineEnds = false
   /** Lines as they were seen last, the last one first: two, for a time may have a digit less than the one before it. */
@@ -103,18 +107,23 @@ export class LinePrefix {
     this.ends = ends
     this.key = keyOf(sample)
     this.isString = this.key.length > 0
+    this.hasEscape = sample.includes(BACKSLASH) || sample.includes(SHARP)
+  }
+
+  /** Where the line at `from` goes on if it begins as one of those seen last; -1: it does not, which says little. */
+  again(bytes: Uint8Array, from: number, to: number): number {
+    this.isAgain = this.known.begins(bytes, from, to)
+    if (!this.isAgain && this.otherKnown.begins(bytes, from, to)) {
+      this.isAgain = true
+      this.swap()
+    }
+    return this.isAgain ? from + this.known.size : -1
   }
 
   /** Where the line `bytes[from, to)` goes on behind this prefix; -1: it has another. */
   end(bytes: Uint8Array, from: number, to: number): number {
-    this.isAgain = this.known.begins(bytes, from, to)
-    if (!this.isAgain) {
-      const { known } = this
-      this.known = this.otherKnown
-      this.otherKnown = known
-      this.isAgain = this.known.begins(bytes, from, to)
-    }
-    if (this.isAgain) return from + this.known.size
+    const again = this.again(bytes, from, to)
+    if (again !== -1) return again
     const pieces = this.match(bytes, from, to)
     if (pieces === this.kinds.length) {
       this.remember(from)
@@ -132,7 +141,14 @@ export class LinePrefix {
     return from === known.at ? known.learnSource(bytes, to) : sourceOf(bytes, from, to, new Uint8Array(to - from))
   }
 
+  private swap(): void {
+    const { known } = this
+    this.known = this.otherKnown
+    this.otherKnown = known
+  }
+
   private remember(from: number): void {
+    this.swap()
     const last = this.kinds.length - 1
     const isWhole = this.kinds[last] === Piece.blank ? this.isLastWhole : this.kinds[last] === Piece.fixed
     this.known.at = from

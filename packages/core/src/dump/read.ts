@@ -4,9 +4,9 @@ import { Meter, type OnProgress } from '../base/progress.ts'
 import { profileTypes } from '../profile/kind.ts'
 import { emptyLine, LineKind, readLine } from './lines.ts'
 import { goroutineType, readProto } from './proto.ts'
-import { readSections } from './sections.ts'
+import { readSections, type Sections } from './sections.ts'
 import type { Dump, DumpForm } from './tables.ts'
-import { isWrapped, unwrap } from './unwrap.ts'
+import { isWrapped, unwrapper } from './unwrap.ts'
 
 /** A program may log before it dies; a dump starts within its first 64 KiB. */
 const SNIFFED = 64 * 1024
@@ -79,37 +79,70 @@ export function readDumps(bytes: Uint8Array, onProgress?: OnProgress): readonly 
 
 function readText(bytes: Uint8Array, meter: Meter): readonly Dump[] {
   if (bytes.length === 0) throw new FormatError('expected a goroutine dump, found an empty input')
-  const dumps = GO_SOURCE.test(headOf(bytes)) ? [] : readLayer(bytes, MAX_LAYERS, meter)
+  const dumps = GO_SOURCE.test(headOf(bytes)) ? [] : readLayers(bytes, meter)
   if (dumps.length > 0) return sized(dumps, bytes)
   throw new FormatError('expected a goroutine dump ("goroutine 1 [running]:"), found no goroutine in the text')
 }
 
-/** Reads a text as Go prints it, or else what it is under up to `layers` logs' prefixes and strings. */
-function readLayer(bytes: Uint8Array, layers: number, meter: Meter): readonly Dump[] {
-  const from = markLength(bytes)
-  const plain = layers > 0 && isWrapped(headOf(bytes)) ? undefined : readSections(bytes, from, bytes.length, meter)
-  if (plain && (layers === 0 || (!plain.suspicious && plain.dumps.length > 0))) return plain.dumps
-  const unwrapped = readUnwrapped(bytes, from, layers, meter)
-  if (unwrapped.length > 0 && framesIn(unwrapped) > framesIn(plain?.dumps ?? [])) return unwrapped
-  // Also where nothing was recognised: the dump may stand behind a long log.
-  return (plain ?? readSections(bytes, from, bytes.length, meter)).dumps
+/**
+ * Reads a text through what logs made of it. Few logs cut lines, and looking at each whether the next one belongs to it
+ * costs more than all else: so the text is read first as if none was cut, and anew where lines were met that may be parts.
+ */
+function readLayers(bytes: Uint8Array, meter: Meter): readonly Dump[] {
+  const whole = new LayerReader(false, meter)
+  const dumps = whole.read(bytes, MAX_LAYERS)
+  return whole.cut ? new LayerReader(true, meter).read(bytes, MAX_LAYERS) : dumps
 }
 
-/** Reads what a text is without what a log made of it. */
-function readUnwrapped(bytes: Uint8Array, from: number, layers: number, meter: Meter): readonly Dump[] {
-  const text = unwrap(bytes.subarray(from))
-  if (!text) return []
-  const found = text.streams.flatMap(({ start, end }) =>
-    readLayer(text.bytes.subarray(start, end), layers - 1, meter).map(dump => ({ dump, start })),
-  )
-  const places = text.inputOffsets(
-    found.flatMap(({ dump, start }) => dump.problems.map(({ offset }) => start + offset)),
-  )
-  let next = 0
-  return found.map(({ dump }) => ({
-    ...dump,
-    problems: dump.problems.map(problem => ({ ...problem, offset: from + places[next++] })),
-  }))
+class LayerReader {
+  /** Lines behind prefixes may be parts of one, and were not put together: what was read is worth nothing. */
+  cut = false
+  private readonly joins: boolean
+  private readonly meter: Meter
+
+  constructor(joins: boolean, meter: Meter) {
+    this.joins = joins
+    this.meter = meter
+  }
+
+  /** Reads a text as Go prints it, or else what it is under up to `layers` logs' prefixes and strings. */
+  read(bytes: Uint8Array, layers: number): readonly Dump[] {
+    const from = markLength(bytes)
+    const plain = layers > 0 && isWrapped(headOf(bytes)) ? undefined : this.plain(bytes, from, layers)
+    if (plain && (layers === 0 || (!plain.suspicious && plain.dumps.length > 0))) return plain.dumps
+    const unwrapped = this.unwrapped(bytes, from, layers)
+    if (unwrapped.length > 0 && framesIn(unwrapped) > framesIn(plain?.dumps ?? [])) return unwrapped
+    // Also where nothing was recognised: the dump may stand behind a long log.
+    return this.cut ? [] : (plain ?? this.plain(bytes, from, layers)).dumps
+  }
+
+  private plain(bytes: Uint8Array, from: number, layers: number): Sections {
+    const sections = readSections(bytes, from, bytes.length, this.meter)
+    if (sections.cut && !this.joins && layers < MAX_LAYERS) this.cut = true
+    return sections
+  }
+
+  /** Reads what a text is without what a log made of it. */
+  private unwrapped(bytes: Uint8Array, from: number, layers: number): readonly Dump[] {
+    const { joins } = this
+    const wrapped = unwrapper(bytes.subarray(from))
+    if (!wrapped) return []
+    if (wrapped.isCut && !joins) this.cut = true
+    if (this.cut) return []
+    const text = wrapped.text(joins)
+    const found = text.streams.flatMap(({ start, end }) =>
+      this.read(text.bytes.subarray(start, end), layers - 1).map(dump => ({ dump, start })),
+    )
+    if (this.cut) return []
+    const places = text.inputOffsets(
+      found.flatMap(({ dump, start }) => dump.problems.map(({ offset }) => start + offset)),
+    )
+    let next = 0
+    return found.map(({ dump }) => ({
+      ...dump,
+      problems: dump.problems.map(problem => ({ ...problem, offset: from + places[next++] })),
+    }))
+  }
 }
 
 /** A dump that is all of its input has its size. */

@@ -15,16 +15,21 @@ export type Sections = {
   readonly dumps: readonly Dump[]
   /** Lines of dumps stand behind other text. */
   readonly suspicious: boolean
+  /** Lines were met that may be parts of one. */
+  readonly cut: boolean
 }
 
 /** Reads the text `bytes[from, to)`. */
 export function readSections(bytes: Uint8Array, from: number, to: number, meter: Meter): Sections {
   const dumps: Dump[] = []
   let suspicious = false
+  let cut = false
   let counted = false
   for (let at = from, sections = 1; at < to; sections++) {
     const single = sections >= MAX_SECTIONS
     if (counted) {
+      // Of these lines nobody looked at each.
+      cut = true
       const part = readDebug1(bytes, meter, at, to, single)
       if (part.dump) dumps.push(part.dump)
       suspicious ||= part.suspicious
@@ -35,11 +40,12 @@ export function readSections(bytes: Uint8Array, from: number, to: number, meter:
       if (part.stretches.length > 0) dumps.push(...ofStretches(bytes, part.stretches, part.lost, meter))
       else if (part.dump) dumps.push(part.dump)
       suspicious ||= part.suspicious
+      cut ||= part.cut
       at = part.end
       counted = true
     }
   }
-  return { dumps: withoutExcerpts(dumps).slice(-MAX_DUMPS), suspicious }
+  return { dumps: withoutExcerpts(dumps).slice(-MAX_DUMPS), suspicious, cut }
 }
 
 /** Each stretch as a dump of its own; what shows a panic alone is none where others are. */

@@ -9,8 +9,8 @@
  * A text as Go prints it never comes here: it is read as it is, which is several times faster.
  */
 import { escapedHeader, stringAround, stringEnd, unescapeAll, unescapeOctal, unescapeTo } from './escaped.ts'
-import { JoinedLines } from './joints.ts'
-import { LoggedLines, lineEnd } from './logged.ts'
+import { JoinedLines, type Lines, PlainLines } from './joints.ts'
+import { LoggedLines } from './logged.ts'
 import type { LinePrefix } from './prefix.ts'
 
 const ESCAPE = 0x1b
@@ -30,11 +30,11 @@ export type Unwrapped = {
 }
 
 /** Undefined: it is no such text. */
-export function unwrap(input: Uint8Array): Unwrapped | undefined {
+export function unwrapper(input: Uint8Array): Unwrapper | undefined {
   const bytes = input.includes(ESCAPE) ? withoutColours(input) : input
   const logged = new LoggedLines(bytes)
   if (logged.prefixes.length === 0 && !logged.escaped && !logged.cut && bytes === input) return undefined
-  return new Unwrapper(bytes, logged).text()
+  return new Unwrapper(bytes, logged)
 }
 
 /** May this text have lines of a dump behind other text? Looks for no more than the words. */
@@ -53,7 +53,7 @@ const WORDS =
 /** A line end as text. */
 const WRITTEN_END = /^[^\n]*?(?:\\+[nr]|#012)/
 
-class Unwrapper {
+export class Unwrapper {
   private readonly bytes: Uint8Array
   private readonly logged: LoggedLines
 
@@ -62,17 +62,24 @@ class Unwrapper {
     this.logged = logged
   }
 
-  text(): Unwrapped {
+  /** Lines were seen that are known to be cut. */
+  get isCut(): boolean {
+    return this.logged.cut
+  }
+
+  /** `joins`: lines that look as if they were cut are put together, and not only those of which the log says so. */
+  text(joins: boolean): Unwrapped {
     const sizes = this.logged.sizes()
     const out = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0))
-    const streams = this.write(out, sizes, () => {})
-    return { bytes: out, streams, inputOffsets: wanted => this.inputOffsets(out, sizes, wanted) }
+    const streams = this.write(out, sizes, joins, () => {})
+    return { bytes: out, streams, inputOffsets: wanted => this.inputOffsets(out, sizes, joins, wanted) }
   }
 
   /** `onLine` is told where each line is written to, and where it stands in the input. */
   private write(
     out: Uint8Array,
     sizes: readonly number[],
+    joins: boolean,
     onLine: (to: number, length: number, from: number) => void,
   ): readonly Stream[] {
     const { bytes, logged } = this
@@ -81,9 +88,9 @@ class Unwrapper {
       next += size
       return next - size
     })
-    const streams = starts.map(start => new JoinedLines(out, start))
+    const streams: Lines[] = starts.map(start => (joins ? new JoinedLines(out, start) : new PlainLines(out, start)))
     for (let at = 0, line = 0; at < bytes.length; line++) {
-      const end = lineEnd(bytes, at)
+      const end = logged.end(line, at)
       const lines = streams[logged.streamOf(line)]
       const before = lines.length
       if (logged.isEscaped(line)) this.writeEscaped(lines, at, end)
@@ -91,10 +98,13 @@ class Unwrapper {
       onLine(before, lines.length - before, at)
       at = end + 1
     }
-    return streams.map(({ length }, stream) => ({ start: starts[stream], end: length }))
+    return streams.map((lines, stream) => {
+      lines.begin()
+      return { start: starts[stream], end: lines.length }
+    })
   }
 
-  private writeLine(lines: JoinedLines, line: number, start: number, end: number): void {
+  private writeLine(lines: Lines, line: number, start: number, end: number): void {
     const { bytes, logged } = this
     const prefix = logged.prefixOf(line)
     if (!prefix) {
@@ -109,7 +119,7 @@ class Unwrapper {
     }
   }
 
-  private writeString(lines: JoinedLines, prefix: LinePrefix, content: number, end: number): void {
+  private writeString(lines: Lines, prefix: LinePrefix, content: number, end: number): void {
     const { bytes } = this
     const quote = stringEnd(bytes, content, end)
     const hasEnd = bytes[quote - 1] === LOWER_N && bytes[quote - 2] === BACKSLASH && quote - 2 >= content
@@ -120,7 +130,7 @@ class Unwrapper {
   }
 
   /** A whole dump on one line. */
-  private writeEscaped(lines: JoinedLines, start: number, end: number): void {
+  private writeEscaped(lines: Lines, start: number, end: number): void {
     const { bytes } = this
     const [from, to] = stringAround(bytes, start, escapedHeader(bytes, start, end), end)
     lines.begin()
@@ -129,10 +139,10 @@ class Unwrapper {
   }
 
   /** Writes the same once more, to see where the places come from: there are a hundred at most, and mostly none. */
-  private inputOffsets(out: Uint8Array, sizes: readonly number[], wanted: readonly number[]): number[] {
+  private inputOffsets(out: Uint8Array, sizes: readonly number[], joins: boolean, wanted: readonly number[]): number[] {
     const found = wanted.map(() => 0)
     if (wanted.length === 0) return found
-    this.write(out, sizes, (to, length, from) => {
+    this.write(out, sizes, joins, (to, length, from) => {
       for (let i = 0; i < wanted.length; i++) if (wanted[i] >= to && wanted[i] <= to + length) found[i] = from
     })
     return found
@@ -145,7 +155,7 @@ function isPart(bytes: Uint8Array, start: number, content: number): boolean {
   return at > start && bytes[at] === SPACE && bytes[at + 1] === UPPER_P && bytes[at + 2] === SPACE
 }
 
-function copied(lines: JoinedLines, bytes: Uint8Array, from: number, to: number): number {
+function copied(lines: Lines, bytes: Uint8Array, from: number, to: number): number {
   lines.bytes.set(bytes.subarray(from, to), lines.length)
   return lines.length + to - from
 }
