@@ -36,6 +36,7 @@ function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner
     loops: false,
     endless: false,
     unseen: undefined,
+    unserved: false,
   }
 }
 

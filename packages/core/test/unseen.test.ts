@@ -15,6 +15,7 @@ const LEGEND: Legend = {
   G: { reason: 'sync', stack: ['sync.(*WaitGroup).Wait sync/waitgroup.go:206', 'main.(*house).paint h.go:8'] },
   P: { reason: '', stack: [RANGE, 'app/yard.(*barrow).push y.go:5'] },
   B: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.(*house).brush h.go:20'] },
+  S: { reason: 'chan send', stack: ['runtime.chansend1 runtime/chan.go:161', 'main.(*kiln).fire k.go:12'] },
   Q: { reason: 'select', stack: ['database/sql.(*DB).conn database/sql/sql.go:1369', 'main.(*repo).first r.go:9'] },
 }
 
@@ -47,4 +48,19 @@ test('a supervisor waits for daemons that idle: those of its package, or whateve
   assert.deepEqual(gist('G', 'B'), [])
   assert.deepEqual(gist('W', 'G'), [])
   assert.deepEqual(gist('G', 'P'), ['possible never-done main.(*house).paint unknown'])
+})
+
+test('a sender for whom nobody is on the way: who sleeps all the time may be, a loop of the clock that goes round is not', () => {
+  const send = 'likely no-receiver main.(*kiln).fire unknown'
+  assert.deepEqual(gist('S', 'P'), [send])
+  assert.deepEqual(gist('S', 'B'), ['possible no-receiver main.(*kiln).fire unknown'])
+  const text = `
+    G20 main.f SSSSSSSSSSSSSSSSSSSSSSSSSSSSSS
+    G21 main.f BBBBrRBBBBrRBBBBrRBBBBrRBBBBrR
+  `
+  const { findings } = diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, LEGEND) }])
+  assert.deepEqual(
+    findings.map(f => `${f.certainty} ${f.site.function}`),
+    ['likely main.(*kiln).fire'],
+  )
 })

@@ -52,6 +52,8 @@ export type Node = {
   readonly endless: boolean
   /** It waits since before the trace began, and nothing tells who started it: who else is there (`unseen.ts`)? */
   readonly unseen: Company | undefined
+  /** Of such a one that sends: nobody is at work who could be on the way to take it. */
+  readonly unserved: boolean
 }
 
 /** Whoever started it is alive: that one may still come, or what it has handed out. */
@@ -176,7 +178,7 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
   // One of its cases may be a timer's, which no input shows.
   if (kind === 'select') return !mayHaveTimer(node) || node.leftByServer ? 'likely' : 'possible'
   // A generator waits to send until somebody wants its next value.
-  const upheld = kind !== 'waitgroup' || node.unseen !== 'none'
+  const upheld = kind === 'chan send' ? !node.unserved : kind !== 'waitgroup' || node.unseen !== 'none'
   return upheld && (anchor === 'away' || anchor === 'unknown') && !closed && !node.overtaken ? 'possible' : 'likely'
 }
 

@@ -22,7 +22,7 @@ import type { Scene } from './scene.ts'
 import { type Served, servedOf } from './served.ts'
 import { stillness } from './stillness.ts'
 import { servesOthersIn } from './takers.ts'
-import { companyIn, isUnseen } from './unseen.ts'
+import { companyIn, isSomebodyBusy, isUnseen } from './unseen.ts'
 import { mayHearEnd, mayLoop } from './unshown.ts'
 
 export type { Stuck }
@@ -48,6 +48,7 @@ function find(scene: Scene): Found {
   const partners = partnersIn(scene, waiters, served, waits)
   const reach = reachOf(scene)
   const company = companyIn(scene)
+  const busy = isSomebodyBusy(scene)
   for (const waiter of waiters) {
     const ofMain = reach.creatorId(waiter.row) === 1
     const creator = reach.creator(waiter.row)
@@ -57,9 +58,21 @@ function find(scene: Scene): Found {
       true
     const endless = hasEndlessContext(waiter.place, reach.shown(waiter.row))
     const unseen = isUnseen(scene, waiter.row, reach.creatorId(waiter.row)) ? company(waiter.row) : undefined
+    const unserved = unseen !== undefined && waiter.place.wait.kind === 'chan send' && !busy
     const hearsEnd = !endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)
     const loops = mayLoop(scene, waiter.row)
-    const known = { ofMain, creator, lock: undefined, leftByServer, overtaken, endless, hearsEnd, loops, unseen }
+    const known = {
+      ofMain,
+      creator,
+      lock: undefined,
+      leftByServer,
+      overtaken,
+      endless,
+      hearsEnd,
+      loops,
+      unseen,
+      unserved,
+    }
     nodes.set(waiter.row, { ...waiter, ...partners(waiter), ...known })
   }
   const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
@@ -111,6 +124,7 @@ function lockNodes(scene: Scene): Node[] {
       loops: false,
       endless: false,
       unseen: undefined,
+      unserved: false,
     }))
   })
 }

@@ -9,7 +9,7 @@ import { reachOf } from './reach.ts'
 import type { Scene } from './scene.ts'
 
 /** So many are no accident. */
-const MIN_TAKEN = 3
+export const MIN_TAKEN = 3
 /** More takers of one line than this tell nothing new. */
 const MAX_TAKERS = 64
 
@@ -102,7 +102,7 @@ function isAt({ spans, spansOf }: Trace, g: number, stack: number): boolean {
 }
 
 /** How often it has come to this stack, or to where it waited last, since then; three times tell as much as more. */
-function rounds({ spans, spansOf }: Trace, g: number, sinceNs: number, stack = -1): number {
+export function rounds({ spans, spansOf }: Trace, g: number, sinceNs: number, stack = -1): number {
   let there = stack
   let count = 0
   for (let at = spansOf.first[g + 1] - 1; at >= spansOf.first[g] && count < MIN_TAKEN; at--) {

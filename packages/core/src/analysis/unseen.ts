@@ -10,7 +10,8 @@ import { looksIdle, ownFrame, waitsForOthers, waitsIdly } from './idle.ts'
 import { isClosure } from './names.ts'
 import { isObserver, type Scene } from './scene.ts'
 import { isPlainReceive, type Place } from './standing.ts'
-import { isLockKind } from './waits.ts'
+import { MIN_TAKEN, rounds } from './takers.ts'
+import { isAtWork, isLockKind } from './waits.ts'
 
 /** Did it stand there all the time, with nothing known of who started it? `creatorId` NaN: unknown. */
 export function isUnseen({ trace, standing }: Scene, row: number, creatorId: number): boolean {
@@ -52,6 +53,23 @@ export function companyIn(scene: Scene): (row: number) => Company {
 }
 
 const NONE: ReadonlySet<string> = new Set()
+
+/**
+ * Is somebody of the program's own, whom the trace did not see come round, at work or asleep? That one may be on its way to
+ * take what another one sends.
+ */
+export function isSomebodyBusy(scene: Scene): boolean {
+  const { standing, trace } = scene
+  const works = standing.places.map(
+    place => isAtWork(place.wait.kind) && !isObserver(place) && !isMain(place) && ownFrame(place) !== undefined,
+  )
+  for (let row = 0; row < standing.length; row++) {
+    if (!works[standing.place[row]]) continue
+    const g = standing.traceRow[row]
+    if (!trace || g < 0 || rounds(trace, g, 0) < MIN_TAKEN) return true
+  }
+  return false
+}
 
 function packagesOf({ frames }: Place): ReadonlySet<string> {
   return new Set(frames.filter(frame => frame.own).map(frame => frame.package))
