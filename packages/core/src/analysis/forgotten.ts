@@ -9,6 +9,7 @@ import type { Group } from './groups.ts'
 import { type LastTaker, lastTakerOf } from './holders.ts'
 import { crowdsInside } from './inside.ts'
 import { insideOfLine, locksSeveral } from './jam.ts'
+import { CROWD, crowdSize, isPartOnly, lostVerdict } from './lost.ts'
 import { comePerRequest, mayBeLeftByLiving, wereStartedApart } from './origin.ts'
 import { anyAtWork, isAtRest } from './rest.ts'
 import { isObserver, placeOfGoroutine, type Scene } from './scene.ts'
@@ -48,6 +49,7 @@ function verdictOf(scene: Scene, lines: readonly ShutLine[], jam: readonly Group
       ]
   if (suspects.length > 0 || others.length > 0) return unproven(scene, groups, still, certainty, suspects, others)
   if (!taker && group.site.standard) return unproven(scene, groups, still, certainty, [], [LIBRARY_LOCK])
+  if (!taker && isPartOnly(scene)) return lostVerdict(scene, groups, still.strong)
   const siblings = idleSiblings(scene, jam)
   return {
     cause: 'forgotten-unlock',
@@ -83,7 +85,8 @@ function unproven(
   const back = suspects.length > 0 && suspects.every(suspect => suspect.comesBack) && !(still.ns >= VERY_LONG_NS)
   // One dump alone tells a suspect that is stuck from one that is at work where nobody is at work at all.
   const alone = !scene.trace && !still.strong
-  const unsure = alone && !isAtRest(scene, groups) && (suspects.length === 0 || anyAtWork(scene))
+  const unsure =
+    alone && crowdSize(groups) < CROWD && !isAtRest(scene, groups) && (suspects.length === 0 || anyAtWork(scene))
   return {
     cause: back ? 'contention' : 'unknown',
     certainty: back || unsure ? 'possible' : alone ? 'likely' : certainty,
@@ -205,9 +208,11 @@ function forgottenCertainty(
   taker: LastTaker | undefined,
 ): Certainty {
   if (!scene.trace) {
-    const many = jam.reduce((n, { count }) => n + count, 0) > 1
+    const size = crowdSize(jam)
+    const many = size > 1
     // Of the locks of a table some are always held for a moment.
     return still.strong ||
+      size >= CROWD ||
       isAtRest(scene, jam) ||
       (many && !othersAtWork(scene, jam[0]) && !locksSeveral(scene, jam[0]))
       ? 'likely'

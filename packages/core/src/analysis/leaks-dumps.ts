@@ -3,10 +3,11 @@
  * equal lines. Two moments do not tell what happened in between: a pool that grows looks as a leak does, so more is asked
  * of them than of a trace.
  */
-import type { Dump, DumpForm } from '../dump/tables.ts'
+import type { DumpForm } from '../dump/tables.ts'
 import type { Frame } from './frames.ts'
 import { type Group, groupsOf } from './groups.ts'
 import type { Growth } from './leaks.ts'
+import { isCut } from './lost.ts'
 import type { Scene } from './scene.ts'
 import { type Standing, standingOfDump } from './standing.ts'
 
@@ -65,19 +66,15 @@ type Series = {
 function seriesOf(scene: Scene): Series | undefined {
   const { dumpTables, dumps, groups } = scene
   const texts = dumpTables.filter(({ form }) => form === 'debug2')
-  if (dumps.length > 1 && texts.every(isWhole)) return { by: 'ids', standings: dumps, groups }
+  if (dumps.length > 1 && !texts.some(isCut)) return { by: 'ids', standings: dumps, groups }
   for (const form of ['proto', 'debug1'] satisfies DumpForm[]) {
-    const those = dumpTables.filter(dump => dump.form === form && isWhole(dump))
+    const those = dumpTables.filter(dump => dump.form === form && !isCut(dump))
     if (those.length < 2) continue
     const standings = those.map(dump => standingOfDump(dump, scene.book))
     const isScene = !scene.trace && dumps.length === 0 && dumpTables.at(-1) === those.at(-1)
     return { by: 'counts', standings, groups: isScene ? groups : groupsOf(standings.at(-1)!).map(withoutRows) }
   }
   return undefined
-}
-
-function isWhole(dump: Dump): boolean {
-  return !dump.problems.some(({ cut }) => cut)
 }
 
 function withoutRows(group: Group): Group {
