@@ -289,3 +289,12 @@ test('a waiter whose stack is cut off behind its call waits where the others of 
     [[20, 7, 8, 9]],
   )
 })
+
+test('who waits until another one has written to the same file', () => {
+  const file = ['internal/poll.(*FD).Write(0xc000100000, 0xc000200000) 361', 'os.(*File).Write(0xc000010020) 215']
+  const waiting = ['semacquire, 105 minutes', 'internal/poll.(*fdMutex).rwlock(0xc000100000, 0x0) 154', ...file]
+  const writing = ['syscall, 105 minutes', 'syscall.write(0x2, 0xc000200000) 964', ...file]
+  assert.deepEqual(told([...waiting, 'main.log() 20'], [...waiting, 'main.log() 20']), ['likely unknown :215 unknown'])
+  const withWriter = told([...waiting, 'main.log() 20'], [...writing, 'main.log() 20'])
+  assert.deepEqual(withWriter, ['possible contention :215 waiting 11'])
+})

@@ -78,7 +78,10 @@ export function waitOf(frames: readonly Frame[], reason: string): Wait {
   const said = byReason(reason)
   if (said?.kind === 'forever') return { kind: 'forever', what: foreverWhat(frames, said.what) }
   if (said && (said.kind === 'none' || said.kind === 'system')) return said
-  return byFrames(frames) ?? said ?? (isWhollyRuntime(frames) ? { kind: 'system', what: '' } : UNKNOWN)
+  const found = byFrames(frames)
+  // A file lets one write at a time (internal/poll's fdMutex): who waits for that does not wait for the network.
+  if (found?.kind === 'network' && said?.kind === 'semaphore') return { kind: 'mutex', what: 'semacquire' }
+  return found ?? said ?? (isWhollyRuntime(frames) ? { kind: 'system', what: '' } : UNKNOWN)
 }
 
 /** Which of the waits that never end it is, as a dump would say; what the reason says where no frame tells. */
