@@ -102,3 +102,21 @@ test('who has started it and took from three that it started later does not come
   // It has not been for the others either: it may begin with any of them.
   assert.deepEqual(sureOf(pulls('RRRWWWW4RWWWWW5RRRZZZZZZZZZZZZ'), legend), [])
 })
+
+test('a sender whose creator is parked for good has nobody, unless somebody at work could come for it', () => {
+  const legend: Legend = {
+    C: QUEUE.C,
+    S: { reason: 'chan send', stack: ['main.(*tunnel).copy tunnel.go:20'] },
+    Z: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.(*sink).run sink.go:9'] },
+    W: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.main main.go:9'] },
+    go: { stack: ['main.open tunnel.go:9'] },
+  }
+  const tunnel = (main: string, ...more: string[]) => `
+    G1 main.main             ${main.repeat(30)}
+    G7<1 main.(*tunnel).copy ..RSSSSSSSSSSSSSSSSSSSSSSSSSSS
+    ${more.join('\n')}
+  `
+  assert.deepEqual(sureOf(tunnel('C'), legend), ['main.(*tunnel).copy 7'])
+  assert.deepEqual(sureOf(tunnel('C', `G8<1 main.(*sink).run ${'Z'.repeat(30)}`), legend), [])
+  assert.deepEqual(sureOf(tunnel('W'), legend), [])
+})

@@ -52,7 +52,7 @@ export type Node = {
   readonly endless: boolean
   /** It waits since before the trace began, and nothing tells who started it: who else is there (`unseen.ts`)? */
   readonly unseen: Company | undefined
-  /** Of such a one that sends: nobody is at work who could be on the way to take it. */
+  /** Of such a one that sends, or whose creator stays where it is for good: nobody is at work who could come to take it. */
   readonly unserved: boolean
 }
 

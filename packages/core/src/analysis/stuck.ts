@@ -58,7 +58,8 @@ function find(scene: Scene): Found {
       true
     const endless = hasEndlessContext(waiter.place, reach.shown(waiter.row))
     const unseen = isUnseen(scene, waiter.row, reach.creatorId(waiter.row)) ? company(waiter.row) : undefined
-    const unserved = unseen !== undefined && waiter.place.wait.kind === 'chan send' && !busy
+    const parked = creator >= 0 && scene.standing.places[scene.standing.place[creator]].wait.kind === 'forever'
+    const unserved = (unseen !== undefined || parked) && waiter.place.wait.kind === 'chan send' && !busy
     const hearsEnd = !endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)
     const loops = mayLoop(scene, waiter.row)
     const known = {
