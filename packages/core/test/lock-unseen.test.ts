@@ -120,3 +120,52 @@ test('a stranger that started the waiter and waits for it is no suspect', () => 
   assert.deepEqual(causes('2'), ['forgotten-unlock'])
   assert.deepEqual(causes('1'), ['unknown'])
 })
+
+test('who reads from a remote in a method of the type may have the lock', () => {
+  const legend: Legend = {
+    L: beat,
+    N: {
+      reason: 'network',
+      stack: ['internal/poll.(*FD).Read fd.go:165', 'net.(*conn).Read net/net.go:196', 'main.(*cluster).sync c.go:24'],
+    },
+  }
+  assert.deepEqual(gist(legend, 'L', 'L', 'N'), ['possible holder-blocked :38 4'])
+  assert.deepEqual(gist(legend, 'L', 'L', 'N', 'N'), ['possible holder-blocked :38 4'])
+})
+
+test('each waits for itself, where each was started by another goroutine', () => {
+  const legend: Legend = {
+    L: { reason: 'sync', stack: [LOCK, 'main.(*lru).size l.go:39', 'main.(*lru).add l.go:20', 'main.fill m.go:8'] },
+    go: { stack: ['main.scene m.go:30'] },
+  }
+  const causes = (other: string) => {
+    const text = `
+      G2 main.scene    RRR.....................
+      G3 main.scene    RRR.....................
+      G4<2 main.fill   .RLLLLLLLLLLLLLLLLLLLLLL
+      G5<${other} main.fill   .RLLLLLLLLLLLLLLLLLLLLLL
+    `
+    return diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, legend) }]).findings.map(f => f.cause)
+  }
+  assert.deepEqual(causes('3'), ['self-deadlock'])
+  // Of a crowd that one goroutine started, one at most has the lock that all wait for.
+  assert.ok(!causes('2').includes('self-deadlock'))
+})
+
+test('a loop that came to its select for the first time when the lock was shut idles there', () => {
+  const legend: Legend = {
+    L: beat,
+    I: { reason: 'select', stack: ['main.(*cluster).loop c.go:60'] },
+    B: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.(*cluster).loop c.go:62'] },
+  }
+  const causes = (loop: string) => {
+    const text = `
+      G2 main.loop  ${loop}
+      G3 main.beat  ........RLLLLLLLLLLLLLLLLLLLLLLLLLLLL
+    `
+    const { findings } = diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, legend) }])
+    return findings.filter(({ kind }) => kind === 'mutex').map(({ cause }) => cause)
+  }
+  assert.deepEqual(causes('.......RRIIIIIIIIIIIIIIIIIIIIIIIIIIII'), ['forgotten-unlock'])
+  assert.deepEqual(causes('..RBBBBRRIIIIIIIIIIIIIIIIIIIIIIIIIIII'), ['unknown'])
+})

@@ -24,6 +24,11 @@ export function isToldApart(jam: readonly Group[]): boolean {
   return jam.some(({ lock, object }) => lock !== '' || object !== '')
 }
 
+/** In a select of what it began with: mostly the loop of a value's own goroutine, which waits for its work. */
+export function isLoop({ wait, frames, site }: Place): boolean {
+  return wait.kind === 'select' && site?.own === true && frames.at(-1) === site
+}
+
 /** Called into somebody else's code, and waits there: for an answer. */
 export function isLibraryCall({ frames, site }: Place): boolean {
   return site !== undefined && !site.own && frames.some(frame => frame.own)

@@ -47,14 +47,18 @@ export function kinOf(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<
   return claims.filter(({ row }) => !ids.has(reachOf(scene).creatorId(row)))
 }
 
-/** Those that have called into a library in a method of the lock's type, and wait there. */
+/**
+ * Those that have called into a library in a method of the lock's type, and wait there; or that read from a remote in the
+ * method that they began with, which is a call as well as a loop.
+ */
 export function callsOf(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<number>): Claim[] {
   const { standing } = scene
-  const frames = standing.places.map(place =>
-    isLibraryCall(place) && !isLockKind(place.wait.kind) && !isObserver(place)
-      ? jam.map(group => (group.site.receiver === '' ? undefined : relative(group, place))).find(frame => frame)
-      : undefined,
-  )
+  const frames = standing.places.map(place => {
+    const reads = READERS_MAY.has(place.wait.kind) && !isToldApart(jam)
+    if (!(isLibraryCall(place) || reads) || isLockKind(place.wait.kind) || isObserver(place)) return undefined
+    const frame = jam.map(group => (group.site.receiver === '' ? undefined : relative(group, place))).find(each => each)
+    return isLibraryCall(place) || frame === place.frames.at(-1) ? frame : undefined
+  })
   const claims: Claim[] = []
   for (let row = 0; row < standing.length && claims.length < MAX_CLAIMS; row++) {
     const frame = frames[standing.place[row]]

@@ -1,11 +1,12 @@
 /** Claims of the waiters themselves: one is, further out on its own stack, in code that works on the lock's value. */
-import { type Claim, differs, drainsIn, only, relative } from './claim.ts'
+import { type Claim, differs, drainsIn, isToldApart, only, relative } from './claim.ts'
 import { areTwoLocks, insideOfLine, isSameType } from './doors.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import { typesOf } from './kin.ts'
 import { isClosure, outerFunctions } from './names.ts'
+import { reachOf } from './reach.ts'
 import { roleOf } from './rw.ts'
 import type { Scene } from './scene.ts'
 import type { Place } from './standing.ts'
@@ -50,7 +51,21 @@ export function selfOf(
   // Of two writers at an upgrade each waits for the other's read lock, and for its own.
   if (drains && best.length === 2 && waiters.size === 2) return { ...best[0], how: 'self', sure, others: [best[1].row] }
   const self = only(best, 'self')
-  return self && { ...self, sure }
+  if (self) return { ...self, sure }
+  // The same fault, met several times: each of them waits for itself.
+  const each = !isToldApart(jam) && best.length === waiters.size && areStartedApart(scene, best)
+  return each ? { ...best[0], how: 'self', sure, others: best.slice(1).map(claim => claim.row) } : undefined
+}
+
+/** At one line, each started by another goroutine. */
+function areStartedApart(scene: Scene, claims: readonly Claim[]): boolean {
+  const creators = new Set(claims.map(({ row }) => reachOf(scene).creatorId(row)))
+  return (
+    claims.length > 1 &&
+    creators.size === claims.length &&
+    !creators.has(Number.NaN) &&
+    claims.every(({ place }) => place.site === claims[0].place.site)
+  )
 }
 
 /**

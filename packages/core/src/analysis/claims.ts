@@ -15,6 +15,7 @@ import {
   type Claim,
   drainsIn,
   isLibraryCall,
+  isLoop,
   isToldApart,
   MAX_PLACES,
   ofOneStart,
@@ -33,7 +34,7 @@ import { keepsAlive } from './rest.ts'
 import { isObserver, type Scene } from './scene.ts'
 import { sleepersInside } from './sleepers.ts'
 import type { Place } from './standing.ts'
-import { couldHaveIt, parkedAtShut } from './stay.ts'
+import { couldHaveIt, parkedAtShut, parkedFirst } from './stay.ts'
 import { shutNsOf } from './stillness.ts'
 import { receivesOnce } from './unseen.ts'
 import { isAtWork, isLockKind, type WaitKind } from './waits.ts'
@@ -70,16 +71,14 @@ export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined
   // A function may have several locks among its arguments: who has this very one comes first.
   const byLock = byValue(scene, jam, sharersOf(scene, jam, locks).filter(isOther))
   const found =
-    byLock ?? byValue(scene, jam, others) ?? crowdOf(jam, kin, 'kin') ?? oneEach(jam, kin) ?? only(kin, 'kin')
+    byLock ?? byValue(scene, jam, others) ?? crowdOf(jam, kin, 'kin') ?? oneEach(jam, kin, 'kin') ?? only(kin, 'kin')
   if (found) return found
   // Somebody at work on the value may as well have it.
   if (others.some(({ place }) => isAtWork(place.wait.kind))) return undefined
   const self = selfOf(scene, jam, waiters, sharers, others.length === 0)
   if (self || others.length > 0) return self
-  return only(
-    callsOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim)),
-    'call',
-  )
+  const calls = callsOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim))
+  return oneEach(jam, calls, 'call') ?? only(calls, 'call')
 }
 
 /** Where more stand at a line than wait for the lock, that line lies behind the unlock. */
@@ -91,10 +90,10 @@ function withoutCrowds(jam: readonly Group[], claims: readonly Claim[]): readonl
 }
 
 /** Several at one line, and nothing tells the locks of the waiters apart: each has the lock of one or more of these. */
-function oneEach(jam: readonly Group[], claims: readonly Claim[]): Inside | undefined {
+function oneEach(jam: readonly Group[], claims: readonly Claim[], how: Inside['how']): Inside | undefined {
   if (isToldApart(jam) || claims.length < 2 || claims.length > waitersIn(jam)) return undefined
   if (claims.some(({ place }) => place.site !== claims[0].place.site)) return undefined
-  return { ...claims[0], how: 'kin', others: claims.slice(1).map(({ row }) => row) }
+  return { ...claims[0], how, others: claims.slice(1).map(({ row }) => row) }
 }
 
 /** Readers share the lock: all of them at one line are in the way of the writer. */
@@ -132,7 +131,11 @@ function byValue(scene: Scene, jam: readonly Group[], others: readonly Claim[]):
   const blocked = others.filter(claim => isBlocked(claim) && mayBe(scene, jam, claim))
   if (blocked.length > 0) return crowdOf(jam, blocked, 'value') ?? only(blocked, 'value')
   const parked = others.filter(
-    claim => MAYBE_IDLE.has(claim.place.wait.kind) && parkedAtShut(scene, jam, claim.row) && mayBe(scene, jam, claim),
+    claim =>
+      MAYBE_IDLE.has(claim.place.wait.kind) &&
+      parkedAtShut(scene, jam, claim.row) &&
+      !(isLoop(claim.place) && parkedFirst(scene, claim.row)) &&
+      mayBe(scene, jam, claim),
   )
   return only(parked, 'value') ?? inCall(scene, jam, others)
 }

@@ -87,6 +87,16 @@ export function couldHaveIt(scene: Scene, jam: readonly Group[], row: number, fr
   return entered <= shutNs && !passedBetween(scene, jam, gotLockNs(trace, g, entered), shutNs)
 }
 
+/** Was it seen to begin, and has it waited for nothing before: is it where a loop comes first? */
+export function parkedFirst({ trace, standing }: Scene, row: number): boolean {
+  const g = standing.traceRow[row]
+  if (!trace || g < 0 || Number.isNaN(trace.goroutines.birthNs[g])) return false
+  const { spans, spansOf } = trace
+  for (let at = spansOf.first[g]; at < spansOf.first[g + 1] - 1; at++)
+    if ((spans.stateReason[spansOf.row[at]] & 3) === GoState.waiting) return false
+  return true
+}
+
 /** The stack of a runnable span is its waker's, unless it was preempted. */
 function isOwnStack(trace: Trace, row: number): boolean {
   const { stateReason, stack, place } = trace.spans

@@ -3,6 +3,7 @@
  * taken in one method and waited for in another. None of this proves anything, so a suspect is only named in the evidence,
  * and keeps the verdict from calling the lock forgotten.
  */
+import { isLoop } from './claim.ts'
 import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import { argOf } from './inside.ts'
@@ -11,7 +12,7 @@ import { reachOf } from './reach.ts'
 import { isObserver, type Scene } from './scene.ts'
 import { sleepersInside } from './sleepers.ts'
 import type { Place } from './standing.ts'
-import { couldHaveIt, enteredNs, parkedAtShut, stillMoves } from './stay.ts'
+import { couldHaveIt, enteredNs, parkedAtShut, parkedFirst, stillMoves } from './stay.ts'
 import { shutNsOf } from './stillness.ts'
 import { exactAddress, isLockKind, type WaitKind } from './waits.ts'
 
@@ -124,11 +125,6 @@ function kinOf(group: Group, place: Place, traced: boolean): Kin | undefined {
   return strangerOf(place, traced)
 }
 
-/** In a select of what it began with: mostly the loop of a value's own goroutine, which waits for its work. */
-function isLoop({ wait, frames, site }: Place): boolean {
-  return wait.kind === 'select' && site?.own === true && frames.at(-1) === site
-}
-
 /** Waits in some work of the program's own; for a lock it waits elsewhere. One that idles began with that, and parks now. */
 function strangerOf(place: Place, traced: boolean): Kin | undefined {
   const { kind } = place.wait
@@ -188,6 +184,7 @@ function examined(
     return idle && !(alone && kin === 'moment' && comesBack(place))
       ? []
       : [{ row, place, frame, kin, comesBack: comesBack(place) }]
+  if (idle && isLoop(place) && parkedFirst(scene, row)) return []
   if (idle && (!parkedAtShut(scene, jam, row) || awaitsWaiter(scene, jam, row, kin))) return []
   // A package has many sleepers: one of them is suspect if it came there while the lock was still open.
   const sleeps = (kin === 'package' || kin === 'moment') && place.wait.kind === 'sleep'
