@@ -164,7 +164,6 @@ export const BUGS: readonly Bug[] = [
     kind: 'chan send',
     site: 'main.(*downloads).get',
     stuck: { 'main.(*downloads).get': 7 },
-    todo: 'nothing is found, or it is taken for a channel without a receiver',
   },
   {
     program: 'pool-semaphore',

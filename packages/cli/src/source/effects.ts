@@ -30,9 +30,12 @@ export class Effects {
   /** A function that is said to take the lock, whatever it does: to see what its callers make of it. */
   private readonly taker: Declared | undefined
 
-  constructor(pkg: GoPackage, taker?: Declared) {
+  private readonly seenAs: SeenAs
+
+  constructor(pkg: GoPackage, taker?: Declared, seenAs: SeenAs = AS_LOCKS) {
     this.pkg = pkg
     this.taker = taker
+    this.seenAs = seenAs
   }
 
   /** `declared`: where it calls itself, nothing more happens. */
@@ -121,7 +124,8 @@ export class Effects {
   private effectIn(declared: Declared, call: Call, lock: LockName, depth: number): Effect {
     if (declared === this.taker) return 'takes'
     if (!this.isOfInterest(declared, depth)) return 'none'
-    const [body] = this.pkg.bodiesOf(declared)
+    const [own] = this.pkg.bodiesOf(declared)
+    const body = own && this.seenAs.view(own)
     if (!body) return 'unsure'
     const inside = lockIn(body, call, lock)
     const id = `${this.idOf(declared)} ${lock.mode} ${inside.key} ${inside.owner}`
@@ -144,12 +148,12 @@ export class Effects {
 
   /** Parsing is what takes time: most functions have nothing to do with locks, nor has what they call. */
   private isOfInterest(declared: Declared, depth: number): boolean {
-    if (TOUCHES_LOCKS.test(declared.text)) return true
+    if (this.seenAs.touches.test(declared.text)) return true
     if (depth + 1 >= MAX_DEPTH) return false
     let calls = this.calling.get(declared)
     if (calls === undefined) {
       const names = new Set([...declared.text.matchAll(CALLS)].map(([, name]) => name))
-      calls = [...names].some(name => this.pkg.named(name).some(one => TOUCHES_LOCKS.test(one.text)))
+      calls = [...names].some(name => this.pkg.named(name).some(one => this.seenAs.touches.test(one.text)))
       this.calling.set(declared, calls)
     }
     return calls
@@ -164,7 +168,14 @@ const NOTHING_SEEN: Paths = {
   isWhole: false,
 }
 
-const TOUCHES_LOCKS = /[lL]ock\b|\bpanic\(|\bExit\(|\bFatal/
+/** Other things are taken and given back as well: `view` shows a function so that those are its locks. */
+export type SeenAs = {
+  readonly view: (body: GoBody) => GoBody
+  /** Text of functions that have to do with it. */
+  readonly touches: RegExp
+}
+
+const AS_LOCKS: SeenAs = { view: body => body, touches: /[lL]ock\b|\bpanic\(|\bExit\(|\bFatal/ }
 const CALLS = /([^\s()[\]{}.,=!&|*+\-/<>:;"`']+)\(/g
 
 const ownerIs = (found: string | undefined, owner: string | undefined) => found !== undefined && found === owner

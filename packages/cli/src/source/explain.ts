@@ -13,6 +13,7 @@ import {
   words,
 } from '@unhang/core'
 import type { SourceFiles } from '../inputs/source.ts'
+import { waitingsIn } from './absent.ts'
 import { withoutClocks } from './cleared.ts'
 import { workedMs } from './clock.ts'
 import type { Standings } from './goroutines.ts'
@@ -20,6 +21,7 @@ import { type GoParser, loadGoParser } from './grammar.ts'
 import { heldBy, processNumber, processOf, withHolders } from './held.ts'
 import { holderOf } from './holders.ts'
 import { type GoFile, GoPackage } from './package.ts'
+import { withPools } from './pools.ts'
 import { type Release, releaseAt } from './release.ts'
 import { adviceOf, releasedSentence, takerSentence } from './sentences.ts'
 import { withAbsent } from './stranded.ts'
@@ -67,7 +69,8 @@ function withWaits(diagnosis: Diagnosis, packages: Packages, processes: readonly
   const processAt = new Map<Finding, number>()
   const told = processes.flatMap((standings, i) => {
     const own = known.filter(finding => processNumber(finding, processes) === i)
-    const findings = withAbsent(own, standings, packages)
+    const waitings = waitingsIn(standings, packages)
+    const findings = withAbsent(withPools(own, waitings, standings), waitings, standings, packages)
     for (const finding of findings) processAt.set(finding, i)
     return findings
   })

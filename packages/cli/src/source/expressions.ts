@@ -68,7 +68,9 @@ function unarySteps(node: Syntax, lowering: Lowering, to: Sink): Step[] {
   if (operator === '<-' && operand) {
     noteOp('receive', operand, node.line, lowering)
     noteGiven(givenBy(node, lowering), to, node.line, lowering)
-    return [...partSteps(node, lowering, NOWHERE), { do: 'wait', line: node.line }]
+    const on = placeOf(operand, lowering.scope)
+    const op = on && lowering.select === undefined ? { op: { do: 'receive' as const, on } } : {}
+    return [...partSteps(node, lowering, NOWHERE), { do: 'wait', line: node.line, ...op }]
   }
   // Whoever has its address may change it.
   const isAddress = operator === '&' && operand?.type === 'identifier'

@@ -95,7 +95,12 @@ export type Step =
   | { readonly do: 'hand'; readonly place: Place; readonly isOwner: boolean }
   | { readonly do: 'call'; readonly call: Call; readonly line: number }
   /** On a channel, in a select, for the next element of a range. */
-  | { readonly do: 'wait'; readonly line: number }
+  | {
+      readonly do: 'wait'
+      readonly line: number
+      /** Of a send or a receive alone. */
+      readonly op?: { readonly do: 'send' | 'receive'; readonly on: Place }
+    }
   /** Run when the function is left. */
   | { readonly do: 'defer'; readonly body: readonly Step[]; readonly line: number }
   /** A function that is written here and run here; its returns are its own. */

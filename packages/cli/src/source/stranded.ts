@@ -1,13 +1,17 @@
 /** What becomes of the findings when the source tells who is stuck: surer ones, and those that nothing else told. */
 import type { Finding, FindingCause, FindingKind } from '@unhang/core'
-import { absentFor, idsOf, type Known, waitingsIn } from './absent.ts'
+import { absentFor, idsOf, type Known } from './absent.ts'
 import type { Standings } from './goroutines.ts'
 import { NOBODY_LEFT, offerSentence } from './telling.ts'
 import type { Packages } from './waiting.ts'
 
 /** Of one process: `findings` are its own. */
-export function withAbsent(findings: readonly Finding[], standings: Standings, packages: Packages): readonly Finding[] {
-  const waitings = waitingsIn(standings, packages)
+export function withAbsent(
+  findings: readonly Finding[],
+  waitings: readonly Known[],
+  standings: Standings,
+  packages: Packages,
+): readonly Finding[] {
   const sure = findings.filter(({ certainty }) => certainty !== 'possible')
   const stuck = absentFor(waitings, standings, packages, idsOf(sure)).filter(one => !isIdle(one))
   const byId = new Map(stuck.map(one => [one.goroutine.id, one]))
@@ -66,7 +70,7 @@ function sentencesOf(known: Known): readonly string[] {
   return [...known.lives.map(offer => offerSentence(offer, known)), NOBODY_LEFT]
 }
 
-function groupsOf(stuck: readonly Known[]): readonly (readonly Known[])[] {
+export function groupsOf(stuck: readonly Known[]): readonly (readonly Known[])[] {
   const groups = new Map<string, Known[]>()
   for (const one of stuck) {
     const key = `${one.frame.function} ${one.frame.file}:${one.frame.line} ${one.kind}`
@@ -80,7 +84,7 @@ function groupsOf(stuck: readonly Known[]): readonly (readonly Known[])[] {
 /** A finding lists so many. */
 const MAX_IDS = 100
 
-function findingOf(group: readonly Known[]): Finding {
+export function findingOf(group: readonly Known[]): Finding {
   const [first] = group
   const { frame } = first
   const kind = kindOf(first)
