@@ -23,7 +23,6 @@ function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner
     anchor: 'gone',
     partners: new Map([[partner, tie]]),
     young: false,
-    ofMain: false,
     creator: -1,
     children: [],
     closed: false,

@@ -101,3 +101,24 @@ test('who sleeps for half a minute, with the very value that they wait on in its
   assert.deepEqual(findingsOf(request, stack(52, 'sleep', sleep, start)).map(brief), [])
   assert.deepEqual(findingsOf(request).map(brief), [['likely', 'no-sender', 'main.(*images).get', 1]])
 })
+
+test('what was started by whoever has asked for signals may wait for one, though that one has ended', () => {
+  const loop = (by: number) =>
+    stack(
+      30,
+      'syscall',
+      [
+        'os/signal.signal_recv() /go/src/runtime/sigqueue.go:152',
+        'os/signal.loop() /go/src/os/signal/signal_unix.go:23',
+      ],
+      `os/signal.Notify.func1.1 151 by ${by}`,
+    )
+  const part = stack(
+    41,
+    'chan receive',
+    ['main.(*app).stop(0xc000600000) 22', 'main.setup.func1() 30'],
+    'main.setup 29 by 20',
+  )
+  assert.deepEqual(findingsOf(part, loop(20)).map(brief), [])
+  assert.deepEqual(findingsOf(part, loop(1)).map(brief), [['likely', 'no-sender', 'main.(*app).stop', 1]])
+})

@@ -22,7 +22,8 @@ export function withoutIdle(nodes: Map<number, Node>, idles: Idles, holders: Rea
 }
 
 export function idlersIn(scene: Scene, served: Served): Idles {
-  const signals = hearsSignals(scene)
+  const hearers = signalHearers(scene)
+  const reach = reachOf(scene)
   const comesBack = comeBackIn(scene, served)
   return (node, nodes) => {
     if (node.unseen === 'beside' && node.place.wait.kind === 'waitgroup') return !isBesideLock(node, nodes)
@@ -35,8 +36,8 @@ export function idlersIn(scene: Scene, served: Served): Idles {
     // One that has started others most likely waits for them; whoever started it and waits itself, for this one.
     if (node.children.some(row => nodes.has(row)) || isStartedIn(node, nodes)) return false
     if (node.unseen && receivesOnce(node.place) && isBesideLock(node, nodes)) return false
-    // Who listens for signals is the main goroutine, or one that it has started.
-    if (signals && (node.anchor === 'main' || node.ofMain)) return true
+    // Who listens for signals is the main goroutine, or whoever asked for them, or one that it has started.
+    if (hearers.size > 0 && (node.anchor === 'main' || hearers.has(reach.creatorId(node.row)))) return true
     // Whoever started it is in the function still, but does not wait: what that has handed out may call from a library.
     return isReached(node)
   }
@@ -60,7 +61,13 @@ function isBesideLock({ partners }: Node, nodes: ReadonlyMap<number, Node>): boo
   return [...partners].some(([row, tie]) => tie !== 'around' && tie !== 'library' && nodes.get(row)?.lock !== undefined)
 }
 
-/** Somebody has asked for signals: os/signal keeps a goroutine for them. */
-function hearsSignals(scene: Scene): boolean {
-  return scene.standing.places.some(place => place.frames.some(frame => frame.function === 'os/signal.loop'))
+/**
+ * Somebody has asked for signals: os/signal keeps a goroutine for them, which the first call of Notify has started. Ids of
+ * who may start the listeners: the main goroutine, and who made that call; none where nobody listens.
+ */
+function signalHearers(scene: Scene): ReadonlySet<number> {
+  const { standing } = scene
+  const loop = standing.places.findIndex(({ frames }) => frames.some(frame => frame.function === 'os/signal.loop'))
+  if (loop < 0) return new Set()
+  return new Set([1, reachOf(scene).creatorId(standing.place.subarray(0, standing.length).indexOf(loop))])
 }

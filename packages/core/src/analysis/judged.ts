@@ -29,8 +29,6 @@ export type Node = {
   readonly anchor: Anchor
   readonly partners: ReadonlyMap<number, Tie>
   readonly young: boolean
-  /** The main goroutine has started it. */
-  readonly ofMain: boolean
   /** Whoever started it; -1: has ended, or is unknown. */
   readonly creator: number
   readonly children: readonly number[]

@@ -50,7 +50,6 @@ function find(scene: Scene): Found {
   const company = companyIn(scene)
   const busy = isSomebodyBusy(scene)
   for (const waiter of waiters) {
-    const ofMain = reach.creatorId(waiter.row) === 1
     const creator = reach.creator(waiter.row)
     const leftByServer = isLeftByServer(scene, served, waiter.row)
     const overtaken =
@@ -63,7 +62,6 @@ function find(scene: Scene): Found {
     const hearsEnd = !endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)
     const loops = mayLoop(scene, waiter.row)
     const known = {
-      ofMain,
       creator,
       lock: undefined,
       leftByServer,
@@ -112,7 +110,6 @@ function lockNodes(scene: Scene): Node[] {
       young,
       anchor: 'unknown' as const,
       partners,
-      ofMain: false,
       creator: -1,
       children: [],
       closed: false,
