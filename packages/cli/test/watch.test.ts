@@ -7,6 +7,7 @@ import { after, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
+import pc from 'picocolors'
 import { profileOf, TOP } from '../../core/test/profile.ts'
 import { limitsOf } from '../src/capture/bundle.ts'
 import type { Manifest } from '../src/capture/manifest.ts'
@@ -16,6 +17,7 @@ import { Keeper } from '../src/watch/keeper.ts'
 import { WatchMachine } from '../src/watch/machine.ts'
 import type { Round } from '../src/watch/rounds.ts'
 import { type Captured, type Told, type Uncaptured, type WatchOptions, type World, watch } from '../src/watch/watch.ts'
+import { toldText } from '../src/watch/words.ts'
 import { type Answer, send, withServer } from './server.ts'
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'unhang-watch-'))
@@ -32,6 +34,7 @@ class Night {
   readonly told: string[] = []
   captures = 0
   tookMs = 0
+  onSleep: (ms: number) => void = () => {}
   full = false
   /** Captures fail as they never should. */
   breaks = false
@@ -53,6 +56,7 @@ class Night {
       sleep: async ms => {
         this.slept.push(ms)
         this.nowMs += ms
+        this.onSleep(ms)
       },
       nowMs: () => this.nowMs,
     }
@@ -121,6 +125,21 @@ test('a server that takes long is asked less often', async () => {
   night.tookMs = 2000
   await night.run()
   assert.deepEqual(night.slept, [5000, 20_000, 20_000])
+  assert.deepEqual(night.told, ['paced'], 'once, and not in each round')
+  const told: Told = { kind: 'paced', tookMs: 2000, everyMs: 22_000 }
+  const line = toldText(told, new Date(0), pc.createColors(false), undefined)
+  assert.match(line, /asks +a profile takes 2 s: asked every 22 s from now on/)
+})
+
+test('that a server is asked as often again is told, too', async () => {
+  const night = new Night([0, 0, 0, 0])
+  night.tookMs = 2000
+  night.onSleep = ms => {
+    if (ms > 5000) night.tookMs = 5
+  }
+  await night.run()
+  assert.deepEqual(night.slept, [5000, 20_000, 4995, 4995])
+  assert.deepEqual(night.told, ['paced', 'paced'])
 })
 
 test('a server that takes questions and does not answer is asked less and less, one that is gone at once when it is back', async () => {

@@ -31,7 +31,10 @@ export type Uncaptured = {
   readonly text: string
 }
 
-export type Told = WatchEvent | Captured | Uncaptured
+/** It is asked less often than it was said, so that it is no load; or as often again. */
+export type Paced = { readonly kind: 'paced'; readonly tookMs: number; readonly everyMs: number }
+
+export type Told = WatchEvent | Captured | Uncaptured | Paced
 
 export type World = {
   /** undefined: it was interrupted. */
@@ -69,6 +72,8 @@ export type Watched = {
 
 /** Whoever asks a server for a tenth of its time is a load. */
 const PAUSE_PER_WORK = 10
+/** Another pace is told where it is so many times the one that was told last, or so small a part of it. */
+const OTHER_PACE = 3
 /** Each question that a hung server takes and never answers holds a connection and a goroutine there. */
 const LONGEST_BACKOFF_MS = 60_000
 
@@ -81,6 +86,7 @@ export async function watch(first: Round, world: World, options: WatchOptions, s
     await watcher.take(round)
     const pauseMs = watcher.pauseMs(round, tookMs)
     if (watcher.isOver(pauseMs)) break
+    if (round.kind === 'dump') watcher.pace(tookMs, tookMs + pauseMs)
     await world.sleep(pauseMs, signal)
     if (signal.aborted) break
     const startMs = world.nowMs()
@@ -102,6 +108,7 @@ class Watcher {
   private answers = true
   private silentRounds = 0
   private readonly toldOf = new Set<string>()
+  private everyMs: number
 
   constructor(world: World, options: WatchOptions, signal: AbortSignal) {
     this.world = world
@@ -109,6 +116,7 @@ class Watcher {
     this.signal = signal
     this.machine = new WatchMachine(options)
     this.startMs = world.nowMs()
+    this.everyMs = options.intervalMs
   }
 
   async take(round: Round): Promise<void> {
@@ -130,6 +138,13 @@ class Watcher {
     )
     if (round.kind === 'outage') return backoff
     return Math.max(intervalMs - tookMs, PAUSE_PER_WORK * tookMs)
+  }
+
+  /** Tells of a pace that is not what was told last: whoever waits for a line must know when the next one may come. */
+  pace(tookMs: number, everyMs: number): void {
+    if (everyMs < this.everyMs * OTHER_PACE && everyMs * OTHER_PACE > this.everyMs) return
+    this.everyMs = everyMs
+    this.world.tell({ kind: 'paced', tookMs, everyMs })
   }
 
   isOver(pauseMs: number): boolean {

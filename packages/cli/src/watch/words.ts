@@ -48,6 +48,8 @@ function wordsOf(told: Told): Words {
       return capturedWords(told)
     case 'uncaptured':
       return { label: told.why === 'failed' ? 'failed' : 'no room', text: `not captured: ${told.text}` }
+    case 'paced':
+      return { label: 'asks', text: `a profile takes ${ms(told.tookMs)}: asked every ${ms(told.everyMs)} from now on` }
     default:
       return eventWords(told)
   }
