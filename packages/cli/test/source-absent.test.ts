@@ -3,10 +3,12 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { Finding } from '@unhang/core'
 import type { SourceFiles } from '../src/inputs/source.ts'
 import { absentFor, waitingsIn } from '../src/source/absent.ts'
 import type { StackFrame, Standing, Standings } from '../src/source/goroutines.ts'
 import { loadGoParser } from '../src/source/grammar.ts'
+import { withAbsent } from '../src/source/stranded.ts'
 import { Packages } from '../src/source/waiting.ts'
 
 const CASES = fileURLToPath(new URL('source-fixtures/waits/absent.txt', import.meta.url))
@@ -67,3 +69,28 @@ for (const part of fs.readFileSync(CASES, 'utf8').split(/^== /m).slice(1)) {
     assert.equal(await stuckIn(text, { goroutines, isWhole: false }), 'none')
   })
 }
+
+test('what a timer closes is only worth a look', async () => {
+  const text = `${PREAMBLE}func lease() {
+	over := make(chan struct{})
+	time.AfterFunc(time.Minute, func() { close(over) })
+	<-over // get
+}
+`
+  const standings = { goroutines: [standingOf(text, '7 chan receive: lease@get')], isWhole: true }
+  const { frames } = standings.goroutines[0]
+  const finding: Finding = {
+    kind: 'chan receive',
+    cause: 'no-sender',
+    certainty: 'likely',
+    site: frames[0],
+    waiters: { count: 1, goroutines: [7], longestNs: 0, sinceStart: true },
+    holder: { state: 'unknown' },
+    evidence: [],
+    advice: '',
+  }
+  const packages = new Packages(filesOf(text), await parser)
+  const [told] = withAbsent([finding], waitingsIn(standings, packages), standings, packages)
+  assert.equal(told.certainty, 'possible')
+  assert.match(told.evidence[0], /a timer's function serves it in line 12 of p\.go/)
+})

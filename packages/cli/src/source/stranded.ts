@@ -19,6 +19,8 @@ export function withAbsent(
     const { goroutines, count } = finding.waiters
     const known = goroutines.map(id => byId.get(id))
     const [first] = known
+    const timed = timedBy(finding, waitings)
+    if (timed) return timed
     if (!first || count > goroutines.length || known.includes(undefined) || !isSameKind(finding, first)) return finding
     return withSentences(finding, first)
   })
@@ -35,6 +37,16 @@ export function withAbsent(
     one => one.certainty !== 'possible' || !one.waiters.goroutines.every(id => covered.has(id)) || more.length === 0,
   )
   return [...rest, ...more]
+}
+
+/** A timer's function sends or closes there: no goroutine need be left for that. */
+function timedBy(finding: Finding, waitings: readonly Known[]): Finding | undefined {
+  const ids = new Set(finding.waiters.goroutines)
+  const known = waitings.find(one => ids.has(one.goroutine.id) && isSameKind(finding, one))
+  const op = known?.lives.flatMap(({ serving }) => serving).find(({ by }) => by === 'timer')
+  if (!op || finding.certainty !== 'likely') return undefined
+  const said = `in the source, a timer's function serves it in line ${op.line} of ${op.declared.file.name}: it wakes by itself`
+  return { ...finding, certainty: 'possible', evidence: [...finding.evidence, said] }
 }
 
 /** Nothing ever comes there: who waits so is meant to wait for good. */
