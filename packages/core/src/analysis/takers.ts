@@ -10,6 +10,8 @@ import type { Scene } from './scene.ts'
 
 /** So many are no accident. */
 export const MIN_TAKEN = 3
+/** Whoever has not come back for so long goes no round. */
+const MAX_SPANS = 4096
 /** More takers of one line than this tell nothing new. */
 const MAX_TAKERS = 64
 
@@ -105,7 +107,8 @@ function isAt({ spans, spansOf }: Trace, g: number, stack: number): boolean {
 export function rounds({ spans, spansOf }: Trace, g: number, sinceNs: number, stack = -1): number {
   let there = stack
   let count = 0
-  for (let at = spansOf.first[g + 1] - 1; at >= spansOf.first[g] && count < MIN_TAKEN; at--) {
+  const last = spansOf.first[g + 1] - 1
+  for (let at = last; at >= Math.max(spansOf.first[g], last - MAX_SPANS) && count < MIN_TAKEN; at--) {
     const span = spansOf.row[at]
     if (!(spans.startNs[span] >= sinceNs)) break
     if ((spans.stateReason[span] & 3) !== GoState.waiting || spans.stack[span] < 0) continue
