@@ -112,6 +112,21 @@ test('who only passes the value on, or made the closure that waits, holds nothin
   assert.deepEqual(told(['sync.Mutex.Lock', ...mutex('0xc000091f08'), ...closure])[0].includes('self'), false)
 })
 
+test('a method that began the goroutine is called back from a closure, or from a library: it has the lock itself', () => {
+  // Of arguments that are used no more a dump shows nothing.
+  const each = ['main.(*table).each(0x0?, 0x27886a51e340) 48', 'by 5 main.boot 90']
+  const waits = ['sync.Mutex.Lock', ...mutex('0x27886a526340'), 'main.(*table).len(0x0?) 53']
+  assert.deepEqual(told([...waits, 'main.boot.func1(0x3) 91', ...each]), ['likely self-deadlock :53 self 10'])
+  assert.deepEqual(told([...waits, 'encoding/json.Marshal({0x72f8a0?, 0x1?}) 180', ...each]), [
+    'likely self-deadlock :53 self 10',
+  ])
+  // What it calls by name is called in a loop of its own, too.
+  assert.ok(told([...waits, 'main.refill(0x3) 91', ...each]).every(text => !text.includes('self')))
+  // Another goroutine that is in there may have it as well.
+  const other = ['chan send', 'main.(*table).fill(0x0?) 70', 'by 5 main.boot 92']
+  assert.ok(told([...waits, 'main.boot.func1(0x3) 91', ...each], other).every(text => !text.includes('self')))
+})
+
 test('a closure of one method, called by another one: that has the lock; called by who made it, nothing tells', () => {
   const waits = ['sync.Mutex.Lock', ...mutex('0xc000091f08'), 'main.(*bus).subscribe.func1() 29']
   const once = 'main.(*once).handle(...) 50'

@@ -5,7 +5,7 @@ import type { Frame } from './frames.ts'
 import type { Group } from './groups.ts'
 import type { Inside } from './inside.ts'
 import { typesOf } from './kin.ts'
-import { isClosure, outerFunctions } from './names.ts'
+import { isClosure, outerFunctions, receiverOf } from './names.ts'
 import { reachOf } from './reach.ts'
 import { roleOf } from './rw.ts'
 import type { Scene } from './scene.ts'
@@ -44,7 +44,9 @@ export function selfOf(
   const drains = drainsIn(jam)
   // What a goroutine began with may be its own loop, which locks and unlocks as it goes round.
   const inner = claims.filter(({ place, frame }) => frame !== place.frames.at(-1))
-  const outer = (sure || drains) && unshared ? claims.filter(({ row }) => !goesRound(scene, jam, row)) : []
+  const outer = unshared
+    ? claims.filter(claim => (sure || drains || comesBackIn(claim)) && !goesRound(scene, jam, claim.row))
+    : []
   const best = inner.length > 0 ? inner : outer
   const readers = drains ? best.filter(({ place }) => roleOf(place) === 'reader') : []
   if (readers.length > 0) return { ...readers[0], how: 'self', sure, others: readers.slice(1).map(({ row }) => row) }
@@ -86,6 +88,22 @@ function holdsAtAnotherLine(scene: Scene, [group]: readonly Group[], row: number
 function panickedIn({ frames }: Place, frame: Frame): boolean {
   const at = frames.findIndex(({ function: name }) => name === 'panic')
   return at !== -1 && at < frames.indexOf(frame)
+}
+
+/** The standard library, but for what only calls through. */
+const CALLS_THROUGH: ReadonlySet<string> = new Set(['reflect', 'net/http', 'net/rpc'])
+
+/**
+ * Did it leave the type's code, for a closure that somebody else made or for a library, and is called back from there?
+ * A loop of its own calls what it needs by name.
+ */
+function comesBackIn({ place, frame }: Claim): boolean {
+  const { frames, site } = place
+  if (!site) return false
+  return frames.slice(frames.indexOf(site) + 1, frames.indexOf(frame)).some(each => {
+    if (each.standard) return !each.plumbing && !CALLS_THROUGH.has(each.package)
+    return isClosure(each.function) && outerFunctions(each.function).every(name => receiverOf(name) !== frame.receiver)
+  })
 }
 
 /** The closure of a method waits, called by another method of that type, which neither made it nor is a closure itself. */
