@@ -29,7 +29,7 @@ export function waitingsIn({ goroutines }: Standings, packages: Packages): reado
   const places = new Set<string>()
   const lives = new Map<string, readonly Offer[]>()
   return goroutines.flatMap(goroutine => {
-    const place = goroutine.frames.map(({ function: name, line }) => `${name}:${line}`).join(' ')
+    const place = stackOf(goroutine)
     if (places.size >= MAX_PLACES && !places.has(place)) return []
     const waiting = waitingAt(goroutine, packages)
     if (!waiting) return []
@@ -40,6 +40,8 @@ export function waitingsIn({ goroutines }: Standings, packages: Packages): reado
     return [{ ...waiting, lives: known }]
   })
 }
+
+const stackOf = ({ frames }: Standing) => frames.map(({ function: name, line }) => `${name}:${line}`).join(' ')
 
 function offerOf(use: Use, waiting: Waiting, packages: Packages): readonly Offer[] {
   const value = use.do === 'give' ? use.value : use.on
@@ -63,13 +65,25 @@ export function absentFor(
 ): readonly Known[] {
   if (!isWhole) return []
   let stuck = waitings.filter(isInSight)
-  const able = new Map(
-    stuck.map(one => [one, goroutines.filter(other => other.id !== one.goroutine.id && isAble(other, one, packages))]),
-  )
+  // Thousands wait at one line alike, and what can serve one can serve all: once for each place, and for each stack.
+  const able = new Map<Known['lives'], readonly number[]>()
+  const stacks = goroutines.map(stackOf)
+  for (const one of stuck) {
+    if (able.has(one.lives)) continue
+    const known = new Map<string, boolean>()
+    const ids = goroutines.flatMap((other, i) => {
+      const isServing = known.get(stacks[i]) ?? isAble(other, one, packages)
+      known.set(stacks[i], isServing)
+      return isServing ? [other.id] : []
+    })
+    able.set(one.lives, ids)
+  }
   for (let size = -1; size !== stuck.length; ) {
     size = stuck.length
     const ids = new Set(stuck.map(({ goroutine }) => goroutine.id))
-    stuck = stuck.filter(one => able.get(one)!.every(({ id }) => ids.has(id) || others.has(id)))
+    const isFree = (id: number) => !ids.has(id) && !others.has(id)
+    const served = new Set([...able].flatMap(([lives, serving]) => (serving.some(isFree) ? [lives] : [])))
+    stuck = stuck.filter(({ lives }) => !served.has(lives))
   }
   return stuck
 }
