@@ -173,9 +173,7 @@ function sharersOf(scene: Scene, jam: readonly Group[], addresses: ReadonlySet<s
   for (const row of rows) {
     const place = scene.standing.places[scene.standing.place[row]]
     // The outermost frame tells goroutines apart that share helpers; a method tells more than who only passes a value on.
-    const pointers = reach
-      .pointers(row)
-      .filter(({ frame, address }) => addresses.has(address) && !frame.plumbing && frame !== place.site)
+    const pointers = reach.pointersTo(row, addresses).filter(({ frame }) => !frame.plumbing && frame !== place.site)
     const pointer = pointers.findLast(({ frame }) => methods.has(frame.receiver)) ?? pointers.at(-1)
     const frame = pointer?.frame ?? (isLockKind(place.wait.kind) ? undefined : place.site)
     if (frame) claims.push({ row, place, frame })

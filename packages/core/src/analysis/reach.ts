@@ -20,6 +20,8 @@ export type Reach = {
   readonly startedBy: (id: number) => readonly number[]
   /** Pointers that the compiler vouches for, by frame, innermost first; from the newest dump that shows it. */
   readonly pointers: (row: number) => readonly Pointer[]
+  /** Those of them that are one of these addresses; for crowds. */
+  readonly pointersTo: (row: number, addresses: ReadonlySet<string>) => readonly Pointer[]
   /** Its frames, and what stands between their parentheses, in the newest dump that shows it. */
   readonly shown: (row: number) => Shown | undefined
   /** Rows of goroutines that have one of these pointers among their arguments. One pass over all: ask once for many. */
@@ -102,6 +104,10 @@ function makeReach(scene: Scene): Reach {
       const found = shown(standing.id[row])
       return found ? pointersIn(shownIn(scene, found.dump, found.row)) : NONE
     }),
+    pointersTo: (row, addresses) => {
+      const found = shown(standing.id[row])
+      return found ? pointersIn(shownIn(scene, found.dump, found.row), [...addresses]) : NONE
+    },
     shown: row => {
       const found = shown(standing.id[row])
       return found && shownIn(scene, found.dump, found.row)
@@ -175,14 +181,17 @@ function shownIn(scene: Scene, dump: Dump, row: number): Shown {
   return { frames, args }
 }
 
-function pointersIn({ frames, args }: Shown): Pointer[] {
+/** Of these addresses alone, where only they are asked for: looking for them costs less than reading all. */
+function pointersIn({ frames, args }: Shown, wanted?: readonly string[]): Pointer[] {
   const outermost = frames.findLastIndex(frame => frame.own)
-  return args.flatMap((text, i) =>
-    pointersOf(text).map(address => ({
-      frame: frames[i],
-      address,
-      receiver: text.startsWith(address) && frames[i].receiver !== '',
-      within: i <= outermost,
-    })),
-  )
+  const found: Pointer[] = []
+  for (const [i, text] of args.entries()) {
+    if (wanted && !wanted.some(address => text.includes(address))) continue
+    for (const address of pointersOf(text)) {
+      if (wanted && !wanted.includes(address)) continue
+      const receiver = text.startsWith(address) && frames[i].receiver !== ''
+      found.push({ frame: frames[i], address, receiver, within: i <= outermost })
+    }
+  }
+  return found
 }
