@@ -30,6 +30,11 @@ const TIMELINE = [
   ].map(file => `core/timeline/${file}`),
 ]
 
+/** What an analysis reads: tables, whoever made them. */
+const ANALYSED = ['core/base', 'core/trace/tables', 'core/dump/tables', 'core/profile/tables']
+
+const analysis = (...parts) => parts.map(part => `core/analysis/${part}`)
+
 /**
  * What each layer may import beside itself. A path names a file or a whole folder; the longest that fits a file is
  * its layer. A new file that fits none must be given a place here: that is the moment to ask where it belongs.
@@ -41,7 +46,15 @@ const LAYERS = {
   'core/trace': ['core/base'],
   'core/profile': ['core/base'],
   'core/dump': ['core/base', 'core/profile'],
-  'core/analysis': ['core/base', 'core/trace/tables', 'core/dump/tables', 'core/profile/tables'],
+  'core/analysis': ANALYSED,
+  // From what is the case to what it means: each folder of the analysis knows those before it.
+  'core/analysis/diagnosis': ['core/base'],
+  'core/analysis/scene': [...ANALYSED, 'core/analysis/diagnosis'],
+  'core/analysis/reach': [...ANALYSED, ...analysis('diagnosis', 'scene')],
+  'core/analysis/holders': [...ANALYSED, ...analysis('diagnosis', 'scene', 'reach')],
+  'core/analysis/stranded': [...ANALYSED, ...analysis('diagnosis', 'scene', 'reach', 'holders')],
+  'core/analysis/locks': [...ANALYSED, ...analysis('diagnosis', 'scene', 'reach', 'holders', 'stranded')],
+  'core/analysis/leaks': [...ANALYSED, ...analysis('diagnosis', 'scene', 'reach', 'stranded')],
   'core/timeline': ['core/base', 'core/trace/tables', 'core/analysis'],
   // Each looks at the model in its own way, and none at another.
   'core/timeline/rows': TIMELINE,

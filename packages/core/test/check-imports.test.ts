@@ -18,7 +18,7 @@ const INNOCENT = {
   'core/src/trace/v1/read.ts': "import { TraceBuilder } from '../build.ts'\n",
   'core/src/trace/v2/read.ts': "import {\n  a,\n  b,\n} from '../tables.ts'\n",
   'core/src/profile/read.ts': "import { Profile } from 'pprof-format'\n",
-  'core/src/analysis/hang.ts': "import type { Trace } from '../trace/tables.ts'\nimport './waits.ts'\n",
+  'core/src/analysis/locks/hang.ts': "import type { Trace } from '../trace/tables.ts'\nimport './waits.ts'\n",
   'core/src/index.ts': "export * from './trace/read.ts'\n",
   'cli/package.json': '{ "devDependencies": { "@unhang/core": "1", "commander": "1" } }',
   'cli/src/main.ts': "import { commands } from './commands/index.ts'\nimport { argv } from 'node:process'\n",

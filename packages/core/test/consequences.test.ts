@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withConsequences } from '../src/analysis/consequences.ts'
 import type { Certainty, Finding } from '../src/analysis/diagnosis.ts'
+import { withConsequences } from '../src/analysis/scene/consequences.ts'
 
 /** "5,6>7": goroutines 5 and 6 wait for 7; "@a": for the lock a; "?": only possible; "!": cause unknown. */
 function finding(text: string): Finding {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { diagnose } from '../src/analysis/diagnose.ts'
 import type { Diagnosis } from '../src/analysis/diagnosis.ts'
-import type { DiagnoseInput } from '../src/analysis/processes.ts'
+import type { DiagnoseInput } from '../src/analysis/scene/processes.ts'
 import { readDump } from '../src/dump/read.ts'
 import { type Legend, timelineFromText } from './timeline.ts'
 

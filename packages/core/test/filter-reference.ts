@@ -1,6 +1,6 @@
 /** What a filter means, done span by span and term by term with no thought of speed: `applyFilter` has to agree. */
-import { FrameBook } from '../src/analysis/frames.ts'
-import { type Wait, waitOf } from '../src/analysis/waits.ts'
+import { FrameBook } from '../src/analysis/scene/frames.ts'
+import { type Wait, waitOf } from '../src/analysis/scene/waits.ts'
 import type { Filter, Is, Term, TermOf, TextValue } from '../src/timeline/filter/spec.ts'
 import type { Timeline } from '../src/timeline/model.ts'
 import { WAIT_WORDS } from '../src/timeline/waits.ts'

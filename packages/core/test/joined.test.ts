@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { diagnose } from '../src/analysis/diagnose.ts'
-import type { DiagnoseInput } from '../src/analysis/processes.ts'
+import type { DiagnoseInput } from '../src/analysis/scene/processes.ts'
 import { readDump } from '../src/dump/read.ts'
 
 const dump = (name: string, text: string): DiagnoseInput => ({

@@ -1,8 +1,8 @@
 /** How sure is it of those that wait for each other? */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { judged, type Node } from '../src/analysis/judged.ts'
-import type { Tie } from '../src/analysis/partners.ts'
+import type { Tie } from '../src/analysis/reach/partners.ts'
+import { judged, type Node } from '../src/analysis/stranded/judged.ts'
 
 /** A goroutine that receives; `depth`: how many functions of its own it has called to get there. */
 function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner: number): Node {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isClosure } from '../src/analysis/names.ts'
-import { pointersOf } from '../src/analysis/pointers.ts'
-import { receiversOf, scopesOf } from '../src/analysis/scopes.ts'
+import { isClosure } from '../src/analysis/scene/names.ts'
+import { pointersOf } from '../src/analysis/scene/pointers.ts'
+import { receiversOf, scopesOf } from '../src/analysis/scene/scopes.ts'
 
 test('the functions that a closure is written in', () => {
   assert.deepEqual(scopesOf('main.worker'), ['main.worker'])

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FrameBook } from '../src/analysis/frames.ts'
-import { isDependencyFile, isPlumbing, isStandard, packageOf, receiverOf } from '../src/analysis/names.ts'
-import { makePlace } from '../src/analysis/standing.ts'
-import { lockAddress, waitOf } from '../src/analysis/waits.ts'
+import { FrameBook } from '../src/analysis/scene/frames.ts'
+import { isDependencyFile, isPlumbing, isStandard, packageOf, receiverOf } from '../src/analysis/scene/names.ts'
+import { makePlace } from '../src/analysis/scene/standing.ts'
+import { lockAddress, waitOf } from '../src/analysis/scene/waits.ts'
 
 const book = new FrameBook()
 const stack = (...names: string[]) => names.map((name, i) => book.frame(name, 'x.go', i + 1))

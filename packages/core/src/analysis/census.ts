@@ -4,13 +4,13 @@
  */
 import type { Dump } from '../dump/tables.ts'
 import type { Site } from './diagnosis.ts'
-import { siteOf } from './finding.ts'
-import { type Frame, FrameBook } from './frames.ts'
-import { groupsOf } from './groups.ts'
-import { looksIdle, ownFrame } from './idle.ts'
-import { isObserver } from './scene.ts'
-import { type Place, standingOfDump } from './standing.ts'
-import type { WaitKind } from './waits.ts'
+import { looksIdle, ownFrame } from './reach/idle.ts'
+import { siteOf } from './scene/finding.ts'
+import { type Frame, FrameBook } from './scene/frames.ts'
+import { groupsOf } from './scene/groups.ts'
+import { isObserver } from './scene/scene.ts'
+import { type Place, standingOfDump } from './scene/standing.ts'
+import type { WaitKind } from './scene/waits.ts'
 
 /**
  * What a goroutine that waits here is in the middle of: `work` of its own or a call; or it may `idle` between two pieces

@@ -4,10 +4,10 @@
  * the holder came to where it stands before the first of the waiters came.
  */
 import type { Finding } from './diagnosis.ts'
-import { lockFindings } from './hang.ts'
-import { type Scene, sceneOf } from './scene.ts'
-import { strandedFindings } from './stranded.ts'
-import { goroutine } from './words.ts'
+import { lockFindings } from './locks/hang.ts'
+import { type Scene, sceneOf } from './scene/scene.ts'
+import { goroutine } from './scene/words.ts'
+import { strandedFindings } from './stranded/stranded.ts'
 
 /** Findings about locks, each with the holder that the dumps know; and, of holders that nobody tells of, their own. */
 export function withHoldersOfDumps(scene: Scene, findings: readonly Finding[]): readonly Finding[] {

@@ -1,7 +1,7 @@
 /** Texts of a trace as a page is handed them: bounded, for a stranger's function may be called 100 kB. */
-import { FrameBook } from '../analysis/frames.ts'
-import { isPlumbing } from '../analysis/names.ts'
-import { waitOf } from '../analysis/waits.ts'
+import { FrameBook } from '../analysis/scene/frames.ts'
+import { isPlumbing } from '../analysis/scene/names.ts'
+import { waitOf } from '../analysis/scene/waits.ts'
 import { GoState, type Trace } from '../trace/tables.ts'
 import type { FrameText } from './model.ts'
 

@@ -1,10 +1,10 @@
 /**
  * Kinds of waits in a trace: what `reason:` and the search look through. Since Go 1.22 a wait for a mutex has the reason
  * "sync"; that it is a mutex says its stack alone. So a kind of wait belongs to a reason and a stack, and what
- * `analysis/waits.ts` makes of the two is worked out once for each pair that occurs.
+ * `analysis/scene/waits.ts` makes of the two is worked out once for each pair that occurs.
  */
-import { FrameBook } from '../analysis/frames.ts'
-import { plumbingDepth, type WaitKind, waitOf } from '../analysis/waits.ts'
+import { FrameBook } from '../analysis/scene/frames.ts'
+import { plumbingDepth, type WaitKind, waitOf } from '../analysis/scene/waits.ts'
 import { GoState, type Trace } from '../trace/tables.ts'
 import type { Timeline } from './model.ts'
 

@@ -1,5 +1,5 @@
 /** What a tooltip says of what has a begin and an end of its own: pauses and collections, tasks, regions. */
-import { duration } from '../../analysis/words.ts'
+import { duration } from '../../analysis/scene/words.ts'
 import type { Trace } from '../../trace/tables.ts'
 import type { Row, Timeline } from '../model.ts'
 import { siteOf, textOf } from '../texts.ts'

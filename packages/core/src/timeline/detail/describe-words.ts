@@ -1,5 +1,5 @@
 /** Pieces of what a tooltip says: short lines, in the words of the answers. */
-import { duration, shortName, line as siteLine, thousands, goroutine as withId } from '../../analysis/words.ts'
+import { duration, shortName, line as siteLine, thousands, goroutine as withId } from '../../analysis/scene/words.ts'
 import type { Trace } from '../../trace/tables.ts'
 import type { FrameText } from '../model.ts'
 import { momentText, stepOfStretch } from '../moments.ts'

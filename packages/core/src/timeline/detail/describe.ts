@@ -1,5 +1,5 @@
 /** What a row shows at a time, in a few short lines: for the tooltip under the pointer. */
-import { thousands } from '../../analysis/words.ts'
+import { thousands } from '../../analysis/scene/words.ts'
 import { MetricKind } from '../../trace/tables.ts'
 import { COUNTER_KINDS, type CounterKind, type Row, type Selection, type Timeline } from '../model.ts'
 import { describeGoroutines, describeGroup, describeTracks } from './describe-crowd.ts'

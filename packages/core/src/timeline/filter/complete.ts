@@ -1,6 +1,6 @@
 /** What may stand at the caret of a filter: keys with what they do, and values that occur in the trace. */
-import { isStandard } from '../../analysis/names.ts'
-import { goroutines, thousands } from '../../analysis/words.ts'
+import { isStandard } from '../../analysis/scene/names.ts'
+import { goroutines, thousands } from '../../analysis/scene/words.ts'
 import { GO_STATE_NAMES, RangeKind } from '../../trace/tables.ts'
 import type { Timeline } from '../model.ts'
 import { capped, entryOf } from '../texts.ts'

@@ -1,5 +1,5 @@
 /** What `/` finds: goroutines by their id, functions and reasons of waits by their names, each with the filter for it. */
-import { goroutines, thousands } from '../../analysis/words.ts'
+import { goroutines, thousands } from '../../analysis/scene/words.ts'
 import type { SearchHit, Timeline } from '../model.ts'
 import { capped, entryOf } from '../texts.ts'
 import { type FunctionCounts, functionCountsOf } from './counts.ts'

@@ -1,5 +1,5 @@
 /** The rows of what the program itself told of: tasks and regions, by their types, most used first. */
-import { thousands } from '../../analysis/words.ts'
+import { thousands } from '../../analysis/scene/words.ts'
 import type { RowIndex, Trace } from '../../trace/tables.ts'
 import type { Row, Timeline } from '../model.ts'
 import { IdOrder, orderBy } from '../order.ts'

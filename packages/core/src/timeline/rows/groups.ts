@@ -2,8 +2,8 @@
  * The rows of goroutines: groups in the order of what matters, the goroutines of an open one below it. A group costs a
  * few numbers, a goroutine none: where a million stand, their rows are made when they are looked at.
  */
-import { shortName } from '../../analysis/names.ts'
-import { goroutine as goroutineWord, thousands } from '../../analysis/words.ts'
+import { shortName } from '../../analysis/scene/names.ts'
+import { goroutine as goroutineWord, thousands } from '../../analysis/scene/words.ts'
 import type { Row, Timeline } from '../model.ts'
 import { remembered } from '../remembered.ts'
 import { groupNamed } from '../timeline.ts'

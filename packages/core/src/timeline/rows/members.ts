@@ -2,7 +2,7 @@
  * What matters among goroutines, so that it stands on top: the order of the groups, that of the goroutines within one,
  * and how many of each group a filter keeps. All of it is a function of the columns: the same trace, the same order.
  */
-import { packageOf } from '../../analysis/names.ts'
+import { packageOf } from '../../analysis/scene/names.ts'
 import { lastSpanOf } from '../../trace/tables.ts'
 import type { Timeline } from '../model.ts'
 import { IdOrder, orderBy } from '../order.ts'

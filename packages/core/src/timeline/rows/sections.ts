@@ -2,7 +2,7 @@
  * The rows above the goroutines: counters, what stopped or burdened the world, procs, threads, tasks and regions. What a
  * trace has nothing of is left out.
  */
-import { thousands } from '../../analysis/words.ts'
+import { thousands } from '../../analysis/scene/words.ts'
 import { MetricKind, RangeKind, type Trace } from '../../trace/tables.ts'
 import { COUNTER_KINDS, type CounterKind, type Row, type Timeline } from '../model.ts'
 import { IdOrder } from '../order.ts'

@@ -1,5 +1,5 @@
 /** What is written on boxes wide enough, and why a goroutine was in the state that a box shows. */
-import { shortName } from '../../analysis/names.ts'
+import { shortName } from '../../analysis/scene/names.ts'
 import { GoState, RangeKind } from '../../trace/tables.ts'
 import type { Row, Timeline } from '../model.ts'
 import { capped, entryOf, textOf, waitOrReasonOf } from '../texts.ts'

@@ -1,0 +1,111 @@
+/**
+ * Who is able to come to the other end of what somebody waits for: one at work is on its way. A loop that accepts
+ * connections, a library's goroutine that idles, and the main goroutine that sleeps to keep its program alive are not.
+ */
+import { GoState } from '../../trace/tables.ts'
+import { isObserver, isObserving, type Scene } from '../scene/scene.ts'
+import type { Place } from '../scene/standing.ts'
+import { isAtWork, type WaitKind } from '../scene/waits.ts'
+import { isTestRunner, ownFrame, type Waiter, waitsIdly } from './idle.ts'
+import { haveTypeInCommon } from './kin.ts'
+import type { Tie } from './partners.ts'
+import { reachOf, remembered } from './reach.ts'
+
+/** Can this row, which is not stuck itself, still wake the waiter? `withStuck`: some that this one has started are stuck. */
+export type Able = (row: number, tie: Tie, waiter: Pick<Waiter, 'row' | 'place'>, withStuck: boolean) => boolean
+
+export function ableIn(scene: Scene): Able {
+  // Each row is a partner of many.
+  const tookDump = remembered(row => hasTakenDump(scene, row))
+  return (row, tie, { row: waiter, place: waiting }, withStuck) => {
+    if (tookDump(row) || !isAble(scene, row, tie, waiting)) return false
+    // Who waits until all have ended waits for a loop as long as that is wanted; where others never end, for these.
+    const awaited = tie === 'child' && waiting.wait.kind === 'waitgroup' && !withStuck
+    if (!LOOSE.has(tie) || awaited) return true
+    return !wentRoundBeside(scene, row, waiter)
+  }
+}
+
+/** It has been started near the waiter, and nothing more is known. */
+const LOOSE: ReadonlySet<Tie> = new Set<Tie>(['sibling', 'child', 'around'])
+
+function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
+  const place = scene.standing.places[scene.standing.place[row]]
+  const { kind } = place.wait
+  if (isTestRunner(place)) return false
+  if (isObserver(place) || keepsAlive(scene, row, tie, waiting)) return false
+  if (tie === 'around') return isAtWork(kind)
+  if (kind === 'forever' || kind === 'system') return false
+  // The program's own loop hands on new connections; a library's brings work from outside, but nobody who was there.
+  if (kind === 'accept') return waitsIdly(waiting) && handsOn(place)
+  return ownFrame(place) !== undefined || !waitsIdly(place)
+}
+
+/** A program may take its dumps itself: then a dump shows the goroutine that does, whatever else that one works at. */
+function hasTakenDump(scene: Scene, row: number): boolean {
+  return reachOf(scene).shown(row)?.frames.some(isObserving) === true
+}
+
+/** Has the program's own code called Accept itself? */
+function handsOn({ frames }: Place): boolean {
+  return frames.find(frame => !frame.plumbing && frame.package !== 'net')?.own === true
+}
+
+/** Whoever sleeps for so long gives nothing soon; a program's main function only stays alive. */
+const LONG_SLEEP_NS = 30e9
+/** Where nothing shows how long it is to sleep, it must have slept through a trace of this length. */
+const LONG_LOOK_NS = 1e9
+
+/**
+ * The main goroutine sleeps in its main function while it is looked at, or anybody for long. It may be about to send the
+ * next piece of work; but whoever sends himself, or waits for work to be done, is not waited for in main's sleep.
+ */
+function keepsAlive(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
+  const { site, wait } = scene.standing.places[scene.standing.place[row]]
+  if (wait.kind !== 'sleep') return false
+  const isMain = scene.standing.id[row] === 1 && site?.function === 'main.main'
+  const ns = sleepNs(scene, row)
+  // One of those that are to be done may well sleep for a minute first; so may who works on the very value.
+  const isAwaited = waitsIdly(waiting) || waiting.wait.kind === 'waitgroup' || tie === 'value'
+  if (ns > 0) return ns >= LONG_SLEEP_NS && (isMain || !isAwaited)
+  return isMain && !waitsIdly(waiting) && scene.standing.sinceNs[row] === 0 && scene.endNs >= LONG_LOOK_NS
+}
+
+/** What `time.Sleep` was asked for, where a dump shows it; 0 unknown. */
+function sleepNs(scene: Scene, row: number): number {
+  const shown = reachOf(scene).shown(row)
+  const at = shown?.frames.findIndex(frame => frame.function === 'time.Sleep') ?? -1
+  const ns = /^0x([0-9a-f]+)$/.exec(shown?.args[at] ?? '')
+  return ns ? Number.parseInt(ns[1], 16) : 0
+}
+
+/** So many turns of a loop are no accident of its first one. */
+const ROUNDS = 3
+const BY_CLOCK: ReadonlySet<WaitKind> = new Set<WaitKind>(['sleep', 'chan receive', 'select'])
+
+/**
+ * Does it wait for the clock, in a loop that it has been round again and again while the other waited, and work on
+ * nothing of that one's? Then what it does there wakes somebody else, if anybody.
+ */
+function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number): boolean {
+  const g = standing.traceRow[row]
+  const place = standing.places[standing.place[row]]
+  if (!trace || g < 0 || !BY_CLOCK.has(place.wait.kind)) return false
+  if (haveTypeInCommon(place, standing.places[standing.place[waiter]])) return false
+  const { spans, spansOf } = trace
+  const last = spansOf.first[g + 1] - 1
+  const stack = spans.stack[spansOf.row[last]]
+  let rounds = 0
+  for (let at = last - 1; at >= spansOf.first[g] && rounds < ROUNDS; at--) {
+    const span = spansOf.row[at]
+    if (!(spans.startNs[span] >= standing.sinceNs[waiter])) return false
+    // Where a trace begins in the middle of a wait, nothing says where that is.
+    const there = spans.stack[span] === stack || (at === spansOf.first[g] && spans.stack[span] < 0)
+    if (!there || (spans.stateReason[span] & 3) !== GoState.waiting) continue
+    const next = spansOf.row[at + 1]
+    // Somebody gives it work: what that is for is not known.
+    if ((spans.stateReason[next] & 3) === GoState.runnable && spans.place[next] >= 0) return false
+    rounds++
+  }
+  return rounds === ROUNDS
+}

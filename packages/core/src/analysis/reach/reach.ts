@@ -1,0 +1,197 @@
+/**
+ * Who could still wake it? What the inputs tell of how goroutines hang together: who started whom, whether that one is
+ * still there, and which of them have the same pointer among the arguments of their frames. No judgement is made here.
+ * Everything is worked out for the rows that are asked for; the dumps may have 400,000.
+ */
+import type { Dump } from '../../dump/tables.ts'
+import type { Frame } from '../scene/frames.ts'
+import { pointersOf } from '../scene/pointers.ts'
+import type { Scene } from '../scene/scene.ts'
+import { argumentsOf, sharingIn } from '../scene/sharing.ts'
+
+export type Reach = {
+  /** Go's id of the goroutine that started this row's; NaN: unknown. */
+  readonly creatorId: (row: number) => number
+  /** Its row in the standing; -1: it has ended, or is unknown. */
+  readonly creator: (row: number) => number
+  /** `gone` is only said where the inputs list all living goroutines, and it is not among them. */
+  readonly creatorState: (row: number) => 'alive' | 'gone' | 'unknown'
+  /** Rows of living goroutines that the goroutine of this id has started. */
+  readonly startedBy: (id: number) => readonly number[]
+  /** Pointers that the compiler vouches for, by frame, innermost first; from the newest dump that shows it. */
+  readonly pointers: (row: number) => readonly Pointer[]
+  /** Those of them that are one of these addresses; for crowds. */
+  readonly pointersTo: (row: number, addresses: ReadonlySet<string>) => readonly Pointer[]
+  /** Its frames, and what stands between their parentheses, in the newest dump that shows it. */
+  readonly shown: (row: number) => Shown | undefined
+  /** Rows of goroutines that have one of these pointers among their arguments. One pass over all: ask once for many. */
+  readonly sharing: (addresses: ReadonlySet<string>) => ReadonlyMap<string, readonly number[]>
+  /** Row of a living goroutine by its id; -1. */
+  readonly rowOfId: (id: number) => number
+}
+
+export type Pointer = {
+  readonly frame: Frame
+  readonly address: string
+  readonly receiver: boolean
+  /** In the program's own code, or in what that has called; not in a library that called it. */
+  readonly within: boolean
+}
+
+/** `args` of an inlined call are "..."; '' is none. */
+export type Shown = { readonly frames: readonly Frame[]; readonly args: readonly string[] }
+
+const NONE: readonly never[] = []
+const MAX_LOOKS = 50
+const known = new WeakMap<Scene, Reach>()
+
+/** Of one scene; the same object each time. */
+export function reachOf(scene: Scene): Reach {
+  let reach = known.get(scene)
+  if (!reach) {
+    reach = makeReach(scene)
+    known.set(scene, reach)
+  }
+  return reach
+}
+
+function makeReach(scene: Scene): Reach {
+  const { standing } = scene
+  const dumps = scene.dumpTables.filter(dump => dump.form === 'debug2')
+  const rows = lazily(() => rowsById(scene))
+  const inDumps = lazily(() => dumps.map(dumpRowsById))
+  const whole = lazily(() => listsAll(scene))
+  const allPointers = lazily(() => argumentsOf(standing, dumps, inDumps()))
+  const children = lazily(() => childrenById(scene, creatorId))
+  const ids = standing.id.subarray(0, standing.length)
+  const asked = new Map<number, number>()
+  function rowOfId(id: number): number {
+    const seen = asked.get(id)
+    if (seen !== undefined) return seen
+    // A million goroutines often come from one: a look through their ids costs less than a map of them all.
+    const row = asked.size < MAX_LOOKS ? ids.lastIndexOf(id) : (rows().get(id) ?? -1)
+    asked.set(id, row)
+    return row
+  }
+
+  /** The newest dump that shows a goroutine. */
+  function shown(id: number): { dump: Dump; row: number } | undefined {
+    for (let i = dumps.length - 1; i >= 0; i--) {
+      const row = inDumps()[i].get(id)
+      if (row !== undefined) return { dump: dumps[i], row }
+    }
+    return undefined
+  }
+  function creatorId(row: number): number {
+    const g = standing.traceRow[row]
+    const creator = scene.trace && g >= 0 ? scene.trace.goroutines.creator[g] : -1
+    if (scene.trace && creator >= 0) return scene.trace.goroutines.id[creator]
+    const found = shown(standing.id[row])
+    return found ? found.dump.rows.creator[found.row] : Number.NaN
+  }
+  const creator = (row: number) => rowOfId(creatorId(row))
+  return {
+    creatorId,
+    creator,
+    creatorState: row => {
+      const id = creatorId(row)
+      if (Number.isNaN(id)) return 'unknown'
+      if (rowOfId(id) >= 0) return 'alive'
+      return whole() ? 'gone' : 'unknown'
+    },
+    startedBy: id => children().get(id) ?? NONE,
+    pointers: remembered(row => {
+      const found = shown(standing.id[row])
+      return found ? pointersIn(shownIn(scene, found.dump, found.row)) : NONE
+    }),
+    pointersTo: (row, addresses) => {
+      const found = shown(standing.id[row])
+      return found ? pointersIn(shownIn(scene, found.dump, found.row), [...addresses]) : NONE
+    },
+    shown: row => {
+      const found = shown(standing.id[row])
+      return found && shownIn(scene, found.dump, found.row)
+    },
+    sharing: addresses => sharingIn(allPointers(), addresses),
+    rowOfId,
+  }
+}
+
+/** Rows whose answer is kept: whoever waits is asked for again and again by those that may wait for it. */
+const MAX_REMEMBERED = 50_000
+
+/** Of each row once, as long as they are not too many. */
+export function remembered<T>(make: (row: number) => T): (row: number) => T {
+  const made = new Map<number, T>()
+  return row => {
+    const known = made.get(row)
+    if (known !== undefined) return known
+    const value = make(row)
+    if (made.size >= MAX_REMEMBERED) made.clear()
+    made.set(row, value)
+    return value
+  }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function rowsById({ standing }: Scene): Map<number, number> {
+  const byId = new Map<number, number>()
+  for (let row = 0; row < standing.length; row++) if (!Number.isNaN(standing.id[row])) byId.set(standing.id[row], row)
+  return byId
+}
+
+function dumpRowsById({ rows }: Dump): Map<number, number> {
+  const byId = new Map<number, number>()
+  for (let row = 0; row < rows.length; row++) if (!Number.isNaN(rows.id[row])) byId.set(rows.id[row], row)
+  return byId
+}
+
+/** A trace states every living goroutine. People cut dumps: one without the main goroutine is an excerpt. */
+export function listsAll(scene: Scene): boolean {
+  if (scene.trace) return scene.trace.problems.length === 0
+  const newest = scene.dumpTables.findLast(dump => dump.form === 'debug2')
+  return newest !== undefined && newest.problems.length === 0 && newest.rows.id.includes(1)
+}
+
+function childrenById(scene: Scene, creatorId: (row: number) => number): Map<number, number[]> {
+  const byId = new Map<number, number[]>()
+  for (let row = 0; row < scene.standing.length; row++) {
+    const id = creatorId(row)
+    if (Number.isNaN(id)) continue
+    const rows = byId.get(id)
+    if (rows) rows.push(row)
+    else byId.set(id, [row])
+  }
+  return byId
+}
+
+function shownIn(scene: Scene, dump: Dump, row: number): Shown {
+  const frames = scene.book.stack(dump, dump.rows.stack[row])
+  const from = dump.rows.firstArg[row]
+  const count = Math.min(frames.length, dump.rows.firstArg[row + 1] - from)
+  const args: string[] = []
+  for (let i = 0; i < count; i++) args.push(dump.strings.text(dump.frameArgs[from + i]))
+  return { frames, args }
+}
+
+/** Of these addresses alone, where only they are asked for: looking for them costs less than reading all. */
+function pointersIn({ frames, args }: Shown, wanted?: readonly string[]): Pointer[] {
+  const outermost = frames.findLastIndex(frame => frame.own)
+  const found: Pointer[] = []
+  for (const [i, text] of args.entries()) {
+    if (wanted && !wanted.some(address => text.includes(address))) continue
+    for (const address of pointersOf(text)) {
+      if (wanted && !wanted.includes(address)) continue
+      const receiver = text.startsWith(address) && frames[i].receiver !== ''
+      found.push({ frame: frames[i], address, receiver, within: i <= outermost })
+    }
+  }
+  return found
+}

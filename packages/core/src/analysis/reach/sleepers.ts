@@ -1,0 +1,57 @@
+/**
+ * Sleepers that may have a lock, and who is at work: in a method of the type whose lock it is, or in the function that the
+ * locking line is written in, since before the lock was shut. A timer, or the processor, brings them back, and with them the
+ * lock; a loop that sleeps between two turns has moved since.
+ */
+
+import type { Frame } from '../scene/frames.ts'
+import type { Group } from '../scene/groups.ts'
+import { isObserver, type Scene } from '../scene/scene.ts'
+import { scopesOf } from '../scene/scopes.ts'
+import { exactAddress, type WaitKind } from '../scene/waits.ts'
+import { isField } from './doors.ts'
+import { typesOf } from './kin.ts'
+import { enteredNs } from './stay.ts'
+
+export type Sleeper = { readonly row: number; readonly frame: Frame }
+
+const SLEEPS: ReadonlySet<WaitKind> = new Set<WaitKind>(['sleep', 'syscall', 'none'])
+/** The first waiter comes a moment after the lock was shut; the sleep may begin a moment after it. */
+const SLACK_NS = 10e6
+/** More than these are no suspicion. */
+const MAX_SLEEPERS = 8
+
+/** `shutNs`: when the lock was shut, in the trace's time; NaN without one. */
+export function sleepersInside(scene: Scene, jam: readonly Group[], shutNs: number): Sleeper[] {
+  const types = new Set(jam.flatMap(({ site }) => typesOf(site)))
+  const scopes = new Set(
+    jam.filter(({ site }) => typesOf(site).length === 0).flatMap(({ site }) => scopesOf(site.function)),
+  )
+  const isKin = (frame: Frame) => {
+    if (!frame.own) return false
+    const of = typesOf(frame)
+    return of.length > 0 ? of.some(type => types.has(type)) : scopesOf(frame.function).some(scope => scopes.has(scope))
+  }
+  const { standing } = scene
+  const values = new Set(jam.flatMap(({ lock, object }) => [lock, object]).filter(address => address !== ''))
+  const frames = standing.places.map(place =>
+    SLEEPS.has(place.wait.kind) && !isObserver(place)
+      ? place.frames.findLast((frame, i) => isKin(frame) && !isAnother(values, exactAddress(place.args?.[i])))
+      : undefined,
+  )
+  const found: Sleeper[] = []
+  for (let row = 0; row < standing.length && found.length < MAX_SLEEPERS; row++) {
+    const frame = frames[standing.place[row]]
+    if (!frame || standing.count[row] === 0) continue
+    const g = standing.traceRow[row]
+    const isRunning = standing.places[standing.place[row]].wait.kind === 'none'
+    const sinceNs = isRunning && scene.trace && g >= 0 ? enteredNs(scene.trace, g, frame) : standing.sinceNs[row]
+    if (!(sinceNs > shutNs + SLACK_NS)) found.push({ row, frame })
+  }
+  return found
+}
+
+/** Another value of the type has a lock of its own. */
+function isAnother(values: ReadonlySet<string>, address: string): boolean {
+  return address !== '' && values.size > 0 && ![...values].some(value => value === address || isField(value, address))
+}

@@ -1,0 +1,56 @@
+/**
+ * What may end a wait though no goroutine shows it: the deadline of a context, a client that leaves, a ticker, a request
+ * to come. Timers have no goroutine, and neither a trace nor a dump lists them; what shows is how somebody waits.
+ *
+ *   main.(*session).expire(0xc000110000, {0x8a1000, 0xc000130000})    an interface among the arguments: a context, perhaps
+ *   for range t.C, for job := range jobs                              in the function that a goroutine began with
+ */
+
+import { isWrapper } from '../scene/names.ts'
+import type { Scene } from '../scene/scene.ts'
+import type { Place } from '../scene/standing.ts'
+import { isServing } from './idle.ts'
+import type { Reach } from './reach.ts'
+
+/** Two words in braces, both of them addresses: an interface; of a string the second is a length. */
+const INTERFACE = /\{0x[0-9a-f]{5,16}\??, 0x[0-9a-f]{6,16}\??\}/
+
+/**
+ * Does it receive with a context in its hands, perhaps the end of that? A request's ends when the client leaves: net/http
+ * reads from the connection meanwhile (`startBackgroundRead`), and who waits though nobody reads was not told by that.
+ */
+export function mayHearEnd(reach: Reach, row: number, id: number, place: Place): boolean {
+  if (place.wait.kind !== 'chan receive' || place.site?.own !== true) return false
+  const shown = reach.shown(row)
+  const at = shown ? shown.frames.indexOf(place.site) : -1
+  if (!shown || at < 0 || !INTERFACE.test(shown.args[at] ?? '')) return false
+  const served = place.frames.some(frame => frame.function === 'net/http.(*conn).serve')
+  return !served || reach.startedBy(id).some(child => isReadingOn(reach.shown(child)?.frames.at(-1)?.function))
+}
+
+function isReadingOn(functionName: string | undefined): boolean {
+  return functionName === 'net/http.(*connReader).backgroundRead'
+}
+
+/**
+ * Does it receive in the function that it began with, and asks whether the channel is closed, as a `range` does? Such a loop
+ * may be a ticker's, or get its work from requests. Without a trace nothing tells, and it may be so.
+ */
+export function mayLoop({ trace, standing, book }: Scene, row: number): boolean {
+  const place = standing.places[standing.place[row]]
+  if (place.wait.kind !== 'chan receive' || !beginsAtSite(place)) return false
+  const g = standing.traceRow[row]
+  if (!trace || g < 0) return true
+  const { spans, spansOf, goroutines } = trace
+  // It was seen to begin, and not for a request: what left it was one piece of work.
+  const start = goroutines.creationStack[g]
+  if (start > 0 && !book.stack(trace, start).some(isServing)) return false
+  const stack = spans.stack[spansOf.row[spansOf.first[g + 1] - 1]]
+  return stack <= 0 || !book.stack(trace, stack).some(frame => frame.function === 'runtime.chanrecv1')
+}
+
+/** Of the program's own functions; a request's goroutine began in the server. */
+export function beginsAtSite({ frames, site }: Place): boolean {
+  if (frames.some(isServing)) return false
+  return frames.findLast(frame => frame.own && !isWrapper(frame.function)) === site
+}

@@ -1,0 +1,73 @@
+/**
+ * Who idles, as far as is known: its work comes from outside, from who started it, from a library, from a signal. What
+ * idles is no wait in vain, though nobody shows who ends it.
+ */
+import { waitsIdly } from '../reach/idle.ts'
+import { reachOf } from '../reach/reach.ts'
+import type { Served } from '../reach/served.ts'
+import { receivesOnce } from '../reach/unseen.ts'
+import type { Scene } from '../scene/scene.ts'
+import { isReached, isStartedIn, type Node } from './judged.ts'
+
+/** Does this node idle, those being the others that wait? */
+export type Idles = (node: Node, nodes: ReadonlyMap<number, Node>) => boolean
+
+/** Takes out whoever idles, and whoever does so because of that; but for those that hold what others wait for. */
+export function withoutIdle(nodes: Map<number, Node>, idles: Idles, holders: ReadonlySet<number>): void {
+  let before: number
+  do {
+    before = nodes.size
+    for (const node of [...nodes.values()]) if (!holders.has(node.row) && idles(node, nodes)) nodes.delete(node.row)
+  } while (nodes.size < before)
+}
+
+export function idlersIn(scene: Scene, served: Served): Idles {
+  const hearers = signalHearers(scene)
+  const reach = reachOf(scene)
+  const comesBack = comeBackIn(scene, served)
+  return (node, nodes) => {
+    if (node.unseen === 'beside' && node.place.wait.kind === 'waitgroup') return !isBesideLock(node, nodes)
+    if (node.lock !== undefined || !(waitsIdly(node.place) || node.hearsEnd)) return false
+    if (node.forOwn) return false
+    if (served.byNobody(node.row) > 0) return true
+    // Whoever it has started to wait for the end of its work will not be done, and then it will not be told.
+    if (node.children.some(row => nodes.get(row)?.place.wait.kind === 'waitgroup')) return false
+    if (comesBack(node) && !served.passedOver(node.row)) return true
+    // One that has started others most likely waits for them; whoever started it and waits itself, for this one.
+    if (node.children.some(row => nodes.has(row)) || isStartedIn(node, nodes)) return false
+    if (node.unseen && receivesOnce(node.place) && isBesideLock(node, nodes)) return false
+    // Who listens for signals is the main goroutine, or whoever asked for them, or one that it has started.
+    if (hearers.size > 0 && (node.anchor === 'main' || hearers.has(reach.creatorId(node.row)))) return true
+    // Whoever started it is in the function still, but does not wait: what that has handed out may call from a library.
+    return isReached(node)
+  }
+}
+
+/** Did one come back to its line that was started by the same goroutine? Others have other channels. */
+function comeBackIn(scene: Scene, { comeBack }: Served): (node: Node) => boolean {
+  if (comeBack.size === 0) return () => false
+  const reach = reachOf(scene)
+  const origins = new Map([...comeBack].map(([line, rows]) => [line, new Set(rows.map(reach.creatorId))]))
+  return ({ row, place }) => {
+    const known = place.site && origins.get(place.site)
+    if (!known) return false
+    const id = reach.creatorId(row)
+    return Number.isNaN(id) || known.has(id) || known.has(Number.NaN)
+  }
+}
+
+/** Does somebody wait for a lock, in vain, who could wake it? It has that lock, more likely than that it idles. */
+function isBesideLock({ partners }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  return [...partners].some(([row, tie]) => tie !== 'around' && tie !== 'library' && nodes.get(row)?.lock !== undefined)
+}
+
+/**
+ * Somebody has asked for signals: os/signal keeps a goroutine for them, which the first call of Notify has started. Ids of
+ * who may start the listeners: the main goroutine, and who made that call; none where nobody listens.
+ */
+function signalHearers(scene: Scene): ReadonlySet<number> {
+  const { standing } = scene
+  const loop = standing.places.findIndex(({ frames }) => frames.some(frame => frame.function === 'os/signal.loop'))
+  if (loop < 0) return new Set()
+  return new Set([1, reachOf(scene).creatorId(standing.place.subarray(0, standing.length).indexOf(loop))])
+}

@@ -1,0 +1,221 @@
+/**
+ * How sure is it that those are stuck that wait for each other and for nobody else? What counts is whether anybody
+ * outside could reach into their circle, and whether they wait as idle goroutines do.
+ */
+
+import { waitsIdly } from '../reach/idle.ts'
+import { haveTypeInCommon } from '../reach/kin.ts'
+import type { Anchor, Tie } from '../reach/partners.ts'
+import type { Company } from '../reach/unseen.ts'
+import { beginsAtSite } from '../reach/unshown.ts'
+import type { Frame } from '../scene/frames.ts'
+import type { Group } from '../scene/groups.ts'
+import { isKnownWait, knownWait } from '../scene/libraries.ts'
+import type { Place } from '../scene/standing.ts'
+
+export type Stuck = {
+  readonly row: number
+  readonly place: Place
+  readonly anchor: Anchor
+  readonly stillNs: number
+  /** Those that could wake it are stuck themselves; rows with their ties. */
+  readonly partners: ReadonlyMap<number, Tie>
+  readonly certainty: 'likely' | 'possible'
+}
+
+export type Node = {
+  readonly row: number
+  readonly place: Place
+  readonly stillNs: number
+  readonly anchor: Anchor
+  readonly partners: ReadonlyMap<number, Tie>
+  readonly young: boolean
+  /** Whoever started it; -1: has ended, or is unknown. */
+  readonly creator: number
+  readonly children: readonly number[]
+  readonly closed: boolean
+  readonly lock: Group | undefined
+  /** Whoever woke it last at its line has ended since, and never a timer did. */
+  readonly leftByServer: boolean
+  /** Whoever started it has ended, but let connections in before: requests may bring work. */
+  readonly open: boolean
+  /** Others wait there for what they have started themselves, each time. */
+  readonly forOwn: boolean
+  /** Whoever started it has since taken from others, whom it started later, what they send at this line. */
+  readonly overtaken: boolean
+  /** It may wait for the end of a context: a deadline, a client that leaves (`unshown.ts`). */
+  readonly hearsEnd: boolean
+  /** It may be a loop of a ticker's, or one that requests feed (`unshown.ts`). */
+  readonly loops: boolean
+  /** The call in which it waits was given a context that never ends. */
+  readonly endless: boolean
+  /** It waits since before the trace began, and nothing tells who started it: who else is there (`unseen.ts`)? */
+  readonly unseen: Company | undefined
+  /** Of such a one that sends, or whose creator stays where it is for good: nobody is at work who could come to take it. */
+  readonly unserved: boolean
+}
+
+/** Whoever started it is alive: that one may still come, or what it has handed out. */
+const REACHED: ReadonlySet<Anchor> = new Set<Anchor>(['away', 'frame', 'library', 'main', 'unknown'])
+
+export function isReached({ anchor, open }: Node): boolean {
+  return open || REACHED.has(anchor)
+}
+
+/** Is whoever started it one of these, and waits for it, or it for that one? */
+export function isStartedIn({ row, creator, partners, anchor }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  const parent = nodes.get(creator)
+  if (!parent) return false
+  if (parent.partners.has(row)) return true
+  // A function that has returned since may have handed to anybody what this one waits for, or given it a ticker.
+  return partners.has(creator) && !parent.closed && anchor !== 'away'
+}
+
+/**
+ * Was it started by one of these in a function that has returned since, and works on nothing of that one's? It may idle
+ * beside what that one waits for.
+ */
+function isAside({ row, creator, anchor, place }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  const parent = nodes.get(creator)
+  if (!parent || anchor !== 'away') return false
+  const tie = parent.partners.get(row)
+  return (tie === undefined || tie === 'child') && !haveTypeInCommon(place, parent.place)
+}
+
+/**
+ * Lines where goroutines of several that have ended wait, each for its own: what was left behind once may be a worker
+ * without work, what is left behind again and again is none.
+ */
+export function repeatedIn(nodes: ReadonlyMap<number, Node>, creatorId: (row: number) => number): ReadonlySet<Frame> {
+  const first = new Map<Frame, number>()
+  const repeated = new Set<Frame>()
+  for (const { row, place, anchor } of nodes.values()) {
+    if (!place.site || (anchor !== 'gone' && anchor !== 'left')) continue
+    const creator = creatorId(row)
+    if (Number.isNaN(creator)) continue
+    const known = first.get(place.site)
+    if (known === undefined) first.set(place.site, creator)
+    else if (known !== creator) repeated.add(place.site)
+  }
+  return repeated
+}
+
+/** Timers of calls and of retries are mostly shorter. */
+const TIMER_NS = 900e6
+/** Two dumps one after the other are further apart. */
+const BRIEF_NS = 100e6
+
+/** Most selects with a way out have a timer among their cases; nothing shows that, but of what everybody knows. */
+function mayHaveTimer({ place, forOwn, endless }: Node): boolean {
+  return waitsIdly(place) && place.wait.kind === 'select' && !isKnownWait(place) && !forOwn && !endless
+}
+
+/** The stuck of one part, `part` being all that are tied to each other. */
+export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stuck[] {
+  const waiting = part.filter(node => node.lock === undefined && !node.young)
+  const nodes = new Map(part.map(node => [node.row, node]))
+  const reached = waiting.some(node => isReached(node) && !isStartedIn(node, nodes))
+  const atWork = part.some(node => isAtWork(node, nodes))
+  if (waiting.length === 0 || (reached && !atWork)) return []
+  // All of them wait as idle goroutines do. Where all who started them have ended, nobody is left who has the other end.
+  const left = waiting.every(node => (node.anchor === 'gone' && !node.open) || isStartedIn(node, nodes))
+  // A timer may end a select, and that is what the others wait for then; a look that took no time does not tell.
+  const brief =
+    part.some(
+      node =>
+        mayHaveTimer(node) && (node.stillNs < TIMER_NS || (!atWork && !node.leftByServer && !isTied(node, nodes))),
+    ) ||
+    (waiting.length > 1 && waiting.every(mayHaveTimer))
+  // What the others wait for is a lock as well, which no timer unlocks.
+  const locked = part.some(({ lock }) => lock !== undefined)
+  const isAgain = ({ place }: Node) => place.site !== undefined && repeated.has(place.site)
+  const isTicked = (node: Node) => !isClose(node, nodes) && mayBeTicked(node, isAgain(node))
+  const ticked = !locked && part.some(node => isTicked(node) || node.hearsEnd)
+  return waiting.flatMap(node => {
+    const found = certaintyOf(node, nodes)
+    if (found === undefined) return []
+    const again = isAgain(node)
+    const timed = brief && (!locked || mayHaveTimer(node))
+    const alone = isTicked(node) || (isAside(node, nodes) && mayBeTicked(node, again))
+    const fed = !atWork && mayBeFed(node, nodes, isAgain)
+    const sure = !timed && !ticked && !fed && !alone && (atWork || again || left)
+    const certainty = sure ? found : 'possible'
+    const { row, place, anchor, stillNs } = node
+    const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))
+    return [{ row, place, anchor, stillNs, partners, certainty }]
+  })
+}
+
+/**
+ * No idle goroutine waits like this. One that waits for others to be done idles as these do; but who has started it, and
+ * waits for it, is none of those that would be done.
+ */
+function isAtWork({ lock, place, partners, forOwn, hearsEnd }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  if (lock !== undefined || forOwn) return true
+  if (hearsEnd) return false
+  if (place.wait.kind !== 'waitgroup') return !waitsIdly(place)
+  return ![...partners].some(([row, tie]) => {
+    const other = nodes.get(row)
+    return tie !== 'creator' && other !== undefined && other.lock === undefined && waitsIdly(other.place)
+  })
+}
+
+/** Undefined: too little speaks for it. */
+function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certainty'] | undefined {
+  const { place, anchor, stillNs, closed } = node
+  const { kind } = place.wait
+  const others = nodes.size > 1
+  // Nothing is known of where it comes from, so nothing of who could reach it. A sender is in the middle of something.
+  const isMidWork = kind === 'chan send' || knownWait(place)?.midWork === true
+  if (anchor === 'unknown' && !others && !isMidWork && (!node.unseen || waitsIdly(place))) return undefined
+  if (Number.isNaN(stillNs)) return 'possible'
+  // What a library waits for there is its own affair: a timer, or a remote.
+  if (!place.site?.own && waitsIdly(place) && !isKnownWait(place)) return 'possible'
+  // It has a pointer or a type in common with somebody who is stuck; what it waits for may come from elsewhere.
+  if (mayHaveTimer(node) && others && !isTied(node, nodes)) return 'possible'
+  if (others) return 'likely'
+  // One of its cases may be a timer's, which no input shows.
+  if (kind === 'select') return !mayHaveTimer(node) || node.leftByServer ? 'likely' : 'possible'
+  // A generator waits to send until somebody wants its next value.
+  const upheld = kind === 'chan send' ? !node.unserved : kind !== 'waitgroup' || node.unseen !== 'none'
+  return upheld && (anchor === 'away' || anchor === 'unknown') && !closed && !node.overtaken ? 'possible' : 'likely'
+}
+
+/**
+ * A loop that receives in the function that it began with may be a ticker's; a short look does not tell. `again`: there
+ * are several of them, that different ones have left.
+ */
+function mayBeTicked({ place, stillNs, forOwn }: Node, again: boolean): boolean {
+  if (forOwn || place.wait.kind !== 'chan receive' || stillNs >= (again ? BRIEF_NS : TIMER_NS)) return false
+  return beginsAtSite(place)
+}
+
+/**
+ * A loop that asks for its next piece of work, and nobody near it is in the middle of anything: requests may feed it.
+ * Whoever left it may have set up the program, or have been the first to ask for it; but many left many.
+ */
+function mayBeFed(node: Node, nodes: ReadonlyMap<number, Node>, isAgain: (node: Node) => boolean): boolean {
+  const isLoop = (one: Node) => one.loops && !one.leftByServer && !one.forOwn && !isAgain(one)
+  if (!isLoop(node) || isTied(node, nodes)) return false
+  return [...nodes.values()].every(other => {
+    const tie = node.partners.get(other.row) ?? other.partners.get(node.row)
+    const awaits = other.place.wait.kind === 'waitgroup' && other.partners.has(node.row)
+    const apart = tie === undefined || (APART.has(tie) && !haveTypeInCommon(node.place, other.place))
+    return !awaits && (apart || isLoop(other) || mayHaveTimer(other))
+  })
+}
+
+const APART: ReadonlySet<Tie> = new Set<Tie>(['sibling', 'around', 'library'])
+
+const CLOSE: ReadonlySet<Tie> = new Set<Tie>(['value', 'child', 'creator', 'seen'])
+
+/** Is it tied to one of the others by more than the place in the program? */
+function isClose(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  return isTied(node, nodes) || [...node.partners].some(([row, tie]) => CLOSE.has(tie) && nodes.has(row))
+}
+
+/** Does it hold what others wait for, or has it started one of them, or been started by one? */
+function isTied(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  if (isStartedIn(node, nodes) || node.children.some(row => nodes.has(row))) return true
+  return [...nodes.values()].some(({ lock, partners }) => lock !== undefined && partners.has(node.row))
+}

@@ -1,0 +1,190 @@
+/**
+ * Who is stuck: the greatest set of goroutines that wait for each other and for nobody else.
+ *
+ *  1. all that wait for another goroutine, in the program's own work, and did not move (`idle.ts`)
+ *  2. with the goroutines that may wake each of them (`partners.ts`)
+ *  3. whoever idles by what is known of it is taken out: its work comes from where nobody looks
+ *  4. whoever has a partner that is able to go on is taken out, until nothing changes
+ *  5. what is left hangs together in parts; a part counts if nobody outside could reach into it, or if one of them waits
+ *     as no idle goroutine does
+ */
+
+import { holderInside } from '../holders/jam.ts'
+import { ableIn } from '../reach/able.ts'
+import { awaitedChildren } from '../reach/children.ts'
+import { hasEndlessContext } from '../reach/contexts.ts'
+import { looksIdle, waitersOf } from '../reach/idle.ts'
+import type { Inside } from '../reach/inside.ts'
+import { partnersIn, type Tie } from '../reach/partners.ts'
+import { reachOf } from '../reach/reach.ts'
+import { type Served, servedOf } from '../reach/served.ts'
+import { stillness } from '../reach/stillness.ts'
+import { servesOthersIn } from '../reach/takers.ts'
+import { companyIn, isSomebodyBusy, isUnseen } from '../reach/unseen.ts'
+import { mayHearEnd, mayLoop } from '../reach/unshown.ts'
+import type { Scene } from '../scene/scene.ts'
+import { idlersIn, withoutIdle } from './idlers.ts'
+import { judged, type Node, repeatedIn, type Stuck } from './judged.ts'
+
+export type { Stuck }
+
+/** Stuck goroutines of a process, but for those that wait for locks; and what the trace saw of their lines. */
+export function stuckIn(scene: Scene): Found {
+  const found = known.get(scene) ?? find(scene)
+  known.set(scene, found)
+  return found
+}
+
+type Found = { readonly stuck: readonly Stuck[]; readonly served: Served }
+const known = new WeakMap<Scene, Found>()
+
+function find(scene: Scene): Found {
+  const waiters = waitersOf(scene)
+  const nodes = new Map<number, Node>()
+  if (waiters.length > 0) for (const node of lockNodes(scene)) nodes.set(node.row, node)
+  const candidates = new Set([...nodes.keys(), ...waiters.map(({ row }) => row)])
+  const waits = (row: number) => candidates.has(row)
+  const served = servedOf(scene, waiters, waits)
+  if (waiters.length === 0) return { stuck: [], served }
+  const partners = partnersIn(scene, waiters, served, waits)
+  const reach = reachOf(scene)
+  const company = companyIn(scene)
+  const busy = isSomebodyBusy(scene)
+  for (const waiter of waiters) {
+    const creator = reach.creator(waiter.row)
+    const leftByServer = isLeftByServer(scene, served, waiter.row)
+    const overtaken =
+      served.taken(waiter.row)?.overtook(scene.standing.traceRow[creator] ?? -1, scene.standing.sinceNs[waiter.row]) ===
+      true
+    const endless = hasEndlessContext(waiter.place, reach.shown(waiter.row))
+    const unseen = isUnseen(scene, waiter.row, reach.creatorId(waiter.row)) ? company(waiter.row) : undefined
+    const parked = creator >= 0 && scene.standing.places[scene.standing.place[creator]].wait.kind === 'forever'
+    const unserved = (unseen !== undefined || parked) && waiter.place.wait.kind === 'chan send' && !busy
+    const hearsEnd = !endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)
+    const loops = mayLoop(scene, waiter.row)
+    const known = {
+      creator,
+      lock: undefined,
+      leftByServer,
+      overtaken,
+      endless,
+      hearsEnd,
+      loops,
+      unseen,
+      unserved,
+    }
+    nodes.set(waiter.row, { ...waiter, ...partners(waiter), ...known })
+  }
+  const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
+  withoutIdle(nodes, idlersIn(scene, served), holders)
+  withoutAble(scene, served, nodes)
+  const repeated = repeatedIn(nodes, row => reach.creatorId(row))
+  return { stuck: partsOf(nodes).flatMap(part => judged(part, repeated)), served }
+}
+
+function isLeftByServer({ trace }: Scene, served: Served, row: number): boolean {
+  const waker = served.lastWaker(row)
+  return (
+    trace !== undefined && waker >= 0 && !Number.isNaN(trace.goroutines.deathNs[waker]) && served.byNobody(row) === 0
+  )
+}
+
+/** More waiters of one lock than this tell nothing new. */
+const MAX_LOCK_ROWS = 64
+
+function lockNodes(scene: Scene): Node[] {
+  const still = scene.lockGroups.map(group => stillness(scene, group)?.ns)
+  const sites = new Set(scene.lockGroups.filter((_, i) => still[i] !== undefined).map(({ site }) => site))
+  return scene.lockGroups.flatMap((group, i) => {
+    // Another lock of the same line, that was shut a moment ago.
+    const young = still[i] === undefined
+    if (young && !sites.has(group.site)) return []
+    const holder = holderInside(scene, group)
+    // A loop that runs inside of a Once keeps others out for good, and means to.
+    if (group.kind === 'once' && holder && looksIdle(holder.place.wait.kind) && !waitsForChildren(scene, holder))
+      return []
+    const partners = new Map<number, Tie>(holder ? [[holder.row, 'value']] : [])
+    return [...group.rows.subarray(0, MAX_LOCK_ROWS)].map(row => ({
+      row,
+      place: scene.standing.places[scene.standing.place[row]],
+      stillNs: still[i] ?? Number.NaN,
+      young,
+      anchor: 'unknown' as const,
+      partners,
+      creator: -1,
+      children: [],
+      closed: false,
+      lock: group,
+      leftByServer: false,
+      open: false,
+      forOwn: false,
+      overtaken: false,
+      hearsEnd: false,
+      loops: false,
+      endless: false,
+      unseen: undefined,
+      unserved: false,
+    }))
+  })
+}
+
+function waitsForChildren(scene: Scene, { row }: Inside): boolean {
+  return awaitedChildren(scene, row).length > 0
+}
+
+/** Takes out all who have a partner that can go on. */
+function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>): void {
+  const waitFor = new Map<number, number[]>()
+  const able = new Set<number>()
+  const isAble = ableIn(scene)
+  const servesOthers = servesOthersIn(scene, served.taken, row => nodes.has(row))
+  for (const node of nodes.values()) {
+    const { row, partners, children } = node
+    const withStuck = children.some(child => nodes.has(child))
+    for (const [partner, tie] of partners) {
+      if ((node.overtaken && partner === node.creator) || servesOthers(partner, tie, row)) continue
+      const rows = waitFor.get(partner)
+      if (rows) rows.push(row)
+      else waitFor.set(partner, [row])
+      if (!nodes.has(partner) && isAble(partner, tie, node, withStuck)) able.add(row)
+    }
+  }
+  const open = [...able]
+  for (let row = open.pop(); row !== undefined; row = open.pop())
+    if (nodes.delete(row)) open.push(...(waitFor.get(row) ?? []))
+}
+
+/** Those that are tied to each other, in parts. */
+function partsOf(nodes: ReadonlyMap<number, Node>): Node[][] {
+  const tied = new Map<number, number[]>()
+  const tie = (a: number, b: number) => {
+    const rows = tied.get(a)
+    if (rows) rows.push(b)
+    else tied.set(a, [b])
+  }
+  for (const { row, partners } of nodes.values()) {
+    for (const partner of partners.keys()) {
+      if (!nodes.has(partner)) continue
+      tie(row, partner)
+      tie(partner, row)
+    }
+  }
+  const seen = new Set<number>()
+  const parts: Node[][] = []
+  for (const start of nodes.keys()) {
+    if (seen.has(start)) continue
+    seen.add(start)
+    const part: Node[] = []
+    const open = [start]
+    for (let row = open.pop(); row !== undefined; row = open.pop()) {
+      part.push(nodes.get(row)!)
+      for (const next of tied.get(row) ?? []) {
+        if (seen.has(next)) continue
+        seen.add(next)
+        open.push(next)
+      }
+    }
+    parts.push(part)
+  }
+  return parts
+}
