@@ -131,6 +131,13 @@ test('a server that takes long is asked less often', async () => {
   assert.match(line, /asks +a profile takes 2 s: asked every 22 s from now on/)
 })
 
+test('a pace that nobody notices is not told', async () => {
+  const night = new Night([0, 0, 0])
+  night.tookMs = 100
+  await night.run({ intervalMs: 50 })
+  assert.deepEqual(night.told, [])
+})
+
 test('that a server is asked as often again is told, too', async () => {
   const night = new Night([0, 0, 0, 0])
   night.tookMs = 2000

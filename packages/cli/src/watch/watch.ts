@@ -74,6 +74,8 @@ export type Watched = {
 const PAUSE_PER_WORK = 10
 /** Another pace is told where it is so many times the one that was told last, or so small a part of it. */
 const OTHER_PACE = 3
+/** Nobody waits longer for a line than this without asking himself why. */
+const NOTICED_MS = 2000
 /** Each question that a hung server takes and never answers holds a connection and a goroutine there. */
 const LONGEST_BACKOFF_MS = 60_000
 
@@ -142,6 +144,7 @@ class Watcher {
 
   /** Tells of a pace that is not what was told last: whoever waits for a line must know when the next one may come. */
   pace(tookMs: number, everyMs: number): void {
+    if (Math.abs(everyMs - this.everyMs) < NOTICED_MS) return
     if (everyMs < this.everyMs * OTHER_PACE && everyMs * OTHER_PACE > this.everyMs) return
     this.everyMs = everyMs
     this.world.tell({ kind: 'paced', tookMs, everyMs })
