@@ -121,4 +121,16 @@ test('what was started by whoever has asked for signals may wait for one, though
   )
   assert.deepEqual(findingsOf(part, loop(20)).map(brief), [])
   assert.deepEqual(findingsOf(part, loop(1)).map(brief), [['likely', 'no-sender', 'main.(*app).stop', 1]])
+  // Main ends at a signal, and has started what is stuck for another reason.
+  const group = stack(
+    42,
+    'sync.WaitGroup.Wait',
+    ['sync.(*WaitGroup).Wait(0xc000200000) /go/src/sync/waitgroup.go:118', 'main.(*batch).wait(0xc000200000) 50'],
+    'main.main 20 by 1',
+  )
+  const quits = '\ngoroutine 1 [chan receive]:\nmain.main()\n\t/src/app/main.go:41 +0xb8\n'
+  const mainSaid = (...others: string[]) =>
+    findingsOf(quits, group, ...others).map(({ site, certainty }) => `${certainty} ${site.function}`)
+  assert.deepEqual(mainSaid(loop(1)), ['likely main.(*batch).wait', 'possible main.main'])
+  assert.deepEqual(mainSaid().sort(), ['likely main.(*batch).wait', 'likely main.main'])
 })

@@ -23,7 +23,7 @@ import { servesOthersIn } from '../reach/takers.ts'
 import { companyIn, isSomebodyBusy, isUnseen } from '../reach/unseen.ts'
 import { mayHearEnd, mayLoop } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
-import { idlersIn, withoutIdle } from './idlers.ts'
+import { hearsSignalIn, idlersIn, withoutIdle } from './idlers.ts'
 import { judged, type Node, repeatedIn, type Stuck } from './judged.ts'
 
 export type { Stuck }
@@ -79,7 +79,9 @@ function find(scene: Scene): Found {
   withoutIdle(nodes, idlersIn(scene, served), holders)
   withoutAble(scene, served, nodes)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
-  return { stuck: partsOf(nodes).flatMap(part => judged(part, repeated)), served }
+  const stuck = partsOf(nodes).flatMap(part => judged(part, repeated))
+  const mayHearSignal = hearsSignalIn(scene)
+  return { stuck: stuck.map(one => (mayHearSignal(one) ? { ...one, certainty: 'possible' } : one)), served }
 }
 
 function isLeftByServer({ trace }: Scene, served: Served, row: number): boolean {
