@@ -1,13 +1,14 @@
 /** What goes to a terminal: nothing that it obeys, sizes that read, a bar that fits. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { formatBytes, formatCount, formatNs } from '@unhang/core'
 import pc from 'picocolors'
 import { Complaint, complaintText } from '../src/complaint.ts'
 import { createOutput, wantsColor } from '../src/print/output.ts'
 import { printable } from '../src/print/printable.ts'
 import { createProgress } from '../src/print/progress.ts'
 import { table } from '../src/print/table.ts'
-import { formatBytes, formatCount, formatNs } from '../src/print/units.ts'
 
 const ESC = '\u001b'
 

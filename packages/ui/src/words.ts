@@ -7,6 +7,8 @@ import {
   type Diagnosis,
   type DiagnosisInput,
   type Finding,
+  formatCount,
+  formatNs,
   momentText,
   type Site,
   stepOfStretch,
@@ -38,31 +40,6 @@ export function placeText(site: { readonly file: string; readonly line: number }
   return printable(words.line({ function: '', file: site.file.slice(-4 * NAME_LIMIT), line: site.line }))
 }
 
-const SIZE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
-
-/** "912 B", "1.2 kB", "89 MB". */
-export function formatBytes(bytes: number): string {
-  let value = bytes
-  let unit = 0
-  while (value >= 999.5 && unit < SIZE_UNITS.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 ? value : threeDigits(value)} ${SIZE_UNITS[unit]}`
-}
-
-/** "812 ns", "1.2 ms", "9.3 s", "4 min 12 s", "3 h 5 min". */
-export function formatNs(ns: number): string {
-  if (!Number.isFinite(ns)) return '?'
-  if (ns < 1000) return `${Math.round(ns)} ns`
-  if (ns < 999_500) return `${threeDigits(ns / 1e3)} µs`
-  if (ns < 999_500_000) return `${threeDigits(ns / 1e6)} ms`
-  if (ns < 100e9) return `${threeDigits(ns / 1e9)} s`
-  const seconds = Math.round(ns / 1e9)
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
-}
-
 /** "≥ 2 min", "9.3 s"; '' where no wait is known. Go's dumps tell whole minutes, and a trace no more than it saw. */
 export function waitText(wait: { readonly mostNs: number; readonly isAtLeast: boolean }): string {
   if (wait.mostNs <= 0) return ''
@@ -76,20 +53,9 @@ export function formatMoment(ns: number, lengthNs: number, traceNs: number): str
   return Number.isFinite(ns) ? momentText(ns, stepOfStretch(lengthNs), traceNs) : '?'
 }
 
-/** "1,000,000". */
-export function formatCount(count: number): string {
-  return count.toLocaleString('en-US')
-}
-
 /** "1 goroutine", "29 goroutines". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`
-}
-
-function threeDigits(value: number): string {
-  if (value >= 100) return value.toFixed(0)
-  if (value >= 10) return value.toFixed(1).replace(/\.0$/, '')
-  return value.toFixed(2).replace(/\.?0+$/, '')
 }
 
 /** "10 goroutines wait for a lock that nobody is left to release". */
@@ -120,19 +86,6 @@ const TITLES: Readonly<Record<Exclude<Finding['cause'], 'unknown'>, string>> = {
   'goroutine-leak': 'at one place, where they pile up',
   contention: 'for a lock that is held for long',
   remote: 'for an answer from another process',
-}
-
-export function sinceOf({ cause, waiters }: Finding): string {
-  const { sinceNs, longestNs, count, sinceStart } = waiters
-  if (cause === 'contention') {
-    const longest = `the longest wait is ${sinceStart ? 'at least ' : ''}${formatNs(longestNs)}`
-    if (sinceNs === undefined && !sinceStart) return `then and now; ${longest}`
-    const since = sinceNs === undefined ? 'before the capture began' : `${formatNs(sinceNs)} into the trace`
-    return `${since}, of those that wait now; ${longest}`
-  }
-  const nobody = count === 1 ? 'it has not moved' : 'none has moved'
-  if (sinceNs !== undefined) return `${formatNs(sinceNs)} into the trace; ${nobody} in the ${formatNs(longestNs)} after`
-  return longestNs > 0 ? `before the capture began; at least ${formatNs(longestNs)}` : 'before the capture began'
 }
 
 /** "since 0.71 s", for the line below the title. */

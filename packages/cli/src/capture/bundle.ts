@@ -8,12 +8,13 @@
  *     bear a full dump before the trace
  *  4. write the manifest, also after Ctrl-C
  */
+
 import fs from 'node:fs'
 import path from 'node:path'
+import { formatCount } from '@unhang/core'
 import { Complaint } from '../complaint.ts'
 import { printable } from '../print/printable.ts'
 import type { Progress, Step } from '../print/progress.ts'
-import { formatCount } from '../print/units.ts'
 import { discover, type Found, type RequestLimits } from './discover.ts'
 import { countOf, type Endpoint, endpointsFor, INDEX_FILE } from './endpoints.ts'
 import type { Failure } from './failure.ts'

@@ -1,5 +1,5 @@
 /** Why something did not come, in words: what was found and what to do about it. */
-import { formatBytes } from '../print/units.ts'
+import { formatBytes } from '@unhang/core'
 import type { Fetched, FetchFailure } from './fetch.ts'
 
 export type FailureKind =

@@ -7,10 +7,12 @@
  *  3. compare with the answers that the experiment must give
  *  4. offer the timeline: what was captured is kept for it
  */
+
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { formatNs } from '@unhang/core'
 import { Complaint } from '../complaint.ts'
 import { newestRecording, recordedActs } from '../demo/acts.ts'
 import { availableMemory, goroutinesFor } from '../demo/amount.ts'
@@ -24,7 +26,6 @@ import { liveActs } from '../demo/stage.ts'
 import { closing, demoJson, introduction, type Setting, settingText, timelineText } from '../demo/words.ts'
 import type { Output } from '../print/output.ts'
 import { createProgress } from '../print/progress.ts'
-import { formatNs } from '../print/units.ts'
 import { answer, answerText } from './answer.ts'
 import { confirm, isConversation } from './confirm.ts'
 import { interruptible } from './interrupt.ts'

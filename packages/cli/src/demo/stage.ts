@@ -1,11 +1,12 @@
 /** The acts of the demo with the real programs: what runs beside what, and what is left out when time is short. */
+
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { formatCount } from '@unhang/core'
 import { endpointsFor } from '../capture/endpoints.ts'
 import { Complaint } from '../complaint.ts'
 import type { Progress } from '../print/progress.ts'
-import { formatCount } from '../print/units.ts'
 import { ACTS, type Act, type Scene } from './acts.ts'
 import { type Client, type Experiment, ExperimentError, type Server } from './experiment.ts'
 import { limitedSignal } from './limit.ts'

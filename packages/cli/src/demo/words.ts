@@ -1,8 +1,8 @@
 /** What the demo says before, between and after its acts. */
+import { formatBytes, formatCount } from '@unhang/core'
 import type { Colors } from '../print/output.ts'
 import { printable } from '../print/printable.ts'
 import { viewCommand } from '../print/shell.ts'
-import { formatBytes, formatCount } from '../print/units.ts'
 import { FULL_GOROUTINES } from './amount.ts'
 import type { Played } from './play.ts'
 

@@ -2,13 +2,20 @@
  * The answer for people: one screen of 80 columns, the verdict first, then who waits where, since when, and who holds
  * what they wait for. What only may be wrong stands under "worth a look".
  */
-import { alikeProblems, type Diagnosis, type DiagnosisInput, type Finding, type Site, words } from '@unhang/core'
+import {
+  alikeProblems,
+  type Diagnosis,
+  type DiagnosisInput,
+  type Finding,
+  formatCount,
+  type Site,
+  words,
+} from '@unhang/core'
 import type { SourceLookup } from '../inputs/source.ts'
 import { excerpt } from './excerpt.ts'
 import { healthyText } from './healthy.ts'
 import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
-import { formatCount, formatNs } from './units.ts'
 import { labelled, spread, wrap } from './wrap.ts'
 
 export type DiagnosisView = {
@@ -81,7 +88,7 @@ function findingText(
     ...sourceOf(finding.site, view, width, LOCKS.has(finding.kind) ? /Lock/ : undefined),
     ...(finding.caller ? [...row('called', fromOf(finding.caller)), ...sourceOf(finding.caller, view, width)] : []),
     ...leavesOf(finding, row, view, width),
-    ...row('since', sinceOf(finding)),
+    ...row('since', words.since(finding)),
     ...row('holder', holderOf(finding)),
     ...row('who', whoOf(finding, width)),
     // The first sentences of the evidence are what the lines above say.
@@ -189,19 +196,6 @@ function leavesOf(
   if (leaving.file === site.file && Math.abs(line - site.line) <= AROUND) return []
   const place = { ...leaving, line }
   return [...row('left', `locked in ${nameOf(place)}   ${placeOf(place)}`), ...sourceOf(place, view, width)]
-}
-
-function sinceOf({ cause, waiters }: Finding): string {
-  const { sinceNs, longestNs, count, sinceStart } = waiters
-  if (cause === 'contention') {
-    const longest = `the longest wait is ${sinceStart ? 'at least ' : ''}${formatNs(longestNs)}`
-    if (sinceNs === undefined && !sinceStart) return `then and now; ${longest}`
-    const since = sinceNs === undefined ? 'before the capture began' : `${formatNs(sinceNs)} into the trace`
-    return `${since}, of those that wait now; ${longest}`
-  }
-  const nobody = count === 1 ? 'it has not moved' : 'none has moved'
-  if (sinceNs !== undefined) return `${formatNs(sinceNs)} into the trace; ${nobody} in the ${formatNs(longestNs)} after`
-  return longestNs > 0 ? `before the capture began; at least ${formatNs(longestNs)}` : 'before the capture began'
 }
 
 /** What is taken by somebody, who has it until it is given back. */

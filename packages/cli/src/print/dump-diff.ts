@@ -1,5 +1,7 @@
 /** `unhang dump --diff` for people: what it may mean, then each place with how many came, went and stayed. */
+
 import type { DiffGroup, DiffSide, DumpDiffReport } from '@unhang/core'
+import { formatCount } from '@unhang/core'
 import type { DumpView } from './dump.ts'
 import {
   counted,
@@ -16,7 +18,6 @@ import {
 } from './frames.ts'
 import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
-import { formatCount } from './units.ts'
 import { wrap } from './wrap.ts'
 
 /** Places that fit on a screen. */

@@ -2,10 +2,11 @@
  * `unhang dump` for people: one screen. The longest wait first; the first groups with the end of their stacks, others
  * in a line each. `--all` prints every group with its whole stack.
  */
+
 import type { DumpReport, ReportGroup } from '@unhang/core'
+import { formatCount } from '@unhang/core'
 import { counted, cut, frameText, idsText, isSame, lostLines, minutesText, siteText, stateColored, stateText, widthOf } from './frames.ts' // biome-ignore format: one line
 import type { Colors } from './output.ts'
-import { formatCount } from './units.ts'
 import { wrap } from './wrap.ts'
 
 export type DumpView = { readonly colors: Colors; readonly columns?: number | undefined; readonly all: boolean }

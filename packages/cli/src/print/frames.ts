@@ -1,8 +1,7 @@
 /** Groups of goroutines as a terminal shows them: what they wait for, in the colour of their state, and their stacks. */
-import { alikeProblems, type DumpState, type Problem, type ReportFrame, words } from '@unhang/core'
+import { alikeProblems, type DumpState, formatCount, type Problem, type ReportFrame, words } from '@unhang/core'
 import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
-import { formatCount } from './units.ts'
 import { wrap } from './wrap.ts'
 
 const COLUMNS = 80

@@ -1,8 +1,7 @@
 /** The answer where nothing is wrong: what was looked at, in one paragraph, and what could not be seen. */
-import { type Diagnosis, words } from '@unhang/core'
+import { type Diagnosis, formatCount, formatNs, words } from '@unhang/core'
 import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
-import { formatCount, formatNs } from './units.ts'
 import { wrap } from './wrap.ts'
 
 /** Where most goroutines stand at an unknown place, "healthy" would be a guess. */

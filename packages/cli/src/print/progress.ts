@@ -4,8 +4,8 @@
  *
  *   dump ✓   trace ━━━━━━━━━━━━──────── 6 s   3.1 MB
  */
+import { formatBytes } from '@unhang/core'
 import type { Output } from './output.ts'
-import { formatBytes } from './units.ts'
 
 export type Step = {
   /** So many more bytes came. */

@@ -1,9 +1,10 @@
 /** `unhang summary` for people: the numbers of a trace on one screen; what is many is cut to the largest. */
+
 import type { Summary } from '@unhang/core'
+import { formatBytes, formatCount, formatNs } from '@unhang/core'
 import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
 import { type Alignment, table } from './table.ts'
-import { formatBytes, formatCount, formatNs } from './units.ts'
 
 /** Damage can have many consequences; the first ones tell where it is. */
 const PROBLEMS = 5

@@ -1,10 +1,10 @@
 /** Where a watch says what it sees: lines as data; on a terminal also one line that is drawn over, and goes before the next. */
+import { formatCount, formatNs } from '@unhang/core'
 import type { Failure } from '../capture/failure.ts'
 import { Complaint, complaintText } from '../complaint.ts'
 import { counted } from '../print/frames.ts'
 import type { Output } from '../print/output.ts'
 import { printable } from '../print/printable.ts'
-import { formatCount, formatNs } from '../print/units.ts'
 import type { Round } from './rounds.ts'
 import type { Told, Watched } from './watch.ts'
 import { eventJson, toldText } from './words.ts'

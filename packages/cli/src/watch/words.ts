@@ -1,9 +1,8 @@
 /** What a watch tells, as lines for people and as lines of JSON. */
-import { type Finding, words } from '@unhang/core'
+import { type Finding, formatCount, formatNs, words } from '@unhang/core'
 import { titleOf } from '../print/diagnosis.ts'
 import type { Colors } from '../print/output.ts'
 import { printable } from '../print/printable.ts'
-import { formatCount, formatNs } from '../print/units.ts'
 import { wrap } from '../print/wrap.ts'
 import type { Change, Outage, WatchEvent } from './rounds.ts'
 import type { Captured, Told } from './watch.ts'

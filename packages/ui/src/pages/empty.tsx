@@ -1,9 +1,10 @@
 /** Nothing is open yet: what can be dropped, and how to get it. Or: how far what was given has come. */
+import { formatBytes } from '@unhang/core'
 import { useContext, useRef } from 'preact/hooks'
 import type { Progress } from '../protocol.ts'
 import type { Opening as File, Store } from '../state/store.ts'
 import { ProgressBar } from '../widgets/progress.tsx'
-import { counted, formatBytes, printable } from '../words.ts'
+import { counted, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { filesOfList } from './files.ts'
 

@@ -2,8 +2,8 @@
  * Files that are dropped or chosen become sources for the worker. What comes from a folder was not named one by one:
  * what `unhang capture` writes beside captures is passed over in silence, and so is what lies hidden.
  */
+import { formatBytes, formatCount } from '@unhang/core'
 import type { Source } from '../protocol.ts'
-import { formatBytes, formatCount } from '../words.ts'
 
 /** A folder of an incident has a dozen; whoever drops a home folder gets no hour of reading. */
 export const FILES_LIMIT = 300

@@ -1,11 +1,11 @@
 /** A finding in full: what waits where since when, the line of source, who holds it, the evidence, what to look at. */
-import { asksSource, type Finding, type Site } from '@unhang/core'
+import { asksSource, type Finding, formatCount, type Site, words } from '@unhang/core'
 import { useContext, useEffect } from 'preact/hooks'
 import { type SourceShown, sourceKey } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { Excerpt } from '../widgets/excerpt.tsx'
 import { Sentence } from '../widgets/sentence.tsx'
-import { evidenceOf, formatCount, functionText, holderOf, isSourceOf, placeText, sinceOf, titleOf } from '../words.ts'
+import { evidenceOf, functionText, holderOf, isSourceOf, placeText, titleOf } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { showWaiter } from './jumps.ts'
 import { GroupLink, StepLink } from './links.tsx'
@@ -30,7 +30,7 @@ export function FindingPanel({ finding, index }: Props) {
         <span class="code">{functionText(finding.site.function)}</span>
         {finding.site.file === '' ? null : <span class="code">{placeText(finding.site)}</span>}
         <span>{finding.kind}</span>
-        <span class="dim">since {sinceOf(finding)}</span>
+        <span class="dim">since {words.since(finding)}</span>
       </p>
       <div class="finding-body">
         <div class="finding-sources">

@@ -1,10 +1,10 @@
 /** The page "goroutines": those of a moment in groups of equal stacks, or what two moments differ in. */
-import { LIKENESSES, type Likeness } from '@unhang/core'
+import { formatCount, LIKENESSES, type Likeness } from '@unhang/core'
 import type { ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { GroupsInfo, MomentRef } from '../protocol.ts'
 import { CountBar } from '../widgets/state-bar.tsx'
-import { counted, formatCount, printable } from '../words.ts'
+import { counted, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { GroupFilters } from './group-filters.tsx'
 import { GroupTable } from './group-table.tsx'

@@ -1,9 +1,10 @@
 /** The cells of a row: how many, in which state, how long, where, who made them; of a comparison what changed. */
+import { formatCount } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import type { GroupRow, GroupSort, GroupsInfo } from '../protocol.ts'
 import { Swatch } from '../widgets/state-bar.tsx'
 import { cellProps } from '../widgets/tree-grid.ts'
-import { counted, formatCount, functionText, placeText, printable, waitText } from '../words.ts'
+import { counted, functionText, placeText, printable, waitText } from '../words.ts'
 import { SessionContext } from './context.ts'
 
 export type Column = {

@@ -1,8 +1,7 @@
 /** The moment that an answer speaks of, as a mark in the timeline: what led to it stands before, what came of it after. */
-import { momentText, stepOfStretch } from '@unhang/core'
+import { formatCount, momentText, stepOfStretch } from '@unhang/core'
 import type { Opened } from '../protocol.ts'
 import type { TimeMark } from '../timeline/contract.ts'
-import { formatCount } from '../words.ts'
 
 /** Of the finding that is open, if it is about this trace; what is only worth a look has one once it was chosen. */
 export function marksOf(opened: Opened | undefined, finding: number, trace: number): readonly TimeMark[] {

@@ -1,8 +1,10 @@
 /** Which moments can be looked at on the page "goroutines", and which is looked at. */
+
 import type { Likeness } from '@unhang/core'
+import { formatCount, formatNs } from '@unhang/core'
 import type { GroupSort, GroupsAsk, MomentRef, Opened } from '../protocol.ts'
 import type { Store } from '../state/store.ts'
-import { counted, formatCount, formatMoment, formatNs, lastParts, printable } from '../words.ts'
+import { counted, formatMoment, lastParts, printable } from '../words.ts'
 
 export type MomentOption = { readonly of: MomentRef; readonly text: string }
 

@@ -1,10 +1,10 @@
 /** A selected range: how long, what the goroutines did in it, for what they waited, what ran. */
-import { quoteExactly, type RangeSums } from '@unhang/core'
+import { formatCount, formatNs, quoteExactly, type RangeSums } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import { traceIndexOf, traceOf } from '../state/store.ts'
 import { format, type TimeRange } from '../state/url.ts'
 import { StateBar } from '../widgets/state-bar.tsx'
-import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
+import { counted, formatMoment, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { FilterLink, FunctionLink, StepLink } from './links.tsx'
 

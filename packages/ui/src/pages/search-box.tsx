@@ -2,10 +2,11 @@
 
 import { useSignal } from '@preact/signals'
 import type { SearchHit } from '@unhang/core'
+import { formatCount } from '@unhang/core'
 import { useContext, useRef } from 'preact/hooks'
 import { traceIndexOf } from '../state/store.ts'
 import { Combobox } from '../widgets/combobox.tsx'
-import { counted, formatCount, printable } from '../words.ts'
+import { counted, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { goToHit, stepHit } from './jumps.ts'
 

@@ -1,10 +1,12 @@
 /** A selected span: who, in which state, from when to when, where, woken by whom, whom it woke, and its stacks. */
+
 import type { SpanDetail, SpanLink } from '@unhang/core'
+import { formatCount, formatNs } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import type { MomentRef } from '../protocol.ts'
 import { traceOf } from '../state/store.ts'
 import { Swatch } from '../widgets/state-bar.tsx'
-import { counted, formatCount, formatMoment, formatNs, printable } from '../words.ts'
+import { counted, formatMoment, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { jumpToLink, jumpToSpan } from './jumps.ts'
 import { FilterLink, FrameList, FunctionLink, GoroutineLink, GroupLink } from './links.tsx'

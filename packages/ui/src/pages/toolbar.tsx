@@ -1,7 +1,8 @@
 /** Above the timeline: which trace, whom to keep, what to look for, how much is kept. */
+import { formatCount, formatNs } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import { traceIndexOf } from '../state/store.ts'
-import { counted, formatCount, formatNs, lastParts, printable } from '../words.ts'
+import { counted, lastParts, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { FilterBox } from './filter-box.tsx'
 import { chooseTrace } from './jumps.ts'

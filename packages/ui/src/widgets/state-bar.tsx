@@ -1,5 +1,5 @@
 /** Shares of the four states: a bar of colours, and the same as words and numbers beside small swatches. */
-import { formatCount, formatNs } from '../words.ts'
+import { formatCount, formatNs } from '@unhang/core'
 
 export const STATES = ['running', 'runnable', 'waiting', 'syscall'] as const
 export type StateName = (typeof STATES)[number]

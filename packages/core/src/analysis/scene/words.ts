@@ -1,5 +1,6 @@
 /** Numbers and places as the sentences of an answer say them. */
-import type { Site } from '../diagnosis.ts'
+import { formatNs } from '../../base/units.ts'
+import type { Finding, Site } from '../diagnosis.ts'
 import { isDependencyFile, isStandard, packageOf, shortFile, shortName } from './names.ts'
 
 export { isDependencyFile, isStandard, packageOf, shortName }
@@ -51,4 +52,18 @@ export function goroutine(id: number): string {
 /** "wait" for many, "waits" for one. */
 export function verb(count: number, plural: string, singular = `${plural}s`): string {
   return count === 1 ? singular : plural
+}
+
+/** Since when those of a finding wait, and how long that was seen. */
+export function since({ cause, waiters }: Finding): string {
+  const { sinceNs, longestNs, count, sinceStart } = waiters
+  if (cause === 'contention') {
+    const longest = `the longest wait is ${sinceStart ? 'at least ' : ''}${formatNs(longestNs)}`
+    if (sinceNs === undefined && !sinceStart) return `then and now; ${longest}`
+    const since = sinceNs === undefined ? 'before the capture began' : `${formatNs(sinceNs)} into the trace`
+    return `${since}, of those that wait now; ${longest}`
+  }
+  const nobody = count === 1 ? 'it has not moved' : 'none has moved'
+  if (sinceNs !== undefined) return `${formatNs(sinceNs)} into the trace; ${nobody} in the ${formatNs(longestNs)} after`
+  return longestNs > 0 ? `before the capture began; at least ${formatNs(longestNs)}` : 'before the capture began'
 }
