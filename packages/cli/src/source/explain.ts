@@ -1,6 +1,7 @@
 /**
  * Adds to a diagnosis what the source says: of each lock that is waited for, whether the functions that take it release
- * it on every path. That is evidence, not proof: it makes no finding more certain.
+ * it on every path. That alone is evidence, not proof, and makes no finding more certain. Who has the lock (`held.ts`), who
+ * wakes by himself (`cleared.ts`) and whom nobody is left to serve (`stranded.ts`) changes findings.
  */
 import {
   asksSource,
@@ -66,19 +67,19 @@ export async function withSource(
 /** What the source says of those that wait for others than a lock: who wakes by himself, and who is stuck. */
 function withWaits(diagnosis: Diagnosis, packages: Packages, processes: readonly Standings[]): Diagnosis {
   const known = withoutClocks(diagnosis.findings, packages)
-  const processAt = new Map<Finding, number>()
+  const processAt = new Map(known.map(finding => [finding, processNumber(finding, processes)]))
   const told = processes.flatMap((standings, i) => {
-    const own = known.filter(finding => processNumber(finding, processes) === i)
+    const own = known.filter(finding => processAt.get(finding) === i)
     const waitings = waitingsIn(standings, packages)
     const findings = withAbsent(withPools(own, waitings, standings), waitings, standings, packages)
     for (const finding of findings) processAt.set(finding, i)
     return findings
   })
-  const findings = [...known.filter(finding => processNumber(finding, processes) < 0), ...told]
+  const findings = [...known.filter(finding => processAt.get(finding)! < 0), ...told]
   const isSame =
     findings.length === diagnosis.findings.length && findings.every(one => diagnosis.findings.includes(one))
   if (isSame) return diagnosis
-  return assembled(diagnosis, findings, finding => processAt.get(finding) ?? processNumber(finding, processes))
+  return assembled(diagnosis, findings, finding => processAt.get(finding)!)
 }
 
 /** Of a lock that somebody is not known for sure to have. */

@@ -71,15 +71,15 @@ export function withHolders(
   processes: readonly Standings[],
 ): Diagnosis {
   if (findings.every((finding, i) => finding.holder === diagnosis.findings[i].holder)) return { ...diagnosis, findings }
-  const processAt = (finding: Finding) => processNumber(finding, processes)
-  const chained = findings.map(finding =>
-    chainedIn(
-      finding,
-      findings.filter(one => processAt(one) === processAt(finding)),
-      processOf(finding, processes),
-    ),
-  )
-  return assembled(diagnosis, chained, processAt)
+  const numbers = findings.map(finding => processNumber(finding, processes))
+  const processAt = new Map<Finding, number>()
+  const chained = findings.map((finding, i) => {
+    const neighbours = findings.filter((_, other) => numbers[other] === numbers[i])
+    const followed = chainedIn(finding, neighbours, processes[numbers[i]])
+    processAt.set(followed, numbers[i])
+    return followed
+  })
+  return assembled(diagnosis, chained, finding => processAt.get(finding)!)
 }
 
 const isOfLock = ({ kind }: Finding) => kind === 'mutex' || kind === 'rwmutex'

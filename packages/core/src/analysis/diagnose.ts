@@ -50,8 +50,13 @@ export function assembled(
   findings: readonly Finding[],
   processOf: (finding: Finding) => number,
 ): Diagnosis {
-  const own = findings.map(({ follows: _, ...finding }) => finding)
-  const ordered = withConsequences(ranked(own), processOf)
+  const processAt = new Map<Finding, number>()
+  const own = findings.map(finding => {
+    const { follows: _, ...rest } = finding
+    processAt.set(rest, processOf(finding))
+    return rest
+  })
+  const ordered = withConsequences(ranked(own), finding => processAt.get(finding)!)
   return { ...diagnosis, verdict: verdictOf(ordered), findings: ordered }
 }
 
