@@ -48,4 +48,10 @@ export function findingsOf(...goroutines: string[]): readonly Finding[] {
   return diagnose(inputs).findings
 }
 
+/** What one dump alone says for sure. */
+export function sureByOne(...goroutines: string[]): readonly Finding[] {
+  const dump = readDump(new TextEncoder().encode([SERVER, ...goroutines].join('')))
+  return diagnose([{ name: 'dump', kind: 'dump', dump }]).findings.filter(({ certainty }) => certainty !== 'possible')
+}
+
 export const brief = ({ certainty, cause, site, waiters }: Finding) => [certainty, cause, site.function, waiters.count]

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { diagnose, readDump } from '../src/index.ts'
-import { brief, findingsOf, SERVER, stack, waiting } from './stranded-dumps.ts'
+import { brief, findingsOf, stack, sureByOne, waiting } from './stranded-dumps.ts'
 
 test('a WaitGroup whose workers are gone', () => {
   const waiter = `
@@ -101,11 +101,7 @@ main.moveBoth(0xc000500000)
 created by main.main in goroutine 1
 	/src/app/main.go:70 +0x33
 `
-  const text = new TextEncoder().encode(
-    SERVER + parent + mover(51, '0xc000400008') + mover(52, '0xc000400108') + gossip,
-  )
-  const { findings } = diagnose([{ name: 'dump', kind: 'dump', dump: readDump(text) }])
-  const sure = findings.filter(({ certainty }) => certainty !== 'possible')
+  const sure = sureByOne(parent, mover(51, '0xc000400008'), mover(52, '0xc000400108'), gossip)
   assert.ok(sure.length > 0)
   for (const { site, holder } of sure) assert.doesNotMatch(`${site.function} ${holder.function}`, /gossip/)
 })
@@ -124,10 +120,7 @@ created by main.main in goroutine 39
     '.(*shop).order in',
     '.newFlusher in',
   )
-  const text = new TextEncoder().encode(SERVER + parent + flusher)
-  const { findings } = diagnose([{ name: 'dump', kind: 'dump', dump: readDump(text) }])
-  const sure = findings.filter(({ certainty }) => certainty !== 'possible')
-  assert.deepEqual(sure.map(brief), [['likely', 'no-receiver', 'main.(*splitter).split', 1]])
+  assert.deepEqual(sureByOne(parent, flusher).map(brief), [['likely', 'no-receiver', 'main.(*splitter).split', 1]])
 })
 
 test('a loop with a ticker among its cases waits for no lock, though whoever started it does', () => {

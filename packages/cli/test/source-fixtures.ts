@@ -1,0 +1,32 @@
+/** Cases of Go source in a text file: `== what it shows: what is expected`, then the source, with `// here` at the line asked for. */
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { loadGoParser } from '../src/source/grammar.ts'
+import { GoPackage } from '../src/source/package.ts'
+import { bodyAt, type Located } from '../src/source/waiting.ts'
+
+/** A test of each case of `source-fixtures/waits/NAME`: its source behind `preamble`, and the function that is asked. */
+export function testWaits(
+  name: string,
+  preamble: string,
+  functionName: string,
+  check: (located: Located, line: number, expected: string) => void,
+): void {
+  const parser = loadGoParser()
+  const packageName = functionName.slice(0, functionName.indexOf('.'))
+  const cases = fileURLToPath(new URL(`source-fixtures/waits/${name}`, import.meta.url))
+  for (const part of fs.readFileSync(cases, 'utf8').split(/^== /m).slice(1)) {
+    const [head, ...lines] = part.split('\n')
+    test(head, async () => {
+      const text = preamble + lines.join('\n')
+      const pkg = new GoPackage([{ name: 'p.go', text }], await parser, Number.POSITIVE_INFINITY)
+      const [file] = pkg.files
+      const line = text.split('\n').findIndex(one => one.endsWith('// here')) + 1
+      const placed = bodyAt(pkg, file, { function: functionName, line })
+      assert.ok(placed)
+      check({ pkg, packageName, file, ...placed }, line, head.slice(head.lastIndexOf(': ') + 2))
+    })
+  }
+}
