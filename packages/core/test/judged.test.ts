@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Tie } from '../src/analysis/reach/partners.ts'
-import { judged, type Node } from '../src/analysis/stranded/judged.ts'
+import { judged, NOTHING_KNOWN, type Node } from '../src/analysis/stranded/judged.ts'
 
 /** A goroutine that receives; `depth`: how many functions of its own it has called to get there. */
 function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner: number): Node {
@@ -23,19 +23,7 @@ function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner
     anchor: 'gone',
     partners: new Map([[partner, tie]]),
     young: false,
-    creator: -1,
-    children: [],
-    closed: false,
-    lock: undefined,
-    leftByServer: false,
-    open: false,
-    forOwn: false,
-    overtaken: false,
-    hearsEnd: false,
-    loops: false,
-    endless: false,
-    unseen: undefined,
-    unserved: false,
+    ...NOTHING_KNOWN,
   }
 }
 

@@ -8,7 +8,7 @@
  *   - nobody keeps them: whoever started them has ended or returned, and they have no relatives at work (`leaks-kin.ts`)
  */
 import type { Finding, FindingKind } from '../diagnosis.ts'
-import { ownFrame } from '../reach/idle.ts'
+import { FOR_OTHERS, ownFrame } from '../reach/idle.ts'
 import { waitersSentence } from '../reach/stillness.ts'
 import { headOf, siteOf } from '../scene/finding.ts'
 import type { Group } from '../scene/groups.ts'
@@ -48,17 +48,8 @@ export type Growth = {
   readonly withClients?: boolean
 }
 
-/** Waits that another goroutine must end. Who waits for a lock is told of by whoever looks for its holder. */
-const MAY_LEAK: ReadonlySet<WaitKind> = new Set<WaitKind>([
-  'chan send',
-  'chan receive',
-  'select',
-  'waitgroup',
-  'cond',
-  'semaphore',
-  'forever',
-  'unknown',
-])
+/** Waits that another goroutine must end, or that nobody ends, or that a form of a dump hides. */
+const MAY_LEAK: ReadonlySet<WaitKind> = new Set<WaitKind>([...FOR_OTHERS, 'forever', 'unknown'])
 
 /** `grows`: they come all the time and none goes on, whatever else speaks for a leak, or against one. */
 export type Leak = { readonly finding: Finding; readonly grows: boolean }

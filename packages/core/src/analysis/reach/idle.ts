@@ -20,8 +20,8 @@ export type Waiter = {
   readonly young: boolean
 }
 
-/** What another goroutine of the process must do. */
-const FOR_OTHERS: ReadonlySet<WaitKind> = new Set<WaitKind>([
+/** What another goroutine of the process must do. Who waits for a lock is told of by whoever looks for its holder. */
+export const FOR_OTHERS: ReadonlySet<WaitKind> = new Set<WaitKind>([
   'chan send',
   'chan receive',
   'select',

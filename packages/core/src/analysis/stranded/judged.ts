@@ -55,6 +55,23 @@ export type Node = {
   readonly unserved: boolean
 }
 
+/** Of one of whom nothing more is known than that it waits. */
+export const NOTHING_KNOWN = {
+  creator: -1,
+  children: [],
+  closed: false,
+  lock: undefined,
+  leftByServer: false,
+  open: false,
+  forOwn: false,
+  overtaken: false,
+  hearsEnd: false,
+  loops: false,
+  endless: false,
+  unseen: undefined,
+  unserved: false,
+} as const satisfies Partial<Node>
+
 /** Whoever started it is alive: that one may still come, or what it has handed out. */
 const REACHED: ReadonlySet<Anchor> = new Set<Anchor>(['away', 'frame', 'library', 'main', 'unknown'])
 

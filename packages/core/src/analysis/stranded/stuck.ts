@@ -24,7 +24,7 @@ import { companyIn, isSomebodyBusy, isUnseen } from '../reach/unseen.ts'
 import { mayHearEnd, mayLoop } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
 import { hearsSignalIn, idlersIn, withoutIdle } from './idlers.ts'
-import { judged, type Node, repeatedIn, type Stuck } from './judged.ts'
+import { judged, NOTHING_KNOWN, type Node, repeatedIn, type Stuck } from './judged.ts'
 
 export type { Stuck }
 
@@ -113,19 +113,8 @@ function lockNodes(scene: Scene): Node[] {
       young,
       anchor: 'unknown' as const,
       partners,
-      creator: -1,
-      children: [],
-      closed: false,
+      ...NOTHING_KNOWN,
       lock: group,
-      leftByServer: false,
-      open: false,
-      forOwn: false,
-      overtaken: false,
-      hearsEnd: false,
-      loops: false,
-      endless: false,
-      unseen: undefined,
-      unserved: false,
     }))
   })
 }
