@@ -57,8 +57,14 @@ export function FilterBox() {
     const { from, to, insert } = completions.peek()[index]
     const before = text.peek()
     if (before !== completed.current) return
-    type(before.slice(0, from) + insert + before.slice(to), from + insert.length)
-    window.requestAnimationFrame(() => input.current?.setSelectionRange(from + insert.length, from + insert.length))
+    const after = before.slice(0, from) + insert + before.slice(to)
+    const caret = from + insert.length
+    // At once: in the next frame the caret would jump away from what is selected or typed before it.
+    if (input.current !== null) {
+      input.current.value = after
+      input.current.setSelectionRange(caret, caret)
+    }
+    type(after, caret)
   }
   const error = store.layout.value?.filterError
   const isOld = text.value !== applied.value
