@@ -8,7 +8,9 @@ import {
   type DiagnosisInput,
   type Finding,
   formatCount,
+  holderOf,
   type Site,
+  titleOf,
   words,
 } from '@unhang/core'
 import type { SourceLookup } from '../inputs/source.ts'
@@ -123,36 +125,6 @@ function headline(finding: Finding, word: string, colors: Colors, width: number)
   return [`${paint(shown)}${line.slice(shown.length)}`, ...rest.map(text => `${indent}${text}`)]
 }
 
-/** "10 goroutines wait for a lock that nobody is left to release". */
-export function titleOf(finding: Finding): string {
-  const { count } = finding.waiters
-  // None is counted where a dump does not say how many stand at a place, or where all have been let in.
-  const number =
-    count === 0 ? (finding.cause === 'contention' ? '' : 'an unknown number of ') : `${formatCount(count)} `
-  const who = `${number}${count === 1 ? 'goroutine waits' : 'goroutines wait'}`
-  return finding.cause === 'unknown'
-    ? `${who} (${finding.kind}), and who would wake ${count === 1 ? 'it' : 'them'} is unclear`
-    : `${who} ${finding.kind === 'select' && finding.cause === 'no-sender' ? IN_SELECT : TITLES[finding.cause]}`
-}
-
-/** Which of its cases should have come is not known. */
-const IN_SELECT = 'in a select, and nobody is left to serve it'
-
-const TITLES: Readonly<Record<Exclude<Finding['cause'], 'unknown'>, string>> = {
-  'forgotten-unlock': 'for a lock that nobody is left to release',
-  'lock-order-cycle': 'for locks that are held in a circle',
-  'self-deadlock': 'for a lock whose holder waits for it, too',
-  'holder-blocked': 'for a lock whose holder is stuck itself',
-  'no-receiver': 'to send, and nobody is seen to receive',
-  'no-sender': 'to receive, and nobody is left to send',
-  'never-done': 'for others that never say Done',
-  'lost-signal': 'for a signal that nobody is left to give',
-  'pool-exhausted': 'for a slot, and none comes free',
-  'goroutine-leak': 'at one place, where they pile up',
-  contention: 'for a lock that is held for long',
-  remote: 'for an answer from another process',
-}
-
 function whereOf({ site, kind }: Finding): string {
   return `${namedPlace(site)}   ${kind}`
 }
@@ -196,25 +168,6 @@ function leavesOf(
   if (leaving.file === site.file && Math.abs(line - site.line) <= AROUND) return []
   const place = { ...leaving, line }
   return [...row('left', `locked in ${nameOf(place)}   ${placeOf(place)}`), ...sourceOf(place, view, width)]
-}
-
-/** What is taken by somebody, who has it until it is given back. */
-const LOCKED: ReadonlySet<Finding['cause']> = new Set<Finding['cause']>(['forgotten-unlock', 'contention', 'unknown'])
-
-function holderOf({ holder, cause, waiters: { count } }: Finding): string {
-  const who = holder.goroutine === undefined ? 'a goroutine' : `goroutine ${holder.goroutine}`
-  const where = holder.function ? ` in ${words.shortName(holder.function)}` : ''
-  const waits = holder.waitsFor ? `, which waits for ${holder.waitsFor}` : ''
-  if (cause === 'remote') return holder.state === 'waiting' ? `the remote; ${who} reads what it sends` : 'the remote'
-  if (holder.state === 'unknown') return 'unknown'
-  // Channels are nobody's: whoever made the other end is all that is known.
-  if (holder.state === 'exited' && !LOCKED.has(cause))
-    return `gone: ${who} started ${count === 1 ? 'it' : 'them'}${where} and has ended`
-  if (holder.state === 'self') return `${who}${where}, one of those that wait for it`
-  if (holder.state === 'running') return `${who}${where}, running`
-  if (holder.state === 'waiting') return `${who}${where}${waits}`
-  if (holder.goroutine === undefined) return 'gone: no living goroutine is where it could be released'
-  return `${who} took it and has ended without releasing it`
 }
 
 function whoOf({ waiters }: Finding, width: number): string {

@@ -1,6 +1,5 @@
 /** What a watch tells, as lines for people and as lines of JSON. */
-import { type Finding, formatCount, formatNs, words } from '@unhang/core'
-import { titleOf } from '../print/diagnosis.ts'
+import { type Finding, formatCount, formatNs, titleOf, words } from '@unhang/core'
 import type { Colors } from '../print/output.ts'
 import { printable } from '../print/printable.ts'
 import { wrap } from '../print/wrap.ts'
