@@ -64,7 +64,7 @@ const LAYERS = {
   'core/identify': ['core/base', 'core/trace/header', 'core/dump', 'core/profile'],
   'core/open': ['core/base', 'core/trace', 'core/dump', 'core/profile', 'core/identify'],
   'core/index': ['core'],
-  'cli/print/printable': [],
+  'cli/print/printable': ['core'],
   'cli/complaint': ['cli/print/printable'],
   'cli/print': ['core', 'cli/complaint', 'cli/inputs/source'],
   'cli/capture': ['core', 'cli/complaint', 'cli/print'],

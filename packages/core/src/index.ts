@@ -10,6 +10,7 @@ export { type FunctionTotal, type Summary, summarize, type Total } from './analy
 export { type AlikeProblems, alikeProblems } from './base/alike.ts'
 export { FormatError, type Problem } from './base/errors.ts'
 export { type Gunzipped, gunzip, isGzip } from './base/gunzip.ts'
+export { printable } from './base/printable.ts'
 export { formatBytes, formatCount, formatNs } from './base/units.ts'
 export { type DumpDiff, diffSnapshots, idsByKind, type Kind } from './dump/diff.ts'
 export {

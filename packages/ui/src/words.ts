@@ -12,6 +12,7 @@ import {
   type Health,
   healthOf as healthSaid,
   holderOf as holderSaid,
+  printable as inOneLine,
   momentText,
   type Site,
   stepOfStretch,
@@ -25,14 +26,9 @@ const NAME_LIMIT = 200
 /** A whole sentence with several names in it. */
 const SENTENCE_LIMIT = 1000
 
-// C0, DEL, C1, line and paragraph separators, and the marks that reorder what follows (U+202A–U+202E, U+2066–U+2069).
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g
-
 /** The text on one line, at most `limit` characters of it. */
 export function printable(text: string, limit = NAME_LIMIT): string {
-  const line = text.slice(0, limit).replace(UNPRINTABLE, ' ')
-  return text.length > limit ? `${line.slice(0, limit - 1)}…` : line
+  return inOneLine(text, limit)
 }
 
 /** "grpc.(*Server).Serve": the package by its last element. */
