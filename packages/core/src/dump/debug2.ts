@@ -55,7 +55,7 @@ export type Debug2Part = {
   /** Headers stand behind other text: lines may have prefixes, or be cut. */
   readonly suspicious: boolean
   /** Lines were met that may be parts of one. */
-  readonly cut: boolean
+  readonly cuts: CutLines
 }
 
 /** Reads the text `bytes[from, to)`. `single`: it is known to be one dump, in this form alone. */
@@ -270,7 +270,7 @@ class Debug2Reader {
       lost: begins.lost,
       end: end.to,
       suspicious,
-      cut: cuts.found,
+      cuts,
     }
   }
 

@@ -4,6 +4,11 @@
  *   main.(*cart).wait(0xc0000
  *   12345, 0x1, 0x0)
  *
+ * and lines that a mail or a terminal wrapped between two words:
+ *
+ *   created by main.(*cart).start in
+ *   goroutine 1
+ *
  * Two lines are one where the first is none by itself, or the second cannot stand where it does, and both together are
  * what must come there.
  */
@@ -70,6 +75,8 @@ export class JoinedLines implements Lines {
   private lastStart = -1
   private before: LineKind = LineKind.blank
   private isPart = false
+  /** Of lines that belong together: a blank was lost between them. */
+  private isBetweenWords = false
 
   /** Writes to `bytes` from `length` on. */
   constructor(bytes: Uint8Array, length: number) {
@@ -91,9 +98,9 @@ export class JoinedLines implements Lines {
     readLine(bytes, start, to, this.next)
     if (this.lastStart !== -1 && (this.isPart || this.belongs(start, to))) {
       // Over the line end between them.
-      bytes.copyWithin(start - 1, start, to)
+      if (!this.isPart && this.isBetweenWords) bytes[start - 1] = SPACE
+      else bytes.copyWithin(start - 1, start, to--)
       start = this.lastStart
-      to--
       readLine(bytes, start, to, this.next)
     } else {
       this.before = this.lastStart === -1 ? LineKind.blank : this.last.kind
@@ -110,9 +117,14 @@ export class JoinedLines implements Lines {
   /** Does the line `bytes[start, end)`, which is `next`, end the last one? */
   private belongs(start: number, end: number): boolean {
     const { bytes, last, next, both, lastStart } = this
+    this.isBetweenWords = false
     if (last.kind === LineKind.blank || start === end || end - lastStart > LONGEST) return false
     if (next.kind === LineKind.blank || next.kind === LineKind.header) return false
     if (!this.mayBelong(start, end)) return false
+    if (isWrapped(bytes, lastStart, start - 1, start, end)) {
+      this.isBetweenWords = bytes[start - 2] > SPACE && next.start === start
+      return true
+    }
     const text = joined(bytes, lastStart, start - 1, start, end)
     readLine(text, 0, text.length, both)
     if (last.kind === LineKind.header) return both.kind === LineKind.header && !both.open
@@ -147,14 +159,20 @@ export class JoinedLines implements Lines {
 /** Says whether `JoinedLines` could find lines to join, of some that were read; sometimes where it would find none. */
 export class CutLines {
   found = false
+  /** A header, or who created a goroutine, goes on in the next line: in a text of no log, too. */
+  wrapped = false
   private before: LineKind = LineKind.blank
   /** The line before may be the first part of one. */
   private isOpen = false
+  /** Where it stands, if it may be a part of a header, or of who created a goroutine; -1: it is none. */
+  private half = -1
+  private halfEnd = -1
 
   /** Lines were passed over, none of them a part; the last one was a file's, or blank. */
   pass(last: LineKind): void {
     this.before = last
     this.isOpen = false
+    this.half = -1
   }
 
   /** Takes what `readLine` said of the next line, which begins at `from`; `isInside`: it stands among frames. */
@@ -163,10 +181,17 @@ export class CutLines {
     const { kind, start, end } = line
     const isOther = kind === LineKind.other
     if (this.isOpen && kind !== LineKind.blank && kind !== LineKind.header) this.found = true
+    if (isOther && this.half !== -1 && mayBeParts(bytes, this.half, this.halfEnd, start, end))
+      this.found = this.wrapped = true
     if (isOther && before === LineKind.createdBy && start === from) this.found = true
     if (isOther && before === LineKind.file && isTail(bytes, start, end)) this.found = true
     this.before = kind
     const isBehind = before !== LineKind.other && before !== LineKind.blank
+    const isHalf = isOther
+      ? startsWith(bytes, start, end, CREATED)
+      : kind === LineKind.createdBy || (kind === LineKind.header && line.open)
+    this.half = isHalf ? start : -1
+    this.halfEnd = end
     this.isOpen = isOther
       ? isInside || isBehind || isOpenCall(bytes, start, end)
       : kind === LineKind.header && line.open
@@ -174,6 +199,34 @@ export class CutLines {
 }
 
 const CREATED = new TextEncoder().encode('created')
+
+/**
+ * Do `bytes[a, aEnd)` and `bytes[b, bEnd)` make a header, or who created a goroutine, with a blank between them? What was
+ * cut in the middle of a word makes none.
+ */
+function isWrapped(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): boolean {
+  if (aEnd - a + bEnd - b > LONGEST_WRAPPED) return false
+  const both = `${textOf(bytes, a, aEnd)}\n${textOf(bytes, b, bEnd)}`
+  return CREATION.test(both) || (HEADER.test(both) && BREAK.test(both))
+}
+
+/** The same, or with nothing between them. */
+function mayBeParts(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): boolean {
+  if (isWrapped(bytes, a, aEnd, b, bEnd)) return true
+  return bEnd - a <= LONGEST_WRAPPED && WHOLE_CREATION.test(textOf(bytes, a, aEnd) + textOf(bytes, b, bEnd))
+}
+
+function textOf(bytes: Uint8Array, from: number, to: number): string {
+  return new TextDecoder().decode(bytes.subarray(from, to)).trim()
+}
+
+/** Longer lines are not looked at word by word. */
+const LONGEST_WRAPPED = 600
+const CREATION = /^created\sby\s\S+(?:\sin\sgoroutine(?:\s\d+)?)?$/
+const WHOLE_CREATION = /^created by \S+ in goroutine \d+$/
+const HEADER = /^goroutine \d+ (?:\w+=\w+ )*\[[^\]]+(?:\]:)?$/
+/** Where a header is wrapped: behind a mark or minutes, in them, and behind the first words of reasons and marks. */
+const BREAK = /(?:,|\[(?:chan|IO|GC|force gc|finalizer|select)|locked|to|bubble|group)\n|\d\nminutes/
 
 function joined(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): Uint8Array {
   const text = new Uint8Array(aEnd - a + bEnd - b)

@@ -109,9 +109,12 @@ class LayerReader {
   read(bytes: Uint8Array, layers: number): readonly Dump[] {
     const from = markLength(bytes)
     const plain = layers > 0 && isWrapped(headOf(bytes)) ? undefined : this.plain(bytes, from, layers)
-    if (plain && (layers === 0 || (!plain.suspicious && plain.dumps.length > 0))) return plain.dumps
-    const unwrapped = this.unwrapped(bytes, from, layers)
-    if (unwrapped.length > 0 && framesIn(unwrapped) > framesIn(plain?.dumps ?? [])) return unwrapped
+    const wrapped = plain?.wrapped ?? false
+    if (plain && (layers === 0 || (!plain.suspicious && !wrapped && plain.dumps.length > 0))) return plain.dumps
+    const unwrapped = this.unwrapped(bytes, from, layers, wrapped)
+    const [frames, plainFrames] = [framesIn(unwrapped), framesIn(plain?.dumps ?? [])]
+    // What stood on the next line is no frame mostly.
+    if (frames > plainFrames || (wrapped && frames > 0 && frames === plainFrames)) return unwrapped
     // Also where nothing was recognised: the dump may stand behind a long log.
     return this.cut ? [] : (plain ?? this.plain(bytes, from, layers)).dumps
   }
@@ -122,14 +125,14 @@ class LayerReader {
     return sections
   }
 
-  /** Reads what a text is without what a log made of it. */
-  private unwrapped(bytes: Uint8Array, from: number, layers: number): readonly Dump[] {
+  /** Reads what a text is without what a log made of it; `isWrapped`: or a mail, which wrapped its lines. */
+  private unwrapped(bytes: Uint8Array, from: number, layers: number, isWrapped: boolean): readonly Dump[] {
     const { joins } = this
-    const wrapped = unwrapper(bytes.subarray(from))
-    if (!wrapped) return []
-    if (wrapped.isCut && !joins) this.cut = true
+    const unwrap = unwrapper(bytes.subarray(from), isWrapped)
+    if (!unwrap) return []
+    if (unwrap.isCut && !joins) this.cut = true
     if (this.cut) return []
-    const text = wrapped.text(joins)
+    const text = unwrap.text(joins)
     const found = text.streams.flatMap(({ start, end }) =>
       this.read(text.bytes.subarray(start, end), layers - 1).map(dump => ({ dump, start })),
     )

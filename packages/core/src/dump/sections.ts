@@ -17,6 +17,8 @@ export type Sections = {
   readonly suspicious: boolean
   /** Lines were met that may be parts of one. */
   readonly cut: boolean
+  /** Headers and who created a goroutine go on in the next line. */
+  readonly wrapped: boolean
 }
 
 /** Reads the text `bytes[from, to)`. */
@@ -24,6 +26,7 @@ export function readSections(bytes: Uint8Array, from: number, to: number, meter:
   const dumps: Dump[] = []
   let suspicious = false
   let cut = false
+  let wrapped = false
   let counted = false
   for (let at = from, sections = 1; at < to; sections++) {
     const single = sections >= MAX_SECTIONS
@@ -40,12 +43,13 @@ export function readSections(bytes: Uint8Array, from: number, to: number, meter:
       if (part.stretches.length > 0) dumps.push(...ofStretches(bytes, part.stretches, part.lost, meter))
       else if (part.dump) dumps.push(part.dump)
       suspicious ||= part.suspicious
-      cut ||= part.cut
+      cut ||= part.cuts.found
+      wrapped ||= part.cuts.wrapped
       at = part.end
       counted = true
     }
   }
-  return { dumps: withoutExcerpts(dumps).slice(-MAX_DUMPS), suspicious, cut }
+  return { dumps: withoutExcerpts(dumps).slice(-MAX_DUMPS), suspicious, cut, wrapped }
 }
 
 /** Each stretch as a dump of its own; what shows a panic alone is none where others are. */

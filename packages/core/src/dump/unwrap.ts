@@ -29,10 +29,11 @@ export type Unwrapped = {
   inputOffsets(places: readonly number[]): number[]
 }
 
-/** Undefined: it is no such text. */
-export function unwrapper(input: Uint8Array): Unwrapper | undefined {
+/** Undefined: it is no such text. `isWrapped`: lines were met that go on in the next one. */
+export function unwrapper(input: Uint8Array, isWrapped = false): Unwrapper | undefined {
   const bytes = input.includes(ESCAPE) ? withoutColours(input) : input
   const logged = new LoggedLines(bytes)
+  logged.cut ||= isWrapped
   if (logged.prefixes.length === 0 && !logged.escaped && !logged.cut && bytes === input) return undefined
   return new Unwrapper(bytes, logged)
 }
