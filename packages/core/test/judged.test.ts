@@ -6,16 +6,28 @@ import { judged, NOTHING_KNOWN, type Node } from '../src/analysis/stranded/judge
 
 /** A goroutine that receives; `depth`: how many functions of its own it has called to get there. */
 function receiver(row: number, depth: number, stillNs: number, tie: Tie, partner: number): Node {
+  return waiter('chan receive', 'bucket', row, depth, stillNs, tie, partner)
+}
+
+function waiter(
+  kind: string,
+  type: string,
+  row: number,
+  depth: number,
+  stillNs: number,
+  tie: Tie,
+  partner: number,
+): Node {
   const frames = Array.from({ length: depth + 1 }, (_, i) => ({
-    function: `main.(*bucket).f${row}_${i}`,
+    function: `main.(*${type}).f${row}_${i}`,
     file: 'a.go',
     line: i,
     own: true,
     plumbing: false,
     package: 'main',
-    receiver: 'main.bucket',
+    receiver: `main.${type}`,
   }))
-  const place = { frames, site: frames[0], wait: { kind: 'chan receive', what: 'chan receive' } }
+  const place = { frames, site: frames[0], wait: { kind, what: kind } }
   return {
     row,
     place: place as unknown as Node['place'],
@@ -39,4 +51,18 @@ test('it is none where it was called from elsewhere, has a pointer in common wit
   assert.deepEqual(pair(1, 'sibling', 1), ['likely', 'likely'])
   assert.deepEqual(pair(1, 'value'), ['likely', 'likely'])
   assert.deepEqual(pair(2e9, 'sibling'), ['likely', 'likely'])
+})
+
+test('a loop of a ticker that comes round to its line takes nothing from a sender; of the sender’s type it is in the same trouble', () => {
+  const beside = (kind: string, type: string, depth: number) =>
+    judged(
+      [waiter('chan send', 'bucket', 1, 0, 1, 'sibling', 2), waiter(kind, type, 2, depth, 1, 'sibling', 1)],
+      new Set(),
+    )
+  const certainty = (...of: Parameters<typeof beside>) => beside(...of).map(one => one.certainty)
+  assert.deepEqual(certainty('chan receive', 'clock', 0), ['likely', 'possible'])
+  assert.deepEqual(certainty('chan receive', 'bucket', 0), ['likely', 'likely'])
+  // A select may have a timer among its cases, and in the middle of something it goes on with something else.
+  assert.deepEqual(certainty('select', 'clock', 0), ['likely', 'possible'])
+  assert.deepEqual(certainty('select', 'clock', 1), ['possible', 'possible'])
 })

@@ -137,25 +137,25 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
   // All of them wait as idle goroutines do. Where all who started them have ended, nobody is left who has the other end.
   const left = waiting.every(node => (node.anchor === 'gone' && !node.open) || isStartedIn(node, nodes))
   // A timer may end a select, and that is what the others wait for then; a look that took no time does not tell.
-  const brief =
-    part.some(
-      node =>
-        mayHaveTimer(node) && (node.stillNs < TIMER_NS || (!atWork && !node.leftByServer && !isTied(node, nodes))),
-    ) ||
-    (waiting.length > 1 && waiting.every(mayHaveTimer))
+  const isBrief = (node: Node) =>
+    mayHaveTimer(node) && (node.stillNs < TIMER_NS || (!atWork && !node.leftByServer && !isTied(node, nodes)))
+  const brief = part.some(isBrief) || (waiting.length > 1 && waiting.every(mayHaveTimer))
   // What the others wait for is a lock as well, which no timer unlocks.
   const locked = part.some(({ lock }) => lock !== undefined)
   const isAgain = ({ place }: Node) => place.site !== undefined && repeated.has(place.site)
   const isTicked = (node: Node) => !isClose(node, nodes) && mayBeTicked(node, isAgain(node))
-  const ticked = !locked && part.some(node => isTicked(node) || node.hearsEnd)
+  const isStirred = (node: Node) => isTicked(node) || node.hearsEnd
+  const ticked = !locked && part.some(isStirred)
+  const stirred = !locked && part.some(node => (isBrief(node) || isStirred(node)) && !beginsAtSite(node.place))
   return waiting.flatMap(node => {
     const found = certaintyOf(node, nodes)
     if (found === undefined) return []
     const again = isAgain(node)
-    const timed = brief && (!locked || mayHaveTimer(node))
+    // Of one channel never a sender and a receiver wait at once: a loop that comes back to its line takes from others.
+    const timed = isSender(node) ? stirred : brief && (!locked || mayHaveTimer(node))
     const alone = isTicked(node) || (isAside(node, nodes) && mayBeTicked(node, again))
     const fed = !atWork && mayBeFed(node, nodes, isAgain)
-    const sure = !timed && !ticked && !fed && !alone && (atWork || again || left)
+    const sure = !timed && (!ticked || isSender(node)) && !fed && !alone && (atWork || again || left)
     const certainty = sure ? found : 'possible'
     const { row, place, anchor, stillNs } = node
     const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))
@@ -226,9 +226,17 @@ const APART: ReadonlySet<Tie> = new Set<Tie>(['sibling', 'around', 'library'])
 
 const CLOSE: ReadonlySet<Tie> = new Set<Tie>(['value', 'child', 'creator', 'seen'])
 
-/** Is it tied to one of the others by more than the place in the program? */
+/** Is it tied to one of the others by more than the place in the program, or is a sender stuck in a method of its type? */
 function isClose(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
-  return isTied(node, nodes) || [...node.partners].some(([row, tie]) => CLOSE.has(tie) && nodes.has(row))
+  if (isTied(node, nodes)) return true
+  return [...node.partners].some(([row, tie]) => {
+    const other = nodes.get(row)
+    return other !== undefined && (CLOSE.has(tie) || (isSender(other) && haveTypeInCommon(node.place, other.place)))
+  })
+}
+
+function isSender({ place, lock }: Node): boolean {
+  return lock === undefined && place.wait.kind === 'chan send'
 }
 
 /** Does it hold what others wait for, or has it started one of them, or been started by one? */
