@@ -69,7 +69,7 @@ class Members {
 
   constructor(length: number, rows: Uint32Array) {
     this.isIn = new Uint8Array(length)
-    for (const row of rows) this.isIn[row] = 1
+    for (let i = 0; i < rows.length; i++) this.isIn[rows[i]] = 1
   }
 
   has(row: number): boolean {

@@ -19,6 +19,8 @@ const MIN_GROWN = 8
 /** Groups that are looked at: those that grew most. */
 const MAX_GROUPS = 30
 
+// Loops over a group's rows count: an iterator makes an object for each of a million.
+
 /** Groups that grew while they were traced. */
 export function growthInTrace(scene: Scene, groups: readonly Group[]): Growth[] {
   const { trace } = scene
@@ -43,9 +45,10 @@ function bornThere(scene: Scene, trace: Trace, group: Group): number {
   if (!(group.newestNs > 0)) return 0
   const { birthNs } = trace.goroutines
   const { traceRow } = scene.standing
+  const { rows } = group
   let born = 0
-  for (const row of group.rows) {
-    const g = traceRow[row]
+  for (let i = 0; i < rows.length; i++) {
+    const g = traceRow[rows[i]]
     if (g >= 0 && birthNs[g] >= 0) born++
   }
   return born
@@ -95,8 +98,10 @@ type Tally = {
 
 function tallyOf({ standing }: Scene, group: Group, untilNs: number, newestNs: number): Tally {
   const { sinceNs, count } = standing
+  const { rows } = group
   const tally: Tally = { lost: 0, arrivals: 0, byPart: new Uint32Array(PARTS), passedOver: 0, came: 0 }
-  for (const row of group.rows) {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]
     const ns = sinceNs[row]
     if (ns > 0) tally.came += count[row]
     if (count[row] === 0 || !(ns <= untilNs)) continue
@@ -162,8 +167,10 @@ function usesOf(scene: Scene, trace: Trace, sites: readonly Frame[]): Map<Frame,
 function livesOf(scene: Scene, trace: Trace, group: Group): { born: number; ended: number } {
   const { creationStack, birthNs, deathNs, length } = trace.goroutines
   const started = new Uint8Array(trace.stacks.length)
-  for (const row of group.rows) {
-    const g = scene.standing.traceRow[row]
+  const { rows } = group
+  const { traceRow } = scene.standing
+  for (let i = 0; i < rows.length; i++) {
+    const g = traceRow[rows[i]]
     if (g >= 0 && birthNs[g] >= 0 && creationStack[g] > 0) started[creationStack[g]] = 1
   }
   let born = 0

@@ -126,11 +126,11 @@ function fullest(standings: readonly Standing[], withIds: readonly Standing[]): 
 const MAX_IDS = 100
 
 /** Ids of a group's goroutines, ascending; the first 100. */
-export function idsOf(standing: Standing, rows: Iterable<number>): number[] {
+export function idsOf(standing: Standing, rows: Uint32Array | readonly number[]): number[] {
   // A million waiters are not sorted for a hundred ids.
   const ids: number[] = []
-  for (const row of rows) {
-    const id = standing.id[row]
+  for (let i = 0; i < rows.length; i++) {
+    const id = standing.id[rows[i]]
     if (!(ids.length < MAX_IDS || id < ids[ids.length - 1]) || Number.isNaN(id)) continue
     let at = ids.length
     while (at > 0 && ids[at - 1] > id) at--
