@@ -99,7 +99,7 @@ function makeReach(scene: Scene): Reach {
       if (rowOfId(id) >= 0) return 'alive'
       return whole() ? 'gone' : 'unknown'
     },
-    startedBy: id => children().get(id) ?? NONE,
+    startedBy: id => children()(id),
     pointers: remembered(row => {
       const found = shown(standing.id[row])
       return found ? pointersIn(shownIn(scene, found.dump, found.row)) : NONE
@@ -160,16 +160,38 @@ export function listsAll(scene: Scene): boolean {
   return newest !== undefined && newest.problems.length === 0 && newest.rows.id.includes(1)
 }
 
-function childrenById(scene: Scene, creatorId: (row: number) => number): Map<number, number[]> {
-  const byId = new Map<number, number[]>()
-  for (let row = 0; row < scene.standing.length; row++) {
-    const id = creatorId(row)
-    if (Number.isNaN(id)) continue
-    const rows = byId.get(id)
-    if (rows) rows.push(row)
-    else byId.set(id, [row])
+/** By the id of who started them. One often has started a million: rows in two columns, an array for those asked for. */
+function childrenById(scene: Scene, creatorId: (row: number) => number): (id: number) => readonly number[] {
+  const { length } = scene.standing
+  const slotOf = new Int32Array(length)
+  const slots = new Map<number, number>()
+  const counts: number[] = []
+  let id = Number.NaN
+  let slot = -1
+  for (let row = 0; row < length; row++) {
+    const next = creatorId(row)
+    // Mostly the same as of the row before.
+    if (next !== id) {
+      id = next
+      slot = Number.isNaN(id) ? -1 : (slots.get(id) ?? counts.push(0) - 1)
+      if (slot >= 0) slots.set(id, slot)
+    }
+    slotOf[row] = slot
+    if (slot >= 0) counts[slot]++
   }
-  return byId
+  const first = new Uint32Array(counts.length + 1)
+  for (let i = 0; i < counts.length; i++) first[i + 1] = first[i] + counts[i]
+  const rows = new Uint32Array(first[counts.length])
+  const filled = first.slice()
+  for (let row = 0; row < length; row++) if (slotOf[row] >= 0) rows[filled[slotOf[row]]++] = row
+  const asked = new Map<number, readonly number[]>()
+  return id => {
+    const slot = slots.get(id)
+    if (slot === undefined) return NONE
+    const made = asked.get(slot) ?? Array.from(rows.subarray(first[slot], first[slot + 1]))
+    asked.set(slot, made)
+    return made
+  }
 }
 
 function shownIn(scene: Scene, dump: Dump, row: number): Shown {
