@@ -4,12 +4,12 @@ import fs from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Finding } from '@unhang/core'
-import type { SourceFiles } from '../src/inputs/source.ts'
 import { absentFor, waitingsIn } from '../src/source/absent.ts'
-import type { StackFrame, Standing, Standings } from '../src/source/goroutines.ts'
+import type { Standings } from '../src/source/goroutines.ts'
 import { loadGoParser } from '../src/source/grammar.ts'
 import { withAbsent } from '../src/source/stranded.ts'
 import { Packages } from '../src/source/waiting.ts'
+import { filesOf, standingOf } from './source-fixtures.ts'
 
 const CASES = fileURLToPath(new URL('source-fixtures/waits/absent.txt', import.meta.url))
 
@@ -25,31 +25,6 @@ import (
 `
 
 const parser = loadGoParser()
-
-/** "(*server).f@here" is of the program, at the line of that mark; anything else is of another package. */
-function frameOf(text: string, frame: string): StackFrame {
-  const [name, mark] = frame.split('@')
-  if (!mark) return { function: name, file: '/go/other.go', line: 1, args: '' }
-  const line = text.split('\n').findIndex(one => one.endsWith(`// ${mark}`)) + 1
-  assert.ok(line > 0, mark)
-  return { function: `main.${name}`, file: '/src/p.go', line, args: '' }
-}
-
-/** "7 chan receive: f@here < g@there by h@go". */
-function standingOf(text: string, line: string): Standing {
-  const [, id, reason, stack, by] = /^(\d+) ([^:]+): (.*?)(?: by (\S+))?$/.exec(line)!
-  const frames = stack.split(' < ').map(frame => frameOf(text, frame))
-  const createdBy = by ? { createdBy: frameOf(text, by) } : {}
-  return { id: Number(id), reason, frames, isSteady: false, waitedNs: 0, ...createdBy }
-}
-
-function filesOf(text: string): SourceFiles {
-  const files = [{ name: 'p.go', text }]
-  return {
-    lines: () => undefined,
-    folderOf: ({ file }) => (file === '/src/p.go' ? { file: 'p.go', files, isCut: false } : undefined),
-  }
-}
 
 async function stuckIn(text: string, standings: Standings, others: readonly number[] = []): Promise<string> {
   const packages = new Packages(filesOf(text), await parser)

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { SourceFiles } from '../src/inputs/source.ts'
+import type { StackFrame, Standing } from '../src/source/goroutines.ts'
 import { loadGoParser } from '../src/source/grammar.ts'
 import { GoPackage } from '../src/source/package.ts'
 import { bodyAt, type Located } from '../src/source/waiting.ts'
@@ -28,5 +30,30 @@ export function testWaits(
       assert.ok(placed)
       check({ pkg, packageName, file, ...placed }, line, head.slice(head.lastIndexOf(': ') + 2))
     })
+  }
+}
+
+/** "(*server).f@here" is of the program, at the line of that mark; anything else is of another package. */
+function frameOf(text: string, frame: string): StackFrame {
+  const [name, mark] = frame.split('@')
+  if (!mark) return { function: name, file: '/go/other.go', line: 1, args: '' }
+  const line = text.split('\n').findIndex(one => one.endsWith(`// ${mark}`)) + 1
+  assert.ok(line > 0, mark)
+  return { function: `main.${name}`, file: '/src/p.go', line, args: '' }
+}
+
+/** "7 chan receive: f@here < g@there by h@go". */
+export function standingOf(text: string, line: string): Standing {
+  const [, id, reason, stack, by] = /^(\d+) ([^:]+): (.*?)(?: by (\S+))?$/.exec(line)!
+  const frames = stack.split(' < ').map(frame => frameOf(text, frame))
+  const createdBy = by ? { createdBy: frameOf(text, by) } : {}
+  return { id: Number(id), reason, frames, isSteady: false, waitedNs: 0, ...createdBy }
+}
+
+export function filesOf(text: string): SourceFiles {
+  const files = [{ name: 'p.go', text }]
+  return {
+    lines: () => text.split('\n').map((one, i) => ({ line: i + 1, text: one })),
+    folderOf: ({ file }) => (file === '/src/p.go' ? { file: 'p.go', files, isCut: false } : undefined),
   }
 }

@@ -68,7 +68,9 @@ for (const { name, expected, stack, text } of casesOf(CASES))
     const [body] = pkg.bodiesOf(declared)
     const frames = stack.map(frame => frameOf(text, frame))
     const goroutine = { id: 1, reason: 'chan receive', frames, isSteady: true, waitedNs: 0 }
-    const hold = holdOf(pkg, 'p', goroutine, { site: { declared, body, lock: body.locks[0] }, owner: 'server.mu' })
+    const site = { declared, body, lock: body.locks[0] }
+    const sought = { site, owner: 'server.mu', wrappers: new Map([['acquire', 'W'] as const]), isShutByReaders: true }
+    const hold = holdOf(pkg, 'p', goroutine, sought)
     assert.equal(hold ? (hold.isSure ? 'held' : 'unclear') : 'free', expected)
   })
 
@@ -119,11 +121,11 @@ ${CREATED}`,
   return [main, ...getting, ...filling].join('\n')
 }
 
-async function findingOf(t: TestContext, dump: string): Promise<Finding> {
+async function findingOf(t: TestContext, dump: string, text = SOURCE): Promise<Finding> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unhang-held-'))
   t.after(() => fs.rmSync(folder, { recursive: true, force: true }))
   fs.writeFileSync(path.join(folder, 'go.mod'), 'module example.com/store\n')
-  fs.writeFileSync(path.join(folder, 'main.go'), SOURCE)
+  fs.writeFileSync(path.join(folder, 'main.go'), text)
   fs.writeFileSync(path.join(folder, 'dump.txt'), dump)
   const { stdout } = await unhang('diagnose', path.join(folder, 'dump.txt'), '--json', '--src', folder)
   const { findings } = JSON.parse(stdout) as Diagnosis
@@ -151,6 +153,18 @@ test('of two that may have it none is named', async t => {
 test('whoever holds the lock of another value does not have it', async t => {
   const { holder } = await findingOf(t, dumpOf('0xc000200010'))
   assert.equal(holder.goroutine, undefined)
+})
+
+test('where a condition tells whether it was taken, and nobody else can have it, that one has it', async t => {
+  const text = SOURCE.replace(
+    's.mu.Lock()\n\tdefer s.mu.Unlock()\n\t<-s.in',
+    'if s.in != nil { s.mu.Lock(); defer s.mu.Unlock() }\n\n\t<-s.in',
+  )
+  const { holder, evidence } = await findingOf(t, dumpOf('0xc000100010'), text)
+  assert.equal(holder.goroutine, 31)
+  const said =
+    '`s.mu` is locked in line 16 on a way to line 18, where goroutine 31 waits: chan receive; nobody else that lives can have it'
+  assert.ok(evidence.includes(`in the source, ${said}`), evidence.join('\n'))
 })
 
 test('a chain of locks does not go on where its last one waits on a channel', () => {

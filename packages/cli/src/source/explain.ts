@@ -16,12 +16,11 @@ import {
 import type { SourceFiles } from '../inputs/source.ts'
 import { waitingsIn } from './absent.ts'
 import { withoutClocks } from './cleared.ts'
-import { workedMs } from './clock.ts'
 import type { Standings } from './goroutines.ts'
-import { type GoParser, loadGoParser } from './grammar.ts'
-import { heldBy, processNumber, processOf, withHolders } from './held.ts'
-import { holderOf } from './holders.ts'
-import { type GoFile, GoPackage } from './package.ts'
+import { loadGoParser } from './grammar.ts'
+import { processNumber, processOf, type WaitsFor, withHolder, withHolders } from './held.ts'
+import { holdersOf } from './holders.ts'
+import type { GoFile, GoPackage } from './package.ts'
 import { withPools } from './pools.ts'
 import { type Release, releaseAt } from './release.ts'
 import { adviceOf, releasedSentence, takerSentence } from './sentences.ts'
@@ -29,10 +28,8 @@ import { withAbsent } from './stranded.ts'
 import type { Taker } from './taker.ts'
 import { ownSites, Packages } from './waiting.ts'
 
-/** The first findings are what an answer shows. */
-const MAX_FINDINGS = 5
-/** For one finding: a package of some MB takes that long. */
-const PACKAGE_MS = 300
+/** More are read by nobody. */
+const MAX_FINDINGS = 40
 /** Functions that leave it locked. */
 const MAX_LEAVING = 3
 const MAX_TAKERS = 20
@@ -52,11 +49,12 @@ export async function withSource(
       diagnosis.findings.some(({ site }) => hasSource(site)) || processes.some(one => ownSites(one).some(hasSource))
     if (!isHere) return diagnosis
     // Some milliseconds: for those alone that need it.
-    const parser = await loadGoParser()
+    const packages = new Packages(source, await loadGoParser())
+    const waitsFor = new Map(diagnosis.findings.flatMap(waitsIn))
     const findings = diagnosis.findings.map(finding =>
-      asking.includes(finding) ? told(finding, source, parser, processes) : finding,
+      asking.includes(finding) ? told(finding, packages, processes, waitsFor) : finding,
     )
-    return withWaits(withHolders(diagnosis, findings, processes), new Packages(source, parser), processes)
+    return withWaits(withHolders(diagnosis, findings, processes), packages, processes)
   } catch (error) {
     // An answer without source is an answer.
     remark(`unhang: the source was not analysed: ${(error as Error).message}\n`)
@@ -83,24 +81,31 @@ function withWaits(diagnosis: Diagnosis, packages: Packages, processes: readonly
 }
 
 /** Of a lock that somebody is not known for sure to have. */
-export function asksMore(finding: Finding): boolean {
+function asksMore(finding: Finding): boolean {
   const isLock = finding.kind === 'mutex' || finding.kind === 'rwmutex'
-  return asksSource(finding) || (isLock && finding.certainty === 'possible')
+  return asksSource(finding) || (isLock && finding.certainty !== 'certain')
 }
 
-function told(finding: Finding, source: SourceFiles, parser: GoParser, processes: readonly Standings[]): Finding {
+/** Of one process or another: ids alone tell enough where they are only compared with what the source says. */
+function waitsIn({ waiters, holder }: Finding): (readonly [number, number])[] {
+  const { goroutine } = holder
+  return goroutine === undefined ? [] : waiters.goroutines.map(id => [id, goroutine] as const)
+}
+
+function told(finding: Finding, packages: Packages, processes: readonly Standings[], waitsFor: WaitsFor): Finding {
   const { site } = finding
-  const read = readAt(site, source, parser)
+  const read = readAt(site, packages)
   if (!read) return finding
   const standings = processOf(finding, processes)
-  const holder = standings && holderOf(read.pkg, read.file, finding, read.release, standings)
-  const held = holder && heldBy(finding, holder)
-  if (held) return held
-  const said = asksSource(finding) ? lockSource(read.release, site, read.file.name) : undefined
-  if (!said) return finding
-  const evidence = [...finding.evidence, ...said.sentences]
-  const advice = said.released ? finding.advice : adviceOf(said.functions[0])
-  return { ...finding, evidence, advice, source: said }
+  const holders = standings && holdersOf(read.pkg, read.file, finding, read.release, standings)
+  const held = holders && withHolder(finding, holders, standings, waitsFor, read.release.leaving.length > 0)
+  if (held && held.cause !== 'forgotten-unlock') return held
+  const known = held ?? finding
+  const said = asksSource(known) ? lockSource(read.release, site, read.file.name) : undefined
+  if (!said) return known
+  const evidence = [...known.evidence, ...said.sentences]
+  const advice = said.released ? known.advice : adviceOf(said.functions[0])
+  return { ...known, evidence, advice, source: said }
 }
 
 /** `sourceOf` for whoever asks now and then: each place once. */
@@ -109,7 +114,8 @@ export async function lockSources(source: SourceFiles): Promise<(site: Site) => 
   const known = new Map<string, LockSource | undefined>()
   return site => {
     const key = `${site.function} ${site.file}:${site.line}`
-    if (!known.has(key) && parser && known.size < MAX_KNOWN) known.set(key, sourceOf(site, source, parser))
+    if (!known.has(key) && parser && known.size < MAX_KNOWN)
+      known.set(key, sourceOf(site, new Packages(source, parser)))
     return known.get(key)
   }
 }
@@ -118,22 +124,17 @@ export async function lockSources(source: SourceFiles): Promise<(site: Site) => 
 const MAX_KNOWN = 200
 
 /** What the source says of the lock that is taken at a place; undefined: nothing for sure. */
-export function sourceOf(site: Site, source: SourceFiles, parser: GoParser): LockSource | undefined {
-  const read = readAt(site, source, parser)
+function sourceOf(site: Site, packages: Packages): LockSource | undefined {
+  const read = readAt(site, packages)
   return read && lockSource(read.release, site, read.file.name)
 }
 
-function readAt(
-  site: Site,
-  source: SourceFiles,
-  parser: GoParser,
-): { readonly pkg: GoPackage; readonly file: GoFile; readonly release: Release } | undefined {
-  const folder = source.folderOf(site)
-  const file = folder?.files.find(({ name }) => name === folder.file)
-  if (!folder || !file) return undefined
-  const pkg = new GoPackage(folder.files, parser, workedMs() + PACKAGE_MS, folder.isCut)
-  const release = releaseAt(pkg, file, site.line)
-  return release && { pkg, file, release }
+type Read = { readonly pkg: GoPackage; readonly file: GoFile; readonly release: Release }
+
+function readAt(site: Site, packages: Packages): Read | undefined {
+  const located = packages.at(site)
+  const release = located && releaseAt(located.pkg, located.file, site.line)
+  return release && { ...located, release }
 }
 
 function lockSource({ leaving, takers, isSure }: Release, site: Site, own: string): LockSource | undefined {

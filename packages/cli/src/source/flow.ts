@@ -365,6 +365,11 @@ function unlocksIn(steps: readonly Step[]): readonly Place[] {
   return steps.flatMap(step => (step.do === 'unlock' ? [step.lock] : innerSteps(step).flatMap(unlocksIn)))
 }
 
+/** Does it hold of any step, however deep? */
+export function someStep(steps: readonly Step[], is: (step: Step) => boolean): boolean {
+  return steps.some(step => is(step) || innerSteps(step).some(inner => someStep(inner, is)))
+}
+
 /** The lists of steps inside of a step. */
 export function innerSteps(step: Step): readonly (readonly Step[])[] {
   switch (step.do) {

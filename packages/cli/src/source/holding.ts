@@ -2,14 +2,15 @@
  * Does a goroutine hold a lock where it stands? On every path to the line of one of its frames the lock is taken and not
  * released, and no frame further in releases it: then it does, whatever it waits for there.
  */
-import { isLineOf } from '../inputs/gofuncs.ts'
-import { Effects } from './effects.ts'
-import { isKnown } from './flow.ts'
+import { calledBy } from './calls.ts'
+import { Effects, type LockName } from './effects.ts'
+import { innerSteps, isKnown, someStep } from './flow.ts'
 import type { StackFrame, Standing } from './goroutines.ts'
 import type { GoPackage } from './package.ts'
 import type { State } from './state.ts'
-import type { GoBody, LockTaken, Step } from './steps.ts'
+import type { GoBody, LockTaken, Mode, Step } from './steps.ts'
 import type { Found } from './taker.ts'
+import { bodyAt } from './waiting.ts'
 
 export type Hold = {
   /** Where it was taken. */
@@ -17,30 +18,45 @@ export type Hold = {
   readonly frame: StackFrame
   /** False: on some path it is not held, or goes out of sight. */
   readonly isSure: boolean
+  /** On some path it is held, and whoever else may have it has it not: then this one has. */
+  readonly isPossible: boolean
+  /** It waits for one with another of the same kind in hand: in a loop over them. */
+  readonly isAgain: boolean
   /** "0xc000012345" where the lock belongs to the receiver, and the input shows it for sure. */
   readonly receiver: string | undefined
 }
 
 /** A lock, as the line that waits for it takes it. */
-export type Sought = { readonly site: Found; readonly owner: string | undefined }
+export type Sought = {
+  readonly site: Found
+  readonly owner: string | undefined
+  /** Functions that may return with it locked. */
+  readonly wrappers: ReadonlyMap<string, Mode>
+  /** One who reads keeps those who wait here out: they write, or stand behind somebody who does. */
+  readonly isShutByReaders: boolean
+}
 
 /** What `goroutine` has of that lock; undefined: nothing, as far as the source tells. */
 export function holdOf(pkg: GoPackage, packageName: string, goroutine: Standing, sought: Sought): Hold | undefined {
   const frames = goroutine.frames.map(frame => ({ frame, place: placeIn(pkg, packageName, frame) }))
   for (const [i, { frame, place }] of frames.entries()) {
     if (!place) continue
-    for (const lock of locksOf(pkg, place, sought)) {
-      const inner = frames.slice(0, i).filter(one => one.place !== undefined)
-      const states = statesAt(pkg, place, lock, goroutine.frames[i - 1], frame.line, inner.length > 0)
+    for (const { taken: lock, name } of takingsOf(pkg, place, sought)) {
+      const inside = frames.slice(0, i)
+      const isSeen = inside.some(one => one.place !== undefined)
+      const isAt = stepAt(pkg, place, frame.line, goroutine.frames[i - 1])
+      const states = new Effects(pkg).statesAt(place.declared, place.body, name, isAt, isSeen)
       if (states?.length && states.every(state => state.balance <= 0 && isKnown(state))) continue
-      const isHeld =
-        states !== undefined && states.length > 0 && states.every(state => state.balance > 0 && isKnown(state))
+      const isResting = !AT_WORK.test(goroutine.reason)
+      const isHeld = states?.length ? states.every(isHeldIn) : false
       const isKept =
-        isHeld &&
-        !AT_WORK.test(goroutine.reason) &&
-        frames.slice(0, i).every((one, at) => keeps(pkg, one, goroutine.frames[at - 1], sought, lock))
+        isHeld && isResting && inside.every((one, at) => keeps(pkg, one, goroutine.frames[at - 1], sought, lock))
+      const isPossible = isResting && states?.some(isHeldIn) === true && !inside.some(releasesMeanwhile)
       const line = states?.[0]?.line || lock.line
-      return { lock: { ...lock, line }, frame, isSure: isKept, receiver: receiverOf(place.body, lock, frame) }
+      const receiver = receiverOf(place.body, lock, frame)
+      const isThere = place.body === sought.site.body && frame.line === sought.site.lock.line
+      const isAgain = isThere && states?.some(({ balance }) => balance > 0) === true
+      return { lock: { ...lock, line }, frame, isSure: isKept, isPossible, isAgain, receiver }
     }
   }
   return undefined
@@ -51,42 +67,48 @@ const AT_WORK = /^(?:running|runnable|syscall|)$/
 
 type Placed = Omit<Found, 'lock'>
 
-function placeIn(pkg: GoPackage, packageName: string, frame: StackFrame): Placed | undefined {
+export function placeIn(pkg: GoPackage, packageName: string, frame: StackFrame): Placed | undefined {
   if (!frame.function.startsWith(`${packageName}.`)) return undefined
   const name = frame.file.slice(Math.max(frame.file.lastIndexOf('/'), frame.file.lastIndexOf('\\')) + 1)
   const file = pkg.files.find(one => one.name === name)
-  if (!file || !isLineOf(pkg.functionsOf(file), frame.line, frame.function)) return undefined
-  const declared = pkg.functionsOf(file).find(one => one.firstLine <= frame.line && frame.line <= one.lastLine)
-  if (!declared) return undefined
-  const around = pkg.bodiesOf(declared).filter(body => body.firstLine <= frame.line && frame.line <= body.lastLine)
-  const [body] = around.toSorted((a, b) => b.firstLine - a.firstLine)
-  return body && { declared, body }
+  return file && bodyAt(pkg, file, frame)
 }
 
-/** Each lock of the function that is the one sought, once. */
-function locksOf(pkg: GoPackage, { declared, body }: Placed, { site, owner }: Sought): readonly LockTaken[] {
-  const seen = new Set<string>()
-  return body.locks.filter(({ lock, mode }) => {
+type Taking = { readonly taken: LockTaken; readonly name: LockName }
+
+/** Each lock of the function that is the one sought, once; or that a function which it calls takes for it. */
+function takingsOf(pkg: GoPackage, { declared, body }: Placed, sought: Sought): readonly Taking[] {
+  const { site, owner, wrappers, isShutByReaders } = sought
+  const found = new Map<string, Taking>()
+  for (const taken of body.locks) {
+    const { lock, mode } = taken
+    const own = pkg.owners.ownerOf(lock)
     const isSame = body === site.body && declared === site.declared && lock.key === site.lock.lock.key
-    // Readers do not shut each other out.
-    if (mode === 'R' && site.lock.mode === 'R') return false
-    if (!isSame && (owner === undefined || pkg.owners.ownerOf(lock) !== owner)) return false
-    const key = `${lock.key} ${mode}`
-    return !seen.has(key) && seen.add(key)
+    const isSought = isSame || (owner !== undefined && own === owner)
+    const id = `${lock.key} ${mode}`
+    if (!isSought || found.has(id) || (mode === 'R' && !isShutByReaders)) continue
+    found.set(id, { taken, name: { mode, key: lock.key, owner: own } })
+  }
+  if (found.size > 0 || owner === undefined) return [...found.values()]
+  return [...wrappers].flatMap(([name, mode]) => {
+    if (!callsHere(body.steps, name)) return []
+    return [{ taken: { ...site.lock, mode }, name: { mode, key: undefined, owner } }]
   })
 }
 
-function statesAt(
-  pkg: GoPackage,
-  { declared, body }: Placed,
-  { lock, mode }: LockTaken,
-  inner: StackFrame | undefined,
-  line: number,
-  isSeen: boolean,
-): readonly State[] | undefined {
-  const name = { mode, key: lock.key, owner: pkg.owners.ownerOf(lock) }
-  return new Effects(pkg).statesAt(declared, body, name, stepAt(line, inner), isSeen)
+/** Not in what others run. */
+function callsHere(steps: readonly Step[], name: string): boolean {
+  return steps.some(step =>
+    step.do === 'call'
+      ? step.call.name === name
+      : step.do !== 'spawn' && innerSteps(step).some(inner => callsHere(inner, name)),
+  )
 }
+
+const isHeldIn = (state: State) => state.balance > 0 && isKnown(state)
+
+/** The lock of a Cond is released while one waits there. */
+const releasesMeanwhile = ({ frame }: { readonly frame: StackFrame }) => frame.function === 'sync.(*Cond).Wait'
 
 /** A frame further in, of the package: it does not release the lock before the line where it stands. */
 function keeps(
@@ -96,12 +118,17 @@ function keeps(
   { owner }: Sought,
   { mode }: LockTaken,
 ): boolean {
-  // Its own lock is released while it waits.
-  if (frame.function === 'sync.(*Cond).Wait') return false
+  if (releasesMeanwhile({ frame })) return false
   if (!place) return true
   if (owner === undefined) return false
   const name = { mode, key: undefined, owner }
-  const states = new Effects(pkg).statesAt(place.declared, place.body, name, stepAt(frame.line, inner), true)
+  const states = new Effects(pkg).statesAt(
+    place.declared,
+    place.body,
+    name,
+    stepAt(pkg, place, frame.line, inner),
+    true,
+  )
   return states !== undefined && states.length > 0 && states.every(state => state.balance >= 0 && isKnown(state))
 }
 
@@ -109,17 +136,30 @@ function keeps(
  * The steps of a line that a goroutine may stand at: with nothing but the runtime further in it waits on a channel, else it
  * is in a call of that name. What is deferred runs at lines that call something else.
  */
-function stepAt(line: number, inner: StackFrame | undefined): (step: Step) => boolean {
+function stepAt(
+  pkg: GoPackage,
+  { body }: Placed,
+  line: number,
+  inner: StackFrame | undefined,
+): (step: Step) => boolean {
   if (!inner || /^(?:runtime|internal\/runtime)[./]/.test(inner.function))
     return step => step.do === 'wait' && step.line === line
   const name = inner.function.replace(/\[\.\.\.\]$/, '').replace(/^.*[./)]/, '')
-  return step => {
+  const isCallOf = (step: Step) => {
     if (step.do === 'call') return step.line === line && step.call.name === name
-    if (step.do !== 'lock' || step.line !== line) return false
-    return name === (step.mode === 'W' ? 'Lock' : 'RLock')
+    return step.do === 'lock' && step.line === line && name === (step.mode === 'W' ? 'Lock' : 'RLock')
   }
+  if (someStep(body.steps, isCallOf) || mayRunDeferred(line, body)) return isCallOf
+  // A function in a variable or a field, a method of an interface: there it has another name.
+  return step => step.do === 'call' && step.line === line && calledBy(pkg, step.call).functions.length === 0
 }
 
+/** The function may be left in this line, and runs more then than an Unlock. */
+function mayRunDeferred(line: number, { steps, lastLine }: GoBody): boolean {
+  const isLeft = line === lastLine || someStep(steps, step => step.do === 'return' && step.line === line)
+  const isWork = (step: Step) => step.do !== 'unlock' && step.do !== 'hand'
+  return isLeft && someStep(steps, step => step.do === 'defer' && step.body.some(isWork))
+}
 /** The value that the lock belongs to: the receiver, or a pointer that is the first argument. */
 export function receiverOf(
   { receiver, parameters }: GoBody,

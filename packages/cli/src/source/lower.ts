@@ -28,6 +28,7 @@ export function lowerFunction(declaration: Syntax, name: string): readonly GoBod
     spawned: new Map(),
     scope: new Scope(),
     ...noNotes(),
+    depth: 0,
     select: undefined,
     isDeferred: false,
     statements: blockSteps,
@@ -39,7 +40,7 @@ export function lowerFunction(declaration: Syntax, name: string): readonly GoBod
   const steps = body ? blockSteps(body, lowering) : []
   const { locks, uses, loops } = lowering
   const result = resultOf(part(declaration, 'result'))
-  const whole = { name, firstLine: declaration.line, lastLine: declaration.endLine, isLiteral: false }
+  const whole = { name, depth: 0, firstLine: declaration.line, lastLine: declaration.endLine, isLiteral: false }
   const notes = { locks, uses, loops, start: 'call', givenTo: undefined } as const
   return [{ ...whole, receiver, parameters, result, steps, ...notes }, ...lowering.spawned.values()]
 }

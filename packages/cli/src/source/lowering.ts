@@ -10,6 +10,7 @@ export type Literal = {
   readonly uses: readonly Use[]
   readonly loops: readonly Loop[]
   readonly parameters: readonly Variable[]
+  readonly depth: number
   readonly firstLine: number
   readonly lastLine: number
 }
@@ -27,6 +28,8 @@ export type Lowering = {
   locks: LockTaken[]
   uses: Use[]
   loops: Loop[]
+  /** Literals around. */
+  depth: number
   /** The select whose case is gone through. */
   select: Select | undefined
   /** What is gone through runs when the function is left. */
@@ -69,8 +72,8 @@ export function declareParameters(
 }
 
 export function literalOf(node: Syntax, lowering: Lowering): Literal {
-  const { locks, uses, loops, select } = lowering
-  Object.assign(lowering, { ...noNotes(), select: undefined })
+  const { locks, uses, loops, select, depth } = lowering
+  Object.assign(lowering, { ...noNotes(), select: undefined, depth: depth + 1 })
   try {
     return inBlock(lowering, () => {
       const parameters = declareParameters(part(node, 'parameters'), 'parameter', lowering)
@@ -78,10 +81,10 @@ export function literalOf(node: Syntax, lowering: Lowering): Literal {
       const body = part(node, 'body')
       const steps = body ? lowering.statements(body, lowering) : []
       const { locks, uses, loops } = lowering
-      return { steps, locks, uses, loops, parameters, firstLine: node.line, lastLine: node.endLine }
+      return { steps, locks, uses, loops, parameters, depth: depth + 1, firstLine: node.line, lastLine: node.endLine }
     })
   } finally {
-    Object.assign(lowering, { locks, uses, loops, select })
+    Object.assign(lowering, { locks, uses, loops, select, depth })
   }
 }
 

@@ -156,6 +156,8 @@ export type GoBody = {
   readonly name: string
   readonly firstLine: number
   readonly lastLine: number
+  /** Of a literal: 1 in the function, 2 in a literal of it. */
+  readonly depth: number
   readonly isLiteral: boolean
   /** Of a literal: `go` runs it, or it is given to somebody, who may run it at any time. */
   readonly start: 'go' | 'given' | 'call'

@@ -67,9 +67,19 @@ export function bodyAt(
   const functions = pkg.functionsOf(file)
   const declared = functions.find(one => one.firstLine <= line && line <= one.lastLine)
   if (!declared || !isLineOf(functions, line, site.function)) return undefined
-  const around = pkg.bodiesOf(declared).filter(one => one.firstLine <= line && line <= one.lastLine)
-  const [body] = around.toSorted((a, b) => b.firstLine - a.firstLine)
+  const depth = literalDepth(site.function)
+  const around = pkg
+    .bodiesOf(declared)
+    .filter(one => one.depth <= depth && one.firstLine <= line && line <= one.lastLine)
+    .toSorted((a, b) => b.depth - a.depth || b.firstLine - a.firstLine)
+  const [body] = around
   return body && { declared, body }
+}
+
+/** 2 of "main.f.func3.1": a line may lie in more literals than the one that is meant. */
+function literalDepth(name: string): number {
+  const made = /(?:[.-](?:func|gowrap|deferwrap|range)?\d+)+(?:-fm)?$/.exec(name)?.[0] ?? ''
+  return (made.match(/\.(?:func)?\d+/g) ?? []).length
 }
 
 /** What a goroutine waits for, by the words of the dump. */
