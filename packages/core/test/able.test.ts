@@ -85,3 +85,29 @@ test('a loop of a ticker beside them: who waits for all is stuck with one of the
   assert.deepEqual(sites('.RRSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSS'), ['main.(*cart).fill', 'main.order'])
   assert.deepEqual(sites('.RRTTTTrRTTTTTrRTTTTTrRTTTTTrRTTTTTrRTTTTTrRTT'), [])
 })
+
+test('main that went once round its sleep while one waits to be done only stays alive; in its first turn it may come', () => {
+  const legend: Legend = {
+    ...LEGEND,
+    W: { reason: 'sync', stack: ['sync.(*WaitGroup).Wait sync/waitgroup.go:118', 'main.main.func1 main.go:9'] },
+    go: { stack: ['main.main main.go:4'] },
+  }
+  const sites = (main: string) =>
+    diagnose([
+      {
+        name: 't',
+        kind: 'trace',
+        trace: timelineFromText(
+          `
+    G1 main.main            ${main}
+    G7<1 main.main.func1    .RWWWWWWWWWWWWWWWWWWWWWWWWWWWW
+  `,
+          legend,
+        ),
+      },
+    ])
+      .findings.filter(({ certainty }) => certainty !== 'possible')
+      .map(({ site }) => site.function)
+  assert.deepEqual(sites('RRRCCCCCCCCCCrRCCCCCCCCCCrRCCC'), ['main.main.func1'])
+  assert.deepEqual(sites('RRRCCCCCCCCCCCCCCCCCCCCCCCCCCC'), [])
+})

@@ -120,3 +120,43 @@ test('a sender whose creator is parked for good has nobody, unless somebody at w
   assert.deepEqual(sureOf(tunnel('C', `G8<1 main.(*sink).run ${'Z'.repeat(30)}`), legend), [])
   assert.deepEqual(sureOf(tunnel('W'), legend), [])
 })
+
+const TWINS: Legend = {
+  C: { reason: 'select (no cases)', stack: ['runtime.block runtime/select.go:104', 'main.main main.go:5'] },
+  L: { reason: 'select', stack: ['runtime.selectgo runtime/select.go:327', 'main.(*call).await call.go:20'] },
+  P: { reason: 'chan receive', stack: ['runtime.chanrecv1 runtime/chan.go:509', 'main.(*call).await call.go:20'] },
+  3: { stack: ['runtime.chansend1 runtime/chan.go:161', 'main.answer call.go:30'] },
+  4: { stack: ['runtime.chanrecv1 runtime/chan.go:509', 'main.collect call.go:40'] },
+  go: { stack: ['main.begin call.go:10'] },
+}
+
+/** One that goes on, and another that waits at the same line; who has started them has ended, and who woke the first. */
+const twins = (first: string, second: string, waker: string) => `
+    G1 main.main            CCCCCCCCCCCCCCCCCCCCCCCCCCCCCC
+    G6<1 main.begin         RRRRRRRRRRRRRRRRR.............
+    G4<6 main.answer        .RRRRRRRRRRRR.................
+    G5<6 main.collect       .RRRRRRRRRRRR.................
+    G7<6 main.(*call).await ${first.replaceAll('w', waker)}
+    G8<6 main.(*call).await ${second}
+`
+
+test('a line where each was woken by a goroutine, went on and ended is no place to idle: no timer ends a select there', () => {
+  const causes = (first: string, second: string, waker: string) =>
+    diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(twins(first, second, waker), TWINS) }])
+      .findings.filter(({ certainty }) => certainty !== 'possible')
+      .map(({ cause, waiters }) => `${cause} ${waiters.goroutines}`)
+  const left = '................RLLLLLLLLLLLLL'
+  assert.deepEqual(causes('.RLLLLwR......................', left, '3'), ['no-sender 8'])
+  // Whom a receiver wakes has sent.
+  assert.deepEqual(causes('.RLLLLwR......................', left, '4'), ['no-receiver 8'])
+  // A timer woke it, or it came back for more, or lives on: a loop, perhaps, or a call with a deadline.
+  assert.deepEqual(causes('.RLLLLwR......................', left, 'r'), [])
+  assert.deepEqual(causes('.RLLLLwRLLLwR.................', left, '3'), [])
+  assert.deepEqual(causes('.RLLLLwRRRRRRRRRRRRRRRRRRRRRRR', left, '3'), [])
+})
+
+test('a receive that was seen for a moment only is no ticker where goroutines have woken those that waited there', () => {
+  const late = '.....................RPPPPPPPP'
+  assert.deepEqual(sureOf(twins('.RPPPPwR......................', late, '3'), TWINS), ['main.(*call).await 8'])
+  assert.deepEqual(sureOf(twins('.RPPPPwR......................', late, 'r'), TWINS), [])
+})

@@ -145,3 +145,36 @@ created by main.main in goroutine 39
   assert.ok(sure.length > 0)
   for (const { site } of sure) assert.equal(site.function, 'main.(*keeper).revoke')
 })
+
+test('main that listens for a signal, and the end of its program with it, is nobody whom a WaitGroup waits for', () => {
+  const quit = `
+goroutine 1 [chan receive]:
+main.main()
+	/src/app/main.go:90 +0x20
+`
+  const signals = stack(
+    3,
+    'syscall',
+    ['os/signal.signal_recv() /go/src/runtime/sigqueue.go:152', 'os/signal.loop() /go/src/os/signal/signal_unix.go:23'],
+    'os/signal.Notify.func1.1 152 by 1',
+  )
+  const waiter = stack(
+    41,
+    'sync.WaitGroup.Wait',
+    ['sync.(*WaitGroup).Wait(0xc000500000) /go/src/sync/waitgroup.go:118', 'main.main.func1() 26'],
+    'main.main 20 by 1',
+  )
+  const sure = (...goroutines: string[]) => {
+    const text = new TextEncoder().encode(goroutines.join(''))
+    return diagnose(['a', 'b'].map(name => ({ name, kind: 'dump' as const, dump: readDump(text) })))
+      .findings.filter(({ certainty }) => certainty !== 'possible')
+      .map(brief)
+  }
+  assert.deepEqual(sure(quit, signals, waiter), [['likely', 'never-done', 'main.main.func1', 1]])
+  // One that idles, and who waits for it to be done, wait for the end of the program.
+  const worker = waiting(42, 'chan receive', 'main.(*shop).loop(0xc000400000)', 26, 1).replace(
+    '.(*shop).order in',
+    '.main in',
+  )
+  assert.deepEqual(sure(quit, signals, waiter, worker), [])
+})

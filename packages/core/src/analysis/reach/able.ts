@@ -10,6 +10,7 @@ import { isTestRunner, ownFrame, type Waiter, waitsIdly } from './idle.ts'
 import { haveTypeInCommon } from './kin.ts'
 import type { Tie } from './partners.ts'
 import { reachOf, remembered } from './reach.ts'
+import { hearsSignal } from './signals.ts'
 
 /** Can this row, which is not stuck itself, still wake the waiter? `withStuck`: some that this one has started are stuck. */
 export type Able = (row: number, tie: Tie, waiter: Pick<Waiter, 'row' | 'place'>, withStuck: boolean) => boolean
@@ -19,10 +20,11 @@ export function ableIn(scene: Scene): Able {
   const tookDump = remembered(row => hasTakenDump(scene, row))
   return (row, tie, { row: waiter, place: waiting }, withStuck) => {
     if (tookDump(row) || !isAble(scene, row, tie, waiting)) return false
+    if (sleepsInMain(scene, row) && wentRoundBeside(scene, row, waiter, 1)) return false
     // Who waits until all have ended waits for a loop as long as that is wanted; where others never end, for these.
     const awaited = tie === 'child' && waiting.wait.kind === 'waitgroup' && !withStuck
     if (!LOOSE.has(tie) || awaited) return true
-    return !wentRoundBeside(scene, row, waiter)
+    return !wentRoundBeside(scene, row, waiter, ROUNDS)
   }
 }
 
@@ -33,6 +35,8 @@ function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
   const place = scene.standing.places[scene.standing.place[row]]
   const { kind } = place.wait
   if (isTestRunner(place)) return false
+  // A select may have a ticker among its cases, beside the signal.
+  if (kind === 'chan receive' && hearsSignal(scene, row)) return false
   if (isObserver(place) || keepsAlive(scene, row, tie, waiting)) return false
   if (tie === 'around') return isAtWork(kind)
   if (kind === 'forever' || kind === 'system') return false
@@ -61,14 +65,19 @@ const LONG_LOOK_NS = 1e9
  * next piece of work; but whoever sends himself, or waits for work to be done, is not waited for in main's sleep.
  */
 function keepsAlive(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
-  const { site, wait } = scene.standing.places[scene.standing.place[row]]
+  const { wait } = scene.standing.places[scene.standing.place[row]]
   if (wait.kind !== 'sleep') return false
-  const isMain = scene.standing.id[row] === 1 && site?.function === 'main.main'
+  const isMain = sleepsInMain(scene, row)
   const ns = sleepNs(scene, row)
   // One of those that are to be done may well sleep for a minute first; so may who works on the very value.
   const isAwaited = waitsIdly(waiting) || waiting.wait.kind === 'waitgroup' || tie === 'value'
   if (ns > 0) return ns >= LONG_SLEEP_NS && (isMain || !isAwaited)
   return isMain && !waitsIdly(waiting) && scene.standing.sinceNs[row] === 0 && scene.endNs >= LONG_LOOK_NS
+}
+
+function sleepsInMain({ standing }: Scene, row: number): boolean {
+  const { site, wait } = standing.places[standing.place[row]]
+  return wait.kind === 'sleep' && standing.id[row] === 1 && site?.function === 'main.main'
 }
 
 /** What `time.Sleep` was asked for, where a dump shows it; 0 unknown. */
@@ -87,7 +96,7 @@ const BY_CLOCK: ReadonlySet<WaitKind> = new Set<WaitKind>(['sleep', 'chan receiv
  * Does it wait for the clock, in a loop that it has been round again and again while the other waited, and work on
  * nothing of that one's? Then what it does there wakes somebody else, if anybody.
  */
-function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number): boolean {
+function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number, enough: number): boolean {
   const g = standing.traceRow[row]
   const place = standing.places[standing.place[row]]
   if (!trace || g < 0 || !BY_CLOCK.has(place.wait.kind)) return false
@@ -96,7 +105,7 @@ function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number
   const last = spansOf.first[g + 1] - 1
   const stack = spans.stack[spansOf.row[last]]
   let rounds = 0
-  for (let at = last - 1; at >= spansOf.first[g] && rounds < ROUNDS; at--) {
+  for (let at = last - 1; at >= spansOf.first[g] && rounds < enough; at--) {
     const span = spansOf.row[at]
     if (!(spans.startNs[span] >= standing.sinceNs[waiter])) return false
     // Where a trace begins in the middle of a wait, nothing says where that is.
@@ -107,5 +116,5 @@ function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number
     if ((spans.stateReason[next] & 3) === GoState.runnable && spans.place[next] >= 0) return false
     rounds++
   }
-  return rounds === ROUNDS
+  return rounds === enough
 }

@@ -7,6 +7,8 @@ import { GoState, type Trace } from '../../trace/tables.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Scene } from '../scene/scene.ts'
 import type { Waiter } from './idle.ts'
+import { NO_PAST, type Past, Woken } from './past.ts'
+import { remembered } from './reach.ts'
 import { Taken } from './takers.ts'
 
 export type Served = {
@@ -19,6 +21,8 @@ export type Served = {
   readonly lastWaker: (row: number) => number
   /** How often a timer, the network or something else that is no goroutine has woken it there. */
   readonly byNobody: (row: number) => number
+  /** Of all who were woken at its line. */
+  readonly past: (row: number) => Past
   /** Was one woken at its line that came later than it? By this other row? */
   readonly passedOver: (row: number) => boolean
   readonly passedOverBy: (row: number, other: number) => boolean
@@ -37,6 +41,7 @@ const NOTHING: Served = {
   met: () => [],
   lastWaker: () => -1,
   byNobody: () => 0,
+  past: () => NO_PAST,
   passedOver: () => false,
   passedOverBy: () => false,
   comeBack: new Map(),
@@ -44,6 +49,7 @@ const NOTHING: Served = {
   taken: () => undefined,
 }
 
+const RECEIVES = /^runtime\.chanrecv\d$/
 /** So many different ones are no accident. */
 const MIN_HELPERS = 3
 /** More wakers of one goroutine than this tell nothing new. */
@@ -61,11 +67,13 @@ class Seen {
   readonly siteOf: ReadonlyMap<number, number>
   /** By line. */
   readonly helpers: readonly Helpers[]
+  readonly woken: readonly Woken[]
   readonly taken: readonly Taken[]
 
   constructor(sites: number, siteOf: ReadonlyMap<number, number>) {
     this.newest = Array.from({ length: sites }, () => new Map<number, number>())
     this.helpers = Array.from({ length: sites }, () => ({ goroutines: new Set<number>(), others: false }))
+    this.woken = Array.from({ length: sites }, () => new Woken())
     this.taken = Array.from({ length: sites }, () => new Taken())
     this.siteOf = siteOf
   }
@@ -121,6 +129,7 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: 
     const site = siteOf.get(standing.traceRow[row])
     return site === undefined ? undefined : seen.newest[site]
   }
+  const past = seen.woken.map(one => one.past(trace))
   const helpers = seen.helpers.map(one => helpersOf(scene, trace, one))
   const comeBack = new Map<Frame, number[]>()
   for (const [g, { wakers, byNobody }] of seen.logs) {
@@ -137,6 +146,7 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: 
         .reverse(),
     lastWaker: row => logOf(row)?.wakers.at(-1) ?? -1,
     byNobody: row => logOf(row)?.byNobody ?? 0,
+    past: row => past[siteOf.get(standing.traceRow[row]) ?? -1] ?? NO_PAST,
     passedOver: row => [...(newestOf(row)?.values() ?? [])].some(ns => ns > standing.sinceNs[row]),
     passedOverBy: (row, other) => (newestOf(row)?.get(standing.traceRow[other]) ?? -1) > standing.sinceNs[row],
     comeBack,
@@ -178,12 +188,14 @@ function look(scene: Scene, trace: Trace, seen: Seen, index: ReadonlyMap<Frame, 
   const waitsAt = new Int32Array(trace.goroutines.length).fill(-1)
   const sinceNs = new Float64Array(trace.goroutines.length)
   const waitStack = new Int32Array(trace.goroutines.length).fill(-1)
+  const receives = remembered(stack => RECEIVES.test(scene.book.stack(trace, stack)[0]?.function ?? ''))
   for (let row = 0; row < spans.length; row++) {
     const state = spans.stateReason[row] & 3
     const g = spans.goroutine[row]
     const stack = spans.stack[row]
     if (state === GoState.waiting) {
       waitsAt[g] = stack > 0 ? siteAt[stack] : -1
+      if (waitsAt[g] >= 0) seen.woken[waitsAt[g]].comes(g)
       sinceNs[g] = spans.startNs[row]
       waitStack[g] = stack
     } else if (state === GoState.runnable) {
@@ -191,6 +203,7 @@ function look(scene: Scene, trace: Trace, seen: Seen, index: ReadonlyMap<Frame, 
       const fromSite = by >= 0 && stack > 0 ? siteAt[stack] : -1
       if (waitsAt[g] >= 0) {
         seen.wake(waitsAt[g], g, by, sinceNs[g], fromSite)
+        seen.woken[waitsAt[g]].add(g, by, stack > 0 && receives(stack))
         seen.helped(waitsAt[g], by, by >= 0 && creator[by] === g)
       }
       if (fromSite >= 0) seen.taken[fromSite].add(trace, by, g, waitStack[g])

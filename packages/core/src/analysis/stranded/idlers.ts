@@ -5,8 +5,8 @@
 import { waitsIdly } from '../reach/idle.ts'
 import { reachOf } from '../reach/reach.ts'
 import type { Served } from '../reach/served.ts'
+import { signalHearers } from '../reach/signals.ts'
 import { receivesOnce } from '../reach/unseen.ts'
-import { beginsAtSite } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
 import { isReached, isStartedIn, type Node } from './judged.ts'
 
@@ -60,28 +60,4 @@ function comeBackIn(scene: Scene, { comeBack }: Served): (node: Node) => boolean
 /** Does somebody wait for a lock, in vain, who could wake it? It has that lock, more likely than that it idles. */
 function isBesideLock({ partners }: Node, nodes: ReadonlyMap<number, Node>): boolean {
   return [...partners].some(([row, tie]) => tie !== 'around' && tie !== 'library' && nodes.get(row)?.lock !== undefined)
-}
-
-/**
- * Somebody has asked for signals: os/signal keeps a goroutine for them, which the first call of Notify has started. Ids of
- * who may start the listeners: the main goroutine, and who made that call; none where nobody listens.
- */
-function signalHearers(scene: Scene): ReadonlySet<number> {
-  const { standing } = scene
-  const loop = standing.places.findIndex(({ frames }) => frames.some(frame => frame.function === 'os/signal.loop'))
-  if (loop < 0) return new Set()
-  return new Set([1, reachOf(scene).creatorId(standing.place.subarray(0, standing.length).indexOf(loop))])
-}
-
-/**
- * Does it wait, in the function that it began with, and has asked for signals? A program ends that way, and what it has
- * started is stuck for another reason, though it might wait for that as well.
- */
-export function hearsSignalIn(scene: Scene): (waiter: Pick<Node, 'row' | 'place'>) => boolean {
-  const hearers = signalHearers(scene)
-  return ({ row, place }) => {
-    const id = scene.standing.id[row]
-    if (Number.isNaN(id) || !hearers.has(id) || !waitsIdly(place)) return false
-    return place.site?.function === 'main.main' || beginsAtSite(place)
-  }
 }

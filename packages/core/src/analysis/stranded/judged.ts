@@ -6,6 +6,7 @@
 import { waitsIdly } from '../reach/idle.ts'
 import { haveTypeInCommon } from '../reach/kin.ts'
 import type { Anchor, Tie } from '../reach/partners.ts'
+import { NO_PAST, type Past } from '../reach/past.ts'
 import type { Company } from '../reach/unseen.ts'
 import { beginsAtSite } from '../reach/unshown.ts'
 import type { Frame } from '../scene/frames.ts'
@@ -47,6 +48,8 @@ export type Node = {
   readonly hearsEnd: boolean
   /** It may be a loop of a ticker's, or one that requests feed (`unshown.ts`). */
   readonly loops: boolean
+  /** Of those that were woken at its line. */
+  readonly past: Past
   /** The call in which it waits was given a context that never ends. */
   readonly endless: boolean
   /** It waits since before the trace began, and nothing tells who started it: who else is there (`unseen.ts`)? */
@@ -68,6 +71,7 @@ export const NOTHING_KNOWN = {
   hearsEnd: false,
   loops: false,
   endless: false,
+  past: NO_PAST,
   unseen: undefined,
   unserved: false,
 } as const satisfies Partial<Node>
@@ -123,8 +127,9 @@ const TIMER_NS = 900e6
 const BRIEF_NS = 100e6
 
 /** Most selects with a way out have a timer among their cases; nothing shows that, but of what everybody knows. */
-function mayHaveTimer({ place, forOwn, endless }: Node): boolean {
-  return waitsIdly(place) && place.wait.kind === 'select' && !isKnownWait(place) && !forOwn && !endless
+function mayHaveTimer({ place, forOwn, endless, past }: Node): boolean {
+  if (place.wait.kind !== 'select' || !waitsIdly(place)) return false
+  return !isKnownWait(place) && !forOwn && !endless && !past.once
 }
 
 /** The stuck of one part, `part` being all that are tied to each other. */
@@ -202,8 +207,9 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
  * A loop that receives in the function that it began with may be a ticker's; a short look does not tell. `again`: there
  * are several of them, that different ones have left.
  */
-function mayBeTicked({ place, stillNs, forOwn }: Node, again: boolean): boolean {
-  if (forOwn || place.wait.kind !== 'chan receive' || stillNs >= (again ? BRIEF_NS : TIMER_NS)) return false
+function mayBeTicked({ place, stillNs, forOwn, past }: Node, again: boolean): boolean {
+  if (forOwn || past.byHand || place.wait.kind !== 'chan receive' || stillNs >= (again ? BRIEF_NS : TIMER_NS))
+    return false
   return beginsAtSite(place)
 }
 
@@ -212,7 +218,7 @@ function mayBeTicked({ place, stillNs, forOwn }: Node, again: boolean): boolean 
  * Whoever left it may have set up the program, or have been the first to ask for it; but many left many.
  */
 function mayBeFed(node: Node, nodes: ReadonlyMap<number, Node>, isAgain: (node: Node) => boolean): boolean {
-  const isLoop = (one: Node) => one.loops && !one.leftByServer && !one.forOwn && !isAgain(one)
+  const isLoop = (one: Node) => one.loops && !one.leftByServer && !one.forOwn && !one.past.once && !isAgain(one)
   if (!isLoop(node) || isTied(node, nodes)) return false
   return [...nodes.values()].every(other => {
     const tie = node.partners.get(other.row) ?? other.partners.get(node.row)

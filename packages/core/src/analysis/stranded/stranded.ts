@@ -5,6 +5,7 @@
 import type { Finding, FindingCause, FindingKind } from '../diagnosis.ts'
 import { ownFrame } from '../reach/idle.ts'
 import type { Tie } from '../reach/partners.ts'
+import type { Past } from '../reach/past.ts'
 import { type Reach, reachOf } from '../reach/reach.ts'
 import type { Served } from '../reach/served.ts'
 import { waitersSentence } from '../reach/stillness.ts'
@@ -79,9 +80,11 @@ function findingOf(scene: Scene, served: Served, { group, stuck }: Crowd): Findi
   const partner = partnerOf(scene, first)
   const caller = group.site.own ? undefined : ownFrame(first.place)
   const library = knownWait(first.place)
+  const past = served.past(first.row)
+  const sends = group.kind === 'chan send' || (group.kind === 'select' && past.sends)
   return {
     kind: library?.kind ?? (group.kind as FindingKind),
-    cause: library?.cause ?? CAUSES[group.kind] ?? 'unknown',
+    cause: library?.cause ?? (sends ? 'no-receiver' : CAUSES[group.kind]) ?? 'unknown',
     certainty: first.certainty,
     ...headOf(scene, group),
     ...(caller ? { caller: siteOf(caller) } : {}),
@@ -93,6 +96,7 @@ function findingOf(scene: Scene, served: Served, { group, stuck }: Crowd): Findi
       ...dumpsSentence(scene, group),
       ...startSentences(scene, stuck),
       ...wakerSentences(scene, served, stuck),
+      ...(past.once ? [pastSentence(past)] : []),
       ...partnerSentences(scene, stuck, partner),
     ],
     advice: library?.advice ?? adviceOf(group, startedIn(scene, first), partner !== undefined),
@@ -151,6 +155,11 @@ function wakerSentences(scene: Scene, served: Served, [first]: readonly Stuck[])
   const { id, deathNs } = scene.trace.goroutines
   const ended = Number.isNaN(deathNs[waker]) ? 'it is alive' : `it ended at ${moment(deathNs[waker])}`
   return [`${goroutine(id[waker])} was the last to wake ${goroutine(scene.standing.id[first.row])} there; ${ended}`]
+}
+
+function pastSentence({ sends }: Past): string {
+  const how = sends ? 'by one that received' : 'by another goroutine, never by a timer'
+  return `whoever else was woken at that line was woken ${how}, went on and has ended`
 }
 
 /** The closest ties first: who is most likely to have the other end. */

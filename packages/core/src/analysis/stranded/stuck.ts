@@ -13,17 +13,18 @@ import { holderInside } from '../holders/jam.ts'
 import { ableIn } from '../reach/able.ts'
 import { awaitedChildren } from '../reach/children.ts'
 import { hasEndlessContext } from '../reach/contexts.ts'
-import { looksIdle, waitersOf } from '../reach/idle.ts'
+import { waitersOf, waitsIdly } from '../reach/idle.ts'
 import type { Inside } from '../reach/inside.ts'
 import { partnersIn, type Tie } from '../reach/partners.ts'
 import { reachOf } from '../reach/reach.ts'
 import { type Served, servedOf } from '../reach/served.ts'
+import { hearsSignal } from '../reach/signals.ts'
 import { stillness } from '../reach/stillness.ts'
 import { servesOthersIn } from '../reach/takers.ts'
 import { companyIn, isSomebodyBusy, isUnseen } from '../reach/unseen.ts'
 import { mayHearEnd, mayLoop } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
-import { hearsSignalIn, idlersIn, withoutIdle } from './idlers.ts'
+import { idlersIn, withoutIdle } from './idlers.ts'
 import { judged, NOTHING_KNOWN, type Node, repeatedIn, type Stuck } from './judged.ts'
 
 export type { Stuck }
@@ -63,6 +64,7 @@ function find(scene: Scene): Found {
     const hearsEnd = !endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)
     const loops = mayLoop(scene, waiter.row)
     const known = {
+      past: served.past(waiter.row),
       creator,
       lock: undefined,
       leftByServer,
@@ -80,8 +82,8 @@ function find(scene: Scene): Found {
   withoutAble(scene, served, nodes)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
   const stuck = partsOf(nodes).flatMap(part => judged(part, repeated))
-  const mayHearSignal = hearsSignalIn(scene)
-  return { stuck: stuck.map(one => (mayHearSignal(one) ? { ...one, certainty: 'possible' } : one)), served }
+  // A program ends that way, and what the listener has started is stuck for another reason.
+  return { stuck: stuck.map(one => (hearsSignal(scene, one.row) ? { ...one, certainty: 'possible' } : one)), served }
 }
 
 function isLeftByServer({ trace }: Scene, served: Served, row: number): boolean {
@@ -103,8 +105,7 @@ function lockNodes(scene: Scene): Node[] {
     if (young && !sites.has(group.site)) return []
     const holder = holderInside(scene, group)
     // A loop that runs inside of a Once keeps others out for good, and means to.
-    if (group.kind === 'once' && holder && looksIdle(holder.place.wait.kind) && !waitsForChildren(scene, holder))
-      return []
+    if (group.kind === 'once' && holder && waitsIdly(holder.place) && !waitsForChildren(scene, holder)) return []
     const partners = new Map<number, Tie>(holder ? [[holder.row, 'value']] : [])
     return [...group.rows.subarray(0, MAX_LOCK_ROWS)].map(row => ({
       row,
@@ -142,7 +143,8 @@ function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>): vo
   }
   const open = [...able]
   for (let row = open.pop(); row !== undefined; row = open.pop())
-    if (nodes.delete(row)) open.push(...(waitFor.get(row) ?? []))
+    // Who listens for a signal ends the program, whoever else could wake it; that serves nobody.
+    if (nodes.delete(row) && !hearsSignal(scene, row)) open.push(...(waitFor.get(row) ?? []))
 }
 
 /** Those that are tied to each other, in parts. */
