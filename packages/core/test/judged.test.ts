@@ -40,7 +40,9 @@ function waiter(
 }
 
 const pair = (stillNs: number, tie: Tie, depth = 0) =>
-  judged([receiver(1, depth, stillNs, tie, 2), receiver(2, 1, stillNs, tie, 1)], new Set()).map(one => one.certainty)
+  judged([receiver(1, depth, stillNs, tie, 2), receiver(2, 1, stillNs, tie, 1)], new Set(), () => false).map(
+    one => one.certainty,
+  )
 
 test('a loop that receives in the function it began with may be a ticker, and then wakes who waits for it', () => {
   assert.deepEqual(pair(1, 'sibling'), ['possible', 'possible'])
@@ -58,6 +60,7 @@ test('a loop of a ticker that comes round to its line takes nothing from a sende
     judged(
       [waiter('chan send', 'bucket', 1, 0, 1, 'sibling', 2), waiter(kind, type, 2, depth, 1, 'sibling', 1)],
       new Set(),
+      () => false,
     )
   const certainty = (...of: Parameters<typeof beside>) => beside(...of).map(one => one.certainty)
   assert.deepEqual(certainty('chan receive', 'clock', 0), ['likely', 'possible'])

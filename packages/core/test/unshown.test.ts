@@ -46,6 +46,9 @@ test('a loop whose end or answer others wait for, or that many have left, does n
 test('a loop that was seen to begin, and not for a request, was left by a piece of work', () => {
   const begun = `${GONE}\n G7<6 main.(*mill).work .R${'F'.repeat(28)}`
   assert.deepEqual(sureSites(begun, { ...LEGEND, go: { stack: ['main.setup main.go:20'] } }), ['main.(*mill).work'])
+  // Of a pool the same goroutine starts several at one line.
+  const pool = `${begun}\n G8<6 main.(*mill).work .R${'F'.repeat(28)}`
+  assert.deepEqual(sureSites(pool, { ...LEGEND, go: { stack: ['main.setup main.go:20'] } }), [])
   const lazily = ['main.setup main.go:20', 'main.handle main.go:30', 'net/http.(*conn).serve net/http/server.go:2092']
   assert.deepEqual(sureSites(begun, { ...LEGEND, go: { stack: lazily } }), [])
 })

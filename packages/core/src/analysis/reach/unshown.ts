@@ -10,7 +10,7 @@ import { isWrapper } from '../scene/names.ts'
 import type { Scene } from '../scene/scene.ts'
 import type { Place } from '../scene/standing.ts'
 import { isServing } from './idle.ts'
-import type { Reach } from './reach.ts'
+import { type Reach, reachOf } from './reach.ts'
 
 /** Two words in braces, both of them addresses: an interface; of a string the second is a length. */
 const INTERFACE = /\{0x[0-9a-f]{5,16}\??, 0x[0-9a-f]{6,16}\??\}/
@@ -32,21 +32,58 @@ function isReadingOn(functionName: string | undefined): boolean {
   return functionName === 'net/http.(*connReader).backgroundRead'
 }
 
+/** Shorter ones are pauses, and have passed by the time that somebody looks. */
+const MIN_LIMIT_NS = 1e9
+const MAX_LIMIT_NS = 24 * 3600e9
+/** Round numbers of milliseconds are durations. */
+const ROUND_NS = 1e6
+
+/**
+ * Was one of the functions on its way here given a time-out that has not passed yet? What has to come then, a Broadcast
+ * or a close in `time.AfterFunc`, shows nowhere.
+ */
+export function mayRunOut(reach: Reach, row: number, { wait, frames }: Place, stillNs: number): boolean {
+  const shown = wait.kind === 'cond' || wait.kind === 'chan receive' ? reach.shown(row) : undefined
+  const isAhead = (word: string) => {
+    const ns = Number(word)
+    return ns % ROUND_NS === 0 && ns >= MIN_LIMIT_NS && ns > stillNs && ns <= MAX_LIMIT_NS
+  }
+  const own = new Set(frames.filter(frame => frame.own))
+  return shown?.args.some((args, i) => own.has(shown.frames[i]) && words(args).some(isAhead)) === true
+}
+
+function words(args: string): readonly string[] {
+  return args.match(/0x[0-9a-f]+(?![0-9a-f?])/g) ?? []
+}
+
 /**
  * Does it receive in the function that it began with, and asks whether the channel is closed, as a `range` does? Such a loop
  * may be a ticker's, or get its work from requests. Without a trace nothing tells, and it may be so.
  */
-export function mayLoop({ trace, standing, book }: Scene, row: number): boolean {
+export function mayLoop(scene: Scene, row: number): boolean {
+  const { trace, standing, book } = scene
   const place = standing.places[standing.place[row]]
   if (place.wait.kind !== 'chan receive' || !beginsAtSite(place)) return false
   const g = standing.traceRow[row]
   if (!trace || g < 0) return true
   const { spans, spansOf, goroutines } = trace
-  // It was seen to begin, and not for a request: what left it was one piece of work.
+  // It was seen to begin, alone, and not for a request: what left it was one piece of work. Several are a pool.
   const start = goroutines.creationStack[g]
-  if (start > 0 && !book.stack(trace, start).some(isServing)) return false
+  if (start > 0 && !book.stack(trace, start).some(isServing) && !isPooled(scene, row)) return false
   const stack = spans.stack[spansOf.row[spansOf.first[g + 1] - 1]]
   return stack <= 0 || !book.stack(trace, stack).some(frame => frame.function === 'runtime.chanrecv1')
+}
+
+/** Of a pool some tell as much as all. */
+const MAX_TWINS = 64
+
+/** Has the same goroutine started others at the same line, which are back at the same loop? */
+function isPooled(scene: Scene, row: number): boolean {
+  const { standing, startedAt } = scene
+  const reach = reachOf(scene)
+  const isTwin = (other: number) =>
+    other !== row && standing.place[other] === standing.place[row] && startedAt(other) === startedAt(row)
+  return reach.startedBy(reach.creatorId(row)).slice(0, MAX_TWINS).some(isTwin)
 }
 
 /** Of the program's own functions; a request's goroutine began in the server. */

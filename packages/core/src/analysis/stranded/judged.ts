@@ -13,6 +13,7 @@ import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
 import { isKnownWait, knownWait } from '../scene/libraries.ts'
 import type { Place } from '../scene/standing.ts'
+import { type Apart, nearTo } from './beside.ts'
 
 export type Stuck = {
   readonly row: number
@@ -133,11 +134,12 @@ function mayHaveTimer({ place, forOwn, endless, past }: Node): boolean {
 }
 
 /** The stuck of one part, `part` being all that are tied to each other. */
-export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stuck[] {
+export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>, isApart: Apart): Stuck[] {
   const waiting = part.filter(node => node.lock === undefined && !node.young)
   const nodes = new Map(part.map(node => [node.row, node]))
   const reached = waiting.some(node => isReached(node) && !isStartedIn(node, nodes))
-  const atWork = part.some(node => isAtWork(node, nodes))
+  const working = part.filter(node => isAtWork(node, nodes))
+  const atWork = working.length > 0
   if (waiting.length === 0 || (reached && !atWork)) return []
   // All of them wait as idle goroutines do. Where all who started them have ended, nobody is left who has the other end.
   const left = waiting.every(node => (node.anchor === 'gone' && !node.open) || isStartedIn(node, nodes))
@@ -152,6 +154,7 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
   const isStirred = (node: Node) => isTicked(node) || node.hearsEnd
   const ticked = !locked && part.some(isStirred)
   const stirred = !locked && part.some(node => (isBrief(node) || isStirred(node)) && !beginsAtSite(node.place))
+  const near = nearTo(working, part, isApart)
   return waiting.flatMap(node => {
     const found = certaintyOf(node, nodes)
     if (found === undefined) return []
@@ -159,8 +162,10 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>): Stu
     // Of one channel never a sender and a receiver wait at once: a loop that comes back to its line takes from others.
     const timed = isSender(node) ? stirred : brief && (!locked || mayHaveTimer(node))
     const alone = isTicked(node) || (isAside(node, nodes) && mayBeTicked(node, again))
-    const fed = !atWork && mayBeFed(node, nodes, isAgain)
-    const sure = !timed && (!ticked || isSender(node)) && !fed && !alone && (atWork || again || left)
+    // Those that are stuck hang for a reason of their own, which this one has nothing to do with.
+    const beside = atWork && !near.has(node.row) && !again && waitsIdly(node.place)
+    const fed = !atWork && mayBeFed(node, nodes, isAgain, isApart)
+    const sure = !timed && (!ticked || isSender(node)) && !fed && !alone && !beside && (atWork || again || left)
     const certainty = sure ? found : 'possible'
     const { row, place, anchor, stillNs } = node
     const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))
@@ -217,18 +222,16 @@ function mayBeTicked({ place, stillNs, forOwn, past }: Node, again: boolean): bo
  * A loop that asks for its next piece of work, and nobody near it is in the middle of anything: requests may feed it.
  * Whoever left it may have set up the program, or have been the first to ask for it; but many left many.
  */
-function mayBeFed(node: Node, nodes: ReadonlyMap<number, Node>, isAgain: (node: Node) => boolean): boolean {
+function mayBeFed(
+  node: Node,
+  nodes: ReadonlyMap<number, Node>,
+  isAgain: (node: Node) => boolean,
+  isApart: Apart,
+): boolean {
   const isLoop = (one: Node) => one.loops && !one.leftByServer && !one.forOwn && !one.past.once && !isAgain(one)
   if (!isLoop(node) || isTied(node, nodes)) return false
-  return [...nodes.values()].every(other => {
-    const tie = node.partners.get(other.row) ?? other.partners.get(node.row)
-    const awaits = other.place.wait.kind === 'waitgroup' && other.partners.has(node.row)
-    const apart = tie === undefined || (APART.has(tie) && !haveTypeInCommon(node.place, other.place))
-    return !awaits && (apart || isLoop(other) || mayHaveTimer(other))
-  })
+  return [...nodes.values()].every(other => isLoop(other) || mayHaveTimer(other) || isApart(node, other))
 }
-
-const APART: ReadonlySet<Tie> = new Set<Tie>(['sibling', 'around', 'library'])
 
 const CLOSE: ReadonlySet<Tie> = new Set<Tie>(['value', 'child', 'creator', 'seen'])
 

@@ -22,8 +22,9 @@ import { hearsSignal } from '../reach/signals.ts'
 import { stillness } from '../reach/stillness.ts'
 import { servesOthersIn } from '../reach/takers.ts'
 import { companyIn, isSomebodyBusy, isUnseen } from '../reach/unseen.ts'
-import { mayHearEnd, mayLoop } from '../reach/unshown.ts'
+import { mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
+import { apartIn } from './beside.ts'
 import { idlersIn, withoutIdle } from './idlers.ts'
 import { judged, NOTHING_KNOWN, type Node, repeatedIn, type Stuck } from './judged.ts'
 
@@ -61,7 +62,9 @@ function find(scene: Scene): Found {
     const unseen = isUnseen(scene, waiter.row, reach.creatorId(waiter.row)) ? company(waiter.row) : undefined
     const parked = creator >= 0 && scene.standing.places[scene.standing.place[creator]].wait.kind === 'forever'
     const unserved = (unseen !== undefined || parked) && waiter.place.wait.kind === 'chan send' && !busy
-    const hearsEnd = !endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)
+    const hearsEnd =
+      (!endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)) ||
+      mayRunOut(reach, waiter.row, waiter.place, waiter.stillNs)
     const loops = mayLoop(scene, waiter.row)
     const known = {
       past: served.past(waiter.row),
@@ -81,7 +84,8 @@ function find(scene: Scene): Found {
   withoutIdle(nodes, idlersIn(scene, served), holders)
   withoutAble(scene, served, nodes)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
-  const stuck = partsOf(nodes).flatMap(part => judged(part, repeated))
+  const isApart = apartIn(scene.startedAt)
+  const stuck = partsOf(nodes).flatMap(part => judged(part, repeated, isApart))
   // A program ends that way, and what the listener has started is stuck for another reason.
   return { stuck: stuck.map(one => (hearsSignal(scene, one.row) ? { ...one, certainty: 'possible' } : one)), served }
 }
