@@ -5,11 +5,11 @@ import type { Inside } from '../reach/inside.ts'
 import { typesOf } from '../reach/kin.ts'
 import { reachOf } from '../reach/reach.ts'
 import { roleOf } from '../reach/rw.ts'
-import { goesRound } from '../reach/stay.ts'
+import { couldHaveIt, goesRound } from '../reach/stay.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
 import { isClosure, outerFunctions, receiverOf } from '../scene/names.ts'
-import type { Scene } from '../scene/scene.ts'
+import { isObserver, type Scene } from '../scene/scene.ts'
 import type { Place } from '../scene/standing.ts'
 import { exactAddress } from '../scene/waits.ts'
 import { type Claim, differs, drainsIn, isToldApart, only, relative } from './claim.ts'
@@ -45,19 +45,38 @@ export function selfOf(
   const drains = drainsIn(jam)
   // What a goroutine began with may be its own loop, which locks and unlocks as it goes round.
   const inner = claims.filter(({ place, frame }) => frame !== place.frames.at(-1))
+  const alike = sure || (drains && !isInCompany(scene, jam))
   const outer = unshared
-    ? claims.filter(claim => (sure || drains || comesBackIn(claim)) && !goesRound(scene, jam, claim.row))
+    ? claims.filter(claim => (alike || comesBackIn(claim)) && !goesRound(scene, jam, claim.row))
     : []
   const best = inner.length > 0 ? inner : outer
-  const readers = drains ? best.filter(({ place }) => roleOf(place) === 'reader') : []
+  const mayHave = (claim: Claim) => couldHaveIt(scene, jam, claim.row, outermost(claim))
+  const readers = drains ? best.filter(claim => roleOf(claim.place) === 'reader' && mayHave(claim)) : []
   if (readers.length > 0) return { ...readers[0], how: 'self', sure, others: readers.slice(1).map(({ row }) => row) }
   // Of two writers at an upgrade each waits for the other's read lock, and for its own.
   if (drains && best.length === 2 && waiters.size === 2) return { ...best[0], how: 'self', sure, others: [best[1].row] }
   const self = only(best, 'self')
-  if (self) return { ...self, sure }
+  if (self) return mayHave(self) ? { ...self, sure } : undefined
   // The same fault, met several times: each of them waits for itself.
   const each = !isToldApart(jam) && best.length === waiters.size && areStartedApart(scene, best)
   return each ? { ...best[0], how: 'self', sure, others: best.slice(1).map(claim => claim.row) } : undefined
+}
+
+/** The first frame in which it may have locked. */
+function outermost({ place, frame }: Claim): Frame {
+  const types = new Set(typesOf(frame))
+  return place.frames.findLast(each => typesOf(each).some(type => types.has(type))) ?? frame
+}
+
+/** Does anybody else wait in code of the lock's own, for something else? It may as well have it. */
+function isInCompany({ standing, lockGroups }: Scene, jam: readonly Group[]): boolean {
+  return standing.places.some(
+    place =>
+      place.wait.kind !== 'none' &&
+      !isObserver(place) &&
+      !lockGroups.some(({ places }) => places.includes(place)) &&
+      jam.some(group => relative(group, place) !== undefined),
+  )
 }
 
 /** At one line, each started by another goroutine. */
@@ -124,7 +143,8 @@ function calledBack(scene: Scene, [group]: readonly Group[], row: number): Insid
       !makers.includes(each.function) &&
       !differs(group, exactAddress(place.args?.[i])),
   )
-  return frame && frame !== place.frames.at(-1) ? { row, place, frame, how: 'self' } : undefined
+  if (!frame || (frame === place.frames.at(-1) && !comesBackIn({ row, place, frame }))) return undefined
+  return { row, place, frame, how: 'self' }
 }
 
 /** Where no argument of a frame further out says that it works on another value, and nobody else waits in code of its kind. */
@@ -134,7 +154,7 @@ function selvesByKin(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<n
     const from = place.site ? place.frames.indexOf(place.site) + 1 : place.frames.length
     const rest = { ...place, frames: place.frames.slice(from), ...(place.args ? { args: place.args.slice(from) } : {}) }
     const frame = jam.map(group => relative(group, rest)).find(found => found !== undefined)
-    if (frame) outer.set(place, frame)
+    if (frame && !isRecursion(place, frame)) outer.set(place, frame)
   }
   const claims: Claim[] = []
   if (outer.size === 0 || scene.lockGroups.some(other => isRival(jam, other))) return claims
@@ -144,6 +164,11 @@ function selvesByKin(scene: Scene, jam: readonly Group[], waiters: ReadonlySet<n
     if (frame) claims.push({ row, place, frame })
   }
   return claims
+}
+
+/** A function that calls itself goes from one value to the next, as through a tree. */
+function isRecursion({ frames, site }: Place, frame: Frame): boolean {
+  return frame.function === site?.function && frames[frames.indexOf(frame) - 1] === site
 }
 
 /** Those that wait for another lock, or may do so, in code of the same kind may as well have this one. */

@@ -219,7 +219,7 @@ function forgottenCertainty(
       : 'possible'
   }
   if ((taker && !isGuess(jam[0], taker)) || still.ns >= LONG_NS) return 'likely'
-  return 'possible'
+  return isAtRest(scene, jam) ? 'likely' : 'possible'
 }
 
 /** Does a running goroutine have the lock's package on its stack? Then one dump alone proves little. */
@@ -303,7 +303,7 @@ function livesSentence(scene: Scene, { site }: Group, { goroutine: g }: LastTake
 }
 
 /** A connection's goroutine serves one request after the other (net/http/server.go): to return is not to end. */
-export function servesMany(jam: readonly Group[]): boolean {
+function servesMany(jam: readonly Group[]): boolean {
   return jam.some(group => group.places.some(place => place.frames.at(-1)?.function === 'net/http.(*conn).serve'))
 }
 

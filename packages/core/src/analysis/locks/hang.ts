@@ -19,7 +19,7 @@ import type { Group } from '../scene/groups.ts'
 import { isClosure } from '../scene/names.ts'
 import type { Scene } from '../scene/scene.ts'
 import { line } from '../scene/words.ts'
-import { forgottenFindings, servesMany } from './forgotten.ts'
+import { forgottenFindings } from './forgotten.ts'
 import { heldFindings } from './held.ts'
 import { mutualHolder } from './mutual.ts'
 import { ringHolder } from './rings.ts'
@@ -78,11 +78,9 @@ function holderOf(scene: Scene, stuck: Group, jam: readonly Group[]): Inside | u
   const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? likely ?? ringHolder(scene, jam)
   if ((inside?.how !== 'self' && inside?.how !== 'call') || isUpgrade(jam, inside)) return inside
   const taker = lastTakerOf(scene, jam)
-  // One that was seen to begin as the waiters did may as well have left it.
-  if (inside.how === 'call') return taker && taker.proof !== 'package' ? undefined : inside
-  const weakly = taker?.proof === 'sibling' && (inside.sure || servesMany(jam))
-  const outdone = taker && taker.proof !== 'package' && !weakly
-  return outdone ? undefined : inside
+  if (!taker || taker.proof === 'package') return inside
+  // That one began as the waiter did and has ended is so where the waiter waits for itself, too.
+  return inside.how === 'self' && taker.proof === 'sibling' ? inside : undefined
 }
 
 /** Was somebody else seen to get the lock after this one, of whom its code alone speaks, began to wait? */

@@ -67,11 +67,10 @@ function isSure(scene: Scene, lines: readonly ShutLine[], inside: Inside, chain:
   // A loop that reads looks like a call that takes long, and an answer may come.
   if (inside.how === 'call') return still.ns >= VERY_LONG_NS
   if (still.ns >= LONG_NS) return true
-  if (scene.trace) return false
   // Answers come at all times: two dumps may well meet the same goroutines before two of them.
   const { kind } = end.place.wait
-  if (still.strong) return kind !== 'network' && end.place.site?.own !== false
-  if (!anyAtWork(scene)) return true
+  if (!scene.trace && still.strong) return kind !== 'network' && end.place.site?.own !== false
+  if (!scene.trace && !anyAtWork(scene)) return true
   // Others at work may wake one that waits on a channel, as far as is known of who could.
   const isStuck = isLockKind(kind) || kind === 'forever' || inside.how === 'mutual' || nobodyWakes(scene, end.row)
   return isStuck && isAtRest(scene, [...groupsOf(lines), ...locks])

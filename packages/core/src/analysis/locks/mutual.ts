@@ -6,7 +6,7 @@
  *   G7   chan send ‹ main.(*balancer).up:20        only G9 receives there
  *   G9   Mutex.Lock ‹ main.(*balancer).watch:31    waits for a lock; it could wake G7
  */
-import { isToldApart, ofOneStart, waitersIn } from '../holders/claim.ts'
+import { type Claim, isToldApart, ofOneStart, waitersIn } from '../holders/claim.ts'
 import { lastTakerOf } from '../holders/holders.ts'
 import { isField } from '../reach/doors.ts'
 import { looksIdle, ownFrame } from '../reach/idle.ts'
@@ -15,7 +15,7 @@ import { typesOf } from '../reach/kin.ts'
 import type { Tie } from '../reach/partners.ts'
 import { reachOf } from '../reach/reach.ts'
 import { sleepersInside } from '../reach/sleepers.ts'
-import { couldHaveIt } from '../reach/stay.ts'
+import { couldHaveIt, enteredNs } from '../reach/stay.ts'
 import { shutNsOf } from '../reach/stillness.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
@@ -43,7 +43,7 @@ export function mutualHolder(scene: Scene, jam: readonly Group[]): Inside | unde
   const [best, ...others] = [...ofOneStart(scene, busy.length > 0 ? busy : found, waiters)].sort(
     (a, b) => a.row - b.row,
   )
-  if (!best || wasTakenBy(scene, jam, best.row) === false) return undefined
+  if (!best || wasTakenBy(scene, jam, best) === false) return undefined
   if (others.length > 0 && !haveOneEach(jam, best, others)) return undefined
   const { row, place, frame } = best
   return { row, place, frame, how: 'mutual', ...(others.length > 0 ? { others: others.map(other => other.row) } : {}) }
@@ -105,8 +105,11 @@ function isMain(scene: Scene, { row, place }: Stuck): boolean {
 }
 
 /** Did the trace see this one take the lock last? Undefined where it saw nobody for sure. */
-function wasTakenBy(scene: Scene, jam: readonly Group[], row: number): boolean | undefined {
+function wasTakenBy(scene: Scene, jam: readonly Group[], { row, frame }: Claim): boolean | undefined {
   const taker = lastTakerOf(scene, jam)
   if (!taker || taker.proof === 'sibling' || taker.proof === 'package') return undefined
-  return taker.goroutine === scene.standing.traceRow[row]
+  const g = scene.standing.traceRow[row]
+  if (taker.goroutine === g) return true
+  // Who came later may have taken it, free, without an event.
+  return scene.trace && g >= 0 && enteredNs(scene.trace, g, frame) > taker.atNs ? undefined : false
 }
