@@ -63,6 +63,7 @@ const LAYERS = {
   'core/timeline/detail': TIMELINE,
   'core/identify': ['core/base', 'core/trace/header', 'core/dump', 'core/profile'],
   'core/open': ['core/base', 'core/trace', 'core/dump', 'core/profile', 'core/identify'],
+  'core/standings': ['core/base', 'core/trace/tables', 'core/analysis', 'core/dump'],
   'core/index': ['core'],
   'cli/print/printable': ['core'],
   'cli/complaint': ['cli/print/printable'],

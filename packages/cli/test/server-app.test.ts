@@ -6,9 +6,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { DIAGNOSIS_SCHEMA, type Diagnosis, type Finding, type Standings } from '@unhang/core'
 import { Complaint } from '../src/complaint.ts'
 import type { Shown } from '../src/inputs/shown.ts'
 import { type Answer, createApp, type Request } from '../src/server/app.ts'
+import { ASKED_LIMIT } from '../src/server/asked.ts'
 import { type Listening, listen } from '../src/server/listen.ts'
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'unhang-server-'))
@@ -35,13 +37,17 @@ const shown = (name: string, content: Shown['content'], cut?: string): Shown => 
 function options(captures: readonly Shown[] = [], port = PORT) {
   const source = ({ file, line }: { file: string; line: number }) =>
     file === 'x/a.go' && line < 100 ? [{ line, text: `line ${line}${'x'.repeat(5000)}` }] : undefined
-  const lockSource = ({ line }: { line: number }) => (line === 40 ? LOCK_SOURCE : undefined)
-  return { port, page, captures, remarks: ['a.out is a program'], source, lockSource }
+  return { port, page, captures, remarks: ['a.out is a program'], source, tell }
 }
 
-const LEAVES = { line: 44, kind: 'return' as const, text: 'return' }
-const TAKER = { function: 'main.main', file: 'x/a.go', line: 40, call: 'mu.Lock()', releases: true, leaves: LEAVES }
-const LOCK_SOURCE = { released: false, functions: [TAKER], sentences: ['locked in line 40'] }
+/** Says that there is source, and adds a word to each finding's evidence. */
+const tell = (diagnosis: Diagnosis, processes: readonly Standings[]) => ({
+  isHere: processes.length > 0,
+  diagnosis: {
+    ...diagnosis,
+    findings: diagnosis.findings.map(one => ({ ...one, evidence: [...one.evidence, 'the source says so'] })),
+  },
+})
 
 type Headers = Request['headers']
 
@@ -221,13 +227,64 @@ test('source: the lines around a place, cut to what can be read; what is no plac
     assert.equal(textOf(ask(`/source${query}`)), '{"lines":[]}', query)
 })
 
-test('source: what it says of a lock, for those that ask', () => {
-  const get = (query: string) => JSON.parse(textOf(ask(`/source?function=main.main&file=x/a.go&${query}`)))
-  const { release } = get('line=40&lock=1')
-  assert.deepEqual([release.released, release.sentences], [false, ['locked in line 40']])
-  assert.deepEqual([release.leaves.line, release.leaves.lines[0].line], [44, 44])
-  assert.equal(release.leaves.lines[0].text.length, 1000)
-  for (const query of ['line=40', 'line=40&lock=2', 'line=41&lock=1']) assert.equal(get(query).release, undefined)
+const FINDING: Finding = {
+  kind: 'chan send',
+  cause: 'no-receiver',
+  certainty: 'likely',
+  site: { function: 'main.main', file: 'x/a.go', line: 40 },
+  waiters: { count: 1, goroutines: [7], longestNs: 1, sinceStart: true },
+  holder: { state: 'unknown' },
+  evidence: [],
+  advice: '',
+}
+const FRAME = { function: 'main.main', file: 'x/a.go', line: 40, args: '' }
+const STANDING = { id: 7, reason: 'chan send', frames: [FRAME], waitedNs: 1, isSteady: true }
+const QUESTION = {
+  diagnosis: { schema: DIAGNOSIS_SCHEMA, verdict: 'hang', inputs: [], findings: [FINDING], looked: { goroutines: 1 } },
+  processes: [{ goroutines: [STANDING], isWhole: true }],
+}
+
+function question(value: unknown, headers: Headers = {}): Answer {
+  const answer = ask('/source', { 'content-type': 'application/json', ...headers }, 'POST')
+  return answer.toBody ? answer.toBody(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))) : answer
+}
+
+test('source: what it says to an answer comes back with the answer', () => {
+  const answer = question(QUESTION)
+  assert.equal(answer.status, 200)
+  const { isHere, diagnosis } = JSON.parse(textOf(answer))
+  assert.deepEqual([isHere, diagnosis.findings[0].evidence], [true, ['the source says so']])
+  assert.equal(question({ ...QUESTION, processes: [] }).status, 200)
+})
+
+test('source: a question is JSON of its form, from the page alone, or it is refused', () => {
+  for (const headers of [{ 'content-type': 'text/plain' }, { 'content-type': undefined }])
+    assert.equal(question(QUESTION, headers).status, 415)
+  for (const headers of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'same-site' }])
+    assert.equal(question(QUESTION, headers).status, 403)
+  assert.equal(ask('/source?x=1', { 'content-type': 'application/json' }, 'POST').status, 405)
+  const { diagnosis } = QUESTION
+  const withFinding = (change: object) => ({
+    ...QUESTION,
+    diagnosis: { ...diagnosis, findings: [{ ...FINDING, ...change }] },
+  })
+  const odd = [
+    '',
+    'null',
+    '[]',
+    '{"diagnosis":',
+    {},
+    { diagnosis },
+    { ...QUESTION, diagnosis: { ...diagnosis, schema: 'unhang.diagnosis/0' } },
+    { ...QUESTION, diagnosis: { ...diagnosis, findings: {} } },
+    { ...QUESTION, processes: [{ goroutines: [{ ...STANDING, frames: [{ ...FRAME, line: '40' }] }], isWhole: true }] },
+    { ...QUESTION, processes: [{ goroutines: [null], isWhole: true }] },
+    withFinding({ site: undefined }),
+    withFinding({ waiters: { count: 1, goroutines: ['7'], longestNs: 1 } }),
+    withFinding({ holder: { state: 'waiting', goroutine: '7' } }),
+    withFinding({ evidence: [1] }),
+  ]
+  for (const value of odd) assert.equal(question(value).status, 400, JSON.stringify(value))
 })
 
 test('a file that is gone, or is none any more, says so; another in its place is handed out', () => {
@@ -309,6 +366,12 @@ test('over a socket: the same answers to what no browser sends', () =>
     assert.equal(statusOf(await raw(port, foreign)), 421)
     assert.equal(statusOf(await raw(port, 'GET / HTTP/1.0\r\n\r\n')), 421)
     assert.equal(statusOf(await raw(port, 'nonsense\r\n\r\n')), 400)
+    const asked = JSON.stringify(QUESTION)
+    const posted = (body: string) =>
+      send('POST /source HTTP/1.1', 'Content-Type: application/json', `Content-Length: ${body.length}`, '', body)
+    assert.match(await posted(asked), /^HTTP\/1\.1 200 OK\r\n[\s\S]*the source says so/)
+    assert.equal(statusOf(await posted(asked.slice(1))), 400)
+    assert.equal(statusOf(await posted('{'.repeat(ASKED_LIMIT + 1))), 413)
     const huge = `GET /source?file=${'x'.repeat(100_000)} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`
     assert.equal(statusOf(await raw(port, huge)), 431)
     assert.equal(statusOf(await send('GET / HTTP/1.1')), 200)

@@ -1,10 +1,11 @@
 /** Cases of Go source in a text file: `== what it shows: what is expected`, then the source, with `// here` at the line asked for. */
+
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { StackFrame, Standing } from '@unhang/core'
 import type { SourceFiles } from '../src/inputs/source.ts'
-import type { StackFrame, Standing } from '../src/source/goroutines.ts'
 import { loadGoParser } from '../src/source/grammar.ts'
 import { GoPackage } from '../src/source/package.ts'
 import { bodyAt, type Located } from '../src/source/waiting.ts'

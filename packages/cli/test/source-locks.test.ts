@@ -6,9 +6,8 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { Certainty, Diagnosis, Finding, FindingCause } from '@unhang/core'
+import type { Certainty, Diagnosis, Finding, FindingCause, Standing } from '@unhang/core'
 import { withSource } from '../src/source/explain.ts'
-import type { Standing } from '../src/source/goroutines.ts'
 import { filesOf, standingOf } from './source-fixtures.ts'
 
 const CASES = fileURLToPath(new URL('source-fixtures/locks/cases.txt', import.meta.url))

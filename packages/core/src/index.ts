@@ -1,6 +1,13 @@
 /** The public doors of `@unhang/core`. */
 export { type Census, censusOf, type WaitingGroup, type WaitingRole } from './analysis/census.ts'
-export { assembled, type DiagnoseOptions, diagnose } from './analysis/diagnose.ts'
+export {
+  assembled,
+  type DiagnoseOptions,
+  type DiagnoseStep,
+  diagnose,
+  diagnosing,
+  inputsOf,
+} from './analysis/diagnose.ts'
 export * from './analysis/diagnosis.ts'
 export { type Moment, momentOf } from './analysis/scene/moment.ts'
 export { type DiagnoseInput, type Process, processesOf, type Role } from './analysis/scene/processes.ts'
@@ -46,6 +53,7 @@ export { type GroupList, listGroups, type Snapshot, snapshotOf } from './dump/sn
 export type { Dump, DumpForm, DumpRows } from './dump/tables.ts'
 export { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
 export { type Capture, dumpsOf, openCapture, splitCapture } from './open.ts'
+export { type StackFrame, type Standing, type Standings, standingsOf } from './standings.ts'
 export { describeAt } from './timeline/detail/describe.ts'
 export { spanDetail } from './timeline/detail/detail.ts'
 export { stretchAt } from './timeline/detail/stretch-at.ts'

@@ -2,7 +2,7 @@
  * The page's end of the wire to its worker: numbers requests, hands answers to who asked. Each opening gets a worker of
  * its own: what was open before, a crash, or a file that is still being read, ends with the old one, and its memory too.
  */
-import type { FromWorker, Opened, Progress, RequestName, Requests, Source, ToWorker } from './protocol.ts'
+import type { Answered, FromWorker, Opened, Progress, RequestName, Requests, Source, ToWorker } from './protocol.ts'
 
 /** As much of a `Worker` as is used. */
 export type WorkerLike = {
@@ -28,6 +28,7 @@ type Waiting = {
 export type Client = {
   ask<N extends RequestName>(name: N, ask: Requests[N]['ask']): Promise<Requests[N]['answer']>
   open(sources: readonly Source[], onProgress: (progress: Progress) => void): Promise<Opened>
+  answer(ask: Requests['answer']['ask'], onProgress: (progress: Progress) => void): Promise<Answered>
   close(): void
 }
 
@@ -101,6 +102,7 @@ export function createClient(makeWorker: () => WorkerLike, onCrash: (message: st
       const transfer = sources.flatMap(source => ('bytes' in source ? [source.bytes] : []))
       return send('open', { sources }, transfer, onProgress) as Promise<Opened>
     },
+    answer: (ask, onProgress) => send('answer', ask, [], onProgress) as Promise<Answered>,
     close: () => end(new Superseded('the page is closed')),
   }
 }

@@ -1,10 +1,13 @@
 /**
  * What page and worker say to each other. The worker holds the captures; the page gets typed arrays for what is on the
- * screen. Each request has a number and gets one answer with it; while `open` runs, progress comes in between.
+ * screen. Each request has a number and gets one answer with it; while `open` and `answer` run, progress comes in between.
+ * `open` is answered when timelines and groups can be drawn; what the captures say is asked by `answer`, and while that is
+ * looked for, other requests have their turn.
  */
 import type {
   CounterKind,
   Diagnosis,
+  DiagnosisInput,
   DiffMoves,
   DumpFilter,
   DumpForm,
@@ -35,10 +38,10 @@ export type Source =
     }
 
 export type Progress = {
-  readonly stage: 'fetching' | 'unpacking' | 'reading' | 'diagnosing' | 'drawing'
+  readonly stage: 'fetching' | 'unpacking' | 'reading' | 'diagnosing' | 'source' | 'drawing'
   /** The capture in question; '' where it is about all of them. */
   readonly name: string
-  readonly done: number // bytes; of `total`, 0 where that is not known
+  readonly done: number // bytes, of a diagnosis steps; of `total`, 0 where that is not known
   readonly total: number
 }
 
@@ -53,8 +56,6 @@ export type TraceInfo = {
   /** Texts of `Trace.reasons`, by row. */
   readonly reasons: readonly string[]
   readonly problems: readonly Problem[]
-  /** Rows to have open at first. */
-  readonly expanded: readonly string[]
 }
 
 /** A dump among the captures. */
@@ -77,16 +78,28 @@ export type GroupPlace = { readonly of: MomentRef; readonly key: string }
 /** A file that is no capture, or could not be read: the page lives on. */
 export type Refused = { readonly name: string; readonly message: string; readonly isExecutable: boolean }
 
+/** What is open, before anybody knows what it says. */
 export type Opened = {
+  /** As an answer tells of them. */
+  readonly inputs: readonly DiagnosisInput[]
   readonly traces: readonly TraceInfo[]
-  /** Absent when nothing could be opened. */
-  readonly diagnosis: Diagnosis | undefined
+  /** For each trace the rows to have open at first. */
+  readonly expanded: readonly (readonly string[])[]
+  readonly dumps: readonly DumpInfo[]
+  readonly refused: readonly Refused[]
+}
+
+/** What it says. */
+export type Answered = {
+  readonly diagnosis: Diagnosis
+  /** Source that the captures name was at hand, and the diagnosis is what it says, too. */
+  readonly hasSource: boolean
+  /** As in `Opened`, now that it is known who is stuck. */
+  readonly expanded: readonly (readonly string[])[]
   /** For each finding the trace in which its waiters are, and the rows of their last spans (at most 100); -1: in no trace. */
   readonly findingPlaces: readonly { readonly trace: number; readonly spans: readonly number[] }[]
   /** For each finding the group of its waiters, where they are shown with the most. */
   readonly findingGroups: readonly (GroupPlace | undefined)[]
-  readonly dumps: readonly DumpInfo[]
-  readonly refused: readonly Refused[]
 }
 
 export type LayoutInfo = {
@@ -217,6 +230,8 @@ export type GroupDetail = {
 /** Name of a request: what it is asked with, what it answers. `trace` is an index into `Opened.traces`. */
 export type Requests = {
   open: { ask: { sources: readonly Source[] }; answer: Opened }
+  /** Of what is open. `isServed`: there is a server that may have the source. The next `layout` has the stuck ones first. */
+  answer: { ask: { isServed: boolean }; answer: Answered }
   layout: { ask: { trace: number; filter: string; expanded: readonly string[] }; answer: LayoutInfo }
   scene: { ask: { trace: number; request: SceneRequest }; answer: Scene }
   minimap: { ask: { trace: number; columns: number }; answer: Minimap }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { FILES_LIMIT, filesOfDrop, filesOfList, readFiles } from '../src/pages/files.ts'
-import { capturesOf, linesOf, sourceOf } from '../src/pages/served.ts'
+import { capturesOf, linesOf } from '../src/pages/served.ts'
 
 type FakeEntry = {
   readonly name: string
@@ -130,6 +130,7 @@ describe('the server’s answers', () => {
     assert.deepEqual(capturesOf({ schema: 'unhang.captures/1', files, remarks: ['one', 2] }), {
       sources: [{ name: 'a.trace', size: 3, url: '/captures/0', cut: 'ended early' }],
       remarks: ['one'],
+      isServed: true,
     })
     for (const odd of [
       null,
@@ -140,7 +141,7 @@ describe('the server’s answers', () => {
       { schema: 'unhang.captures/2', files: [] },
       { schema: 'unhang.captures/1' },
     ])
-      assert.deepEqual(capturesOf(odd), { sources: [], remarks: [] })
+      assert.deepEqual(capturesOf(odd), { sources: [], remarks: [], isServed: false })
   })
 
   it('about source are a few lines of bounded length', () => {
@@ -150,15 +151,5 @@ describe('the server’s answers', () => {
     assert.equal(taken?.[0].text.length, 400)
     for (const odd of [null, {}, { lines: [] }, { lines: [{ line: '1', text: 'x' }] }, { lines: 'x' }])
       assert.equal(linesOf(odd), undefined)
-  })
-
-  it('about a lock in the source are sentences, and where it is left locked', () => {
-    const lines = [{ line: 4, text: 'mu.Lock()' }]
-    const leaves = { line: 7, lines: [{ line: 7, text: 'return' }] }
-    const release = { released: false, sentences: ['locked in line 4', 5], leaves }
-    assert.deepEqual(sourceOf({ lines, release }), { lines, sentences: ['locked in line 4'], leaves })
-    for (const odd of [undefined, null, 'x', {}, { sentences: 'x', leaves: { line: 'x', lines } }])
-      assert.deepEqual(sourceOf({ lines, release: odd }), { lines, sentences: [] })
-    assert.equal(sourceOf({ release }), undefined)
   })
 })

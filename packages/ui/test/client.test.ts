@@ -28,10 +28,9 @@ class FakeWorker implements WorkerLike {
 }
 
 const OPENED: Opened = {
+  inputs: [],
   traces: [],
-  diagnosis: undefined,
-  findingPlaces: [],
-  findingGroups: [],
+  expanded: [],
   dumps: [],
   refused: [],
 }

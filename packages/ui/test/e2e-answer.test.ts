@@ -37,7 +37,7 @@ pageTest(
     await page.getByRole('button', { name: 'show in timeline' }).first().click()
     const strip = page.locator('.detail')
     await strip.getByText('! stuck').waitFor()
-    const span = twin.opened.findingPlaces[0].spans[0]
+    const span = twin.answered.findingPlaces[0].spans[0]
     const wait = await twin.ask('detail', { trace: 0, span })
     assert.ok(wait)
     const { id, previous, startNs, endNs } = wait.detail

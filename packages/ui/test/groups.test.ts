@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { GroupRow, GroupsAsk, GroupsInfo, MomentRef, Opened, RequestName, Requests, Source } from '../src/protocol.ts' // biome-ignore format: one line
+import type { Answered, GroupRow, GroupsAsk, GroupsInfo, MomentRef, Opened, RequestName, Requests, Source } from '../src/protocol.ts' // biome-ignore format: one line
 import { Session } from '../src/worker/session.ts'
 
 const CAPTURES = fileURLToPath(new URL('../../../testdata/captures/go1.26.8/server-caught', import.meta.url))
@@ -14,15 +14,16 @@ const dump = (index: number): MomentRef => ({ kind: 'dump', index })
 const trace = (atNs?: number): MomentRef => ({ kind: 'trace', index: 0, atNs })
 
 class Page {
-  readonly opened: Opened
+  readonly opened: Opened & Answered
   private readonly session: Session
-  private constructor(session: Session, opened: Opened) {
+  private constructor(session: Session, opened: Opened & Answered) {
     this.session = session
     this.opened = opened
   }
   static async of(...sources: Source[]): Promise<Page> {
     const session = new Session(() => () => undefined)
-    return new Page(session, await session.answer(0, 'open', { sources }))
+    const opened = await session.answer(0, 'open', { sources })
+    return new Page(session, { ...opened, ...(await session.answer(0, 'answer', { isServed: false })) })
   }
   ask<N extends RequestName>(name: N, ask: Requests[N]['ask']): Promise<Requests[N]['answer']> {
     return this.session.answer(1, name, ask)

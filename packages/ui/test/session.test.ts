@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { Opened, Progress, RequestName, Requests, Source } from '../src/protocol.ts'
+import type { Answered, Opened, Progress, RequestName, Requests, Source } from '../src/protocol.ts'
 import { Session } from '../src/worker/session.ts'
 
 const CAPTURES = fileURLToPath(new URL('../../../testdata/captures/go1.26.8', import.meta.url))
@@ -24,22 +24,24 @@ class Page {
   }
 }
 
-async function opened(...sources: Source[]): Promise<{ page: Page; opened: Opened }> {
+async function opened(...sources: Source[]): Promise<{ page: Page; opened: Opened & Answered }> {
   const page = new Page()
-  return { page, opened: await page.ask('open', { sources }) }
+  const open = await page.ask('open', { sources })
+  return { page, opened: { ...open, ...(await page.ask('answer', { isServed: false })) } }
 }
 
 test('the experiment: from the answer to the line where a waiter stands, and to whoever woke it last', async () => {
   const { page, opened: answer } = await opened(source('server-caught/server.trace'))
-  assert.equal(answer.diagnosis?.verdict, 'hang')
+  assert.equal(answer.diagnosis.verdict, 'hang')
   assert.equal(answer.findingPlaces[0].trace, 0)
   assert.equal(answer.findingPlaces[0].spans.length, 10)
+  await page.ask('layout', { trace: 0, filter: '', expanded: answer.expanded[0] })
   const found = await page.ask('detail', { trace: 0, span: answer.findingPlaces[0].spans[0] })
   assert.equal(found?.detail.state, 'waiting')
   assert.ok(found.detail.stuck)
   assert.ok(found.detail.stack.some(frame => frame.function.endsWith('AcquireLock') && frame.line > 0))
   assert.ok(found.place.row >= 0)
-  assert.ok(answer.traces[0].expanded.includes(found.place.groupKey), 'the stuck group is open at first')
+  assert.ok(answer.expanded[0].includes(found.place.groupKey), 'the stuck group is open at first')
   const before = await page.ask('detail', { trace: 0, span: found.detail.previous })
   assert.equal(before?.detail.next, found.detail.span)
 })
@@ -47,7 +49,7 @@ test('the experiment: from the answer to the line where a waiter stands, and to 
 test('progress: every stage, by bytes, never backwards within one', async () => {
   const { page } = await opened(source('server-caught/server.trace'))
   const stages = page.progress.map(({ stage }) => stage)
-  assert.deepEqual([...new Set(stages)], ['reading', 'diagnosing', 'drawing'])
+  assert.deepEqual([...new Set(stages)], ['reading', 'diagnosing', 'source', 'drawing'])
   const reading = page.progress.filter(({ stage }) => stage === 'reading')
   assert.equal(reading.at(-1)!.done, reading.at(-1)!.total)
   for (let i = 1; i < reading.length; i++) assert.ok(reading[i].done >= reading[i - 1].done)
@@ -68,7 +70,7 @@ test('where an old trace does not say where its goroutines stand, the dump besid
 
 test('a filter keeps, marks, and says what is wrong with it', async () => {
   const { page, opened: answer } = await opened(source('server-caught/server.trace'))
-  const expanded = answer.traces[0].expanded
+  const [expanded] = answer.expanded
   const all = await page.ask('layout', { trace: 0, filter: '', expanded })
   assert.equal(all.kept, all.goroutines)
   const ten = await page.ask('layout', { trace: 0, filter: 'fn:AcquireLock longer:10ms state:waiting', expanded })
@@ -89,7 +91,8 @@ test('a filter keeps, marks, and says what is wrong with it', async () => {
 
 test('a scene has rows and boxes, and what a row shows at a time is the span that it says', async () => {
   const { page, opened: answer } = await opened(source('server-caught/server.trace'))
-  const { durationNs, expanded } = answer.traces[0]
+  const [{ durationNs }] = answer.traces
+  const [expanded] = answer.expanded
   const { rowCount } = await page.ask('layout', { trace: 0, filter: '', expanded })
   const request = { startNs: 0, endNs: durationNs, columns: 400, firstRow: 0, rowCount }
   const scene = await page.ask('scene', { trace: 0, request })
@@ -119,8 +122,8 @@ test('client and server: each finding leads into the trace of its own goroutines
     answer.traces.map(({ name }) => name),
     ['client-caught/server.trace', 'server-caught/server.trace'],
   )
-  const lock = answer.diagnosis!.findings.findIndex(({ cause }) => cause === 'forgotten-unlock')
-  const remote = answer.diagnosis!.findings.findIndex(({ cause }) => cause === 'remote')
+  const lock = answer.diagnosis.findings.findIndex(({ cause }) => cause === 'forgotten-unlock')
+  const remote = answer.diagnosis.findings.findIndex(({ cause }) => cause === 'remote')
   assert.equal(answer.findingPlaces[lock].trace, 1)
   assert.equal(answer.findingPlaces[remote].trace, 0)
 })
@@ -143,9 +146,8 @@ test('what is no capture is refused with a message, and the rest is shown', asyn
     answer.refused.map(({ isExecutable }) => isExecutable),
     [false, false, false, true],
   )
-  const nothing = await opened(made('empty', ''))
-  assert.equal(nothing.opened.diagnosis, undefined)
-  assert.equal(nothing.opened.traces.length, 0)
+  const nothing = await new Page().ask('open', { sources: [made('empty', '')] })
+  assert.deepEqual([nothing.inputs, nothing.traces, nothing.dumps], [[], [], []])
 })
 
 test('requests that make no sense are refused, and the session answers the next', async () => {

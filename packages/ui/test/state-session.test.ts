@@ -4,203 +4,17 @@
  */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { WorkerLike } from '../src/client.ts'
 import { goToHit, jumpToSpan, run, showFinding, showWaiter, stepHit } from '../src/pages/jumps.ts'
-import { Session } from '../src/pages/session.ts'
-import type {
-  DetailWithPlaces,
-  LayoutInfo,
-  Opened,
-  RequestName,
-  Requests,
-  ToWorker,
-  TraceInfo,
-} from '../src/protocol.ts'
-import { createStore } from '../src/state/store.ts'
+import type { Opened } from '../src/protocol.ts'
 import { parse } from '../src/state/url.ts'
-import type { TimelineView, TimeMark, View } from '../src/timeline/contract.ts'
-
-const TRACE: TraceInfo = {
-  name: 'server.trace',
-  goVersion: '1.26',
-  durationNs: 4e9,
-  goroutines: 29,
-  spans: 1000,
-  procs: 2,
-  reasons: [''],
-  problems: [],
-  expanded: ['procs'],
-}
-const LAYOUT: LayoutInfo = {
-  rowCount: 10,
-  tallRows: 2,
-  kept: 29,
-  goroutines: 29,
-  marked: 0,
-  hasMarks: false,
-  filterError: undefined,
-}
-const OPENED = {
-  traces: [TRACE, { ...TRACE, name: 'client.trace', expanded: [] }],
-  diagnosis: {
-    verdict: 'hang',
-    inputs: [],
-    findings: [{ certainty: 'likely', waiters: { count: 10, sinceNs: 1.7e9 } }],
-  },
-  findingPlaces: [{ trace: 0, spans: [7, 8] }],
-  refused: [],
-} as unknown as Opened
-/** The same, with the goroutines of the finding in the second trace. */
-const ELSEWHERE: Opened = { ...OPENED, findingPlaces: [{ trace: 1, spans: [700, 701] }] }
-
-/** A window with a history that can be walked. */
-class FakeWindow {
-  entries = ['/']
-  at = 0
-  private readonly listeners = new Map<string, (() => void)[]>()
-  readonly location: { readonly pathname: string; readonly search: string; readonly hash: string }
-  readonly history = {
-    pushState: (_state: unknown, _title: string, url: string) => {
-      this.entries = [...this.entries.slice(0, this.at + 1), url]
-      this.at++
-    },
-    replaceState: (_state: unknown, _title: string, url: string) => {
-      this.entries[this.at] = url
-    },
-  }
-  constructor(hash = '') {
-    this.entries[0] += hash
-    const hashNow = () => new URL(this.entries[this.at], 'http://x').hash
-    this.location = {
-      pathname: '/',
-      search: '',
-      get hash() {
-        return hashNow()
-      },
-    }
-  }
-  addEventListener(name: string, listener: () => void): void {
-    this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener])
-  }
-  fire(name: string): void {
-    for (const listener of this.listeners.get(name) ?? []) listener()
-  }
-  setTimeout = () => 1
-  clearTimeout = () => {}
-  back(): void {
-    this.at--
-    this.fire('popstate')
-    this.fire('hashchange')
-  }
-}
-
-type Answers = { [N in RequestName]?: (ask: Requests[N]['ask']) => unknown }
-
-/** Goroutine 41 has spans 1 to 9, each a second long, from the second of its number on. */
-function detailOf(span: number, row: number): DetailWithPlaces {
-  const detail = { span, id: 41, startNs: span * 1e8, endNs: (span + 1) * 1e8, previous: span - 1, next: span + 1 }
-  const place = { row, groupKey: 'f:main.worker', startNs: detail.startNs, endNs: detail.endNs }
-  return {
-    detail: { ...detail, wokenBy: undefined },
-    place,
-    wokenByRow: -1,
-    wokeRows: [],
-  } as unknown as DetailWithPlaces
-}
-
-class FakeWorker implements WorkerLike {
-  onmessage: WorkerLike['onmessage'] = null
-  onerror: WorkerLike['onerror'] = null
-  onmessageerror: WorkerLike['onmessageerror'] = null
-  readonly asked: { name: RequestName; ask: unknown }[] = []
-  readonly answers: Answers
-  constructor(answers: Answers) {
-    this.answers = {
-      open: () => OPENED,
-      layout: () => LAYOUT,
-      spanOf: ({ timeNs }) => Math.floor(timeNs / 1e8),
-      detail: ({ span }) => detailOf(span, 5),
-      rowsOf: ({ keys }) => keys.map(() => -1),
-      sums: ask => ({ ...ask, stateNs: [1, 2, 3, 4] }),
-      step: ({ from, direction }) => (from + direction > 9 ? -1 : from + direction),
-      ...answers,
-    }
-  }
-  postMessage(message: unknown): void {
-    const { id, name, ask } = message as ToWorker
-    this.asked.push({ name, ask })
-    queueMicrotask(() => {
-      const answer = this.answers[name]?.(ask as never)
-      this.onmessage?.({ data: { id, answer } } as MessageEvent)
-    })
-  }
-  terminate(): void {}
-  names(): string {
-    return this.asked.map(({ name }) => name).join(' ')
-  }
-}
-
-class FakeView implements TimelineView {
-  readonly calls: string[] = []
-  marks: readonly string[] = []
-  view: View = { startNs: 0, endNs: 1, top: 0 }
-  setTrace(trace: number, _info: TraceInfo, layout: LayoutInfo): void {
-    this.calls.push(`trace ${trace} rows ${layout.rowCount}`)
-  }
-  setView(view: View): void {
-    this.view = view
-    this.calls.push(`view ${view.startNs} ${view.endNs}`)
-  }
-  setSelected(detail: DetailWithPlaces | undefined): void {
-    this.calls.push(`selected ${detail?.detail.span}`)
-  }
-  setRange(range: unknown): void {
-    this.calls.push(`range ${JSON.stringify(range)}`)
-  }
-  setMarks(marks: readonly TimeMark[]): void {
-    this.marks = marks.map(({ timeNs, text }) => `${timeNs} ${text}`)
-  }
-  setNamesWidth(): void {}
-  reveal(row: number): void {
-    this.calls.push(`reveal ${row}`)
-  }
-  run(): boolean {
-    return false
-  }
-  restyle(): void {}
-  destroy(): void {}
-  take(): string[] {
-    return this.calls.splice(0)
-  }
-}
-
-const settle = () => new Promise(resolve => setImmediate(resolve))
-
-async function setUp(hash = '', answers: Answers = {}) {
-  const window = new FakeWindow(hash)
-  const workers: FakeWorker[] = []
-  const session = new Session(createStore(), window as unknown as Window, () => {
-    workers.push(new FakeWorker(answers))
-    return workers[workers.length - 1]
-  })
-  await session.open([{ name: 'server.trace', url: '/captures/0', size: 10 }])
-  const view = new FakeView()
-  session.attach(view)
-  await settle()
-  return {
-    window,
-    session,
-    view,
-    store: session.store,
-    worker: () => workers[workers.length - 1],
-    hash: () => window.location.hash,
-  }
-}
+import { detailOf, ELSEWHERE, LAYOUT, OPENED, settle, setUp } from './fakes.ts'
 
 describe('the session', () => {
   it('shows what the address says', async () => {
-    const { view, store, worker } = await setUp('#timeline?t=1s-2s&g=41@300000000&range=1s-1.5s&filter=g:41&open=')
-    assert.deepEqual(view.take(), [
+    const { before, store, worker } = await setUp(
+      '#timeline?trace=1&t=1s-2s&g=41@300000000&range=1s-1.5s&filter=g:41&open=',
+    )
+    assert.deepEqual(before, [
       'trace 0 rows 10',
       'view 1000000000 2000000000',
       'range {"startNs":1000000000,"endNs":1500000000}',
@@ -216,16 +30,11 @@ describe('the session', () => {
   })
 
   it('shows the trace that the answer is about, and its stuck goroutines, to who asked for nothing', async () => {
-    const { view, hash } = await setUp('', { open: () => ELSEWHERE })
-    assert.deepEqual(view.take(), [
-      'trace 1 rows 10',
-      'view 0 4000000000',
-      'selected undefined',
-      'range undefined',
-      'reveal 5',
-    ])
+    const { view, before, hash } = await setUp('', { answer: () => ELSEWHERE })
+    assert.equal(before[0], 'trace 0 rows 10')
+    assert.deepEqual(view.take(), ['trace 1 rows 10', 'selected undefined', 'range undefined', 'reveal 5'])
     assert.equal(hash(), '')
-    const other = await setUp('#answer?trace=1', { open: () => ELSEWHERE })
+    const other = await setUp('#answer?trace=1', { answer: () => ELSEWHERE })
     assert.equal(other.view.take()[0], 'trace 0 rows 10')
   })
 
@@ -277,7 +86,7 @@ describe('the session', () => {
   })
 
   it('shows a finding in the trace that has it', async () => {
-    const { session, store, view } = await setUp('#answer?trace=1&filter=fn:x&range=1s-2s', { open: () => ELSEWHERE })
+    const { session, store, view } = await setUp('#answer?trace=1&filter=fn:x&range=1s-2s', { answer: () => ELSEWHERE })
     view.take()
     await showFinding(session, 0)
     const { page, trace, filter, range, span } = store.place.value
@@ -333,13 +142,13 @@ describe('the session', () => {
   })
 
   it('brings the span of an address into sight: opens its group and scrolls, once', async () => {
-    const { view, hash, session } = await setUp('#timeline?g=41@500000000')
+    const { view, hash, session } = await setUp('#timeline?trace=1&g=41@500000000')
     await settle()
-    assert.equal(hash(), '#timeline?g=41@500000000&open=procs,f:main.worker')
+    assert.equal(hash(), '#timeline?trace=1&g=41@500000000&open=procs,f:main.worker')
     assert.equal(view.take().at(-1), 'reveal 5')
     await session.select(7)
     assert.ok(!view.take().includes('reveal 5'), 'what is clicked on is in sight')
-    const own = await setUp('#timeline?t=0.1s-0.2s&g=41@500000000')
+    const own = await setUp('#timeline?trace=1&t=0.1s-0.2s&g=41@500000000')
     await settle()
     assert.ok(!own.view.take().some(call => call.startsWith('reveal')), 'an address that says where to look is obeyed')
   })
@@ -372,7 +181,7 @@ describe('the session', () => {
 
   it('lives on when the worker refuses, and when nothing could be opened', async () => {
     const refused = [{ name: 'cat.png', message: 'is no capture', isExecutable: false }]
-    const nothing = { traces: [], diagnosis: undefined, findingPlaces: [], refused }
+    const nothing: Opened = { ...OPENED, inputs: [], traces: [], expanded: [], refused }
     const { session, store, worker } = await setUp('', { open: () => nothing })
     assert.equal(store.phase.value, 'empty')
     assert.deepEqual(store.opened.value?.refused, refused)

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Page } from 'playwright-core'
-import type { LayoutInfo, Opened, RequestName, Requests } from '../src/protocol.ts'
+import type { Answered, LayoutInfo, Opened, RequestName, Requests } from '../src/protocol.ts'
 import { type Place, parse } from '../src/state/url.ts'
 import { type Sizes, sizesOf } from '../src/timeline/surface.ts'
 import { rowToUnit, timeToX } from '../src/timeline/viewport.ts'
@@ -13,19 +13,22 @@ import { Session } from '../src/worker/session.ts'
 
 export class Twin {
   readonly opened: Opened
+  readonly answered: Answered
   private readonly session: Session
   private lastId = 0
   private layout: LayoutInfo | undefined
 
-  private constructor(session: Session, opened: Opened) {
+  private constructor(session: Session, opened: Opened, answered: Answered) {
     this.session = session
     this.opened = opened
+    this.answered = answered
   }
 
   static async of(...files: readonly string[]): Promise<Twin> {
     const session = new Session(() => () => undefined)
     const sources = files.map(file => ({ name: basename(file), bytes: new Uint8Array(readFileSync(file)).buffer }))
-    return new Twin(session, await session.answer(0, 'open', { sources }))
+    const opened = await session.answer(0, 'open', { sources })
+    return new Twin(session, opened, await session.answer(0, 'answer', { isServed: false }))
   }
 
   ask<N extends RequestName>(name: N, ask: Requests[N]['ask']): Promise<Requests[N]['answer']> {
@@ -40,7 +43,7 @@ export class Twin {
   /** Brings rows to where the page's address says. */
   async follow(page: Page): Promise<LayoutInfo> {
     const { trace = 0, filter, expanded } = this.placeOf(page)
-    const open = expanded ?? this.opened.traces[trace].expanded
+    const open = expanded ?? this.answered.expanded[trace]
     this.layout = await this.ask('layout', { trace, filter, expanded: open })
     return this.layout
   }

@@ -1,5 +1,5 @@
 /** The answer to captures, as data and as text: what `diagnose`, the bare form and the demo have in common. */
-import { type Diagnosis, diagnose } from '@unhang/core'
+import { type Diagnosis, diagnose, standingsOf } from '@unhang/core'
 import type { FetchOptions } from '../capture/options.ts'
 import { openEnds } from '../inputs/ends.ts'
 import { createSourceFiles, type SourceFiles } from '../inputs/source.ts'
@@ -43,10 +43,7 @@ export async function answer(
   const source = createSourceFiles(src, process.cwd(), output.remark)
   const { inputs, roles } = await openNamed(names, options, output)
   const diagnosis = diagnose(inputs, { roles })
-  const [{ withSource }, { standingsOf }] = await Promise.all([
-    import('../source/explain.ts'),
-    import('../source/goroutines.ts'),
-  ])
+  const { withSource } = await import('../source/explain.ts')
   const standings = () => standingsOf(inputs, roles)
   return { diagnosis: await withSource(diagnosis, source, output.remark, standings), source }
 }

@@ -7,7 +7,7 @@ import { createApp } from '../server/app.ts'
 import { isRemote, openBrowser, whyNoBrowser } from '../server/browser.ts'
 import { type Listening, listen } from '../server/listen.ts'
 import { readPage } from '../server/page.ts'
-import { lockSources } from '../source/explain.ts'
+import { sourceTeller } from '../source/explain.ts'
 import { interruptible } from './interrupt.ts'
 
 export type ServeOptions = {
@@ -29,8 +29,8 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
   const { captures, remarks, src, port } = options
   const page = readPage()
   const source = createSourceFiles(src, process.cwd(), output.remark)
-  const lockSource = await lockSources(source)
-  const served = { page, captures, remarks, source: source.lines, lockSource }
+  const tell = await sourceTeller(source, output.remark)
+  const served = { page, captures, remarks, source: source.lines, tell }
   await interruptible(async signal => {
     const listening = await listen(found => createApp({ ...served, port: found }), port)
     output.data(options.json ? viewJson(listening, captures) : `${listening.url}\n`)

@@ -1,15 +1,18 @@
 /**
  * The page's server as a function: a request in, an answer out, both plain data. It hands out the page, the captures
- * that were named, and lines of source around a place that a capture names; to nobody but its own page.
+ * that were named, lines of source around a place that a capture names, and what the source says to an answer; to nobody
+ * but its own page.
  *
  *  1. is it meant for us? Another name in `Host` is another site's, which a resolver led here (DNS rebinding)
  *  2. does our page ask? Any page in the user's browser can send requests to this machine
- *  3. is it GET or HEAD? Nothing here can be changed
+ *  3. is it GET or HEAD? Nothing here can be changed. POST is for a question too long for an address, and is JSON, which
+ *     no other page can send without asking first
  *  4. is the path one of those we know, letter by letter? No path is ever decoded or put together with a folder
  */
-import type { LockSource, Site } from '@unhang/core'
+import type { Diagnosis, Standings } from '@unhang/core'
 import type { Shown } from '../inputs/shown.ts'
 import type { SourceLine, SourceLookup } from '../inputs/source.ts'
+import { askedOf } from './asked.ts'
 import { closeFile, type OpenFile, openContent } from './content.ts'
 import type { Page } from './page.ts'
 
@@ -25,6 +28,8 @@ export type Answer = {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly body: Uint8Array | OpenFile | undefined
+  /** What is answered instead to the body of the request, once it is read; the rest is for one that is too long. */
+  readonly toBody?: (body: Uint8Array) => Answer
 }
 
 export type Handle = (request: Request) => Answer
@@ -36,8 +41,11 @@ export type AppOptions = {
   /** What the user was told about what is not among the captures. */
   readonly remarks: readonly string[]
   readonly source: SourceLookup
-  /** What the source says of the lock that is taken at a place; undefined: nothing. */
-  readonly lockSource?: (site: Site) => LockSource | undefined
+  /** What the source says to an answer: the answer with it, and whether there is any source. */
+  readonly tell: (
+    diagnosis: Diagnosis,
+    processes: readonly Standings[],
+  ) => { readonly diagnosis: Diagnosis; readonly isHere: boolean }
 }
 
 export const CAPTURES_SCHEMA = 'unhang.captures/1'
@@ -96,9 +104,11 @@ function refusalOf({ method, target, headers }: Request, hosts: ReadonlySet<stri
     return text(403, 'This server answers its own page alone.')
   if (isForeign(headers['sec-fetch-site']) && !isLinkTo(target, headers))
     return text(403, 'This server answers its own page alone.')
-  if (method !== 'GET' && method !== 'HEAD') return text(405, 'GET and HEAD alone.', { allow: 'GET, HEAD' })
-  return undefined
+  if (method === 'GET' || method === 'HEAD' || isQuestion(method, target)) return undefined
+  return text(405, 'GET and HEAD alone.', { allow: 'GET, HEAD' })
 }
+
+const isQuestion = (method: string, target: string) => method === 'POST' && target === '/source'
 
 function wrongHost(hosts: ReadonlySet<string>): Answer {
   const [first] = hosts
@@ -118,7 +128,8 @@ function isLinkTo(target: string, headers: Request['headers']): boolean {
 
 const pathOf = (target: string) => target.split('?', 1)[0]
 
-function answerTo({ target }: Request, options: AppOptions): Answer {
+function answerTo({ method, target, headers }: Request, options: AppOptions): Answer {
+  if (isQuestion(method, target)) return toQuestion(headers, options)
   const path = pathOf(target)
   const file = options.page.get(path)
   if (file) return whole(200, file.type, file.bytes)
@@ -142,24 +153,27 @@ function captureAnswer({ name, content }: Shown): Answer {
   return { status: 200, headers: typed('application/octet-stream', opened.size), body: opened }
 }
 
-function sourceAt(query: string, { source, lockSource }: AppOptions): Answer {
+function sourceAt(query: string, { source }: AppOptions): Answer {
   const asked = new URLSearchParams(query)
   const line = asked.get('line') ?? ''
   const site = { function: asked.get('function') ?? '', file: asked.get('file') ?? '', line: Number(line) }
   const lines = /^[1-9]\d{0,8}$/.test(line) && site.file !== '' ? source(site, AROUND) : undefined
   // That it is not here is an answer, not a fault: a browser would note a 404 among the page's errors.
-  if (!lines) return json({ lines: [] })
-  const release = asked.get('lock') === '1' ? lockSource?.(site) : undefined
-  return json({ lines: lines.map(cutLine), ...(release && { release: releaseOf(release, source) }) })
+  return json({ lines: (lines ?? []).map(cutLine) })
 }
 
 const cutLine = ({ line, text }: SourceLine): SourceLine => ({ line, text: text.slice(0, LINE_LIMIT) })
 
-/** The sentences, and the lines around the first place that is left with the lock locked. */
-function releaseOf({ released, sentences, functions: [first] }: LockSource, source: SourceLookup) {
-  const leaves = first?.leaves
-  const lines = leaves && source({ ...first, line: leaves.line }, 1)
-  return { released, sentences, ...(lines && { leaves: { line: leaves.line, lines: lines.map(cutLine) } }) }
+/** What the source says to the answer that the page has found. */
+function toQuestion(headers: Request['headers'], { tell }: AppOptions): Answer {
+  if (headers['content-type'] !== 'application/json') return text(415, 'A question is application/json.')
+  return {
+    ...text(413, 'This question is too long.'),
+    toBody: body => {
+      const asked = askedOf(body)
+      return asked ? json(tell(asked.diagnosis, asked.processes)) : text(400, 'This is no question about an answer.')
+    },
+  }
 }
 
 function typed(type: string, size: number): Answer['headers'] {

@@ -4,6 +4,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Complaint } from '../complaint.ts'
 import { type Answer, type Handle, text } from './app.ts'
+import { ASKED_LIMIT } from './asked.ts'
 import type { OpenFile } from './content.ts'
 
 export type Listening = {
@@ -61,19 +62,39 @@ function unavailable(port: number, error: unknown): Complaint {
 }
 
 function respond(handle: Handle, request: http.IncomingMessage, response: http.ServerResponse): void {
-  const { status, headers, body } = answered(handle, request)
+  const { method = '', url = '', headers } = request
+  const answer = answered(() => handle({ method, target: url, headers }))
+  if (answer.toBody) readBody(request, body => send(body ? answered(() => answer.toBody!(body)) : answer, response))
+  else send(answer, response)
+}
+
+/** A fault of ours ends one request, not the page. */
+function answered(answer: () => Answer): Answer {
+  try {
+    return answer()
+  } catch (error) {
+    return text(500, `This is a fault of unhang itself, please report it: ${(error as Error).message}`)
+  }
+}
+
+function send({ status, headers, body }: Answer, response: http.ServerResponse): void {
   response.writeHead(status, headers)
   if (body === undefined || body instanceof Uint8Array) response.end(body)
   else sendFile(body, response)
 }
 
-/** A fault of ours ends one request, not the page. */
-function answered(handle: Handle, { method = '', url = '', headers }: http.IncomingMessage): Answer {
-  try {
-    return handle({ method, target: url, headers })
-  } catch (error) {
-    return text(500, `This is a fault of unhang itself, please report it: ${(error as Error).message}`)
-  }
+/** undefined: it is too long. Of one that ends in the middle nobody is told: whoever sent it is gone. */
+function readBody(request: http.IncomingMessage, take: (body: Uint8Array | undefined) => void): void {
+  const pieces: Buffer[] = []
+  let length = 0
+  request.on('data', (piece: Buffer) => {
+    length += piece.length
+    // What comes behind is read and dropped, so that the sender hears the answer.
+    if (length > ASKED_LIMIT) pieces.length = 0
+    else pieces.push(piece)
+  })
+  request.on('end', () => take(length > ASKED_LIMIT ? undefined : Buffer.concat(pieces)))
+  request.on('error', () => {})
 }
 
 /** As fast as it is taken. The file is closed at the end, also where the page goes away in the middle. */

@@ -2,8 +2,7 @@
  * Who is stuck, as the source says: everything that could serve what a goroutine waits for is in sight (`life.ts`), and no
  * living goroutine stands where it still comes by such a place, but those that are stuck themselves.
  */
-import type { Finding } from '@unhang/core'
-import type { StackFrame, Standing, Standings } from './goroutines.ts'
+import type { Finding, StackFrame, Standing, Standings } from '@unhang/core'
 import { type Life, type Op, type Passing, Tracer } from './life.ts'
 import type { Declared } from './package.ts'
 import type { GoBody, Use } from './steps.ts'

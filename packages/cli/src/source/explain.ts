@@ -11,13 +11,13 @@ import {
   type LockSource,
   type LockTaker,
   type Site,
+  type Standings,
   words,
 } from '@unhang/core'
 import type { SourceFiles } from '../inputs/source.ts'
 import { waitingsIn } from './absent.ts'
 import { withoutClocks } from './cleared.ts'
-import type { Standings } from './goroutines.ts'
-import { loadGoParser } from './grammar.ts'
+import { type GoParser, loadGoParser } from './grammar.ts'
 import { processNumber, processOf, type WaitsFor, withHolder, withHolders } from './held.ts'
 import { holdersOf } from './holders.ts'
 import type { GoFile, GoPackage } from './package.ts'
@@ -41,25 +41,64 @@ export async function withSource(
   remark: (text: string) => void,
   standings: () => readonly Standings[] = () => [],
 ): Promise<Diagnosis> {
-  const asking = diagnosis.findings.filter(asksMore).slice(0, MAX_FINDINGS)
   try {
     const processes = standings()
-    const hasSource = (site: Site) => source.lines(site, 0) !== undefined
-    const isHere =
-      diagnosis.findings.some(({ site }) => hasSource(site)) || processes.some(one => ownSites(one).some(hasSource))
-    if (!isHere) return diagnosis
     // Some milliseconds: for those alone that need it.
-    const packages = new Packages(source, await loadGoParser())
-    const waitsFor = new Map(diagnosis.findings.flatMap(waitsIn))
-    const findings = diagnosis.findings.map(finding =>
-      asking.includes(finding) ? told(finding, packages, processes, waitsFor) : finding,
-    )
-    return withWaits(withHolders(diagnosis, findings, processes), packages, processes)
+    return isHere(diagnosis, source, processes)
+      ? explained(diagnosis, source, await loadGoParser(), processes)
+      : diagnosis
   } catch (error) {
-    // An answer without source is an answer.
-    remark(`unhang: the source was not analysed: ${(error as Error).message}\n`)
+    remark(notAnalysed(error))
     return diagnosis
   }
+}
+
+/** What the source says to an answer that somebody else found. */
+export type Told = {
+  readonly diagnosis: Diagnosis
+  /** Some of the source that the captures name is at hand. */
+  readonly isHere: boolean
+}
+
+export type Teller = (diagnosis: Diagnosis, processes: readonly Standings[]) => Told
+
+/** `withSource` for whoever asks now and then, and is answered at once. */
+export async function sourceTeller(source: SourceFiles, remark: (text: string) => void): Promise<Teller> {
+  const parser = await loadGoParser().catch(error => void remark(notAnalysed(error)))
+  return (diagnosis, processes) => {
+    try {
+      const here = isHere(diagnosis, source, processes)
+      return { diagnosis: here && parser ? explained(diagnosis, source, parser, processes) : diagnosis, isHere: here }
+    } catch (error) {
+      remark(notAnalysed(error))
+      return { diagnosis, isHere: false }
+    }
+  }
+}
+
+/** An answer without source is an answer. */
+function notAnalysed(error: unknown): string {
+  return `unhang: the source was not analysed: ${(error as Error).message}\n`
+}
+
+function isHere({ findings }: Diagnosis, source: SourceFiles, processes: readonly Standings[]): boolean {
+  const hasSource = (site: Site) => source.lines(site, 0) !== undefined
+  return findings.some(({ site }) => hasSource(site)) || processes.some(one => ownSites(one).some(hasSource))
+}
+
+function explained(
+  diagnosis: Diagnosis,
+  source: SourceFiles,
+  parser: GoParser,
+  processes: readonly Standings[],
+): Diagnosis {
+  const packages = new Packages(source, parser)
+  const asking = diagnosis.findings.filter(asksMore).slice(0, MAX_FINDINGS)
+  const waitsFor = new Map(diagnosis.findings.flatMap(waitsIn))
+  const findings = diagnosis.findings.map(finding =>
+    asking.includes(finding) ? told(finding, packages, processes, waitsFor) : finding,
+  )
+  return withWaits(withHolders(diagnosis, findings, processes), packages, processes)
 }
 
 /** What the source says of those that wait for others than a lock: who wakes by himself, and who is stuck. */
@@ -106,27 +145,6 @@ function told(finding: Finding, packages: Packages, processes: readonly Standing
   const evidence = [...known.evidence, ...said.sentences]
   const advice = said.released ? known.advice : adviceOf(said.functions[0])
   return { ...known, evidence, advice, source: said }
-}
-
-/** `sourceOf` for whoever asks now and then: each place once. */
-export async function lockSources(source: SourceFiles): Promise<(site: Site) => LockSource | undefined> {
-  const parser = await loadGoParser().catch(() => undefined)
-  const known = new Map<string, LockSource | undefined>()
-  return site => {
-    const key = `${site.function} ${site.file}:${site.line}`
-    if (!known.has(key) && parser && known.size < MAX_KNOWN)
-      known.set(key, sourceOf(site, new Packages(source, parser)))
-    return known.get(key)
-  }
-}
-
-/** Places that are asked for; a page asks for a few. */
-const MAX_KNOWN = 200
-
-/** What the source says of the lock that is taken at a place; undefined: nothing for sure. */
-function sourceOf(site: Site, packages: Packages): LockSource | undefined {
-  const read = readAt(site, packages)
-  return read && lockSource(read.release, site, read.file.name)
 }
 
 type Read = { readonly pkg: GoPackage; readonly file: GoFile; readonly release: Release }

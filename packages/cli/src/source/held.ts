@@ -1,6 +1,5 @@
 /** What becomes of a finding when the source tells who has the lock: the holder, and what that one waits for in turn. */
-import { assembled, type Diagnosis, type Finding, isPlumbing, words } from '@unhang/core'
-import type { Standing, Standings } from './goroutines.ts'
+import { assembled, type Diagnosis, type Finding, isPlumbing, type Standing, type Standings, words } from '@unhang/core'
 import type { Holder, Holders } from './holders.ts'
 
 /** The process whose goroutines wait there. */

@@ -3,8 +3,7 @@
  * same lock is told by the value that it belongs to, by a variable of the package, or by there being nobody else: where each
  * function that takes it releases it, only one that stands in such a function has it.
  */
-import { type Finding, words } from '@unhang/core'
-import type { Standing, Standings } from './goroutines.ts'
+import { type Finding, type Standing, type Standings, words } from '@unhang/core'
 import { type Hold, holdOf, placeIn, receiverOf, type Sought } from './holding.ts'
 import type { Declared, GoFile, GoPackage } from './package.ts'
 import type { Release } from './release.ts'

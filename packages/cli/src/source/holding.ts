@@ -2,10 +2,10 @@
  * Does a goroutine hold a lock where it stands? On every path to the line of one of its frames the lock is taken and not
  * released, and no frame further in releases it: then it does, whatever it waits for there.
  */
+import type { StackFrame, Standing } from '@unhang/core'
 import { calledBy } from './calls.ts'
 import { Effects, type LockName } from './effects.ts'
 import { innerSteps, isKnown, someStep } from './flow.ts'
-import type { StackFrame, Standing } from './goroutines.ts'
 import type { GoPackage } from './package.ts'
 import type { State } from './state.ts'
 import type { GoBody, LockTaken, Mode, Step } from './steps.ts'

@@ -4,9 +4,9 @@
  * from there forwards through variables, fields, arguments and results. What leaves the package, lies in one of its
  * variables, or goes where this reading does not follow, is out of sight: then nothing is concluded from who is absent.
  */
+import type { StackFrame } from '@unhang/core'
 import { calledBy } from './calls.ts'
 import { importOf } from './clocks.ts'
-import type { StackFrame } from './goroutines.ts'
 import type { Declared, GoPackage } from './package.ts'
 import { ownerOf, type Runner, runnerAt } from './runners.ts'
 import type { Call, GoBody, Place, Sink, Use, Value, Variable } from './steps.ts'

@@ -1,7 +1,6 @@
 /** Findings about slots of a pool that a path of the source keeps: nobody has one any more, and none comes back. */
-import type { Finding } from '@unhang/core'
+import type { Finding, StackFrame, Standings } from '@unhang/core'
 import type { Known } from './absent.ts'
-import type { StackFrame, Standings } from './goroutines.ts'
 import { type Slots, slotsOf } from './slots.ts'
 import { findingOf, groupsOf } from './stranded.ts'
 

@@ -1,7 +1,6 @@
 /** What becomes of the findings when the source tells who is stuck: surer ones, and those that nothing else told. */
-import type { Finding, FindingCause, FindingKind } from '@unhang/core'
+import type { Finding, FindingCause, FindingKind, Standings } from '@unhang/core'
 import { absentFor, idsOf, type Known } from './absent.ts'
-import type { Standings } from './goroutines.ts'
 import { NOBODY_LEFT, offerSentence } from './telling.ts'
 import type { Packages } from './waiting.ts'
 

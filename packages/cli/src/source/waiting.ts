@@ -2,11 +2,10 @@
  * Who waits where, as the source has it: the line of the program's own code at which a goroutine waits, and what is done
  * in that line. Where line and wait do not fit, the source is another version: nothing is said.
  */
-import { isPlumbing, type Site, words } from '@unhang/core'
+import { isPlumbing, type Site, type StackFrame, type Standing, type Standings, words } from '@unhang/core'
 import { isLineOf } from '../inputs/gofuncs.ts'
 import type { SourceFiles } from '../inputs/source.ts'
 import { workedMs } from './clock.ts'
-import type { StackFrame, Standing, Standings } from './goroutines.ts'
 import type { GoParser } from './grammar.ts'
 import { type Declared, type GoFile, GoPackage } from './package.ts'
 import type { GoBody, Use } from './steps.ts'

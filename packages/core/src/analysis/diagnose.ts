@@ -12,7 +12,7 @@ import { lockFindings } from './locks/hang.ts'
 import { joinedFindings } from './locks/joined.ts'
 import { withConsequences } from './scene/consequences.ts'
 import { lookedAt } from './scene/looked.ts'
-import { type DiagnoseInput, processesOf, type Role } from './scene/processes.ts'
+import { type DiagnoseInput, type Process, processesOf, type Role } from './scene/processes.ts'
 import { type Scene, sceneOf } from './scene/scene.ts'
 import { remoteFindings } from './stranded/remote.ts'
 import { strandedFindings } from './stranded/stranded.ts'
@@ -26,11 +26,32 @@ export type DiagnoseOptions = {
  * Diagnoses traces and dumps, of one process or of several, in any order (dumps of one process in order of time, where
  * that is known). An empty list is healthy. Does not throw.
  */
-export function diagnose(inputs: readonly DiagnoseInput[], { roles }: DiagnoseOptions = {}): Diagnosis {
-  const parts = processesOf(inputs, roles).map(({ trace, dumps, role }) => {
-    const scene = sceneOf(trace, dumps)
-    return { scene, role, findings: [...withLeaked(scene, findingsOf(scene))] }
-  })
+export function diagnose(inputs: readonly DiagnoseInput[], options: DiagnoseOptions = {}): Diagnosis {
+  const steps = diagnosing(inputs, options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** How far a diagnosis has come. */
+export type DiagnoseStep = { readonly done: number; readonly total: number }
+
+/** `diagnose` in steps: whoever has others to serve lets them have their turn in between. */
+export function* diagnosing(
+  inputs: readonly DiagnoseInput[],
+  { roles }: DiagnoseOptions = {},
+): Generator<DiagnoseStep, Diagnosis> {
+  const processes = processesOf(inputs, roles)
+  const total = STEPS * processes.length
+  const parts: Part[] = []
+  let done = 0
+  for (const process of processes) {
+    const rooms = partOf(process)
+    let room = rooms.next()
+    for (; !room.done; room = rooms.next()) yield { done: done++, total }
+    parts.push(room.value)
+  }
   const scenes = parts.map(({ scene }) => scene)
   const byProcess = joinedFindings(parts)
   const processOf = new Map(byProcess.flatMap((own, process) => own.map(finding => [finding, process] as const)))
@@ -38,7 +59,7 @@ export function diagnose(inputs: readonly DiagnoseInput[], { roles }: DiagnoseOp
   return {
     schema: DIAGNOSIS_SCHEMA,
     verdict: verdictOf(findings),
-    inputs: inputs.map(inputOf),
+    inputs: inputsOf(inputs),
     findings,
     looked: lookedAt(scenes),
   }
@@ -60,10 +81,22 @@ export function assembled(
   return { ...diagnosis, verdict: verdictOf(ordered), findings: ordered }
 }
 
-function findingsOf(scene: Scene): Finding[] {
+type Part = { readonly scene: Scene; readonly role: Role | undefined; readonly findings: readonly Finding[] }
+
+/** How often `partOf` yields. */
+const STEPS = 4
+
+/** What is found in one process; yields before each room of the analysis. */
+function* partOf({ trace, dumps, role }: Process): Generator<undefined, Part> {
+  yield
+  const scene = sceneOf(trace, dumps)
+  yield
   const stranded = [...remoteFindings(scene), ...strandedFindings(scene)]
+  yield
   const stuck = withHoldersOfDumps(scene, [...lockFindings(scene), ...stranded])
-  return [...withGrowth(stuck, leaksIn(scene)), ...contentionFindings(scene, stuck)]
+  yield
+  const findings = [...withGrowth(stuck, leaksIn(scene)), ...contentionFindings(scene, stuck)]
+  return { scene, role, findings: [...withLeaked(scene, findings)] }
 }
 
 const CERTAINTIES = ['certain', 'likely', 'possible']
@@ -108,8 +141,11 @@ function verdictOf(findings: readonly Finding[]): Verdict {
   return counted.some(finding => finding.cause === 'goroutine-leak') ? 'leak' : 'slow'
 }
 
-function inputOf(input: DiagnoseInput): DiagnosisInput {
-  return input.kind === 'trace' ? ofTrace(input.name, input.trace) : ofDump(input.name, input.dump)
+/** What an answer says of its inputs. */
+export function inputsOf(inputs: readonly DiagnoseInput[]): readonly DiagnosisInput[] {
+  return inputs.map(input =>
+    input.kind === 'trace' ? ofTrace(input.name, input.trace) : ofDump(input.name, input.dump),
+  )
 }
 
 function ofTrace(name: string, trace: Trace): DiagnosisInput {

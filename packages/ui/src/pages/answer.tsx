@@ -4,6 +4,7 @@ import { useContext, useState } from 'preact/hooks'
 import { traceOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { counted, functionText, healthOf, placeText, shortSinceOf, titleOf } from '../words.ts'
+import { Analysing } from './analysing.tsx'
 import { SessionContext } from './context.ts'
 import { FindingPanel } from './finding.tsx'
 import { StepLink } from './links.tsx'
@@ -14,8 +15,8 @@ const ROWS = 50
 
 export function Answer() {
   const { store } = useContext(SessionContext)
-  const diagnosis = store.opened.value?.diagnosis
-  if (!diagnosis) return null
+  const diagnosis = store.answered.value?.diagnosis
+  if (!diagnosis) return <Analysing />
   return store.place.value.page === 'answer' ? <Panel diagnosis={diagnosis} /> : <Folded diagnosis={diagnosis} />
 }
 

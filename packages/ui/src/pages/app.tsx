@@ -1,9 +1,8 @@
 /** The window: top line, what is wrong with the inputs, then the answer with the timeline below, or what is in their place. */
 
-import type { Diagnosis } from '@unhang/core'
 import { useContext, useEffect } from 'preact/hooks'
-import { traceOf } from '../state/store.ts'
-import { printable } from '../words.ts'
+import { type Store, traceOf } from '../state/store.ts'
+import { lastParts, printable } from '../words.ts'
 import { Answer } from './answer.tsx'
 import { SessionContext } from './context.ts'
 import { DetailStrip } from './detail-strip.tsx'
@@ -17,7 +16,7 @@ import { Top } from './top.tsx'
 export function App() {
   const { store } = useContext(SessionContext)
   const phase = store.phase.value
-  const title = titleText(store.opened.value?.diagnosis)
+  const title = titleText(store)
   useEffect(() => {
     document.title = title
   }, [title])
@@ -42,9 +41,11 @@ export function App() {
 }
 
 /** Of several tabs the one that hangs is to be found. */
-function titleText(diagnosis: Diagnosis | undefined): string {
-  if (!diagnosis) return 'unhang'
-  return `${diagnosis.verdict}: ${printable(diagnosis.inputs[0]?.name ?? '', 60)} · unhang`
+function titleText({ opened, answered }: Store): string {
+  const [first] = opened.value?.inputs ?? []
+  if (!first) return 'unhang'
+  const verdict = answered.value ? `${answered.value.diagnosis.verdict}: ` : ''
+  return `${verdict}${printable(lastParts(first.name), 60)} · unhang`
 }
 
 function Captures() {
@@ -59,7 +60,7 @@ function Captures() {
           <TimelinePane />
           <DetailStrip />
         </>
-      ) : (
+      ) : store.opened.value?.traces.length ? null : (
         <NoTrace />
       )}
     </>

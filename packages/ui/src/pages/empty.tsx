@@ -2,7 +2,7 @@
 import { formatBytes } from '@unhang/core'
 import { useContext, useRef } from 'preact/hooks'
 import type { Progress } from '../protocol.ts'
-import type { Opening as File, Store } from '../state/store.ts'
+import type { Opening as File } from '../state/store.ts'
 import { ProgressBar } from '../widgets/progress.tsx'
 import { counted, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
@@ -95,31 +95,22 @@ export function Opening() {
         <ProgressBar key={i} label={printable(file.name, 80)} {...stateOf(file)} />
       ))}
       {more > 0 ? <p class="dim">and {counted(more, 'more file')}</p> : null}
-      <ProgressBar label="answer" {...overallOf(store)} />
     </section>
   )
 }
 
 /** Fetching is a small part of it; a bar that starts anew with each stage would look as if it had lost something. */
-const PARTS: Readonly<Record<Progress['stage'], readonly [from: number, to: number]>> = {
+const PARTS: { readonly [stage in Progress['stage']]?: readonly [from: number, to: number] } = {
   fetching: [0, 0.15],
   unpacking: [0.15, 0.3],
-  reading: [0.3, 1],
-  diagnosing: [0, 0.7],
-  drawing: [0.7, 1],
 }
+const READING = [0.3, 1] as const
 
 function stateOf({ size, progress }: File): { readonly share: number; readonly text: string } {
   if (!progress) return { share: 0, text: formatBytes(size) }
   const { stage, done, total } = progress
-  const [from, to] = PARTS[stage]
+  const [from, to] = PARTS[stage] ?? READING
   const share = total > 0 ? Math.min(1, done / total) : 0
   if (stage === 'reading' && share >= 1) return { share: 1, text: `read, ${formatBytes(total)}` }
   return { share: from + share * (to - from), text: `${stage} ${formatBytes(done)} of ${formatBytes(total)}` }
-}
-
-function overallOf({ overall }: Store): { readonly share: number | undefined; readonly text: string } {
-  const progress = overall.value
-  if (!progress) return { share: 0, text: 'when all files are read' }
-  return { share: undefined, text: progress.stage === 'diagnosing' ? 'looking for what hangs' : 'drawing' }
 }

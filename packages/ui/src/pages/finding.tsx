@@ -1,7 +1,7 @@
 /** A finding in full: what waits where since when, the line of source, who holds it, the evidence, what to look at. */
-import { asksSource, type Finding, formatCount, type Site, words } from '@unhang/core'
+import { type Finding, formatCount, type Site, words } from '@unhang/core'
 import { useContext, useEffect } from 'preact/hooks'
-import { type SourceShown, sourceKey } from '../state/store.ts'
+import { sourceKey } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { Excerpt } from '../widgets/excerpt.tsx'
 import { Sentence } from '../widgets/sentence.tsx'
@@ -10,6 +10,7 @@ import { SessionContext } from './context.ts'
 import { showWaiter } from './jumps.ts'
 import { GroupLink, StepLink } from './links.tsx'
 import { ShowButton } from './show-button.tsx'
+import { wantSource } from './source-lines.ts'
 
 type Props = { readonly finding: Finding; readonly index: number }
 
@@ -35,7 +36,13 @@ export function FindingPanel({ finding, index }: Props) {
       <div class="finding-body">
         <div class="finding-sources">
           <Source finding={finding} site={finding.site} />
-          {finding.caller ? <Caller finding={finding} caller={finding.caller} /> : null}
+          {finding.caller ? (
+            <>
+              <Place lead="called from" place={finding.caller} />
+              <Source finding={finding} site={finding.caller} />
+            </>
+          ) : null}
+          <Left finding={finding} />
         </div>
         <dl class="facts">
           <Fact name="holder">{holderOf(finding)}</Fact>
@@ -48,13 +55,14 @@ export function FindingPanel({ finding, index }: Props) {
           )}
         </dl>
       </div>
+      <HowToGetSource />
     </article>
   )
 }
 
 function ToGroup({ index }: { readonly index: number }) {
   const { store } = useContext(SessionContext)
-  const place = store.opened.value?.findingGroups[index]
+  const place = store.answered.value?.findingGroups[index]
   if (!place) return null
   return (
     <GroupLink place={place} title="the goroutines of this finding, with their stacks and arguments">
@@ -108,7 +116,7 @@ function Who({ finding, index }: Props) {
 function WaiterLink({ id, index }: { readonly id: number; readonly index: number }) {
   const session = useContext(SessionContext)
   const { store } = session
-  const place = store.opened.value?.findingPlaces[index]
+  const place = store.answered.value?.findingPlaces[index]
   const trace = store.opened.value?.traces[place?.trace ?? -1]
   // Only a dump knows it: there is no place to lead to.
   if (!place || !trace) return <span>{id}</span>
@@ -121,48 +129,54 @@ function WaiterLink({ id, index }: { readonly id: number; readonly index: number
   )
 }
 
-function Caller({ finding, caller }: { readonly finding: Finding; readonly caller: Site }) {
+/** Where the source leaves the lock locked, unless that line is shown already. */
+function Left({ finding }: { readonly finding: Finding }) {
+  const { site, source } = finding
+  const taker = source?.functions.find(({ leaves }) => leaves !== undefined)
+  if (!taker?.leaves) return null
+  const { line } = taker.leaves
+  if (taker.file === site.file && Math.abs(line - site.line) <= AROUND) return null
+  const place = { function: taker.function, file: taker.file, line }
   return (
     <>
-      <p class="caller">
-        <span class="dim">called from</span> <span class="code">{functionText(caller.function)}</span>{' '}
-        <span class="code">{placeText(caller)}</span>
-      </p>
-      <Source finding={finding} site={caller} />
+      <Place lead="left locked in" place={place} />
+      <Source finding={finding} site={place} />
     </>
+  )
+}
+
+/** Lines of source that are shown before and after one. */
+const AROUND = 2
+
+function Place({ lead, place }: { readonly lead: string; readonly place: Site }) {
+  return (
+    <p class="caller">
+      <span class="dim">{lead}</span> <span class="code">{functionText(place.function)}</span>{' '}
+      <span class="code">{placeText(place)}</span>
+    </p>
   )
 }
 
 /** The lines around a place, where the server of this page has the source of the very program. */
 function Source({ finding, site }: { readonly finding: Finding; readonly site: Site }) {
   const session = useContext(SessionContext)
+  const key = sourceKey(site)
   useEffect(() => {
-    session.wantSource(site)
+    wantSource(session.store, site)
   }, [session, site])
-  const shown = session.store.sources.value.get(sourceKey(site))
-  const hot = shown?.lines.find(({ line }) => line === site.line)
-  if (!shown || !hot || !isSourceOf(finding, site, hot.text)) return null
-  const { lines, sentences, leaves } = shown
-  return (
-    <>
-      <Excerpt lines={lines} hot={site.line} />
-      {asksSource(finding) ? <Said sentences={sentences} leaves={leaves} /> : null}
-    </>
-  )
+  const lines = session.store.sources.value.get(key)
+  const hot = lines?.find(({ line }) => line === site.line)
+  if (!lines || !hot || !isSourceOf(finding, site, hot.text)) return null
+  return <Excerpt lines={lines} hot={site.line} />
 }
 
-type SaidProps = Pick<SourceShown, 'sentences'> & { readonly leaves: SourceShown['leaves'] | undefined }
-
-/** What the source says of the lock: the page reads none, so it comes from the server. */
-function Said({ sentences, leaves }: SaidProps) {
+/** Said of the finding that is open, where none of the source is here: it often ends the search. */
+function HowToGetSource() {
+  const { store } = useContext(SessionContext)
+  if (store.answered.value?.hasSource !== false) return null
   return (
-    <>
-      {sentences.map(sentence => (
-        <p key={sentence} class="source-said">
-          <Sentence text={sentence} />
-        </p>
-      ))}
-      {leaves ? <Excerpt lines={leaves.lines} hot={leaves.line} /> : null}
-    </>
+    <p class="dim no-source">
+      No source of this is here. With it the answer says more: <code>unhang view … --src DIR</code>
+    </p>
   )
 }

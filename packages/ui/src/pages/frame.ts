@@ -40,3 +40,10 @@ function within({ startNs, endNs }: TimeRange, whole: TimeRange): TimeRange {
   // Whole nanoseconds: an address is to be read.
   return { startNs: from, endNs: Math.min(whole.endNs, Math.round(from + lengthNs)) }
 }
+
+/** Without digits that nobody sees: a millionth of what is seen is less than a pixel. */
+export function shortened<T extends TimeRange>(seen: T): T {
+  const digits = Math.max(0, Math.min(9, 6 - Math.floor(Math.log10(seen.endNs - seen.startNs))))
+  const round = (value: number) => Number(value.toFixed(digits))
+  return { ...seen, startNs: round(seen.startNs), endNs: round(seen.endNs) }
+}

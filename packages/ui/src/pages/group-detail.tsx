@@ -11,6 +11,7 @@ import { SessionContext } from './context.ts'
 import { groupTitle } from './group-row.tsx'
 import { showFinding, showGoroutine } from './jumps.ts'
 import { StepLink } from './links.tsx'
+import { wantSource } from './source-lines.ts'
 
 export function GroupPanel({ detail }: { readonly detail: GroupDetail }) {
   const { row, locked, labels, argsOf } = detail
@@ -54,9 +55,9 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
 function About({ finding }: { readonly finding: number }) {
   const session = useContext(SessionContext)
   const { store } = session
-  const found = store.opened.value?.diagnosis?.findings[finding]
+  const found = store.answered.value?.diagnosis.findings[finding]
   if (!found) return null
-  const place = store.opened.value?.findingPlaces[finding]
+  const place = store.answered.value?.findingPlaces[finding]
   const href = format({ ...store.place.value, page: 'answer', finding })
   return (
     <Fact name="answer">
@@ -140,10 +141,10 @@ function Frame({ frame, isOwn = false }: { readonly frame: GroupFrame; readonly 
   const [isAsked, setAsked] = useState(false)
   const isWanted = isOwn || isAsked
   useEffect(() => {
-    if (isWanted) session.wantSource(frame)
+    if (isWanted) wantSource(session.store, frame)
   }, [session, frame, isWanted])
-  const shown = isWanted ? session.store.sources.value.get(sourceKey(frame)) : undefined
-  const isThere = shown?.lines.some(({ line }) => line === frame.line)
+  const lines = isWanted ? session.store.sources.value.get(sourceKey(frame)) : undefined
+  const isThere = lines?.some(({ line }) => line === frame.line)
   const place = placeText(frame)
   return (
     <li class={isOwn ? 'own' : ''}>
@@ -160,7 +161,7 @@ function Frame({ frame, isOwn = false }: { readonly frame: GroupFrame; readonly 
           {place}
         </button>
       )}
-      {isThere && shown ? <Excerpt lines={shown.lines} hot={frame.line} /> : null}
+      {isThere && lines ? <Excerpt lines={lines} hot={frame.line} /> : null}
       {isAsked && !isThere ? (
         <p class="dim">no source of this line here: unhang view … --src DIR tells where it is</p>
       ) : null}

@@ -152,7 +152,7 @@ function Where({ row }: { readonly row: GroupRow }) {
 /** Those that a finding is about which is more than worth a look. */
 export function useIsStuck({ finding }: GroupRow): boolean {
   const { store } = useContext(SessionContext)
-  const found = store.opened.value?.diagnosis?.findings[finding]
+  const found = store.answered.value?.diagnosis.findings[finding]
   return found !== undefined && found.certainty !== 'possible' && found.cause !== 'contention'
 }
 

@@ -30,6 +30,7 @@ export class GroupsView {
   readonly wanted: Signal<{ readonly index: number } | undefined> = signal(undefined)
   private readonly store: Store
   private readonly ask: Ask
+  private readonly onShown: () => void
   private turn = 0
   /** The list that was asked for last: the worker holds no other. */
   private task: Task | undefined
@@ -37,9 +38,11 @@ export class GroupsView {
   private openKey = ''
   private readonly coming = new Set<number>()
 
-  constructor(store: Store, ask: Ask) {
+  /** `onShown`: rows are on the page, or cannot come. */
+  constructor(store: Store, ask: Ask, onShown: () => void) {
     this.store = store
     this.ask = ask
+    this.onShown = onShown
   }
 
   /** Something else is being opened. */
@@ -75,12 +78,32 @@ export class GroupsView {
         if (isNew) this.put(task, info, rows)
         this.putOpen(index, detail)
       })
+      this.onShown()
     } catch (error) {
       if (error instanceof Superseded || error instanceof Crashed || turn !== this.turn) return
+      this.onShown()
       store.notice.value = error instanceof Error ? error.message : String(error)
     } finally {
       clearTimeout(timer)
       if (turn === this.turn) this.isBusy.value = false
+    }
+  }
+
+  /** What is on the page, anew: it is known now whom the answer is about. */
+  async refresh(): Promise<void> {
+    const list = this.info.value?.list
+    if (list === undefined) return
+    try {
+      for (const page of this.pages.value.keys()) {
+        const rows = await this.ask('groupRows', { list, from: page * PAGE, count: PAGE })
+        if (this.info.value?.list !== list) return
+        if (rows) this.pages.value = new Map([...this.pages.value].map(one => (one[0] === page ? [page, rows] : one)))
+      }
+      const index = this.open.value
+      const detail = index < 0 ? undefined : await this.ask('groupDetail', { list, index })
+      if (detail && this.info.value?.list === list && this.open.value === index) this.detail.value = detail
+    } catch (error) {
+      if (!(error instanceof Superseded || error instanceof Crashed)) throw error
     }
   }
 

@@ -1,7 +1,7 @@
 /** Steps that lead somewhere: to a span, a finding, the next hit. Each is one entry of the history. */
 import type { SearchHit, SpanDetail, SpanLink } from '@unhang/core'
 import type { DetailWithPlaces } from '../protocol.ts'
-import { expandedOf, traceIndexOf, traceOf, wholeOf } from '../state/store.ts'
+import { expandedOf, startRowsOf, traceIndexOf, traceOf, wholeOf } from '../state/store.ts'
 import type { Place, TimeRange, View } from '../state/url.ts'
 import type { Command } from '../timeline/contract.ts'
 import { framed, showing } from './frame.ts'
@@ -29,7 +29,7 @@ export async function jumpToSpan(
   const { id, startNs, endNs } = found.detail
   const whole = wholeOf(trace)
   const seen = change.trace === undefined ? viewOf(session, whole) : { ...whole, top: 0 }
-  const expanded = place.expanded ?? (change.trace === undefined ? expandedOf(store) : trace.expanded)
+  const expanded = place.expanded ?? (change.trace === undefined ? expandedOf(store) : startRowsOf(store, index))
   const { groupKey } = found.place
   const isClosed = !expanded.includes(groupKey) && (change.trace !== undefined || !(await hasRow(session, id)))
   await session.go(
@@ -76,7 +76,7 @@ export function jumpToLink(session: Session, link: SpanLink): Promise<void> {
 
 /** Shows the wait of a finding's first waiter, with what came before it. */
 export async function showFinding(session: Session, finding: number): Promise<void> {
-  const place = session.store.opened.value?.findingPlaces[finding]
+  const place = session.store.answered.value?.findingPlaces[finding]
   if (!place || place.trace < 0 || place.spans.length === 0) return
   const isOther = place.trace !== traceIndexOf(session.store)
   const anew = isOther ? { trace: place.trace, range: undefined, filter: '', expanded: undefined } : {}
@@ -86,7 +86,7 @@ export async function showFinding(session: Session, finding: number): Promise<vo
 
 /** One of a finding's waiters, by Go's id. */
 export async function showWaiter(session: Session, finding: number, goroutineId: number): Promise<void> {
-  const place = session.store.opened.value?.findingPlaces[finding]
+  const place = session.store.answered.value?.findingPlaces[finding]
   const trace = session.store.opened.value?.traces[place?.trace ?? -1]
   if (place && trace) await showGoroutine(session, place.trace, goroutineId, trace.durationNs)
 }

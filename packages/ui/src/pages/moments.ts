@@ -2,8 +2,9 @@
 
 import type { Likeness } from '@unhang/core'
 import { formatCount, formatNs } from '@unhang/core'
-import type { GroupSort, GroupsAsk, MomentRef, Opened } from '../protocol.ts'
-import type { Store } from '../state/store.ts'
+import type { Answered, GroupSort, GroupsAsk, MomentRef, Opened } from '../protocol.ts'
+import type { GroupsPlace } from '../state/groups-url.ts'
+import { isSettled, type Store } from '../state/store.ts'
 import { counted, formatMoment, lastParts, printable } from '../words.ts'
 
 export type MomentOption = { readonly of: MomentRef; readonly text: string }
@@ -17,7 +18,7 @@ export function isSameMoment(a: MomentRef | undefined, b: MomentRef | undefined)
 export function groupsAskOf(store: Store): GroupsAsk | undefined {
   const { groups } = store.place.value
   const of = momentOf(store)
-  if (!of) return undefined
+  if (!of || !isMomentKnown(store)) return undefined
   const against = againstOf(store, of)
   const { like, minutes, state } = groups
   const filter = { function: groups.function.trim(), state: state.trim(), minutes }
@@ -32,7 +33,24 @@ export function sortOf(sort: GroupSort | undefined, against: MomentRef | undefin
 /** The chosen moment, or where none is, or it is not there, the one that tells most. */
 export function momentOf(store: Store): MomentRef | undefined {
   const opened = store.opened.value
-  return opened && (existing(opened, store.place.value.groups.of) ?? bestOf(opened))
+  return opened && (existing(opened, store.place.value.groups.of) ?? bestOf(opened, store.answered.value))
+}
+
+/** Until the answer is there nobody knows in which moment a group stands that is named without one. */
+function isMomentKnown(store: Store): boolean {
+  const { of, group } = store.place.value.groups
+  return of !== undefined || group === '' || isSettled(store) || !hasSeveral(store)
+}
+
+function hasSeveral({ opened }: Store): boolean {
+  const { dumps, traces } = opened.value ?? { dumps: [], traces: [] }
+  return dumps.length + traces.length > 1
+}
+
+/** What the user does in a moment before the answer is there is meant for this moment. */
+export function pinnedMoment(store: Store, groups: GroupsPlace): GroupsPlace {
+  if (groups.of !== undefined || groups.group === '' || isSettled(store) || !hasSeveral(store)) return groups
+  return { ...groups, of: momentOf(store) }
 }
 
 /** The moment that it is compared with: one of the same kind, for a trace sees more frames than a dump shows. */
@@ -56,9 +74,10 @@ function existing(opened: Opened, of: MomentRef | undefined): MomentRef | undefi
 }
 
 /** Where the answer's waiters are seen; else the newest full dump, any dump, a trace. */
-function bestOf({ dumps, traces, findingGroups, diagnosis }: Opened): MomentRef | undefined {
-  const first = diagnosis?.findings[0]
-  if (first && first.certainty !== 'possible' && findingGroups[0]) return findingGroups[0].of
+function bestOf({ dumps, traces }: Opened, answered: Answered | undefined): MomentRef | undefined {
+  const first = answered?.diagnosis.findings[0]
+  const group = answered?.findingGroups[0]
+  if (first && first.certainty !== 'possible' && group) return group.of
   const full = dumps.findLastIndex(({ form }) => form === 'debug2')
   const index = full >= 0 ? full : dumps.length - 1
   if (index >= 0) return { kind: 'dump', index }

@@ -14,7 +14,7 @@ export function Notices() {
   const { store } = useContext(SessionContext)
   const opened = store.opened.value
   const [closedFor, close] = useState<unknown>()
-  const [first, more] = problemLines(opened?.diagnosis?.inputs ?? [])
+  const [first, more] = problemLines(opened?.inputs ?? [])
   const refused = (opened?.refused ?? []).map(
     ({ name, message, isExecutable }): Line => ({
       tone: isExecutable ? 'plain' : 'bad',
@@ -52,7 +52,7 @@ export function Notices() {
           </ul>
         </details>
       ) : null}
-      {closable.length > 0 && opened?.diagnosis ? (
+      {closable.length > 0 && store.phase.value === 'open' ? (
         <button
           type="button"
           class="plain icon notices-close"

@@ -1,12 +1,17 @@
 /** What the page asks its own server: which captures it was started with, and lines of source. */
 import type { Source } from '../protocol.ts'
-import type { SourceLines, SourceShown } from '../state/store.ts'
+import type { SourceLines } from '../state/store.ts'
 
 export const CAPTURES_SCHEMA = 'unhang.captures/1'
 
-export type Served = { readonly sources: readonly Source[]; readonly remarks: readonly string[] }
+export type Served = {
+  readonly sources: readonly Source[]
+  readonly remarks: readonly string[]
+  /** There is a server of ours, which may have the source. */
+  readonly isServed: boolean
+}
 
-const NOTHING: Served = { sources: [], remarks: [] }
+const NOTHING: Served = { sources: [], remarks: [], isServed: false }
 
 /** The captures that `unhang view` was called with; none where the page was opened from a disk. */
 export async function fetchCaptures(): Promise<Served> {
@@ -28,35 +33,22 @@ export function capturesOf(value: unknown): Served {
     return [{ name, size, url, cut: typeof cut === 'string' ? cut : undefined }]
   })
   const texts = Array.isArray(remarks) ? remarks.filter(remark => typeof remark === 'string') : []
-  return { sources, remarks: texts }
+  return { sources, remarks: texts, isServed: true }
 }
 
-/** The lines around a place, where the server has the source; and what it says, if a lock is taken there. */
+/** The lines around a place, where the server has the source. */
 export async function fetchSource(site: {
   readonly function: string
   readonly file: string
   readonly line: number
-}): Promise<SourceShown | undefined> {
-  const query = new URLSearchParams({ function: site.function, file: site.file, line: String(site.line), lock: '1' })
+}): Promise<SourceLines | undefined> {
+  const query = new URLSearchParams({ function: site.function, file: site.file, line: String(site.line) })
   try {
     const response = await fetch(`source?${query}`)
-    return response.ok ? sourceOf(await response.json()) : undefined
+    return response.ok ? linesOf(await response.json()) : undefined
   } catch {
     return undefined
   }
-}
-
-/** Functions that leave one lock locked. */
-const SENTENCES_LIMIT = 5
-
-export function sourceOf(value: unknown): SourceShown | undefined {
-  const lines = linesOf(value)
-  const release = record(record(value).release)
-  const said = Array.isArray(release.sentences) ? release.sentences : []
-  const sentences = said.filter(text => typeof text === 'string').slice(0, SENTENCES_LIMIT)
-  const { line } = record(release.leaves)
-  const leaving = linesOf(release.leaves)
-  return lines && { lines, sentences, ...(leaving && typeof line === 'number' && { leaves: { line, lines: leaving } }) }
 }
 
 /** More is no excerpt, and longer lines are generated. */

@@ -6,18 +6,27 @@ import { batch } from '@preact/signals'
 import { type Client, Crashed, createClient, Superseded, type WorkerLike } from '../client.ts'
 import type { LayoutInfo, Source } from '../protocol.ts'
 import type { GroupsPlace } from '../state/groups-url.ts'
-import { expandedOf, type Store, sourceKey, traceIndexOf, traceOf, wholeOf, withProgress } from '../state/store.ts'
-import { format, type Place, START, type TimeRange, type View } from '../state/url.ts'
+import {
+  expandedOf,
+  isSettled,
+  pinned,
+  type Store,
+  traceIndexOf,
+  traceOf,
+  wholeOf,
+  withProgress,
+} from '../state/store.ts'
+import { format, type Place, START, type View } from '../state/url.ts'
 import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
-import { printable } from '../words.ts'
 import { type Address, createAddress, type Way } from './address.ts'
+import { Answering } from './answering.ts'
+import { droppedBefore, namesOf, rememberDropped } from './dropped.ts'
 import { type Found, readFiles } from './files.ts'
+import { shortened } from './frame.ts'
 import { GroupsView } from './groups.ts'
 import { marksOf } from './marks.ts'
-import { recallInTab, rememberInTab } from './memory.ts'
-import { fetchCaptures, fetchSource } from './served.ts'
-
-const SITE_LIMIT = 4000
+import { pinnedMoment } from './moments.ts'
+import { fetchCaptures } from './served.ts'
 
 type LayoutTask = { readonly key: string; readonly answer: Promise<LayoutInfo> }
 
@@ -30,6 +39,8 @@ export class Session {
   /** Behind a jump into the timeline its keys should be at hand. */
   focusTimeline: () => void = () => {}
   private readonly client: Client
+  private readonly answering: Answering
+  private isServed = false
   private readonly address: Address
   private readonly waiting: (() => void)[] = []
   /** Counts what was asked for: what comes late for an earlier wish is dropped. */
@@ -50,7 +61,9 @@ export class Session {
     this.store = store
     this.client = createClient(makeWorker, message => this.crashed(message))
     this.ask = this.client.ask
-    this.groups = new GroupsView(store, this.ask)
+    this.groups = new GroupsView(store, this.ask, () => this.answering.seen('groups'))
+    this.answering = new Answering(store, this.client, () => window.document.visibilityState === 'hidden')
+    window.addEventListener('visibilitychange', () => this.answering.look())
     this.address = createAddress(window, place => {
       this.store.place.value = place
       this.store.notice.value = ''
@@ -70,17 +83,19 @@ export class Session {
       onSelect: span => this.select(span),
       onRange: range => this.go({ range: range && shortened(range) }, 'soon'),
       onToggle: key => this.toggle(key),
+      onDrawn: () => this.answering.seen('timeline'),
     }
   }
 
   /** Opens what the server was started with. */
   async start(): Promise<void> {
-    const { sources, remarks } = await fetchCaptures()
+    const { sources, remarks, isServed } = await fetchCaptures()
+    this.isServed = isServed
     this.store.remarks.value = remarks
     if (sources.length > 0) await this.open(sources)
     else {
       this.store.phase.value = 'empty'
-      const dropped = recallInTab(DROPPED)
+      const dropped = droppedBefore()
       if (dropped !== undefined && format({ ...this.store.place.value, page: START.page }) !== '')
         this.store.remarks.value = [
           ...remarks,
@@ -105,9 +120,9 @@ export class Session {
     if (turn !== this.opening) return
     const names = namesOf(found)
     // Dropped again after a reload, they are shown as they were left.
-    const isAgain = this.opening === 1 && recallInTab(DROPPED) === names
+    const isAgain = this.opening === 1 && droppedBefore() === names
     if (!isAgain) this.put({ ...START, page: store.place.value.page }, 'replace')
-    rememberInTab(DROPPED, names)
+    rememberDropped(names)
     store.remarks.value = remarks
     await this.open(sources)
   }
@@ -118,14 +133,14 @@ export class Session {
     const turn = this.begin(sources.map(source => ({ name: source.name, size: sizeOf(source) })))
     try {
       const opened = await this.client.open(sources, progress => {
-        if (progress.name === '') store.overall.value = progress
-        else store.openings.value = withProgress(store.openings.value, progress)
+        store.openings.value = withProgress(store.openings.value, progress)
       })
       if (turn !== this.opening) return
       batch(() => {
         store.opened.value = opened
-        store.phase.value = opened.diagnosis === undefined ? 'empty' : 'open'
+        store.phase.value = opened.inputs.length === 0 ? 'empty' : 'open'
       })
+      if (opened.inputs.length > 0) this.answer(turn)
       await this.show(false)
     } catch (error) {
       if (turn !== this.opening || error instanceof Superseded) return
@@ -136,12 +151,30 @@ export class Session {
     }
   }
 
+  /** Shows what the captures say when that is found: the stuck ones stand first then, and are marked. */
+  private async answer(turn: number): Promise<void> {
+    const { store } = this
+    try {
+      const answered = await this.answering.answer(this.isServed)
+      if (turn !== this.opening) return
+      store.answered.value = answered
+      this.layoutTask = undefined
+      this.groups.refresh()
+      await this.show(false)
+    } catch (error) {
+      if (turn !== this.opening || error instanceof Superseded) return
+      store.analysis.value = error instanceof Crashed ? 'its reader stopped before there was one' : messageOf(error)
+      await this.show(false)
+    }
+  }
+
   private begin(files: readonly { readonly name: string; readonly size: number }[]): number {
     const { store } = this
     batch(() => {
       store.openings.value = files.map(file => ({ ...file, progress: undefined }))
-      store.overall.value = undefined
       store.opened.value = undefined
+      store.answered.value = undefined
+      store.analysis.value = undefined
       store.trouble.value = undefined
       store.notice.value = ''
       store.hit.value = undefined
@@ -160,6 +193,7 @@ export class Session {
     this.shownRange = ''
     this.spanRow = undefined
     this.groups.forget()
+    this.answering.forget()
     this.store.layout.value = undefined
     this.store.detail.value = undefined
     this.store.sums.value = undefined
@@ -194,7 +228,7 @@ export class Session {
 
   /** Changes the place without showing it: it is what is shown already. */
   private put(change: Partial<Place>, way: Way): void {
-    this.store.place.value = { ...this.store.place.value, ...change }
+    this.store.place.value = pinned(this.store, { ...this.store.place.value, ...change })
     this.address.write(this.store.place.value, way)
   }
 
@@ -208,6 +242,7 @@ export class Session {
     const turn = ++this.turn
     const { store } = this
     this.groups.show()
+    this.answering.look()
     const trace = traceOf(store)
     if (store.phase.value !== 'open' || !trace) return
     try {
@@ -220,13 +255,17 @@ export class Session {
         store.layout.value = layout
         this.timeline?.setTrace(traceIndexOf(store), trace, layout)
       }
-      this.timeline?.setMarks(marksOf(store.opened.value, store.place.value.finding, traceIndexOf(store)))
+      this.timeline?.setMarks(marksOf(store))
       this.showView(animate)
       if (isNew) this.showStuck(turn)
       await Promise.all([this.showSpan(isNew), this.showRange(isNew)])
-      if (!this.hasArrived && this.timeline && turn === this.turn) await this.arrive()
+      // With the answer rows change their places: whoever arrives goes there then.
+      if (!this.hasArrived && this.timeline && isSettled(store) && turn === this.turn) await this.arrive()
     } catch (error) {
-      if (!(error instanceof Superseded) && !(error instanceof Crashed)) store.notice.value = messageOf(error)
+      if (error instanceof Superseded || error instanceof Crashed) return
+      store.notice.value = messageOf(error)
+      // No picture comes of this.
+      this.answering.seen('timeline')
     }
   }
 
@@ -263,9 +302,9 @@ export class Session {
   private async showStuck(turn: number): Promise<void> {
     const { store } = this
     const { view, span } = store.place.value
-    const opened = store.opened.value
-    const first = opened?.findingPlaces[0]
-    const counts = opened?.diagnosis?.findings[0]?.certainty !== 'possible'
+    const answered = store.answered.value
+    const first = answered?.findingPlaces[0]
+    const counts = answered?.diagnosis.findings[0]?.certainty !== 'possible'
     if (view || span || !counts || first?.trace !== traceIndexOf(store) || first.spans.length === 0) return
     const found = await this.ask('detail', { trace: first.trace, span: first.spans[0] })
     if (found && found.place.row >= 0 && turn === this.turn) this.timeline?.reveal(found.place.row, false)
@@ -341,38 +380,14 @@ export class Session {
 
   /** Changes what the page "goroutines" shows; its open group is another one then, unless it is named. */
   goGroups(change: Partial<GroupsPlace>, way: Way): Promise<void> {
-    return this.go({ page: 'goroutines', groups: { ...this.store.place.value.groups, ...change } }, way)
+    const groups = pinnedMoment(this.store, { ...this.store.place.value.groups, ...change })
+    return this.go({ page: 'goroutines', groups }, way)
   }
 
   toggle(key: string): Promise<void> {
     const open = expandedOf(this.store)
     return this.go({ expanded: open.includes(key) ? open.filter(other => other !== key) : [...open, key] }, 'push')
   }
-
-  /** Asks the server for the lines of source around a place, once. */
-  async wantSource(site: { readonly function: string; readonly file: string; readonly line: number }): Promise<void> {
-    const { sources } = this.store
-    const key = sourceKey(site)
-    // A question is a line of a request, and no server takes a hundred kilobytes of one.
-    if (sources.value.has(key) || site.file === '' || key.length > SITE_LIMIT) return
-    sources.value = new Map([...sources.value, [key, undefined]])
-    const shown = await fetchSource(site)
-    if (shown) sources.value = new Map([...sources.value, [key, shown]])
-  }
-}
-
-const DROPPED = 'unhang.dropped'
-
-function namesOf(found: readonly Found[]): string {
-  const names = found.slice(0, 3).map(({ name }) => printable(name, 60))
-  return found.length > 3 ? `${names.join(', ')} and ${found.length - 3} more` : names.join(', ')
-}
-
-/** Without digits that nobody sees: a millionth of what is seen is less than a pixel. */
-function shortened<T extends TimeRange>(seen: T): T {
-  const digits = Math.max(0, Math.min(9, 6 - Math.floor(Math.log10(seen.endNs - seen.startNs))))
-  const round = (value: number) => Number(value.toFixed(digits))
-  return { ...seen, startNs: round(seen.startNs), endNs: round(seen.endNs) }
 }
 
 export function messageOf(error: unknown): string {

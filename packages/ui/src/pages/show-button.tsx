@@ -5,7 +5,7 @@ import { showFinding } from './jumps.ts'
 
 export function ShowButton({ index }: { readonly index: number }) {
   const session = useContext(SessionContext)
-  const place = session.store.opened.value?.findingPlaces[index]
+  const place = session.store.answered.value?.findingPlaces[index]
   const isThere = place !== undefined && place.trace >= 0 && place.spans.length > 0
   // Without any trace the page says so where the timeline would be.
   if (!isThere && session.store.opened.value?.traces.length === 0) return null

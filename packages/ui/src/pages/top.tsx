@@ -11,13 +11,13 @@ export function Top() {
   const session = useContext(SessionContext)
   const { store } = session
   const { theme } = useContext(PartsContext)
-  const diagnosis = store.opened.value?.diagnosis
+  const diagnosis = store.answered.value?.diagnosis
   const isOpen = store.phase.value === 'open'
   const isDark = theme.name.value === 'dark'
   return (
     <header class="top">
       <h1 class="brand">unhang</h1>
-      <InputNames inputs={diagnosis?.inputs ?? []} />
+      <InputNames inputs={store.opened.value?.inputs ?? []} />
       {isOpen && diagnosis ? <Verdict diagnosis={diagnosis} /> : null}
       <span class="space" />
       {isOpen ? (

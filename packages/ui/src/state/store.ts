@@ -5,7 +5,7 @@
 
 import { type Signal, signal } from '@preact/signals'
 import type { RangeSums } from '@unhang/core'
-import type { DetailWithPlaces, LayoutInfo, Opened, Progress, TraceInfo } from '../protocol.ts'
+import type { Answered, DetailWithPlaces, LayoutInfo, Opened, Progress, TraceInfo } from '../protocol.ts'
 import { type Place, START } from './url.ts'
 
 /** 'starting': nobody has said yet whether there is anything to open. */
@@ -13,23 +13,17 @@ export type Phase = 'starting' | 'empty' | 'opening' | 'open'
 
 export type SourceLines = readonly { readonly line: number; readonly text: string }[]
 
-/** The lines around a place, and what they say of the lock that is taken there. */
-export type SourceShown = {
-  readonly lines: SourceLines
-  readonly sentences: readonly string[]
-  /** Where the lock is left locked. */
-  readonly leaves?: { readonly line: number; readonly lines: SourceLines }
-}
-
 /** A file on its way in. */
 export type Opening = { readonly name: string; readonly size: number; readonly progress: Progress | undefined }
 
 export type Store = {
   readonly phase: Signal<Phase>
   readonly openings: Signal<readonly Opening[]>
-  /** What is done for all files together, once each has been read. */
-  readonly overall: Signal<Progress | undefined>
   readonly opened: Signal<Opened | undefined>
+  /** What it says; comes after it. */
+  readonly answered: Signal<Answered | undefined>
+  /** How far that has come; of what came to nothing, why. */
+  readonly analysis: Signal<Progress | string | undefined>
   /** Where the user is; stands in the address. */
   readonly place: Signal<Place>
   readonly layout: Signal<LayoutInfo | undefined>
@@ -38,7 +32,7 @@ export type Store = {
   /** The filter of the hit that n and N step through, and the words it was found by. */
   readonly hit: Signal<{ readonly filter: string; readonly text: string } | undefined>
   /** By `sourceKey`; undefined in the map: asked, and not there. */
-  readonly sources: Signal<ReadonlyMap<string, SourceShown | undefined>>
+  readonly sources: Signal<ReadonlyMap<string, SourceLines | undefined>>
   /** Of the server, about what it was asked to show. */
   readonly remarks: Signal<readonly string[]>
   /** What went wrong outside of any file: the worker died, the server is gone. */
@@ -54,14 +48,15 @@ export function createStore(place: Place = START): Store {
   return {
     phase: signal<Phase>('starting'),
     openings: signal<readonly Opening[]>([]),
-    overall: signal<Progress | undefined>(undefined),
     opened: signal<Opened | undefined>(undefined),
+    answered: signal<Answered | undefined>(undefined),
+    analysis: signal<Progress | string | undefined>(undefined),
     place: signal(place),
     layout: signal<LayoutInfo | undefined>(undefined),
     detail: signal<DetailWithPlaces | undefined>(undefined),
     sums: signal<RangeSums | undefined>(undefined),
     hit: signal<{ filter: string; text: string } | undefined>(undefined),
-    sources: signal<ReadonlyMap<string, SourceShown | undefined>>(new Map()),
+    sources: signal<ReadonlyMap<string, SourceLines | undefined>>(new Map()),
     remarks: signal<readonly string[]>([]),
     trouble: signal<string | undefined>(undefined),
     notice: signal(''),
@@ -70,27 +65,56 @@ export function createStore(place: Place = START): Store {
   }
 }
 
+/** The answer is there, or is known not to come. */
+export function isSettled({ answered, analysis }: Store): boolean {
+  return answered.value !== undefined || typeof analysis.value === 'string'
+}
+
 /** The trace that is shown; an address may name one that is not there. */
 export function traceIndexOf(store: Store, wanted = store.place.value.trace): number {
-  const opened = store.opened.value
-  const index = wanted ?? answersTrace(opened)
-  return Math.min(index, Math.max(0, (opened?.traces.length ?? 0) - 1))
+  const traces = store.opened.value?.traces.length ?? 0
+  return Math.min(wanted ?? answersTrace(store.answered.value), Math.max(0, traces - 1))
 }
 
 /** The trace that holds what the answer says first. */
-function answersTrace(opened: Opened | undefined): number {
-  const first = opened?.diagnosis?.findings[0]
-  const trace = opened?.findingPlaces[0]?.trace ?? -1
+function answersTrace(answered: Answered | undefined): number {
+  const first = answered?.diagnosis.findings[0]
+  const trace = answered?.findingPlaces[0]?.trace ?? -1
   return first && first.certainty !== 'possible' && trace >= 0 ? trace : 0
 }
 
+/** undefined, too, while nobody knows in which of several traces lies what the address names. */
 export function traceOf(store: Store): TraceInfo | undefined {
-  return store.opened.value?.traces[traceIndexOf(store)]
+  return isTraceKnown(store) ? store.opened.value?.traces[traceIndexOf(store)] : undefined
+}
+
+function isTraceKnown(store: Store): boolean {
+  const { place, opened } = store
+  return place.value.trace !== undefined || !namesPlace(place.value) || isSettled(store) || !hasSeveral(opened.value)
+}
+
+const hasSeveral = (opened: Opened | undefined) => (opened?.traces.length ?? 0) > 1
+
+/** What means something in one trace alone. */
+function namesPlace({ view, span, range, expanded }: Place): boolean {
+  return view !== undefined || span !== undefined || range !== undefined || expanded !== undefined
+}
+
+/** What the user does in a trace before the answer is there is meant for this trace, and not for the answer's. */
+export function pinned(store: Store, place: Place): Place {
+  if (isSettled(store) || place.trace !== undefined || !namesPlace(place) || !hasSeveral(store.opened.value))
+    return place
+  return traceOf(store) ? { ...place, trace: traceIndexOf(store) } : place
+}
+
+/** Rows of a trace that are open at first. */
+export function startRowsOf({ answered, opened }: Store, trace: number): readonly string[] {
+  return (answered.value ?? opened.value)?.expanded[trace] ?? []
 }
 
 /** Keys of the open rows. */
 export function expandedOf(store: Store): readonly string[] {
-  return store.place.value.expanded ?? traceOf(store)?.expanded ?? []
+  return store.place.value.expanded ?? startRowsOf(store, traceIndexOf(store))
 }
 
 /** A time span that can be shown: a trace of one event has no length. */

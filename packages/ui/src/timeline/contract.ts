@@ -31,6 +31,8 @@ export type TimelineEvents = {
   onNamesWidth?(css: number | undefined): void
   /** A heading or group was opened or closed. */
   onToggle(rowKey: string): void
+  /** For the first time everything that is seen is drawn, or there is no room to draw anything. */
+  onDrawn?(): void
 }
 
 /** Names of what keys and buttons do; `keys.ts` says which key does what, for the listener and for the help sheet. */

@@ -85,6 +85,7 @@ class CanvasTimeline implements TimelineView, Stage {
     this.layout = layout
     this.applyStyle()
     if (isOther) {
+      this.isFirstDrawn = false
       this.camera.reset(this.extentOf())
       this.selected = undefined
       this.range = undefined
@@ -251,9 +252,10 @@ class CanvasTimeline implements TimelineView, Stage {
     const layers = scenes.layersFor(need)
     this.picture.drawRows(layers, row => scenes.rowAt(row), camera.current, camera.extent, hasMarks)
     this.areRowsOld = false
-    if (this.isFirstDrawn || !scenes.isExact(need)) return
+    if (this.isFirstDrawn || this.info === undefined || !(need.width < 1 || scenes.isExact(need))) return
     this.isFirstDrawn = true
     performance.mark('unhang:drawn')
+    this.events.onDrawn?.()
   }
 
   private drawOverlay(): void {

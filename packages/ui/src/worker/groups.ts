@@ -18,16 +18,21 @@ type Current = Selection & {
 
 export class Groups {
   private readonly moments: Moments
-  private readonly findings: readonly Finding[]
-  private readonly marks = new WeakMap<Dump, FindingMarks>()
+  private findings: readonly Finding[] = []
+  private marks = new WeakMap<Dump, FindingMarks>()
   private readonly traced = new Map<number, ReadonlySet<number>>()
   private grouped: { readonly key: string; readonly grouped: Grouped } | undefined
   private current: Current | undefined
   private lists = 0
 
-  constructor(moments: Moments, findings: readonly Finding[]) {
+  constructor(moments: Moments) {
     this.moments = moments
+  }
+
+  /** It is known now what the groups are about. */
+  setFindings(findings: readonly Finding[]): void {
     this.findings = findings
+    this.marks = new WeakMap()
   }
 
   list(ask: GroupsAsk): GroupsInfo {

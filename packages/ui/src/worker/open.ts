@@ -1,17 +1,15 @@
 /**
- * Opens captures one after the other and asks for the diagnosis of all. What cannot be read is refused with a message,
- * and the others are shown.
+ * Opens captures one after the other. What cannot be read is refused with a message, and the others are shown.
  */
 import {
   type Capture,
   createTimeline,
   type DiagnoseInput,
-  type Diagnosis,
   type Dump,
   defaultExpanded,
-  diagnose,
   FormatError,
   identify,
+  inputsOf,
   openCapture,
   processesOf,
   splitCapture,
@@ -20,9 +18,7 @@ import {
 } from '@unhang/core'
 import type { Opened, Progress, Refused, Source, TraceInfo } from '../protocol.ts'
 import { dumpsOf } from './dumps.ts'
-import { findingGroups } from './finding-groups.ts'
 import { Moments } from './moments.ts'
-import { type FindingPlace, placesOf, stuckRowsOf } from './places.ts'
 import { BYTES_LIMIT, bytesOf } from './sources.ts'
 
 export type Report = (progress: Progress) => void
@@ -30,6 +26,7 @@ export type Report = (progress: Progress) => void
 /** What was opened: for the page, and for the worker to keep. */
 export type OpenResult = {
   readonly opened: Opened
+  readonly inputs: readonly DiagnoseInput[]
   readonly timelines: readonly Timeline[]
   /** By timeline: dumps of the same process. */
   readonly dumps: readonly (readonly Dump[])[]
@@ -52,10 +49,7 @@ export async function openSources(sources: readonly Source[], report: Report): P
   }
   for (const source of sources.slice(MAX_SOURCES))
     refused.push({ name: source.name, message: `only ${MAX_SOURCES} files are opened at once`, isExecutable: false })
-  report({ stage: 'diagnosing', name: '', done: 0, total: 0 })
-  const diagnosis = inputs.length === 0 ? undefined : diagnose(inputs)
-  report({ stage: 'drawing', name: '', done: 0, total: 0 })
-  return arranged(inputs, diagnosis, refused)
+  return arranged(inputs, refused)
 }
 
 async function openOne(source: Source, report: Report): Promise<Capture> {
@@ -90,38 +84,31 @@ function marked(capture: Capture, cut: string | undefined): Capture {
   return { ...capture, dump: { ...capture.dump, problems: more } }
 }
 
-function arranged(
-  inputs: readonly DiagnoseInput[],
-  diagnosis: Diagnosis | undefined,
-  refused: readonly Refused[],
-): OpenResult {
-  const named = inputs.flatMap((input, i) =>
-    input.kind === 'trace' ? [{ ...input, about: diagnosis?.inputs[i] }] : [],
-  )
-  const traces = named.map(({ trace }) => trace)
-  const findings = diagnosis?.findings ?? []
-  const findingPlaces: readonly FindingPlace[] = findings.map(finding => placesOf(traces, finding))
-  const timelines = traces.map((trace, i) => createTimeline(trace, stuckRowsOf(trace, i, findings, findingPlaces)))
-  const infos = named.map(({ name, trace, about }, i) =>
-    infoOf(name, trace, about?.goVersion ?? `1.${trace.version}`, timelines[i]),
-  )
+function arranged(inputs: readonly DiagnoseInput[], refused: readonly Refused[]): OpenResult {
+  const named = inputs.filter(input => input.kind === 'trace')
+  const timelines = named.map(({ trace }) => createTimeline(trace, []))
   const processes = inputs.length === 0 ? [] : processesOf(inputs)
+  const traces = named.map(({ trace }) => trace)
   const moments = new Moments(inputs, traces, processes)
-  const groups = { findingGroups: findingGroups(moments, findings), dumps: moments.infos() }
-  const opened = { traces: infos, diagnosis, findingPlaces, ...groups, refused }
-  return { opened, timelines, dumps: dumpsOf(processes, timelines), moments }
+  const opened = {
+    inputs: inputsOf(inputs),
+    traces: named.map(({ name, trace }) => infoOf(name, trace)),
+    expanded: timelines.map(defaultExpanded),
+    dumps: moments.infos(),
+    refused,
+  }
+  return { opened, inputs, timelines, dumps: dumpsOf(processes, timelines), moments }
 }
 
-function infoOf(name: string, trace: Trace, goVersion: string, timeline: Timeline): TraceInfo {
+function infoOf(name: string, trace: Trace): TraceInfo {
   return {
     name,
-    goVersion,
+    goVersion: `1.${trace.version}`,
     durationNs: trace.durationNs,
     goroutines: trace.goroutines.length,
     spans: trace.spans.length,
     procs: trace.procs.length,
     reasons: Array.from(trace.reasons, row => trace.strings.text(row)),
     problems: trace.problems,
-    expanded: defaultExpanded(timeline),
   }
 }

@@ -1,8 +1,8 @@
 /** Where in the traces the goroutines of a finding stand: an answer names ids, and a timeline shows rows. */
 import { type Finding, GoState, lastSpanOf, type Trace } from '@unhang/core'
-import type { Opened } from '../protocol.ts'
+import type { Answered } from '../protocol.ts'
 
-export type FindingPlace = Opened['findingPlaces'][number]
+export type FindingPlace = Answered['findingPlaces'][number]
 
 /** The trace that knows most of the waiters at the finding's site, and their last spans there. */
 export function placesOf(traces: readonly Trace[], finding: Finding): FindingPlace {

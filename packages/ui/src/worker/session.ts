@@ -21,12 +21,15 @@ import {
   type Timeline,
 } from '@unhang/core'
 import type { DetailWithPlaces, LayoutInfo, RequestName, Requests, SceneRequest, SpanPlace } from '../protocol.ts'
+import { answerTo } from './answer.ts'
 import { completedBy } from './dumps.ts'
 import { Groups } from './groups.ts'
-import { openSources, type Report } from './open.ts'
+import { type OpenResult, openSources, type Report } from './open.ts'
 
 type Shown = {
-  readonly timeline: Timeline
+  timeline: Timeline
+  /** The same with the stuck ones marked: from the next layout on, for what is on the screen has the rows of this one. */
+  answered: Timeline | undefined
   readonly dumps: readonly Dump[]
   selection: Selection | undefined
   layout: Layout
@@ -36,6 +39,7 @@ type Shown = {
 const FILTERS_KEPT = 2
 
 export class Session {
+  private open: OpenResult | undefined
   private shown: Shown[] = []
   private groups: Groups | undefined
   private filters: { readonly timeline: Timeline; readonly text: string; readonly selection: Selection }[] = []
@@ -48,7 +52,8 @@ export class Session {
   /** Throws for a request that cannot be answered; the session lives on. */
   async answer<N extends RequestName>(id: number, name: N, ask: Requests[N]['ask']): Promise<Requests[N]['answer']> {
     const handlers: { [K in RequestName]: (ask: Requests[K]['ask']) => unknown } = {
-      open: ({ sources }) => this.open(sources, this.report(id)),
+      open: ({ sources }) => this.openSources(sources, this.report(id)),
+      answer: ({ isServed }) => this.findAnswer(isServed, this.report(id)),
       layout: ({ trace, filter, expanded }) => this.layout(this.at(trace), filter, expanded),
       scene: ({ trace, request }) => this.scene(this.at(trace), request),
       minimap: ({ trace, columns }) => buildMinimap(this.at(trace).timeline, limited(columns)),
@@ -91,26 +96,44 @@ export class Session {
     return { ...found, moment: this.grouped().momentOf(trace, id, openEnd, startNs) }
   }
 
-  private async open(sources: Requests['open']['ask']['sources'], report: Report) {
+  private async openSources(sources: Requests['open']['ask']['sources'], report: Report) {
     // What was open before is let go first: two large traces at once may be more than the tab can hold.
+    this.open = undefined
     this.shown = []
     this.filters = []
     this.groups = undefined
-    const { opened, timelines, dumps, moments } = await openSources(sources, report)
-    this.groups = new Groups(moments, opened.diagnosis?.findings ?? [])
-    this.shown = timelines.map((timeline, i) => {
-      const expanded = new Set(opened.traces[i].expanded)
+    const open = await openSources(sources, report)
+    this.open = open
+    this.groups = new Groups(open.moments)
+    this.shown = open.timelines.map((timeline, i) => {
+      const expanded = new Set(open.opened.expanded[i])
       return {
         timeline,
-        dumps: dumps[i],
+        answered: undefined,
+        dumps: open.dumps[i],
         selection: undefined,
         layout: layoutRows(timeline, { selection: undefined, expanded }),
       }
     })
-    return opened
+    return open.opened
+  }
+
+  private async findAnswer(isServed: boolean, report: Report) {
+    const { open } = this
+    if (!open) throw new Error('nothing is open')
+    const { answered, timelines } = await answerTo(open, isServed, report)
+    if (this.open !== open) throw new Error('something else is open')
+    this.groups?.setFindings(answered.diagnosis.findings)
+    for (const [i, shown] of this.shown.entries()) shown.answered = timelines[i]
+    return answered
   }
 
   private layout(shown: Shown, filter: string, expanded: readonly string[]): LayoutInfo {
+    if (shown.answered) {
+      this.filters = this.filters.filter(known => known.timeline !== shown.timeline)
+      shown.timeline = shown.answered
+      shown.answered = undefined
+    }
     const { timeline } = shown
     const parsed = parseFilter(filter)
     const isAll = filter.trim() === '' || 'error' in parsed

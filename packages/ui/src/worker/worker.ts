@@ -1,4 +1,7 @@
-/** The worker's door: a message in, an answer out, in order. Whatever goes wrong with one request is told, and the next is taken. */
+/**
+ * The worker's door: a message in, an answer out, in order. Whatever goes wrong with one request is told, and the next is
+ * taken. The diagnosis alone lets others pass: it takes long, and what is open is looked at meanwhile.
+ */
 import type { FromWorker, Progress, ToWorker } from '../protocol.ts'
 import { Session } from './session.ts'
 import { packed } from './transfer.ts'
@@ -31,7 +34,8 @@ const session = new Session(reporter)
 let turn: Promise<void> = Promise.resolve()
 
 self.onmessage = ({ data }) => {
-  turn = turn.then(() => take(data))
+  const taken = turn.then(() => take(data))
+  if (data.name !== 'answer') turn = taken
 }
 
 async function take({ id, name, ask }: ToWorker): Promise<void> {

@@ -1,13 +1,11 @@
-/** Who stands where, as the newest input of a process that knows goroutines by their ids shows it. */
-import {
-  type DiagnoseInput,
-  type Dump,
-  FrameWriter,
-  momentOf,
-  type Process,
-  processesOf,
-  type Role,
-} from '@unhang/core'
+/**
+ * Who stands where, as the newest input of a process that knows goroutines by their ids shows it: plain data, for whoever
+ * has the source and not the captures.
+ */
+import { momentOf } from './analysis/scene/moment.ts'
+import { type DiagnoseInput, type Process, processesOf, type Role } from './analysis/scene/processes.ts'
+import { FrameWriter } from './dump/report.ts'
+import type { Dump } from './dump/tables.ts'
 
 export type StackFrame = {
   readonly function: string
@@ -47,7 +45,7 @@ const STEADY_NS = 900e6
 /** One for each process that goroutines are known of. */
 export function standingsOf(
   inputs: readonly DiagnoseInput[],
-  roles: readonly (Role | undefined)[],
+  roles: readonly (Role | undefined)[] = [],
 ): readonly Standings[] {
   return processesOf(inputs, roles).map(standingsIn)
 }

@@ -1,0 +1,50 @@
+/**
+ * What is open, diagnosed: in steps, between which others have their turn; with what the source says, where the page's
+ * server has any; and where in timelines and groups it is seen.
+ */
+import { createTimeline, type Diagnosis, defaultExpanded, diagnosing, type Timeline } from '@unhang/core'
+import type { Answered } from '../protocol.ts'
+import { findingGroups } from './finding-groups.ts'
+import type { OpenResult, Report } from './open.ts'
+import { placesOf, stuckRowsOf } from './places.ts'
+import { toldBySource } from './told.ts'
+
+export type AnswerResult = {
+  readonly answered: Answered
+  /** The timelines that are open, with the stuck ones marked. */
+  readonly timelines: readonly Timeline[]
+}
+
+export async function answerTo(open: OpenResult, isServed: boolean, report: Report): Promise<AnswerResult> {
+  const found = await diagnosed(open, report)
+  report({ stage: 'source', name: '', done: 0, total: 0 })
+  const told = isServed ? await toldBySource(found, open.inputs) : { diagnosis: found, hasSource: false }
+  report({ stage: 'drawing', name: '', done: 0, total: 0 })
+  await others()
+  const { findings } = told.diagnosis
+  const traces = open.timelines.map(({ trace }) => trace)
+  const findingPlaces = findings.map(finding => placesOf(traces, finding))
+  const timelines = traces.map((trace, i) => createTimeline(trace, stuckRowsOf(trace, i, findings, findingPlaces)))
+  const answered = {
+    ...told,
+    expanded: timelines.map(defaultExpanded),
+    findingPlaces,
+    findingGroups: findingGroups(open.moments, findings),
+  }
+  return { answered, timelines }
+}
+
+async function diagnosed({ inputs }: OpenResult, report: Report): Promise<Diagnosis> {
+  const steps = diagnosing(inputs)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    report({ stage: 'diagnosing', name: '', ...step.value })
+    await others()
+  }
+}
+
+/** What was asked meanwhile is answered first. */
+function others(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve))
+}
