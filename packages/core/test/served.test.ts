@@ -160,3 +160,29 @@ test('a receive that was seen for a moment only is no ticker where goroutines ha
   assert.deepEqual(sureOf(twins('.RPPPPwR......................', late, '3'), TWINS), ['main.(*call).await 8'])
   assert.deepEqual(sureOf(twins('.RPPPPwR......................', late, 'r'), TWINS), [])
 })
+
+test('a ticker that ticked, and then no more for many times as long, was stopped: who receives from it is stuck', () => {
+  const legend: Legend = {
+    C: TWINS.C,
+    go: TWINS.go,
+    P: { ...TWINS.P, stack: ['runtime.chanrecv2 runtime/chan.go:514', 'main.beat b.go:9'] },
+  }
+  const beat = (states: string, to = legend) =>
+    sureOf(
+      `
+    G1 main.main   ${'C'.repeat(states.length)}
+    G6<1 main.boot RRR${'.'.repeat(states.length - 3)}
+    G7<6 main.beat ${states}
+  `,
+      to,
+    )
+  assert.deepEqual(beat(`.RPPrRPPrRPPrR${'P'.repeat(30)}`), ['main.beat 7'])
+  assert.deepEqual(beat(`.RPPrRPPrRPPrR${'P'.repeat(15)}`), [])
+  // Twice is no pace; and a select may have let go of its ticker.
+  assert.deepEqual(beat(`.RPPrRPPrR${'P'.repeat(30)}`), [])
+  const select: Legend = {
+    C: TWINS.C,
+    P: { reason: 'select', stack: ['runtime.selectgo runtime/select.go:351', 'main.beat b.go:9'] },
+  }
+  assert.deepEqual(beat(`.RPPrRPPrRPPrR${'P'.repeat(30)}`, select), [])
+})

@@ -14,6 +14,7 @@ const LEGEND: Legend = {
   O: { reason: '', stack: [RECEIVE, 'main.(*shop).close s.go:9'] },
   G: { reason: 'sync', stack: ['sync.(*WaitGroup).Wait sync/waitgroup.go:206', 'main.(*house).paint h.go:8'] },
   P: { reason: '', stack: [RANGE, 'app/yard.(*barrow).push y.go:5'] },
+  K: { reason: '', stack: [RECEIVE, 'main.(*kiln).cool k.go:20'] },
   B: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.(*house).brush h.go:20'] },
   S: { reason: 'chan send', stack: ['runtime.chansend1 runtime/chan.go:161', 'main.(*kiln).fire k.go:12'] },
   Q: { reason: 'select', stack: ['database/sql.(*DB).conn database/sql/sql.go:1369', 'main.(*repo).first r.go:9'] },
@@ -63,4 +64,10 @@ test('a sender for whom nobody is on the way: who sleeps all the time may be, a 
     findings.map(f => `${f.certainty} ${f.site.function}`),
     ['likely main.(*kiln).fire'],
   )
+})
+
+test('who idles near a sender has not taken what it sends, and is not the one that it waits for', () => {
+  const send = 'likely no-receiver main.(*kiln).fire unknown'
+  assert.deepEqual(gist('S', 'K'), [send])
+  assert.deepEqual(gist('K'), [])
 })

@@ -126,3 +126,20 @@ test('the address of a lock, from whichever argument is exact', () => {
     '',
   )
 })
+
+test('where no reason is given, the line at which runtime/chan.go parks tells a nil channel from one that nobody serves', () => {
+  const at = (name: string, line: number) => [
+    book.frame('runtime.gopark', 'runtime/proc.go', 462),
+    book.frame(`runtime.${name}`, '/usr/local/go/src/runtime/chan.go', line),
+    book.frame(`runtime.${name}1`, '/usr/local/go/src/runtime/chan.go', 161),
+    book.frame('main.f', 'x.go', 1),
+  ]
+  for (const line of [176, 181])
+    assert.deepEqual(waitOf(at('chansend', line), ''), { kind: 'forever', what: 'chan send (nil chan)' })
+  for (const line of [516, 533, 536])
+    assert.deepEqual(waitOf(at('chanrecv', line), ''), { kind: 'forever', what: 'chan receive (nil chan)' })
+  for (const line of [270, 283]) assert.equal(waitOf(at('chansend', line), '').kind, 'chan send')
+  for (const line of [639, 664, 667]) assert.equal(waitOf(at('chanrecv', line), '').kind, 'chan receive')
+  // A trace that sees the wait begin says so itself, and shows no more than the call.
+  assert.equal(waitOf(at('chanrecv', 516), 'chan receive').kind, 'chan receive')
+})

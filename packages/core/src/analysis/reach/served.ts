@@ -21,6 +21,11 @@ export type Served = {
   readonly lastWaker: (row: number) => number
   /** How often a timer, the network or something else that is no goroutine has woken it there. */
   readonly byNobody: (row: number) => number
+  /**
+   * Has a timer woken it there again and again, and then no more, for many times as long? A ticker that was stopped closes
+   * nothing, and never ticks again.
+   */
+  readonly stopped: (row: number) => boolean
   /** Of all who were woken at its line. */
   readonly past: (row: number) => Past
   /** Was one woken at its line that came later than it? By this other row? */
@@ -41,6 +46,7 @@ const NOTHING: Served = {
   met: () => [],
   lastWaker: () => -1,
   byNobody: () => 0,
+  stopped: () => false,
   past: () => NO_PAST,
   passedOver: () => false,
   passedOverBy: () => false,
@@ -52,11 +58,14 @@ const NOTHING: Served = {
 const RECEIVES = /^runtime\.chanrecv\d$/
 /** So many different ones are no accident. */
 const MIN_HELPERS = 3
+/** A timer that is set anew each time may take twice as long as before, a ticker takes as long. */
+const MIN_TICKS = 3
+const MANY_TICKS = 8
 /** More wakers of one goroutine than this tell nothing new. */
 const MAX_MET = 16
 
 /** What was seen of one waiter's goroutine, at its line. */
-type Log = { readonly wakers: number[]; readonly woken: number[]; byNobody: number }
+type Log = { readonly wakers: number[]; readonly woken: number[]; byNobody: number; longestNs: number }
 /** Those that woke somebody at a line who had started them; as long as nobody else did. */
 type Helpers = { readonly goroutines: Set<number>; others: boolean }
 
@@ -84,9 +93,10 @@ class Seen {
     else if (helpers.goroutines.size < MAX_MET) helpers.goroutines.add(by)
   }
 
-  wake(site: number, g: number, by: number, sinceNs: number, fromSite: number): void {
+  wake(site: number, g: number, by: number, sinceNs: number, atNs: number, fromSite: number): void {
     if (this.siteOf.get(g) === site) {
       const log = this.logOf(g)
+      log.longestNs = Math.max(log.longestNs, atNs - sinceNs)
       if (by < 0) log.byNobody++
       else remember(log.wakers, by)
     }
@@ -101,7 +111,7 @@ class Seen {
   }
 
   private logOf(g: number): Log {
-    const log = this.logs.get(g) ?? { wakers: [], woken: [], byNobody: 0 }
+    const log = this.logs.get(g) ?? { wakers: [], woken: [], byNobody: 0, longestNs: 0 }
     this.logs.set(g, log)
     return log
   }
@@ -146,6 +156,11 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: 
         .reverse(),
     lastWaker: row => logOf(row)?.wakers.at(-1) ?? -1,
     byNobody: row => logOf(row)?.byNobody ?? 0,
+    stopped: row => {
+      const log = logOf(row)
+      if (!log || log.byNobody < MIN_TICKS || log.wakers.length > 0) return false
+      return scene.endNs - standing.sinceNs[row] > MANY_TICKS * log.longestNs
+    },
     past: row => past[siteOf.get(standing.traceRow[row]) ?? -1] ?? NO_PAST,
     passedOver: row => [...(newestOf(row)?.values() ?? [])].some(ns => ns > standing.sinceNs[row]),
     passedOverBy: (row, other) => (newestOf(row)?.get(standing.traceRow[other]) ?? -1) > standing.sinceNs[row],
@@ -202,7 +217,7 @@ function look(scene: Scene, trace: Trace, seen: Seen, index: ReadonlyMap<Frame, 
       const by = spans.place[row]
       const fromSite = by >= 0 && stack > 0 ? siteAt[stack] : -1
       if (waitsAt[g] >= 0) {
-        seen.wake(waitsAt[g], g, by, sinceNs[g], fromSite)
+        seen.wake(waitsAt[g], g, by, sinceNs[g], spans.startNs[row], fromSite)
         seen.woken[waitsAt[g]].add(g, by, stack > 0 && receives(stack))
         seen.helped(waitsAt[g], by, by >= 0 && creator[by] === g)
       }

@@ -78,10 +78,24 @@ export function waitOf(frames: readonly Frame[], reason: string): Wait {
   const said = byReason(reason)
   if (said?.kind === 'forever') return { kind: 'forever', what: foreverWhat(frames, said.what) }
   if (said && (said.kind === 'none' || said.kind === 'system')) return said
+  const nil = said ? undefined : nilChannel(frames)
+  if (nil) return { kind: 'forever', what: nil }
   const found = byFrames(frames)
   // A file lets one write at a time (internal/poll's fdMutex): who waits for that does not wait for the network.
   if (found?.kind === 'network' && said?.kind === 'semaphore') return { kind: 'mutex', what: 'semacquire' }
   return found ?? said ?? (isWhollyRuntime(frames) ? { kind: 'system', what: '' } : UNKNOWN)
+}
+
+/**
+ * A trace that begins in the middle of a wait gives no reason, but all frames: runtime/chan.go parks whoever has a nil
+ * channel at the beginning of its functions (Go 1.23 to 1.26: lines 176 to 181 and 516 to 536), others at their end (270 to
+ * 283, 639 to 667).
+ */
+function nilChannel(frames: readonly Frame[]): string | undefined {
+  const park = frames.slice(0, plumbingDepth(frames)).find(({ file }) => file.endsWith('runtime/chan.go'))
+  if (park?.function === 'runtime.chansend' && park.line < 220) return 'chan send (nil chan)'
+  if (park?.function === 'runtime.chanrecv' && park.line < 560) return 'chan receive (nil chan)'
+  return undefined
 }
 
 /** Which of the waits that never end it is, as a dump would say; what the reason says where no frame tells. */

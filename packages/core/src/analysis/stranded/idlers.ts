@@ -30,10 +30,12 @@ export function idlersIn(scene: Scene, served: Served): Idles {
     if (node.unseen === 'beside' && node.place.wait.kind === 'waitgroup') return !isBesideLock(node, nodes)
     if (node.lock !== undefined || !(waitsIdly(node.place) || node.hearsEnd)) return false
     if (node.forOwn) return false
-    if (served.byNobody(node.row) > 0) return true
+    // A select may have let go of its ticker, and wait for other things since.
+    const stopped = node.place.wait.kind === 'chan receive' && served.stopped(node.row)
+    if (served.byNobody(node.row) > 0 && !stopped) return true
     // Whoever it has started to wait for the end of its work will not be done, and then it will not be told.
     if (node.children.some(row => nodes.get(row)?.place.wait.kind === 'waitgroup')) return false
-    if (comesBack(node) && !served.passedOver(node.row)) return true
+    if (!stopped && comesBack(node) && !served.passedOver(node.row)) return true
     // One that has started others most likely waits for them; whoever started it and waits itself, for this one.
     if (node.children.some(row => nodes.has(row)) || isStartedIn(node, nodes)) return false
     if (node.unseen && receivesOnce(node.place) && isBesideLock(node, nodes)) return false

@@ -81,8 +81,10 @@ function find(scene: Scene): Found {
     nodes.set(waiter.row, { ...waiter, ...partners(waiter), ...known })
   }
   const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
+  const waiting = new Set(nodes.keys())
   withoutIdle(nodes, idlersIn(scene, served), holders)
-  withoutAble(scene, served, nodes)
+  const idle = new Set([...waiting].filter(row => !nodes.has(row)))
+  withoutAble(scene, served, nodes, idle)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
   const isApart = apartIn(scene.startedAt)
   const stuck = partsOf(nodes).flatMap(part => judged(part, repeated, isApart))
@@ -128,8 +130,11 @@ function waitsForChildren(scene: Scene, { row }: Inside): boolean {
   return awaitedChildren(scene, row).length > 0
 }
 
-/** Takes out all who have a partner that can go on. */
-function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>): void {
+/**
+ * Takes out all who have a partner that can go on. `idle`: of these nothing more is known than that they may idle; at the
+ * other end of what somebody sends they do not, or they would have taken it.
+ */
+function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>, idle: ReadonlySet<number>): void {
   const waitFor = new Map<number, number[]>()
   const able = new Set<number>()
   const isAble = ableIn(scene)
@@ -142,7 +147,8 @@ function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>): vo
       const rows = waitFor.get(partner)
       if (rows) rows.push(row)
       else waitFor.set(partner, [row])
-      if (!nodes.has(partner) && isAble(partner, tie, node, withStuck)) able.add(row)
+      if (nodes.has(partner) || (node.unserved && idle.has(partner))) continue
+      if (isAble(partner, tie, node, withStuck)) able.add(row)
     }
   }
   const open = [...able]
