@@ -140,8 +140,9 @@ type Use = {
 function usesOf(scene: Scene, trace: Trace, sites: readonly Frame[]): Map<Frame, Use> {
   const uses = sites.map((): Use => ({ ended: 0, longestNs: 0, newestNs: -1, again: 0 }))
   const siteAt = scene.book.sites(trace, new Map(sites.map((site, i) => [site, i])))
-  const waitsAt = new Int32Array(trace.goroutines.length).fill(-1)
-  const leftAt = new Int32Array(trace.goroutines.length).fill(-1)
+  // At most MAX_GROUPS sites: narrow columns, since the goroutines come in any order.
+  const waitsAt = new Int8Array(trace.goroutines.length).fill(-1)
+  const leftAt = new Int8Array(trace.goroutines.length).fill(-1)
   const sinceNs = new Float64Array(trace.goroutines.length)
   const { startNs, goroutine, stateReason, stack, length } = trace.spans
   for (let row = 0; row < length; row++) {
