@@ -153,3 +153,37 @@ test('a dump is that of all goroutines, where the leak profile lies beside it; a
   assert.equal(alone.goroutines, 13)
   assert.ok(alone.groups.every(({ leaked }) => leaked))
 })
+
+const ASLEEP = `goroutine 1 [chan receive]:
+main.main()
+	/src/main.go:9 +0x1d
+
+goroutine 7 [select]:
+main.(*pool).work(0xc000012000)
+	/src/pool.go:20 +0x45
+created by main.main in goroutine 1
+	/src/main.go:7 +0x1d
+
+goroutine 8 [sync.Mutex.Lock]:
+sync.(*Mutex).Lock(0xc000012048)
+	/go/src/sync/mutex.go:90 +0x32
+main.(*pool).put(0xc000012000)
+	/src/pool.go:30 +0x45
+created by main.main in goroutine 1
+	/src/main.go:8 +0x1d
+`
+
+test('where Go itself says that all goroutines are asleep, each that waits is stuck for certain, main and workers too', () => {
+  const said = (head: string) =>
+    findingsOf(readDump(new TextEncoder().encode(`${head}\n\n${ASLEEP}`)))
+      .filter(({ certainty }) => certainty === 'certain')
+      .map(({ kind, site }) => `${kind} ${site.function}`)
+      .sort()
+  const all = ['chan receive main.main', 'mutex main.(*pool).put', 'select main.(*pool).work']
+  assert.deepEqual(said('fatal error: all goroutines are asleep - deadlock!'), all)
+  assert.deepEqual(said('fatal error: no goroutines (main called runtime.Goexit) - deadlock!'), all)
+  assert.deepEqual(said('`fatal error: all goroutines are asleep - deadlock!'), all)
+  // The program wrote it, or it ended for another reason.
+  assert.deepEqual(said('what does "fatal error: all goroutines are asleep - deadlock!" mean?'), [])
+  assert.deepEqual(said('fatal error: concurrent map writes'), [])
+})

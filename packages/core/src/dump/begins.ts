@@ -31,6 +31,23 @@ export function isMark(bytes: Uint8Array, from: number, to: number): boolean {
   return MARKS.some(mark => startsWith(bytes, from, to, mark))
 }
 
+const FATAL = MARKS[5]
+const DEADLOCK = new TextEncoder().encode('- deadlock!')
+/** What people put before a line. */
+const MAX_BEFORE = 8
+/** "no goroutines (main called runtime.Goexit)" is the longest. */
+const MAX_REASON = 48
+
+/** Does Go say here that no goroutine can go on? "fatal error: all goroutines are asleep - deadlock!" */
+export function isDeadlock(bytes: Uint8Array, from: number, to: number): boolean {
+  let at = from
+  while (at <= from + MAX_BEFORE && !startsWith(bytes, at, to, FATAL)) at++
+  if (at > from + MAX_BEFORE) return false
+  for (let end = Math.min(to, at + FATAL.length + MAX_REASON); at < end; at++)
+    if (startsWith(bytes, at, to, DEADLOCK)) return true
+  return false
+}
+
 /** What is asked of rows that were pushed. */
 type Rows = {
   idOf(row: number): number

@@ -60,6 +60,8 @@ export class DumpBuilder {
   counted = 0
   /** Rows pushed. */
   rows = 0
+  /** Go says that all goroutines are asleep. */
+  asleep = false
   private readonly bytes: Uint8Array
   private readonly form: DumpForm
   private readonly id = f64()
@@ -159,6 +161,7 @@ export class DumpBuilder {
       form: this.form,
       byteLength: this.bytes.length,
       total,
+      asleep: this.asleep,
       strings: this.strings.freeze(),
       ...this.stacks.freeze(),
       rows: this.freezeRows(),

@@ -10,7 +10,7 @@
  * Frames that `predict.ts` recognises skip the first two steps. A frame that cannot be read is left out and noted.
  */
 import type { Meter } from '../base/progress.ts'
-import { Begins, isMark, type Stretch } from './begins.ts'
+import { Begins, isDeadlock, isMark, type Stretch } from './begins.ts'
 import { type DraftRow, DumpBuilder, draftRow, resetRow } from './build.ts'
 import { isDebug1Line, isOtherTotal, isTotal } from './debug1.ts'
 import { cutOf, type EndState, GO_CUTS_AT, type TextEnd } from './ending.ts'
@@ -225,6 +225,7 @@ class Debug2Reader {
     if (startsWith(bytes, line.start, line.end, UNAVAILABLE)) this.unavailable = true
     const mark = !this.crashed && isMark(bytes, line.start, line.end)
     if (mark) this.close()
+    this.builder.asleep ||= isDeadlock(bytes, line.start, line.end)
     if (this.place !== Place.goroutine) this.begins.text(line.start, mark)
     this.hold(Held.other)
   }

@@ -32,6 +32,8 @@ export type Dump = {
   readonly byteLength: number
   /** Goroutines that the dump says exist: the header of debug=1, else the sum of the counts that were read. */
   readonly total: number
+  /** Go ended the program because nobody could run any more ("all goroutines are asleep", `checkdead` in runtime/proc.go). */
+  readonly asleep: boolean
   readonly strings: StringTable
   readonly frames: FrameTable
   readonly stacks: StackTable

@@ -8,31 +8,53 @@
  *  3. where only the profile tells, which has no ids, lines and counts are compared
  *
  * `select {}` is meant to wait for ever, and is marked all the same: it is no finding.
+ *
+ * Where Go has ended the program because nobody could run any more, the same is said of all that wait, the main goroutine too.
  */
 import { type Dump, isLeakProfile } from '../../dump/tables.ts'
 import type { Finding, FindingCause, FindingKind } from '../diagnosis.ts'
-import { ownFrame } from '../reach/idle.ts'
+import { ownFrame, waitsForOthers } from '../reach/idle.ts'
 import { waitersSentence } from '../reach/stillness.ts'
 import { headOf, siteOf } from '../scene/finding.ts'
 import type { Group } from '../scene/groups.ts'
 import { isObserver, type Scene, sceneOf } from '../scene/scene.ts'
+import { isLockKind } from '../scene/waits.ts'
 import { at, shortName, thousands, verb } from '../scene/words.ts'
 import { CAUSES } from '../stranded/stranded.ts'
 
 /** The findings, with what the leak search says of them, and those that it alone knows. */
 export function withLeaked(scene: Scene, findings: readonly Finding[]): readonly Finding[] {
+  if (scene.dumpTables.at(-1)?.asleep) return byRow(scene, findings, waitingRows(scene), DEADLOCK)
   const lone = scene.trace === undefined && scene.dumpTables.every(isLeakProfile)
   const rows = lone ? everyRow(scene) : markedRows(scene)
   // Nothing else is in such a profile.
   if (lone)
-    return [...findings.map(finding => marked(finding, finding.waiters.count)), ...restOf(scene, findings, rows)]
-  if (rows.size > 0) return byRow(scene, findings, rows)
+    return [
+      ...findings.map(finding => marked(finding, finding.waiters.count, SEARCH)),
+      ...restOf(scene, findings, rows),
+    ]
+  if (rows.size > 0) return byRow(scene, findings, rows, SEARCH)
   const profile = scene.leakProfiles.at(-1)
   return profile ? byCount(scene, findings, profile) : findings
 }
 
 function everyRow(scene: Scene): Set<number> {
   return new Set(Array.from({ length: scene.standing.length }, (_, row) => row))
+}
+
+/**
+ * Rows that wait for others in the program's own work, or in the middle of a library's; a test's runner waits for the
+ * test.
+ */
+function waitingRows({ standing }: Scene): Set<number> {
+  const waits = standing.places.map(place => waitsForOthers(place) || isMidWork(place))
+  const rows = new Set<number>()
+  for (let row = 0; row < standing.length; row++) if (waits[standing.place[row]]) rows.add(row)
+  return rows
+}
+
+function isMidWork({ wait }: Group['places'][number]): boolean {
+  return isLockKind(wait.kind) || wait.kind === 'waitgroup'
 }
 
 /** Rows of goroutines that a full dump marks. A leaked goroutine stays where it is. */
@@ -48,7 +70,12 @@ function markedRows({ dumpTables, standing }: Scene): Set<number> {
   return marked
 }
 
-function byRow(scene: Scene, findings: readonly Finding[], rows: ReadonlySet<number>): readonly Finding[] {
+function byRow(
+  scene: Scene,
+  findings: readonly Finding[],
+  rows: ReadonlySet<number>,
+  voice: Voice,
+): readonly Finding[] {
   const rowOfId = new Map<number, number>()
   for (const row of rows) rowOfId.set(scene.standing.id[row], row)
   const told = new Set<number>()
@@ -61,15 +88,15 @@ function byRow(scene: Scene, findings: readonly Finding[], rows: ReadonlySet<num
     if (leakedCount === 0) return finding
     if (leakedCount < count && finding.certainty === 'possible') return without(scene, finding, leaked)
     for (const row of [...leaked, ...listed]) told.add(row)
-    return marked(finding, leakedCount)
+    return marked(finding, leakedCount, voice)
   })
-  return [...known, ...ownFindings(scene, narrowedTo(scene, rows, told))]
+  return [...known, ...ownFindings(scene, narrowedTo(scene, rows, told), voice)]
 }
 
 /** What none of the findings is about, by line. */
 function restOf(scene: Scene, findings: readonly Finding[], rows: ReadonlySet<number>): Finding[] {
   const told = new Set(findings.flatMap(finding => rowsAt(scene, rows, finding)))
-  return ownFindings(scene, narrowedTo(scene, rows, told))
+  return ownFindings(scene, narrowedTo(scene, rows, told), SEARCH)
 }
 
 /** Rows of these at the finding's line that wait for the same kind of thing. */
@@ -115,13 +142,13 @@ function without(scene: Scene, finding: Finding, rows: readonly number[]): Findi
   return { ...finding, waiters: { ...waiters, goroutines, count: waiters.count - countOf(scene, rows) } }
 }
 
-/** The finding with what the search says; `count` of its waiters are leaked. */
-function marked(finding: Finding, count: number): Finding {
+/** The finding with what Go says; `count` of its waiters are meant. */
+function marked(finding: Finding, count: number, voice: Voice): Finding {
   const { waiters, kind, caller, evidence } = finding
   const all = count >= waiters.count
   const who = all ? (count === 1 ? 'it waits' : 'they wait') : `${thousands(count)} of them ${verb(count, 'wait')}`
   const head = caller ? 2 : 1
-  const sentences = [...evidence.slice(0, head), searchSentence(kind, who, false), ...evidence.slice(head)]
+  const sentences = [...evidence.slice(0, head), voice.sentence(kind, who, false), ...evidence.slice(head)]
   const cause = finding.cause === 'unknown' && all ? (CAUSES[kind] ?? 'unknown') : finding.cause
   return { ...finding, cause, certainty: all ? 'certain' : finding.certainty, evidence: sentences }
 }
@@ -141,10 +168,24 @@ function searchSentence(kind: FindingKind, who: string, isNil: boolean): string 
   return `Go's own leak search: nothing alive can reach ${WAITED_FOR[kind] ?? 'what'} ${who} for`
 }
 
-function ownFindings(scene: Scene, groups: readonly Group[]): Finding[] {
+/** Which of Go's own checks speaks. */
+type Voice = {
+  readonly sentence: (kind: FindingKind, who: string, isNil: boolean) => string
+  /** It speaks of the main goroutine as of any other. */
+  readonly ofMain: boolean
+}
+const SEARCH: Voice = { sentence: searchSentence, ofMain: false }
+const DEADLOCK: Voice = { sentence: deadlockSentence, ofMain: true }
+
+function deadlockSentence(_: FindingKind, who: string): string {
+  return `Go itself ended the program, as nobody could run any more ("all goroutines are asleep"): whatever ${who} for, no goroutine and no timer was left to give it`
+}
+
+function ownFindings(scene: Scene, groups: readonly Group[], voice: Voice): Finding[] {
   return groups
-    .filter(group => kindOf(group) !== undefined && !isObserver(group.places[0]) && !isMainAtRest(scene, group))
-    .map(group => ownFinding(scene, group))
+    .filter(group => kindOf(group) !== undefined && !isObserver(group.places[0]))
+    .filter(group => voice.ofMain || !isMainAtRest(scene, group))
+    .map(group => ownFinding(scene, group, voice))
 }
 
 /**
@@ -191,7 +232,7 @@ const LEAKED_CAUSES: Readonly<Partial<Record<FindingKind, FindingCause>>> = {
   rwmutex: 'forgotten-unlock',
 }
 
-function ownFinding(scene: Scene, group: Group): Finding {
+function ownFinding(scene: Scene, group: Group, voice: Voice): Finding {
   const kind = kindOf(group)!
   const caller = group.site.own ? undefined : ownFrame(group.places[0])
   const start = scene.startedAt(group.rows[0])
@@ -207,7 +248,7 @@ function ownFinding(scene: Scene, group: Group): Finding {
     evidence: [
       sentenceOf(group),
       ...(caller ? [`${one ? 'it was' : 'the first of them was'} called from ${at(caller)}`] : []),
-      searchSentence(kind, one ? 'it waits' : 'they wait', NIL.test(group.what)),
+      voice.sentence(kind, one ? 'it waits' : 'they wait', NIL.test(group.what)),
       ...(start ? [`started in ${at(start)}`] : []),
       ...(group.kind === 'unknown' ? [UNTOLD] : []),
     ],
@@ -241,11 +282,11 @@ function adviceOf(kind: FindingKind, name: string): string {
 function byCount(scene: Scene, findings: readonly Finding[], profile: Dump): readonly Finding[] {
   const leaks = sceneOf(undefined, [profile])
   const told = [...findings]
-  for (const own of ownFindings(leaks, leaks.groups)) {
+  for (const own of ownFindings(leaks, leaks.groups, SEARCH)) {
     const same = told.findIndex(({ site, kind }) => kind === own.kind && isSite(site, own.site))
     if (same < 0) told.push(withIds(scene, own))
     else if (told[same].certainty !== 'possible' || told[same].waiters.count <= own.waiters.count)
-      told[same] = marked(told[same], own.waiters.count)
+      told[same] = marked(told[same], own.waiters.count, SEARCH)
     else {
       const { waiters } = told[same]
       told.splice(same, 1, { ...told[same], waiters: { ...waiters, count: waiters.count - own.waiters.count } }, own)

@@ -54,7 +54,7 @@ export function momentOf(trace: Trace, timeNs = trace.durationNs): Moment {
   const texts = new MoreStrings(strings, reasons.texts)
   const dump = { form: 'debug2', byteLength: 0, total: rows.length, strings: texts, frames, stacks } as const
   return {
-    dump: { ...dump, rows: rows.table(), frameArgs: new Int32Array(0), problems: [] },
+    dump: { ...dump, rows: rows.table(), asleep: false, frameArgs: new Int32Array(0), problems: [] },
     sinceNs: rows.sinceNs.subarray(0, rows.length),
     system,
   }
