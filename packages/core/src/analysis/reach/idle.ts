@@ -38,7 +38,7 @@ const STILL_NS = 400e6
 const AT_REST_NS = 1
 /** Rows that are looked at one by one, of all and of one place; the others of a place are taken for the same. */
 const MAX_WAITERS = 4000
-const MAX_OF_PLACE = 400
+export const MAX_OF_PLACE = 400
 
 /** Do idle goroutines wait like this, too? */
 export function looksIdle(kind: WaitKind): boolean {
@@ -74,15 +74,17 @@ export function ownFrame(place: Place): Frame | undefined {
 
 /** May a goroutine at this place wait for another one of the program? */
 export function waitsForOthers(place: Place): boolean {
-  return FOR_OTHERS.has(place.wait.kind) && ownFrame(place) !== undefined && !isObserver(place) && !isTestRunner(place)
+  if (!FOR_OTHERS.has(place.wait.kind) || isObserver(place) || isTestRunner(place)) return false
+  // Whoever waits for a pool's connection was sent there, though somebody has left the program's own frames out.
+  return ownFrame(place) !== undefined || knownWait(place)?.kind === 'semaphore'
 }
 
-/** It waits for the very goroutine of a test that it has started: testing.(*T).Run. */
+/** It waits for the very goroutine of a test, or of a benchmark, that it has started: testing.(*T).Run. */
 export function isTestRunner(place: Place): boolean {
-  return (
-    place.wait.kind === 'chan receive' && place.frames.find(frame => !frame.plumbing)?.function === 'testing.(*T).Run'
-  )
+  return place.wait.kind === 'chan receive' && RUNS.test(place.frames.find(frame => !frame.plumbing)?.function ?? '')
 }
+
+const RUNS = /^testing\.\(\*(T\)\.Run|B\)\.run)$/
 
 /** Those that may be stuck, in order of rows, and behind them the young ones at the same places. */
 export function waitersOf(scene: Scene): Waiter[] {

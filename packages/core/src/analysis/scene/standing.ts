@@ -19,7 +19,8 @@ export type Place = {
   readonly frames: readonly Frame[]
   /**
    * The innermost frame outside of runtime, sync and internal packages; of a read or write on a connection, outside of
-   * the standard library, where there is one (`net.(*netFD).Read` names no call). Undefined where there is none.
+   * the standard library, where there is one (`net.(*netFD).Read` names no call). Of a wait for a lock or a WaitGroup whose
+   * stack somebody has cut there, its last frame. Undefined where there is none.
    */
   readonly site: Frame | undefined
   /** Address of the lock waited for; '' unknown. */
@@ -91,10 +92,15 @@ class Rows {
 export function makePlace(wait: Wait, frames: readonly Frame[], lock = '', args?: readonly string[]): Place {
   const plain = frames[plumbingDepth(frames)]
   const caller = wait.kind === 'network' ? frames.find(frame => !frame.standard) : undefined
-  const site = caller ?? plain
+  const site = caller ?? plain ?? (isOfCaller(wait) ? frames.at(-1) : undefined)
   if (!args) return { wait, frames, site, lock, object: '' }
   const object = isLockKind(wait.kind) && site ? valueIn(site, args[frames.indexOf(site)]) : ''
   return { wait, frames, site, lock, object, args }
+}
+
+/** Somebody has called for it, and goes on afterwards; a Once may be all that a goroutine is for. */
+function isOfCaller({ kind }: Wait): boolean {
+  return kind === 'mutex' || kind === 'rwmutex' || kind === 'waitgroup'
 }
 
 /**

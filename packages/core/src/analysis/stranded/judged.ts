@@ -9,6 +9,7 @@ import type { Anchor, Tie } from '../reach/partners.ts'
 import { NO_PAST, type Past } from '../reach/past.ts'
 import type { Company } from '../reach/unseen.ts'
 import { beginsAtSite } from '../reach/unshown.ts'
+import { MINUTE_NS } from '../scene/finding.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
 import { isKnownWait, knownWait } from '../scene/libraries.ts'
@@ -122,6 +123,18 @@ export function repeatedIn(nodes: ReadonlyMap<number, Node>, creatorId: (row: nu
   return repeated
 }
 
+/** So many at one line are no generators. */
+const SEVERAL = 3
+
+/** Lines where several have waited to send for minutes, as dumps say. */
+export function crowdedIn(nodes: ReadonlyMap<number, Node>): ReadonlySet<Frame> {
+  const counts = new Map<Frame, number>()
+  for (const { place, stillNs } of nodes.values())
+    if (place.site && place.wait.kind === 'chan send' && stillNs >= MINUTE_NS)
+      counts.set(place.site, (counts.get(place.site) ?? 0) + 1)
+  return new Set([...counts].filter(([, count]) => count >= SEVERAL).map(([site]) => site))
+}
+
 /** Timers of calls and of retries are mostly shorter. */
 const TIMER_NS = 900e6
 /** Two dumps one after the other are further apart. */
@@ -133,8 +146,13 @@ function mayHaveTimer({ place, forOwn, endless, past }: Node): boolean {
   return !isKnownWait(place) && !forOwn && !endless && !past.once
 }
 
-/** The stuck of one part, `part` being all that are tied to each other. */
-export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>, isApart: Apart): Stuck[] {
+/** The stuck of one part, `part` being all that are tied to each other; `repeated`, `crowded`: lines, as above. */
+export function judged(
+  part: readonly Node[],
+  repeated: ReadonlySet<Frame>,
+  isApart: Apart,
+  crowded: ReadonlySet<Frame> = new Set(),
+): Stuck[] {
   const waiting = part.filter(node => node.lock === undefined && !node.young)
   const nodes = new Map(part.map(node => [node.row, node]))
   const reached = waiting.some(node => isReached(node) && !isStartedIn(node, nodes))
@@ -156,7 +174,8 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>, isAp
   const stirred = !locked && part.some(node => (isBrief(node) || isStirred(node)) && !beginsAtSite(node.place))
   const near = nearTo(working, part, isApart)
   return waiting.flatMap(node => {
-    const found = certaintyOf(node, nodes)
+    const { row, place, anchor, stillNs } = node
+    const found = certaintyOf(node, nodes, place.site !== undefined && crowded.has(place.site))
     if (found === undefined) return []
     const again = isAgain(node)
     // Of one channel never a sender and a receiver wait at once: a loop that comes back to its line takes from others.
@@ -167,7 +186,6 @@ export function judged(part: readonly Node[], repeated: ReadonlySet<Frame>, isAp
     const fed = !atWork && mayBeFed(node, nodes, isAgain, isApart)
     const sure = !timed && (!ticked || isSender(node)) && !fed && !alone && !beside && (atWork || again || left)
     const certainty = sure ? found : 'possible'
-    const { row, place, anchor, stillNs } = node
     const partners = new Map([...node.partners].filter(([partner]) => nodes.has(partner)))
     return [{ row, place, anchor, stillNs, partners, certainty }]
   })
@@ -188,13 +206,14 @@ function isAtWork({ lock, place, partners, forOwn, hearsEnd }: Node, nodes: Read
 }
 
 /** Undefined: too little speaks for it. */
-function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certainty'] | undefined {
+function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>, several: boolean): Stuck['certainty'] | undefined {
   const { place, anchor, stillNs, closed } = node
   const { kind } = place.wait
   const others = nodes.size > 1
   // Nothing is known of where it comes from, so nothing of who could reach it. A sender is in the middle of something.
   const isMidWork = kind === 'chan send' || knownWait(place)?.midWork === true
-  if (anchor === 'unknown' && !others && !isMidWork && (!node.unseen || waitsIdly(place))) return undefined
+  if (anchor === 'unknown' && !others && !isMidWork && (!node.unseen || waitsIdly(place)))
+    return kind === 'waitgroup' && stillNs >= MINUTE_NS ? 'possible' : undefined
   if (Number.isNaN(stillNs)) return 'possible'
   // What a library waits for there is its own affair: a timer, or a remote.
   if (!place.site?.own && waitsIdly(place) && !isKnownWait(place)) return 'possible'
@@ -203,8 +222,8 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>): Stuck['certa
   if (others) return 'likely'
   // One of its cases may be a timer's, which no input shows.
   if (kind === 'select') return !mayHaveTimer(node) || node.leftByServer ? 'likely' : 'possible'
-  // A generator waits to send until somebody wants its next value.
-  const upheld = kind === 'chan send' ? !node.unserved : kind !== 'waitgroup' || node.unseen !== 'none'
+  // A generator waits to send until somebody wants its next value; several at one line are none.
+  const upheld = kind === 'chan send' ? !node.unserved && !several : kind !== 'waitgroup' || node.unseen !== 'none'
   return upheld && (anchor === 'away' || anchor === 'unknown') && !closed && !node.overtaken ? 'possible' : 'likely'
 }
 

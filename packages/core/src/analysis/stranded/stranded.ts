@@ -3,10 +3,11 @@
  * for each line; what each waits for in turn stands in the evidence, and as the holder.
  */
 import type { Finding, FindingCause, FindingKind } from '../diagnosis.ts'
-import { ownFrame } from '../reach/idle.ts'
+import { MAX_OF_PLACE, ownFrame } from '../reach/idle.ts'
+import { CROWD } from '../reach/lost.ts'
 import type { Tie } from '../reach/partners.ts'
 import type { Past } from '../reach/past.ts'
-import { type Reach, reachOf } from '../reach/reach.ts'
+import { reachOf } from '../reach/reach.ts'
 import type { Served } from '../reach/served.ts'
 import { waitersSentence } from '../reach/stillness.ts'
 import { headOf, minutesOf, siteOf } from '../scene/finding.ts'
@@ -39,20 +40,22 @@ function crowdsOf(scene: Scene, stuck: readonly Stuck[]): Crowd[] {
     const known = members.map(row => byRow.get(row)!)
     const sure = known.filter(({ certainty }) => certainty === 'likely')
     const those = sure.length > 0 ? sure : known
-    return [
-      {
-        group: narrowed(
-          scene,
-          group,
-          those.map(({ row }) => row),
-        ),
-        stuck: those,
-      },
-    ]
+    return [{ group: narrowed(scene, group, rowsLike(scene, group, those)), stuck: those }]
   })
 }
 
-/** The group with these rows only; the members of a huge one were not all looked at, and are alike. */
+/** The rows of these; of a place where no more were looked at, and all of those are stuck, the others are taken for the same. */
+function rowsLike({ standing }: Scene, group: Group, those: readonly Stuck[]): readonly number[] {
+  const rows = those.map(({ row }) => row)
+  if (rows.length < MAX_OF_PLACE) return rows
+  const counts = new Map<number, number>()
+  for (const row of rows) counts.set(standing.place[row], (counts.get(standing.place[row]) ?? 0) + 1)
+  const known = new Set(rows)
+  const isFull = (row: number) => counts.get(standing.place[row]) === MAX_OF_PLACE
+  return [...rows, ...group.rows.filter(row => !known.has(row) && isFull(row))]
+}
+
+/** The group with these rows only. */
 function narrowed(scene: Scene, group: Group, rows: readonly number[]): Group {
   const { standing } = scene
   const sinceNs = rows.map(row => standing.sinceNs[row])
@@ -60,8 +63,8 @@ function narrowed(scene: Scene, group: Group, rows: readonly number[]): Group {
     ...group,
     rows: Uint32Array.from(rows),
     count: rows.reduce((count, row) => count + standing.count[row], 0),
-    firstNs: Math.min(...sinceNs),
-    newestNs: Math.max(...sinceNs),
+    firstNs: sinceNs.reduce((a, b) => Math.min(a, b)),
+    newestNs: sinceNs.reduce((a, b) => Math.max(a, b)),
   }
 }
 
@@ -85,16 +88,16 @@ function findingOf(scene: Scene, served: Served, { group, stuck }: Crowd): Findi
   return {
     kind: library?.kind ?? (group.kind as FindingKind),
     cause: library?.cause ?? (sends ? 'no-receiver' : CAUSES[group.kind]) ?? 'unknown',
-    certainty: first.certainty,
+    certainty: library?.kind === 'semaphore' && group.count >= CROWD ? 'likely' : first.certainty,
     ...headOf(scene, group),
     ...(caller ? { caller: siteOf(caller) } : {}),
-    holder: holderOf(scene, stuck, partner),
+    holder: holderOf(scene, stuck, partner, group),
     evidence: [
       `${waitersSentence(group)}${sinceClause(scene, group)}`,
       ...(library ? [`what ends that wait is ${library.what}`] : []),
       ...(caller ? [`${group.count === 1 ? 'it was' : 'the first of them was'} called from ${at(caller)}`] : []),
       ...dumpsSentence(scene, group),
-      ...startSentences(scene, stuck),
+      ...startSentences(scene, stuck, group),
       ...wakerSentences(scene, served, stuck),
       ...(past.once ? [pastSentence(past)] : []),
       ...partnerSentences(scene, stuck, partner),
@@ -127,13 +130,11 @@ function startedIn(scene: Scene, { row }: Stuck): Frame | undefined {
   return scene.startedAt(row)
 }
 
-function startSentences(scene: Scene, stuck: readonly Stuck[]): string[] {
-  const reach = reachOf(scene)
-  const [first] = stuck
+function startSentences(scene: Scene, [first]: readonly Stuck[], { rows }: Group): string[] {
   const start = startedIn(scene, first)
   if (!start) return []
   const where = `in ${at(start)}`
-  const who = creatorsOf(reach, stuck)
+  const who = creatorsOf(scene, rows)
   if (first.anchor === 'gone') {
     const ended =
       who.length === 1 ? `${goroutine(who[0])}, which has ended` : `${goroutines(who.length)} that have ended`
@@ -145,8 +146,12 @@ function startSentences(scene: Scene, stuck: readonly Stuck[]): string[] {
   return [`started ${where}`]
 }
 
-function creatorsOf(reach: Reach, stuck: readonly Stuck[]): number[] {
-  return [...new Set(stuck.map(({ row }) => reach.creatorId(row)).filter(id => !Number.isNaN(id)))]
+function creatorsOf(scene: Scene, rows: Group['rows']): number[] {
+  const reach = reachOf(scene)
+  const ids = new Set<number>()
+  for (const row of rows) ids.add(reach.creatorId(row))
+  ids.delete(Number.NaN)
+  return [...ids]
 }
 
 function wakerSentences(scene: Scene, served: Served, [first]: readonly Stuck[]): string[] {
@@ -211,9 +216,13 @@ function nobodySentence(scene: Scene, first: Stuck, count: number): string {
   return `no other living goroutine is in ${names.join(' or ')}, or has a pointer in common with ${count === 1 ? 'it' : 'them'}`
 }
 
-function holderOf(scene: Scene, stuck: readonly Stuck[], partner: Partner | undefined): Finding['holder'] {
+function holderOf(
+  scene: Scene,
+  [first]: readonly Stuck[],
+  partner: Partner | undefined,
+  { rows }: Group,
+): Finding['holder'] {
   const { standing } = scene
-  const [first] = stuck
   if (partner) {
     const place = standing.places[standing.place[partner.row]]
     const id = standing.id[partner.row]
@@ -226,7 +235,7 @@ function holderOf(scene: Scene, stuck: readonly Stuck[], partner: Partner | unde
     }
   }
   if (first.anchor !== 'gone') return { state: 'unknown' }
-  const who = creatorsOf(reachOf(scene), stuck)
+  const who = creatorsOf(scene, rows)
   const start = startedIn(scene, first)
   return {
     state: 'exited',

@@ -26,7 +26,7 @@ import { mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
 import { apartIn } from './beside.ts'
 import { idlersIn, withoutIdle } from './idlers.ts'
-import { judged, NOTHING_KNOWN, type Node, repeatedIn, type Stuck } from './judged.ts'
+import { crowdedIn, judged, NOTHING_KNOWN, type Node, repeatedIn, type Stuck } from './judged.ts'
 
 export type { Stuck }
 
@@ -87,7 +87,8 @@ function find(scene: Scene): Found {
   withoutAble(scene, served, nodes, idle)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
   const isApart = apartIn(scene.startedAt)
-  const stuck = partsOf(nodes).flatMap(part => judged(part, repeated, isApart))
+  const crowded = crowdedIn(nodes)
+  const stuck = partsOf(nodes).flatMap(part => judged(part, repeated, isApart, crowded))
   // A program ends that way, and what the listener has started is stuck for another reason.
   return { stuck: stuck.map(one => (hearsSignal(scene, one.row) ? { ...one, certainty: 'possible' } : one)), served }
 }

@@ -1,0 +1,71 @@
+/** What one dump alone tells: crowds, excerpts, and stacks that somebody has cut. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { diagnose, readDump } from '../src/index.ts'
+
+/** "certainty cause kind function count" of each finding. */
+function said(text: string): string[] {
+  const dump = readDump(new TextEncoder().encode(text))
+  return diagnose([{ name: 'dump', kind: 'dump', dump }]).findings.map(
+    ({ certainty, cause, kind, site, waiters }) => `${certainty} ${cause} ${kind} ${site.function} ${waiters.count}`,
+  )
+}
+
+/** Go before 1.21 does not say which goroutine created it. */
+const sender = (id: number, minutes = 21) => `goroutine ${id} [chan send, ${minutes} minutes]:
+main.(*puller).copy(0xc000${String(id).padStart(6, '0')}, 0x7)
+	/src/puller.go:625 +0x39c
+created by main.(*puller).run
+	/src/puller.go:626 +0x6bc
+`
+const several = (n: number, minutes?: number) =>
+  Array.from({ length: n }, (_, i) => sender(100 + i, minutes)).join('\n')
+
+test('several that have waited for minutes to send at one line are no generators, whoever started them', () => {
+  assert.deepEqual(said(several(3)), ['likely no-receiver chan send main.(*puller).copy 3'])
+  assert.deepEqual(said(several(2)), ['possible no-receiver chan send main.(*puller).copy 2'])
+})
+
+test('a crowd is counted, though a part of it only is looked at one by one', () => {
+  assert.deepEqual(said(several(1234)), ['likely no-receiver chan send main.(*puller).copy 1234'])
+})
+
+const WAITGROUP = (minutes: string) => `goroutine 57 [semacquire${minutes}]:
+sync.runtime_Semacquire(0xc420b4969c)
+	/usr/local/go/src/runtime/sema.go:56 +0x39
+sync.(*WaitGroup).Wait(0xc420b49690)
+	/usr/local/go/src/sync/waitgroup.go:131 +0x72
+main.syncAll()
+	/src/watcher.go:152 +0x272
+created by main.listen
+	/src/watcher.go:109 +0x291
+`
+
+test('a WaitGroup in an excerpt is worth a look once the wait is long', () => {
+  assert.deepEqual(said(WAITGROUP(', 4937 minutes')), ['possible never-done waitgroup main.syncAll 1'])
+  assert.deepEqual(said(WAITGROUP('')), [])
+})
+
+test('of a wait for a lock whose stack is cut above the program its last frame is the site', () => {
+  const text = `goroutine 22 [semacquire, 649 minutes]:
+sync.runtime_SemacquireMutex(0xc0001d2c84, 0xc0277ef400, 0x1)
+	runtime/sema.go:71 +0x47
+sync.(*Mutex).lockSlow(0xc0001d2c80)
+	sync/mutex.go:138 +0x105
+sync.(*RWMutex).Lock(0xc0001d2c80)
+	sync/rwmutex.go:98 +0x90
+`
+  assert.deepEqual(said(text), ['likely unknown rwmutex sync.(*RWMutex).Lock 1'])
+})
+
+const POOL = (count: number) => `goroutine profile: total ${count}
+${count} @ 0x432aa0 0x44224b 0x9ca93c 0x9cd106 0x73bbf5
+#	0x9ca93b	database/sql.(*DB).conn+0x7ab		/usr/local/go/src/database/sql/sql.go:1183
+#	0x9cd105	database/sql.(*DB).query+0x65		/usr/local/go/src/database/sql/sql.go:1565
+#	0x73bbf4	net/http.(*conn).serve+0x874		/usr/local/go/src/net/http/server.go:1890
+`
+
+test('who waits for a connection of the pool is told of, though the program’s own frames were left out', () => {
+  assert.deepEqual(said(POOL(30)), ['possible pool-exhausted semaphore database/sql.(*DB).conn 30'])
+  assert.deepEqual(said(POOL(30_633)), ['likely pool-exhausted semaphore database/sql.(*DB).conn 30633'])
+})
