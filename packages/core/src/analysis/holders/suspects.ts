@@ -6,7 +6,7 @@
 
 import { argOf } from '../reach/inside.ts'
 import { reachOf } from '../reach/reach.ts'
-import { sleepersInside } from '../reach/sleepers.ts'
+import { type Sleeper, sleepersBeside, sleepersInside } from '../reach/sleepers.ts'
 import { couldHaveIt, enteredNs, parkedAtShut, parkedFirst, stillMoves } from '../reach/stay.ts'
 import { shutNsOf } from '../reach/stillness.ts'
 import type { Frame } from '../scene/frames.ts'
@@ -23,10 +23,11 @@ export type Suspect = {
   readonly place: Place
   readonly frame: Frame
   /**
-   * Of the lock's own type (its methods), of the very same value, or only of its package; `moment`: nothing but when it
+   * Of the lock's own type (its methods), of the very same value, or only of its package; `sibling`: asleep, and started by
+   * whoever started the waiters; `moment`: nothing but when it
    * began to wait speaks against it. A lock that is exported, or embedded, is taken from anywhere.
    */
-  readonly kin: 'value' | 'type' | 'package' | 'moment'
+  readonly kin: 'value' | 'type' | 'sibling' | 'package' | 'moment'
   /** A timer or the processor will bring it back, or it has moved, with that frame, a moment ago. */
   readonly comesBack: boolean
 }
@@ -55,10 +56,15 @@ const AT_WORK: ReadonlySet<WaitKind> = new Set<WaitKind>([
  * at a time.
  */
 export function suspectsOf(scene: Scene, jam: readonly Group[], alone: boolean): Suspect[] {
-  const asleep = sleepersInside(scene, jam, shutNsOf(scene, jam)).map(({ row, frame }): Suspect => {
+  const shutNs = shutNsOf(scene, jam)
+  const suspect = (kin: Suspect['kin'], { row, frame }: Sleeper): Suspect => {
     const place = scene.standing.places[scene.standing.place[row]]
-    return { row, place, frame, kin: 'type', comesBack: true }
-  })
+    return { row, place, frame, kin, comesBack: true }
+  }
+  const asleep = [
+    ...sleepersInside(scene, jam, shutNs).map(one => suspect('type', one)),
+    ...sleepersBeside(scene, jam, shutNs).map(one => suspect('sibling', one)),
+  ]
   return asleep.length > 0 ? asleep : awakeOf(scene, jam, alone)
 }
 

@@ -67,8 +67,11 @@ function verdictOf(scene: Scene, lines: readonly ShutLine[], jam: readonly Group
 function doubtsOf(scene: Scene, jam: readonly Group[], taker: LastTaker | undefined, alone: boolean): Suspect[] {
   if (taker && taker.proof !== 'sibling' && taker.proof !== 'package') return []
   const suspects = suspectsOf(scene, jam, alone)
-  return !taker || taker.others >= MANY ? suspects : suspects.filter(({ kin }) => kin === 'type' || kin === 'value')
+  return !taker || taker.others >= MANY ? suspects : suspects.filter(({ kin }) => PROPER.has(kin))
 }
+
+/** More than that it was there, or near. */
+const PROPER: ReadonlySet<Suspect['kin']> = new Set<Suspect['kin']>(['type', 'value', 'sibling'])
 
 /** Where so many have been through and left the lock free, the last of them is no more suspect than another. */
 const MANY = 10
@@ -108,6 +111,7 @@ function suspectSentence(scene: Scene, { row, place, frame, kin }: Suspect): str
   const what = {
     value: 'works on the same value',
     type: frame.receiver === '' ? 'is in the function that this one is written in' : 'is in a method of the same type',
+    sibling: 'was started by whoever started the waiters',
     package: 'is in the same package',
     moment: scene.trace ? 'began to wait when the lock was shut' : 'is in the middle of something',
   }

@@ -6,7 +6,7 @@ import { jamOf } from '../holders/jam.ts'
 import { awaitedChildren } from '../reach/children.ts'
 import type { Inside } from '../reach/inside.ts'
 import { anyAtWork, anyNear, isAtRest } from '../reach/rest.ts'
-import { sleepersInside } from '../reach/sleepers.ts'
+import { isAnsweredHere, sleepersInside } from '../reach/sleepers.ts'
 import { stillMoves } from '../reach/stay.ts'
 import { LONG_NS, type ShutLine, shutNsOf, VERY_LONG_NS } from '../reach/stillness.ts'
 import { behind, headOf } from '../scene/finding.ts'
@@ -89,8 +89,12 @@ function endComesBack(scene: Scene, lines: readonly ShutLine[], { end, locks }: 
     return sleepersInside(scene, jam, shutNsOf(scene, jam)).length > 0
   }
   if (kind === 'waitgroup' && anyNear(scene, groupsOf(lines))) return true
+  if ((kind === 'network' || CALLS.test(end.place.site?.package ?? '')) && isAnsweredHere(scene)) return true
   return BACK.has(kind) || awaitedChildren(scene, end.row).some(row => BACK.has(kindOf(row)))
 }
+
+/** Packages whose waits are for the answer of a remote. */
+const CALLS = /^(net|net\/http|net\/rpc|google\.golang\.org\/grpc)$/
 
 /** Does the holder itself wait for the lock of this line? */
 function isWaiter(group: Group, { row, place }: Inside): boolean {

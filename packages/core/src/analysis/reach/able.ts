@@ -56,7 +56,7 @@ function handsOn({ frames }: Place): boolean {
 }
 
 /** Whoever sleeps for so long gives nothing soon; a program's main function only stays alive. */
-const LONG_SLEEP_NS = 30e9
+export const LONG_SLEEP_NS = 30e9
 /** Where nothing shows how long it is to sleep, it must have slept through a trace of this length. */
 const LONG_LOOK_NS = 1e9
 
@@ -81,7 +81,7 @@ function sleepsInMain({ standing }: Scene, row: number): boolean {
 }
 
 /** What `time.Sleep` was asked for, where a dump shows it; 0 unknown. */
-function sleepNs(scene: Scene, row: number): number {
+export function sleepNs(scene: Scene, row: number): number {
   const shown = reachOf(scene).shown(row)
   const at = shown?.frames.findIndex(frame => frame.function === 'time.Sleep') ?? -1
   const ns = /^0x([0-9a-f]+)$/.exec(shown?.args[at] ?? '')

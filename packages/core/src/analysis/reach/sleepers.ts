@@ -9,8 +9,11 @@ import type { Group } from '../scene/groups.ts'
 import { isObserver, type Scene } from '../scene/scene.ts'
 import { scopesOf } from '../scene/scopes.ts'
 import { exactAddress, type WaitKind } from '../scene/waits.ts'
+import { LONG_SLEEP_NS, sleepNs } from './able.ts'
 import { isField } from './doors.ts'
+import { isServing } from './idle.ts'
 import { typesOf } from './kin.ts'
+import { reachOf } from './reach.ts'
 import { enteredNs } from './stay.ts'
 
 export type Sleeper = { readonly row: number; readonly frame: Frame }
@@ -51,7 +54,48 @@ export function sleepersInside(scene: Scene, jam: readonly Group[], shutNs: numb
   return found
 }
 
+/**
+ * Where the line that locks is in no method, nothing shows whose lock it is. Sleepers that the same goroutine started as it
+ * did the waiters, before the lock was shut: a closure locks what the goroutine around it has in hand.
+ */
+export function sleepersBeside(scene: Scene, jam: readonly Group[], shutNs: number): Sleeper[] {
+  if (jam.some(({ site }) => typesOf(site).length > 0)) return []
+  const { standing } = scene
+  const reach = reachOf(scene)
+  const packages = new Set(jam.map(({ site }) => site.package))
+  const creators = new Set(jam.flatMap(({ rows }) => [...rows.subarray(0, MAX_SLEEPERS)].map(reach.creatorId)))
+  const frames = standing.places.map(({ wait, frames }) =>
+    wait.kind === 'sleep' ? frames.findLast(frame => frame.own && packages.has(frame.package)) : undefined,
+  )
+  const found: Sleeper[] = []
+  for (let row = 0; row < standing.length && found.length < MAX_SLEEPERS; row++) {
+    const frame = frames[standing.place[row]]
+    if (!frame || standing.id[row] === 1 || standing.sinceNs[row] > shutNs + SLACK_NS) continue
+    if (creators.has(reach.creatorId(row)) && sleepNs(scene, row) < LONG_SLEEP_NS) found.push({ row, frame })
+  }
+  return found
+}
+
 /** Another value of the type has a lock of its own. */
 function isAnother(values: ReadonlySet<string>, address: string): boolean {
   return address !== '' && values.size > 0 && ![...values].some(value => value === address || isField(value, address))
+}
+
+/**
+ * Does somebody who serves a connection sleep in the program's own code? A remote that lives in the same process, as in
+ * tests and in programs of several servers, answers when that one has slept.
+ */
+export function isAnsweredHere(scene: Scene): boolean {
+  const { standing } = scene
+  const reach = reachOf(scene)
+  const asleep = standing.places.map(
+    place => place.wait.kind === 'sleep' && !isObserver(place) && place.frames.some(frame => frame.own),
+  )
+  if (!asleep.includes(true)) return false
+  const accepts = (row: number) => row >= 0 && standing.places[standing.place[row]].wait.kind === 'accept'
+  for (let row = 0; row < standing.length; row++) {
+    if (!asleep[standing.place[row]] || !(sleepNs(scene, row) < LONG_SLEEP_NS)) continue
+    if (accepts(reach.creator(row)) || standing.places[standing.place[row]].frames.some(isServing)) return true
+  }
+  return false
 }
