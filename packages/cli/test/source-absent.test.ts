@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { Finding, Standings } from '@unhang/core'
+import type { Finding, Standing, Standings } from '@unhang/core'
 import { absentFor, waitingsIn } from '../src/source/absent.ts'
 import { loadGoParser } from '../src/source/grammar.ts'
 import { withAbsent } from '../src/source/stranded.ts'
@@ -15,10 +15,13 @@ const CASES = fileURLToPath(new URL('source-fixtures/waits/absent.txt', import.m
 const PREAMBLE = `package main
 
 import (
+	"context"
 	"sync"
 	"time"
 
 	"example.com/other"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/singleflight"
 )
 
 `
@@ -31,16 +34,31 @@ async function stuckIn(text: string, standings: Standings, others: readonly numb
   return stuck.map(({ goroutine }) => goroutine.id).join(' ') || 'none'
 }
 
+/** "said: 7 no-sender: `ch` is only …": in what is found of goroutine 7. */
+const SAID = 'said: '
+
+async function assertSaid(text: string, goroutines: readonly Standing[], line: string): Promise<void> {
+  const [, id, cause, sentence] = /^said: (\d+) ([^:]+): (.*)$/.exec(line)!
+  const standings = { goroutines, isWhole: true }
+  const packages = new Packages(filesOf(text), await parser)
+  const findings = withAbsent([], waitingsIn(standings, packages), standings, packages)
+  const found = findings.find(({ waiters }) => waiters.goroutines.includes(Number(id)))
+  assert.equal(found?.cause, cause)
+  assert.ok(found.evidence.includes(`in the source, ${sentence}`), found.evidence.join('\n'))
+}
+
 for (const part of fs.readFileSync(CASES, 'utf8').split(/^== /m).slice(1)) {
   const [head, ...lines] = part.split('\n')
   const empty = lines.indexOf('')
   const text = PREAMBLE + lines.slice(empty + 1).join('\n')
   const expected = head.slice(head.lastIndexOf(': ') + 2)
   test(head, async () => {
-    const goroutines = lines.slice(0, empty).map(line => standingOf(text, line))
+    const given = lines.slice(0, empty)
+    const goroutines = given.filter(line => !line.startsWith(SAID)).map(line => standingOf(text, line))
     assert.equal(await stuckIn(text, { goroutines, isWhole: true }), expected)
     // Who else lives is not known: nothing is concluded.
     assert.equal(await stuckIn(text, { goroutines, isWhole: false }), 'none')
+    for (const line of given.filter(line => line.startsWith(SAID))) await assertSaid(text, goroutines, line)
   })
 }
 
@@ -66,5 +84,5 @@ test('what a timer closes is only worth a look', async () => {
   const packages = new Packages(filesOf(text), await parser)
   const [told] = withAbsent([finding], waitingsIn(standings, packages), standings, packages)
   assert.equal(told.certainty, 'possible')
-  assert.match(told.evidence[0], /a timer's function serves it in line 12 of p\.go/)
+  assert.match(told.evidence[0], /a timer's function serves it in line 15 of p\.go/)
 })

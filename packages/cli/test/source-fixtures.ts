@@ -43,11 +43,11 @@ function frameOf(text: string, frame: string): StackFrame {
   return { function: `main.${name}`, file: '/src/p.go', line, args: '' }
 }
 
-/** "7 chan receive: f@here < g@there by h@go". */
+/** "7 chan receive: f@here < g@there by h@go in 3". */
 export function standingOf(text: string, line: string): Standing {
-  const [, id, reason, stack, by] = /^(\d+) ([^:]+): (.*?)(?: by (\S+))?$/.exec(line)!
+  const [, id, reason, stack, by, creator] = /^(\d+) ([^:]+): (.*?)(?: by (\S+?)(?: in (\d+))?)?$/.exec(line)!
   const frames = stack.split(' < ').map(frame => frameOf(text, frame))
-  const createdBy = by ? { createdBy: frameOf(text, by) } : {}
+  const createdBy = by ? { createdBy: frameOf(text, by), ...(creator && { creator: Number(creator) }) } : {}
   return { id: Number(id), reason, frames, isSteady: false, waitedNs: 0, ...createdBy }
 }
 

@@ -23,6 +23,8 @@ export type Standing = {
   readonly frames: readonly StackFrame[]
   /** The creating function, and the line of its `go`. */
   readonly createdBy?: StackFrame
+  /** Id of the creating goroutine, where that is known. */
+  readonly creator?: number
   /** How long it has stood there, as far as is seen. */
   readonly waitedNs: number
   /** Seen at the same place in an input before, or for a minute and more. */
@@ -65,6 +67,7 @@ function standingsIn({ trace, dumps }: Process): Standings {
     const createdBy = rows.createdBy[row]
     return {
       ...(createdBy >= 0 && { createdBy: { ...writer.frame(createdBy), args: '' } }),
+      ...(rows.creator[row] >= 0 && { creator: rows.creator[row] }),
       id: rows.id[row],
       waitedNs: Math.max(sinceNs, rows.minutes[row] > 0 ? rows.minutes[row] * 60e9 : 0),
       reason: rows.reason[row] < 0 ? '' : strings.text(rows.reason[row]),

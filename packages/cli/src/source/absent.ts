@@ -3,8 +3,9 @@
  * living goroutine stands where it still comes by such a place, but those that are stuck themselves.
  */
 import type { Finding, StackFrame, Standing, Standings } from '@unhang/core'
+import { contextIn, contextLife } from './contexts.ts'
 import { type Life, type Op, type Passing, Tracer } from './life.ts'
-import type { Declared } from './package.ts'
+import { type Declared, shownName } from './package.ts'
 import type { GoBody, Use } from './steps.ts'
 import { type Packages, type Waiting, waitingAt } from './waiting.ts'
 
@@ -17,10 +18,10 @@ export type Known = Waiting & { readonly offers: readonly Use[]; readonly lives:
 const MAX_PLACES = 60
 
 const SERVES: Readonly<Record<string, RegExp>> = {
-  send: /^(?:receive|range|close|anything)$/,
-  receive: /^(?:send|close|anything)$/,
-  range: /^(?:send|close|anything)$/,
-  give: /^(?:Done|Signal|Broadcast|anything)$/,
+  send: /^(?:receive|range|close)$/,
+  receive: /^(?:send|close|call)$/,
+  range: /^(?:send|close)$/,
+  give: /^(?:Done|Signal|Broadcast)$/,
 }
 
 /** Everybody who waits where the source tells for what. */
@@ -45,7 +46,9 @@ const stackOf = ({ frames }: Standing) => frames.map(({ function: name, line }) 
 function offerOf(use: Use, waiting: Waiting, packages: Packages): readonly Offer[] {
   const value = use.do === 'give' ? use.value : use.on
   const { pkg, packageName } = waiting
-  const life = new Tracer(pkg, packageName).lifeOf(waiting, value, frame => locate(frame, waiting, packages)?.declared)
+  const find = (frame: StackFrame) => locate(frame, waiting, packages)?.declared
+  const context = use.do === 'receive' ? contextIn(value, waiting) : undefined
+  const life = context ? contextLife(waiting, context, find) : new Tracer(pkg, packageName).lifeOf(waiting, value, find)
   return [{ use, life, serving: life.ops.filter(({ what }) => SERVES[use.do].test(what)) }]
 }
 
@@ -65,36 +68,50 @@ export function absentFor(
   if (!isWhole) return []
   let stuck = waitings.filter(isInSight)
   // Thousands wait at one line alike, and what can serve one can serve all: once for each place, and for each stack.
-  const able = new Map<Known['lives'], readonly number[]>()
-  const stacks = goroutines.map(stackOf)
+  const able = new Map<Known['lives'], Map<string, readonly number[]>>()
+  const stacks = goroutines.map(one => `${stackOf(one)} ${one.createdBy?.function} ${one.creator}`)
   for (const one of stuck) {
-    if (able.has(one.lives)) continue
+    const byCall = able.get(one.lives) ?? new Map<string, readonly number[]>()
+    able.set(one.lives, byCall)
+    if (byCall.has(callKey(one))) continue
     const known = new Map<string, boolean>()
     const ids = goroutines.flatMap((other, i) => {
       const isServing = known.get(stacks[i]) ?? isAble(other, one, packages)
       known.set(stacks[i], isServing)
       return isServing ? [other.id] : []
     })
-    able.set(one.lives, ids)
+    byCall.set(callKey(one), ids)
   }
   for (let size = -1; size !== stuck.length; ) {
     size = stuck.length
     const ids = new Set(stuck.map(({ goroutine }) => goroutine.id))
     const isFree = (id: number) => !ids.has(id) && !others.has(id)
-    const served = new Set([...able].flatMap(([lives, serving]) => (serving.some(isFree) ? [lives] : [])))
-    stuck = stuck.filter(({ lives }) => !served.has(lives))
+    const served = new Set<readonly number[]>()
+    for (const byCall of able.values()) for (const ids of byCall.values()) if (ids.some(isFree)) served.add(ids)
+    stuck = stuck.filter(one => !served.has(able.get(one.lives)?.get(callKey(one)) ?? []))
   }
   return stuck
 }
 
+/** Whom calls of the same function started that make one each, those have different ones. */
+function callKey({ lives, goroutine }: Known): string {
+  return lives.some(({ life }) => life.ofCall) ? `${goroutine.creator}` : ''
+}
+
 /** Nobody comes from where no goroutine is seen: a timer, another package. */
 function isInSight({ lives }: Known): boolean {
-  return lives.every(({ life, serving }) => life.isWhole && serving.every(({ by }) => by === 'goroutine'))
+  const isOfGoroutine = ({ by }: Op | Passing) => by === 'goroutine'
+  return lives.every(
+    ({ life, serving }) =>
+      life.isWhole && serving.every(isOfGoroutine) && leadingTo(serving, life.passings).every(isOfGoroutine),
+  )
 }
 
 /** Does it still come by a place that serves what the other waits for? */
 function isAble(goroutine: Standing, waiting: Known, packages: Packages): boolean {
-  const places = waiting.lives.flatMap(({ life, serving }) => [...serving, ...leadingTo(serving, life.passings)])
+  const places = waiting.lives.flatMap(({ life, serving }) =>
+    isOfOtherCall(goroutine, waiting, life) ? [] : [...serving, ...leadingTo(serving, life.passings)],
+  )
   if (places.length === 0) return false
   return goroutine.frames.some((frame, i) => {
     const located = locate(frame, waiting, packages)
@@ -109,6 +126,14 @@ function isAble(goroutine: Standing, waiting: Known, packages: Packages): boolea
       return place.line >= frame.line || isInLoop(frame.line, place.line, body)
     })
   })
+}
+
+/** Both were started by the same function, in two calls of it, and each call makes one of its own. */
+function isOfOtherCall({ createdBy, creator }: Standing, { goroutine, packageName }: Known, { ofCall }: Life): boolean {
+  const by = goroutine.createdBy?.function
+  if (!ofCall || by === undefined || by !== createdBy?.function || by !== `${packageName}.${shownName(ofCall)}`)
+    return false
+  return creator !== undefined && goroutine.creator !== undefined && creator !== goroutine.creator
 }
 
 function isIn({ function: name }: StackFrame, { name: own }: Declared): boolean {

@@ -11,7 +11,7 @@ export type Clock = { readonly is: 'sure' | 'maybe'; readonly what: string }
 
 /** undefined: it is none. */
 export function clockOf(use: Use, { pkg, declared, body }: Located): Clock | undefined {
-  if (use.do === 'give' || use.do === 'send' || use.do === 'close') return undefined
+  if (use.do === 'give' || use.do === 'send' || use.do === 'close' || use.do === 'call') return undefined
   const clock = clockValue(use.on, pkg, pkg.bodiesOf(declared), 2)
   const isStopped = use.on.is === 'place' && mayBeStopped(use.on.place, use.line, body, pkg)
   return clock?.is === 'sure' && isStopped ? { ...clock, is: 'maybe' } : clock

@@ -32,13 +32,13 @@ export function evaluate(node: Syntax | undefined, lowering: Lowering, to: Sink 
   noteUse(node, to, lowering)
   switch (node.type) {
     case 'func_literal':
-      return [spawn(literalOf(node, lowering), lowering, to.into === 'argument' ? to.call : undefined)]
+      return [spawn(literalOf(node, lowering), lowering, to.into === 'argument' ? to : undefined)]
     case 'call_expression':
       return isLockOfOthers(node) ? partSteps(node, lowering) : callSteps(node, lowering)
     case 'identifier': {
       // A literal in a variable that is not called but given somewhere.
       const literal = namedLiteral(node, lowering)
-      return literal ? [spawn(literal, lowering, to.into === 'argument' ? to.call : undefined)] : []
+      return literal ? [spawn(literal, lowering, to.into === 'argument' ? to : undefined)] : []
     }
     case 'selector_expression':
       return selectorSteps(node, lowering)
@@ -168,6 +168,8 @@ export function called(node: Syntax, lowering: Lowering): Called {
   const before = named
     ? args.flatMap(one => evaluate(one, lowering, NOWHERE))
     : argumentSteps(node, callee, args, lowering)
+  // What ends a context has one argument at most.
+  if (!named && args.length <= 1 && isOfValue(callee, lowering)) noteOp('call', callee, node.line, lowering)
   if (callee.type === 'identifier') return { before, run: plainCall(node, callee, args, lowering) }
   const operand = part(callee, 'operand')
   if (callee.type === 'selector_expression' && operand) {
@@ -181,6 +183,11 @@ export function called(node: Syntax, lowering: Lowering): Called {
   const on = part(part(callee, 'function'), 'operand')
   const hand = given(on ? [on, ...inner] : inner, lowering)
   return { before: [...evaluate(callee, lowering), ...before, ...hand], run: [] }
+}
+
+/** A variable, or what may be a field. */
+function isOfValue(callee: Syntax, { scope }: Lowering): boolean {
+  return callee.type === 'identifier' ? scope.find(textOf(callee)) !== undefined : callee.type === 'selector_expression'
 }
 
 /** Arguments become the parameters of a literal. */

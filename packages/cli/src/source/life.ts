@@ -7,27 +7,32 @@
 import type { StackFrame } from '@unhang/core'
 import { calledBy } from './calls.ts'
 import { importOf } from './clocks.ts'
+import { isHarmless, isMethodValue, methodOf, runMethod, startedAt } from './methods.ts'
 import type { Declared, GoPackage } from './package.ts'
-import { ownerOf, type Runner, runnerAt } from './runners.ts'
+import { callsOf, type Doing, literalsAround, ownerOf, type Runner, runnerAt, runsHere } from './runners.ts'
 import type { Call, GoBody, Place, Sink, Use, Value, Variable } from './steps.ts'
+import { type Uses, usesOf } from './uses.ts'
 import type { Waiting } from './waiting.ts'
 import { leftOf, partAt, partsOf } from './ways.ts'
 
-export type Op = {
-  /** "send", "receive", "range", "close"; or a method: "Done", "Signal". */
-  readonly what: string
-  readonly declared: Declared
-  readonly body: GoBody
-  readonly line: number
-  readonly isDeferred: boolean
-  /** Run by a timer, or by whoever was given the literal: no goroutine need be there. */
-  readonly by: Runner
-}
+/** `what`: "send", "receive", "range", "close", "call"; or a method: "Done", "Signal". */
+export type Op = Doing & { readonly what: string }
 
 /** A call that takes it along. */
-export type Passing = Pick<Op, 'declared' | 'body' | 'line' | 'isDeferred' | 'by'> & { readonly to: Declared }
+export type Passing = Doing & { readonly to: Declared }
 
-export type Made = { readonly declared: Declared; readonly line: number; readonly capacity: string }
+export type Made = {
+  readonly declared: Declared
+  readonly line: number
+  /** Of a channel, as written; '' for none. */
+  readonly capacity: string
+  /** Of a context: "WithCancel". */
+  readonly by?: string
+}
+
+type ValueCall = Extract<Value, { is: 'call' }>
+/** A call that makes a context. */
+export type ContextMade = { readonly declared: Declared; readonly call: Call }
 
 export type Life = {
   readonly ops: readonly Op[]
@@ -35,38 +40,73 @@ export type Life = {
   readonly made: readonly Made[]
   /** Everything that can be done to it is among the ops. */
   readonly isWhole: boolean
+  /** Made anew in each call of this function, and of no use outside of it: another call has another one. */
+  readonly ofCall: Declared | undefined
 }
+
+/** Where a value is given on. */
+type From = { readonly use: Use; readonly body: GoBody; readonly by: Runner }
 
 /** The function that a frame of the package lies in. */
 export type Locate = (frame: StackFrame) => Declared | undefined
-
-type Noted = { readonly use: Use; readonly body: GoBody }
 
 /** Variables that it goes through; more are read by nobody. */
 const MAX_VARIABLES = 300
 
 export class Tracer {
   private readonly pkg: GoPackage
-  private readonly isMain: boolean
+  private readonly uses: Uses
   private readonly ops: Op[] = []
   private readonly passings: Passing[] = []
   private readonly made = new Map<string, Made>()
   private readonly seen = new Set<string>()
-  private readonly ids = new Map<Declared, number>()
-  private readonly noted = new Map<Declared, readonly Noted[]>()
+  /** Functions that may have got it, or what it is a part of, from their callers. */
+  private readonly asked = new Set<Declared>()
+  /** Only where it comes from is asked; nobody who has a context can end it. */
+  private readonly contexts: ContextMade[] | undefined
   private isWhole = true
 
-  constructor(pkg: GoPackage, packageName: string) {
+  constructor(pkg: GoPackage, packageName: string, contexts?: ContextMade[]) {
     this.pkg = pkg
-    this.isMain = packageName === 'main'
+    this.contexts = contexts
+    this.uses = usesOf(pkg, packageName)
   }
 
   /** Of what a goroutine waits for; `locate` finds frames of its package. */
   lifeOf({ declared, goroutine, at }: Waiting, value: Value, locate: Locate): Life {
     const { frames, createdBy } = goroutine
     this.climb(declared, value, createdBy ? [...frames.slice(at + 1), createdBy] : frames.slice(at + 1), locate)
-    const { ops, passings, made, isWhole } = this
-    return { ops, passings, made: [...made.values()], isWhole: isWhole && !this.pkg.isCut }
+    return this.life()
+  }
+
+  /** Of what a call gives, in one of its results. */
+  lifeOfResult({ declared, call }: ContextMade, result: number): Life {
+    const given = this.uses
+      .in(declared)
+      .flatMap(({ use, body }) =>
+        use.do === 'give' && use.value.is === 'call' && use.value.call === call
+          ? [{ use, body, result: use.value.result }]
+          : [],
+      )
+    // As a whole it is given on.
+    if (!given.some(one => one.use.to.into === 'place')) this.lose()
+    for (const one of given) if (one.result === result) this.give(declared, one.use.to, [], { ...one, by: 'goroutine' })
+    return this.life()
+  }
+
+  private life(): Life {
+    const { ops, passings, isWhole } = this
+    const made = [...this.made.values()]
+    return { ops, passings, made, isWhole: isWhole && !this.pkg.isCut, ofCall: this.ofCall(made) }
+  }
+
+  ofCall(made: readonly Pick<Made, 'declared' | 'line'>[]): Declared | undefined {
+    const [first] = made
+    if (!first || this.asked.has(first.declared)) return undefined
+    const literals = this.pkg.bodiesOf(first.declared).filter(({ isLiteral }) => isLiteral)
+    const isOwn = ({ declared, line }: Pick<Made, 'declared' | 'line'>) =>
+      declared === first.declared && !literals.some(one => one.firstLine <= line && line <= one.lastLine)
+    return made.every(isOwn) ? first.declared : undefined
   }
 
   /** What a parameter was given, the stack tells: the call in the next frame. */
@@ -76,7 +116,7 @@ export class Tracer {
     if (value.is === 'place' && outer && root && root.kind !== 'local' && !this.isOfLiteral(declared, root)) {
       const caller = locate(outer)
       const index = root.kind === 'receiver' ? -1 : root.index
-      const given = (caller ? this.usesIn(caller) : []).flatMap(({ use }) =>
+      const given = (caller ? this.uses.in(caller) : []).flatMap(({ use }) =>
         use.do === 'give' && use.line === outer.line && this.isArgument(use, declared, index) ? [use] : [],
       )
       const rest = value.place.path?.slice(1)
@@ -93,7 +133,7 @@ export class Tracer {
   }
 
   private isArgument({ to }: Extract<Use, { do: 'give' }>, declared: Declared, index: number): boolean {
-    return to.into === 'argument' && to.index === index && this.calls(to.call, declared)
+    return to.into === 'argument' && to.index === index && this.uses.calls(to.call, declared)
   }
 
   /** Backwards: `rest` of that value is it. `to`: where the value goes. */
@@ -112,19 +152,35 @@ export class Tracer {
         return
       }
       case 'call':
+        if (this.contexts && rest.length === 0) return this.contextSource(declared, value, this.contexts)
         return this.resultSource(declared, value, rest, to)
       default:
         return this.lose()
     }
   }
 
+  private contextSource(declared: Declared, value: ValueCall, contexts: ContextMade[]): void {
+    const { call, result } = value
+    const of = importOf(call.on, this.pkg)
+    const isGroup = of === 'errgroup' && call.name === 'WithContext' && result === 1
+    if (of === 'context' && /^(?:Background|TODO|WithoutCancel)$/.test(call.name)) return
+    if (of !== undefined && !isGroup && !(of === 'context' && /^With(?:Cancel|Value)/.test(call.name)))
+      return this.lose()
+    if (of === undefined) return this.resultSource(declared, value, [], undefined)
+    if (call.name !== 'WithValue') contexts.push({ declared, call })
+    const [parent] = call.arguments
+    if (parent?.path) return this.sourceOf(declared, { is: 'place', place: parent }, [], undefined)
+    if (!/^context\.(?:Background|TODO)\(\)$/.test(parent?.text ?? '')) this.lose()
+  }
+
   private resultSource(
     declared: Declared,
-    { call, result }: Extract<Value, { is: 'call' }>,
+    { call, result }: ValueCall,
     rest: readonly string[],
     to: Sink | undefined,
   ): void {
-    if (/^New(?:Cond|Weighted)$/.test(call.name) && importOf(call.on, this.pkg)) return this.give(declared, to, rest)
+    const made = MAKERS.get(call.name)
+    if (made === result && importOf(call.on, this.pkg)) return this.give(declared, to, rest)
     const { functions, isGuess } = calledBy(this.pkg, call)
     if (functions.length !== 1 || isGuess) return this.lose()
     this.give(declared, to, rest)
@@ -132,18 +188,20 @@ export class Tracer {
     if (!this.isNew(callee, `result ${result} ${rest.join('.')}`)) return
     // What else it has made for others is none of this.
     this.isNew(callee, `given ${result} ${rest.join('.')}`)
-    const given = this.usesIn(callee).flatMap(({ use }) =>
-      use.do === 'give' && use.to.into === 'result' && use.to.index === result ? [use] : [],
-    )
+    const given = this.uses
+      .in(callee)
+      .flatMap(({ use }) => (use.do === 'give' && use.to.into === 'result' && use.to.index === result ? [use] : []))
     if (given.length === 0) return this.lose()
     for (const { value } of given) this.sourceOf(callee, value, rest, undefined)
   }
 
   private originOf(declared: Declared, variable: Variable, rest: readonly string[]): void {
     if (!this.isNew(declared, `origin ${variable.id} ${rest.join('.')}`)) return
-    const settings = this.usesIn(declared).flatMap(({ use }) =>
-      use.do === 'give' && use.to.into === 'place' && use.to.place.root === variable ? [use] : [],
-    )
+    const settings = this.uses
+      .in(declared)
+      .flatMap(({ use }) =>
+        use.do === 'give' && use.to.into === 'place' && use.to.place.root === variable ? [use] : [],
+      )
     const own = settings.flatMap(use => {
       const left = use.to.into === 'place' ? leftOf(use.to.place, rest) : undefined
       return left ? [{ use, left }] : []
@@ -158,14 +216,17 @@ export class Tracer {
   }
 
   private argumentSources(declared: Declared, variable: Variable, rest: readonly string[]): void {
-    if (this.isOpen(declared)) return this.lose()
+    this.asked.add(declared)
+    if (this.uses.isOpen(declared)) return this.lose()
     const index = variable.kind === 'receiver' ? -1 : variable.index
     let isFound = false
-    for (const caller of this.callersOf(declared))
-      for (const { use } of this.usesIn(caller)) {
-        if (use.do !== 'give' || !this.isArgument(use, declared, index)) continue
+    for (const caller of this.uses.callersOf(declared))
+      for (const { use } of this.uses.in(caller)) {
+        if (use.do !== 'give') continue
+        const method = index < 0 ? runMethod(this.pkg, use, declared) : undefined
+        if (!method && !this.isArgument(use, declared, index)) continue
         isFound = true
-        this.sourceOf(caller, use.value, rest, use.to)
+        this.sourceOf(caller, method ?? use.value, rest, method ? undefined : use.to)
       }
     if (!isFound) this.lose()
   }
@@ -177,8 +238,8 @@ export class Tracer {
   }
 
   /** Forwards: a value goes there, and `rest` of it is it. */
-  private give(declared: Declared, to: Sink | undefined, rest: readonly string[], use?: Use, body?: GoBody): void {
-    if (!to || to.into === 'nowhere') return
+  private give(declared: Declared, to: Sink | undefined, rest: readonly string[], from?: From): void {
+    if (!to || to.into === 'nowhere' || (this.contexts && rest.length === 0)) return
     if (to.into === 'place') {
       const { root, path } = to.place
       if (!root || !path) return this.lose()
@@ -187,18 +248,18 @@ export class Tracer {
       return path.length > 1 ? this.originOf(declared, root, inside) : this.follow(declared, root, inside)
     }
     if (to.into === 'result') return this.giveResult(declared, to.index, rest)
-    if (to.into === 'argument') return this.giveArgument(declared, to.call, to.index, rest, use, body)
+    if (to.into === 'argument') return this.giveArgument(declared, to.call, to.index, rest, from)
     this.lose()
   }
 
   private giveResult(declared: Declared, index: number, rest: readonly string[]): void {
     if (!this.isNew(declared, `given ${index} ${rest.join('.')}`)) return
-    if (this.isOpen(declared)) return this.lose()
-    for (const caller of this.callersOf(declared))
-      for (const { use, body } of this.usesIn(caller))
+    if (this.uses.isOpen(declared)) return this.lose()
+    for (const caller of this.uses.callersOf(declared))
+      for (const { use, body } of this.uses.in(caller))
         for (const { value, path } of partsOf(use.do === 'give' ? use.value : use.on)) {
-          if (value.is !== 'call' || value.result !== index || !this.calls(value.call, declared)) continue
-          if (use.do === 'give') this.give(caller, use.to, [...path, ...rest], use, body)
+          if (value.is !== 'call' || value.result !== index || !this.uses.calls(value.call, declared)) continue
+          if (use.do === 'give') this.give(caller, use.to, [...path, ...rest], { use, body, by: 'goroutine' })
           else if (rest.length === 0) this.note(use.do, caller, body, use, undefined)
         }
   }
@@ -208,20 +269,19 @@ export class Tracer {
     call: Call,
     index: number,
     rest: readonly string[],
-    use: Use | undefined,
-    body: GoBody | undefined,
+    from: From | undefined,
   ): void {
     if (index === -1 && rest.length === 0 && SYNC.test(call.name)) return
     const { functions, isGuess } = calledBy(this.pkg, call)
-    if (functions.length === 0) return this.isHarmless(call, index) ? undefined : this.lose()
+    if (functions.length === 0) return isHarmless(this.pkg, call, index) ? undefined : this.lose()
     if (isGuess && functions.length > 1) return this.lose()
     for (const callee of functions) {
       const [inner] = this.pkg.bodiesOf(callee)
       const variable = index === -1 ? inner?.receiver : inner?.parameters[index]
       if (!inner || (index >= 0 && (!variable || variable.type.startsWith('...')))) return this.lose()
-      if (use && body) {
-        const { line, isDeferred } = use
-        this.passings.push({ declared, body, line, isDeferred, by: 'goroutine', to: callee })
+      if (from) {
+        const { use, body, by } = from
+        this.passings.push({ declared, body, line: use.line, isDeferred: use.isDeferred, by, to: callee })
       }
       if (!variable) continue
       // A method of what it embeds.
@@ -230,24 +290,19 @@ export class Tracer {
     }
   }
 
-  /** They only look at it, or run what is theirs. */
-  private isHarmless({ name, on }: Call, index: number): boolean {
-    const of = importOf(on, this.pkg)
-    if (of !== undefined) return /^(?:fmt|log|slog|errors|reflect\.TypeOf)$/.test(of)
-    return index === -1 && /^(?:R?(?:Un)?[Ll]ock|TryR?Lock|Error|String)$/.test(name)
-  }
-
   private follow(declared: Declared, variable: Variable, rest: readonly string[]): void {
     if (!this.isNew(declared, `${variable.id} ${rest.join('.')}`)) return
     const owner = ownerOf(this.pkg.bodiesOf(declared), variable)
-    for (const { use, body } of this.usesIn(declared))
+    for (const { use, body } of this.uses.in(declared))
       for (const { value, path } of partsOf(use.do === 'give' ? use.value : use.on)) {
         if (value.is !== 'place' || value.place.root !== variable) continue
         const left = leftOf(value.place, rest) ?? this.promoted(value.place, rest)
         if (!left) {
-          if (this.isMethodValue(value.place, rest)) this.lose()
+          if (use.do !== 'call' && isMethodValue(this.pkg, value.place, rest))
+            this.giveMethod(declared, { use, body, by: runnerAt(this.pkg, declared, body, owner) }, value.place, rest)
           continue
         }
+        if (this.contexts && left.length === 0) continue
         if (use.do !== 'give') {
           if (left.length === 0) this.note(use.do, declared, body, use, owner)
           continue
@@ -255,15 +310,24 @@ export class Tracer {
         if (left.length === 0 && use.to.into === 'argument' && use.to.index === -1)
           this.note(use.to.call.name, declared, body, use, owner)
         const by = runnerAt(this.pkg, declared, body, owner)
-        if (by !== 'goroutine' && use.to.into === 'argument') this.loosen(declared, body, use, by)
-        this.give(declared, use.to, [...path, ...left], use, body)
+        this.give(declared, use.to, [...path, ...left], { use, body, by })
       }
     this.settings(declared, variable, rest)
   }
 
+  /** `g.Go(s.run)`: the method is run there. */
+  private giveMethod(declared: Declared, { use, body, by }: From, place: Place, rest: readonly string[]): void {
+    const isRun = use.do === 'give' && use.to.into === 'argument' && runsHere(use.to.call, this.pkg)
+    const method = isRun ? methodOf(this.pkg, place) : undefined
+    const receiver = method && this.pkg.bodiesOf(method)[0]?.receiver
+    if (!method || !receiver) return this.lose()
+    this.passings.push({ declared, body, line: use.line, isDeferred: use.isDeferred, by, to: method })
+    this.follow(method, receiver, rest.slice((place.path?.length ?? 2) - 2))
+  }
+
   /** What else is set to be it: it has another name then. */
   private settings(declared: Declared, variable: Variable, rest: readonly string[]): void {
-    for (const { use } of this.usesIn(declared)) {
+    for (const { use } of this.uses.in(declared)) {
       if (use.do !== 'give' || use.to.into !== 'place' || use.to.place.root !== variable) continue
       const left = leftOf(use.to.place, rest)
       if (!left) continue
@@ -273,29 +337,27 @@ export class Tracer {
     }
   }
 
-  /** A literal that others run takes it to a function: that one may do what it does at any time. */
-  private loosen(declared: Declared, body: GoBody, use: Use, by: Runner): void {
-    this.note('anything', declared, body, use, undefined, by)
-  }
-
   private note(
     what: string,
     declared: Declared,
     body: GoBody,
     { line, isDeferred }: Use,
     owner: GoBody | undefined,
-    by = runnerAt(this.pkg, declared, body, owner),
   ): void {
+    const by = runnerAt(this.pkg, declared, body, owner)
     this.ops.push({ what, declared, body, line, isDeferred, by })
+    // A literal that a function of the package is given: whoever stands in that one still comes by.
+    for (const { givenTo } of literalsAround(this.pkg, declared, body, owner))
+      for (const call of givenTo ? callsOf(this.pkg, givenTo) : []) this.passings.push({ ...call, to: declared })
     if (what !== 'Go') return
-    // `wg.Go(f)`: Done comes when the literal is left.
-    for (const literal of this.pkg.bodiesOf(declared))
-      if (literal.isLiteral && literal.givenTo?.name === 'Go' && literal.firstLine === line)
-        this.ops.push({ what: 'Done', declared, body: literal, line: literal.lastLine, isDeferred: true, by })
+    // `g.Go(f)`: Done comes when that function is left.
+    const left = startedAt(this.pkg, this.uses, declared, line)
+    if (left.length === 0) return this.lose()
+    for (const one of left) this.ops.push({ what: 'Done', ...one, line: one.body.lastLine, isDeferred: true, by })
   }
 
   private make(declared: Declared, { capacity, line }: Extract<Value, { is: 'chan' }>): void {
-    this.made.set(`${this.idOf(declared)} ${line}`, { declared, line, capacity })
+    this.made.set(`${this.uses.idOf(declared)} ${line}`, { declared, line, capacity })
   }
 
   private promoted({ path }: Place, rest: readonly string[]): readonly string[] | undefined {
@@ -303,68 +365,12 @@ export class Tracer {
     return path.at(-1) === rest.at(-1) && path.at(-1) !== '[]' ? [] : undefined
   }
 
-  /** `s.stop`, not called: whoever has it has s. */
-  private isMethodValue({ path }: Place, rest: readonly string[]): boolean {
-    const name = path?.at(-1)
-    if (!path || name === undefined || path.length - 1 > rest.length) return false
-    if (path.slice(1, -1).some((step, i) => step !== rest[i])) return false
-    return this.pkg.named(name).some(({ receiver }) => receiver !== '')
-  }
-
-  private usesIn(declared: Declared): readonly Noted[] {
-    const known = this.noted.get(declared)
-    if (known) return known
-    const noted = this.pkg.bodiesOf(declared).flatMap(body => body.uses.map(use => ({ use: this.named(use), body })))
-    this.noted.set(declared, noted)
-    return noted
-  }
-
-  private named(use: Use): Use {
-    return use.do === 'give' ? { ...use, value: this.withNames(use.value) } : use
-  }
-
-  /** `session{a, b}`: the fields by their names. */
-  private withNames(value: Value): Value {
-    if (value.is !== 'struct') return value
-    const names = value.fields.some(([name]) => /^\d/.test(name)) ? this.pkg.owners.fieldsOf(value.type) : []
-    const fields = value.fields.map(
-      ([name, inner], i) => [/^\d/.test(name) ? (names[i] ?? '?') : name, this.withNames(inner)] as const,
-    )
-    if (fields.some(([name]) => name === '?')) return { is: 'other' }
-    return { ...value, fields }
-  }
-
-  private calls(call: Call, declared: Declared): boolean {
-    return call.name === declared.name && calledBy(this.pkg, call).functions.includes(declared)
-  }
-
-  private callersOf(declared: Declared): readonly Declared[] {
-    const call = new RegExp(`(?<![\\p{L}\\p{N}_])${declared.name}\\s*[([]`, 'u')
-    return this.pkg.matching(text => call.test(text)).filter(one => one !== declared || isRecursive(one))
-  }
-
-  /** Functions of other packages may call it; or it is a value that anybody may call. */
-  private isOpen({ name, receiver }: Declared): boolean {
-    if (!this.isMain && /^\p{Lu}/u.test(name)) return true
-    const value = new RegExp(
-      `${receiver === '' ? '(?<![\\p{L}\\p{N}_".])' : '\\.'}${name}(?![\\p{L}\\p{N}_(:="]|\\s*[([:=])`,
-      'u',
-    )
-    return this.pkg.files.some(({ text }) => text.includes(name) && value.test(text.replace(/\/\/.*$/gm, '')))
-  }
-
   private isNew(declared: Declared, what: string): boolean {
-    const key = `${this.idOf(declared)} ${what}`
+    const key = `${this.uses.idOf(declared)} ${what}`
     if (this.seen.has(key)) return false
     this.seen.add(key)
     if (this.seen.size > MAX_VARIABLES || this.pkg.isLate()) this.lose()
     return this.isWhole
-  }
-
-  private idOf(declared: Declared): number {
-    const id = this.ids.get(declared) ?? this.ids.size
-    this.ids.set(declared, id)
-    return id
   }
 
   private lose(): void {
@@ -372,7 +378,14 @@ export class Tracer {
   }
 }
 
+/** Of sync, errgroup, semaphore and context: which result it is that they make. */
+const MAKERS: ReadonlyMap<string, number> = new Map([
+  ['NewCond', 0],
+  ['NewWeighted', 0],
+  ['WithContext', 0],
+  ['WithCancel', 1],
+  ['WithCancelCause', 1],
+])
+
 /** Methods of sync's types: what they do is noted. */
 const SYNC = /^(?:Wait|Done|Add|Go|Signal|Broadcast)$/
-
-const isRecursive = ({ name, text }: Declared) => text.indexOf(`${name}(`) !== text.lastIndexOf(`${name}(`)

@@ -1,6 +1,6 @@
 /** What the parts of the lowering have in common while they go through a function. */
 import { Scope, type Variables } from './scope.ts'
-import type { Call, GoBody, LockTaken, Loop, Notes, Select, Step, Use, Variable } from './steps.ts'
+import type { Given, GoBody, LockTaken, Loop, Notes, Select, Step, Use, Variable } from './steps.ts'
 import { listed, part, partsOf, type Syntax, textOf } from './syntax.ts'
 
 /** A literal that was gone through: what becomes of it, its use tells. */
@@ -106,7 +106,7 @@ export function runHere(literal: Literal, isHere: boolean, lowering: Lowering): 
 const GONE = { into: 'elsewhere' } as const
 
 /** The literal is a function of its own; whether and when it runs is not seen, unless `go` runs it. */
-export function spawn(literal: Literal, lowering: Lowering, givenTo?: Call, isStarted = false): Step {
+export function spawn(literal: Literal, lowering: Lowering, givenTo?: Given, isStarted = false): Step {
   const start = isStarted ? ('go' as const) : ('given' as const)
   const own = { name: lowering.name, isLiteral: true, receiver: undefined, result: '', start, givenTo }
   const known = lowering.spawned.get(literal)

@@ -124,7 +124,7 @@ export class GoPackage {
 const isDeclaration = ({ type }: Syntax) => type === 'function_declaration' || type === 'method_declaration'
 
 /** "(*server).AcquireLock" as a stack would say, without knowing whether there is a star. */
-function shownName({ name, receiver, text }: Declared): string {
+export function shownName({ name, receiver, text }: Declared): string {
   if (receiver === '') return name
   const isPointer = /^func\s*\([^)]*\*/.test(text)
   return isPointer ? `(*${receiver}).${name}` : `${receiver}.${name}`

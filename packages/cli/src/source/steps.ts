@@ -63,7 +63,8 @@ export type Sink =
   /** It is looked at alone, or noted already. */
   | { readonly into: 'nowhere' }
 
-export type ChannelOp = 'send' | 'receive' | 'range' | 'close'
+/** `call`: of a function in a variable or a field. */
+export type ChannelOp = 'send' | 'receive' | 'range' | 'close' | 'call'
 
 /** What a function does with a channel, and where the things go that it has. */
 export type Use = {
@@ -162,7 +163,7 @@ export type GoBody = {
   /** Of a literal: `go` runs it, or it is given to somebody, who may run it at any time. */
   readonly start: 'go' | 'given' | 'call'
   /** Of a literal that is given to a function. */
-  readonly givenTo: Call | undefined
+  readonly givenTo: Given | undefined
   readonly receiver: Variable | undefined
   /** Type of the first result; '' for none. */
   readonly result: string
@@ -173,5 +174,8 @@ export type GoBody = {
   readonly uses: readonly Use[]
   readonly loops: readonly Loop[]
 }
+
+/** An argument. */
+export type Given = { readonly call: Call; readonly index: number }
 
 export type LockTaken = { readonly lock: Place; readonly mode: Mode; readonly line: number }

@@ -1,6 +1,6 @@
 /** What becomes of the findings when the source tells who is stuck: surer ones, and those that nothing else told. */
 import type { Finding, FindingCause, FindingKind, Standings } from '@unhang/core'
-import { absentFor, idsOf, type Known } from './absent.ts'
+import { absentFor, idsOf, type Known, type Offer } from './absent.ts'
 import { NOBODY_LEFT, offerSentence } from './telling.ts'
 import type { Packages } from './waiting.ts'
 
@@ -12,7 +12,10 @@ export function withAbsent(
   packages: Packages,
 ): readonly Finding[] {
   const sure = findings.filter(({ certainty }) => certainty !== 'possible')
-  const stuck = absentFor(waitings, standings, packages, idsOf(sure)).filter(one => !isIdle(one))
+  const holding = new Set(findings.filter(isOfLock).map(({ holder }) => holder.goroutine))
+  const stuck = absentFor(waitings, standings, packages, idsOf(sure)).filter(
+    one => holding.has(one.goroutine.id) || !isIdle(one),
+  )
   const byId = new Map(stuck.map(one => [one.goroutine.id, one]))
   const told = findings.map(finding => {
     const { goroutines, count } = finding.waiters
@@ -35,7 +38,19 @@ export function withAbsent(
   const rest = told.filter(
     one => one.certainty !== 'possible' || !one.waiters.goroutines.every(id => covered.has(id)) || more.length === 0,
   )
-  return [...rest, ...more]
+  const ids = new Set([...named, ...covered])
+  return [
+    ...rest.map(finding => (isHeldForGood(finding, ids) ? { ...finding, certainty: 'likely' as const } : finding)),
+    ...more,
+  ]
+}
+
+const isOfLock = ({ kind }: Finding) => kind === 'mutex' || kind === 'rwmutex'
+
+/** Whoever was seen to have the lock never comes back. */
+function isHeldForGood({ kind, cause, certainty, holder }: Finding, stuck: ReadonlySet<number>): boolean {
+  const isOpen = certainty === 'possible' && cause === 'holder-blocked' && (kind === 'mutex' || kind === 'rwmutex')
+  return isOpen && holder.goroutine !== undefined && stuck.has(holder.goroutine)
 }
 
 /** A timer's function sends or closes there: no goroutine need be left for that. */
@@ -48,9 +63,10 @@ function timedBy(finding: Finding, waitings: readonly Known[]): Finding | undefi
   return { ...finding, certainty: 'possible', evidence: [...finding.evidence, said] }
 }
 
-/** Nothing ever comes there: who waits so is meant to wait for good. */
+/** Nothing ever comes there: who waits so is meant to wait for good. Whoever makes a context that ends, means it to end. */
 function isIdle({ kind, lives, goroutine }: Known): boolean {
-  return kind !== 'send' && (goroutine.id === 1 || lives.every(({ serving }) => serving.length === 0))
+  const isNever = ({ serving, life }: Offer) => serving.length === 0 && !life.made.some(({ by }) => by !== undefined)
+  return kind !== 'send' && (goroutine.id === 1 || lives.every(isNever))
 }
 
 const KINDS: Readonly<Record<Known['kind'], readonly FindingKind[]>> = {
@@ -68,14 +84,26 @@ const CAUSES: { readonly [kind in FindingKind]?: FindingCause } = {
   cond: 'lost-signal',
 }
 
-function isSameKind({ kind, site, cause }: Finding, { kind: own, frame }: Known): boolean {
-  return KINDS[own].includes(kind) && site.line === frame.line && site.function === frame.function && cause !== 'remote'
+function isSameKind({ kind, site, caller, cause }: Finding, { kind: own, frame }: Known): boolean {
+  const isThere = [site, caller].some(one => one?.line === frame.line && one.function === frame.function)
+  return KINDS[own].includes(kind) && isThere && cause !== 'remote'
 }
 
 function withSentences(finding: Finding, known: Known): Finding {
   const evidence = [...finding.evidence, ...sentencesOf(known)]
-  return { ...finding, certainty: finding.certainty === 'possible' ? 'likely' : finding.certainty, evidence }
+  const cause = finding.cause === 'no-sender' ? causeOf(known) : finding.cause
+  return { ...finding, cause, certainty: finding.certainty === 'possible' ? 'likely' : finding.certainty, evidence }
 }
+
+/** A select sends what it has to say; beside that it looks for its end, which is closed and sends nothing. */
+function causeOf(known: Known): FindingCause {
+  const isEnd = ({ use, serving }: Offer) => use.do === 'receive' && serving.every(({ what }) => ENDS.test(what))
+  const isSender = known.lives.some(({ use }) => use.do === 'send')
+  const isOfSender = isSender && known.lives.every(one => one.use.do === 'send' || isEnd(one))
+  return isOfSender ? 'no-receiver' : (CAUSES[kindOf(known)] ?? 'unknown')
+}
+
+const ENDS = /^(?:close|call)$/
 
 function sentencesOf(known: Known): readonly string[] {
   return [...known.lives.map(offer => offerSentence(offer, known)), NOBODY_LEFT]
@@ -103,7 +131,7 @@ export function findingOf(group: readonly Known[]): Finding {
   const count = ids.length
   return {
     kind,
-    cause: CAUSES[kind] ?? 'unknown',
+    cause: causeOf(first),
     certainty: 'likely',
     site: { function: frame.function, file: frame.file, line: frame.line },
     waiters: {

@@ -9,12 +9,23 @@ import type { Step } from './steps.ts'
 /** "`prices` (unbuffered, made in line 27) is only sent to in line 36, which the return in line 34 leaves before". */
 export function offerSentence({ use, life, serving }: Offer, waiting: Known): string {
   const value = use.do === 'give' ? use.value : use.on
-  const name = value.is === 'place' ? `\`${value.place.text}\`` : 'what it waits for'
+  const name =
+    value.is === 'place'
+      ? `\`${value.place.text}\``
+      : value.is === 'call' && value.call.on
+        ? `\`${value.call.on.text}.${value.call.name}()\``
+        : 'what it waits for'
   const [made] = life.made
   const where = (line: number, declared: Declared) => lineOf(line, declared, waiting)
-  const capacity = made && (made.capacity === '' || made.capacity === '0' ? 'unbuffered' : `room for ${made.capacity}`)
+  const capacity =
+    made &&
+    (made.by
+      ? `a context of \`${made.by}\``
+      : made.capacity === '' || made.capacity === '0'
+        ? 'unbuffered'
+        : `room for ${made.capacity}`)
   const kind = made ? ` (${capacity}, made in ${where(made.line, made.declared)})` : ''
-  if (serving.length === 0) return `in the source, ${name}${kind} is never ${VERBS[use.do]}`
+  if (serving.length === 0) return `in the source, ${name}${kind} is never ${made?.by ? 'ended' : VERBS[use.do]}`
   const shown = distinct(serving).slice(0, MAX_SHOWN)
   const more = distinct(serving).length - shown.length
   const said = shown.map(op => `${DONE[op.what] ?? op.what} in ${where(op.line, op.declared)}${hintOf(op, where)}`)
@@ -36,6 +47,7 @@ const DONE: Readonly<Record<string, string>> = {
   receive: 'received from',
   range: 'ranged over',
   close: 'closed',
+  call: 'ended',
   Done: 'counted down (`Done`)',
   Signal: 'given a Signal',
   Broadcast: 'given a Broadcast',

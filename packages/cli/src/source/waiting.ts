@@ -103,9 +103,12 @@ const KINDS: readonly (readonly [RegExp, WaitKind])[] = [
 
 const kindOf = ({ reason }: Standing) => KINDS.find(([words]) => words.test(reason))?.[1]
 
+/** What waits in these, waits where they are called. */
+const GROUPS = /^golang\.org\/x\/sync\/(?:errgroup|semaphore|singleflight)\./
+
 /** Number of the frame where it waits, if that is in the program's own code; -1: it is not. */
 function siteIn({ frames }: Standing): number {
-  const at = frames.findIndex(frame => !isPlumbing(frame.function, frame.file))
+  const at = frames.findIndex(frame => !isPlumbing(frame.function, frame.file) && !GROUPS.test(frame.function))
   const isOwn = at >= 0 && !words.isStandard(frames[at].function) && !words.isDependencyFile(frames[at].file)
   return isOwn ? at : -1
 }
@@ -138,7 +141,7 @@ export function offersAt({ body }: Located, line: number, kind: WaitKind): reado
     const calls = body.uses.filter(use => use.line === line && isCallOf(use, 'Wait'))
     return calls.length === 1 ? calls : []
   }
-  const ops = body.uses.filter(use => use.do !== 'give' && use.do !== 'close')
+  const ops = body.uses.filter(use => use.do !== 'give' && use.do !== 'close' && use.do !== 'call')
   if (kind === 'select') {
     const cases = ops.filter(use => use.do !== 'give' && use.select?.line === line)
     const [first] = cases

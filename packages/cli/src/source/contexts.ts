@@ -1,0 +1,45 @@
+/**
+ * Who ends a context: whoever calls the function that was made with it, or with one that it was made of. Of a group's context
+ * that is whoever waits for the group, or a member that ends. One with a deadline ends by itself (`clocks.ts`).
+ */
+import { type ContextMade, type Life, type Locate, Tracer } from './life.ts'
+import type { Place, Value } from './steps.ts'
+import type { Waiting } from './waiting.ts'
+
+/** The context of `<-ctx.Done()`; undefined: it is something else that is received from. */
+export function contextIn(value: Value, { pkg }: Waiting): Place | undefined {
+  if (value.is !== 'call' || value.call.name !== 'Done' || value.call.arguments.length > 0) return undefined
+  const { on } = value.call
+  const type = on?.path && pkg.owners.textOf(on)
+  return type === undefined || type === '' || type === 'context.Context' ? on : undefined
+}
+
+export function contextLife(waiting: Waiting, context: Place, locate: Locate): Life {
+  const { pkg, packageName } = waiting
+  const found: ContextMade[] = []
+  const own = new Tracer(pkg, packageName, found)
+  const { isWhole } = own.lifeOf(waiting, { is: 'place', place: context }, locate)
+  const made = found.map(one => ({ ...one, line: lineOf(waiting, one), capacity: '', by: one.call.name }))
+  const lives = made.map(one => {
+    const tracer = new Tracer(pkg, packageName)
+    const life = tracer.lifeOfResult(one, one.by === 'WithContext' ? 0 : 1)
+    const ops = life.ops.filter(({ what }) => ENDS.test(what)).map(op => ({ ...op, what: 'call' }))
+    return { ...life, ops, ofCall: tracer.ofCall(made) }
+  })
+  const ofCall = own.ofCall(made)
+  return {
+    ops: lives.flatMap(({ ops }) => ops),
+    passings: lives.flatMap(({ passings }) => passings),
+    made,
+    isWhole: isWhole && lives.every(life => life.isWhole),
+    ofCall: lives.every(life => life.ofCall === ofCall) ? ofCall : undefined,
+  }
+}
+
+const ENDS = /^(?:call|Wait|Done)$/
+
+function lineOf({ pkg }: Waiting, { declared, call }: ContextMade): number {
+  const uses = pkg.bodiesOf(declared).flatMap(body => body.uses)
+  const use = uses.find(one => one.do === 'give' && one.value.is === 'call' && one.value.call === call)
+  return use?.line ?? declared.firstLine
+}
