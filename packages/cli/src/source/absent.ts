@@ -52,8 +52,10 @@ function offerOf(use: Use, waiting: Waiting, packages: Packages): readonly Offer
   return [{ use, life, serving: life.ops.filter(({ what }) => SERVES[use.do].test(what)) }]
 }
 
-function locate(frame: StackFrame, { packageName, pkg }: Pick<Waiting, 'packageName' | 'pkg'>, packages: Packages) {
-  if (!frame.function.startsWith(`${packageName}.`)) return undefined
+function locate(frame: StackFrame, waiting: Pick<Waiting, 'packageName' | 'pkg' | 'folder'>, packages: Packages) {
+  const { packageName, pkg, folder } = waiting
+  // Programs in one dump may all be called main.
+  if (!frame.file.startsWith(folder) || !frame.function.startsWith(`${packageName}.`)) return undefined
   const located = packages.at(frame)
   return located?.pkg === pkg ? located : undefined
 }

@@ -39,6 +39,8 @@ export function holdersOf(
   { goroutines, isWhole }: Standings,
 ): Holders {
   const { site } = finding
+  const folder = site.file.replace(/[^/\\]*$/, '')
+  const near = goroutines.filter(({ frames }) => frames.some(({ file }) => file.startsWith(folder)))
   const own = takers.find(one => one.declared.file === file && one.body.locks.some(({ line }) => line === site.line))
   if (!own) return UNSEEN
   const packageName = words.packageOf(site.function)
@@ -48,17 +50,17 @@ export function holdersOf(
     site: { ...own, lock },
     owner,
     wrappers: new Map(mayLeave.map(one => [one.declared.name, one.lock.mode])),
-    isShutByReaders: lock.mode === 'W' || goroutines.some(one => writes(pkg, packageName, one, owner)),
+    isShutByReaders: lock.mode === 'W' || near.some(one => writes(pkg, packageName, one, owner)),
   }
   const ids = new Set(finding.waiters.goroutines)
-  const receivers = goroutines.flatMap(one => {
+  const receivers = near.flatMap(one => {
     const frame = ids.has(one.id)
       ? one.frames.find(({ function: name, line }) => name === site.function && line === site.line)
       : undefined
     return frame ? [receiverOf(own.body, lock, frame)] : []
   })
   const receiver = receivers.every(one => one === receivers[0]) ? receivers[0] : undefined
-  const possible = goroutines.flatMap(goroutine => {
+  const possible = near.flatMap(goroutine => {
     const hold = holdOf(pkg, packageName, goroutine, sought)
     const isOther = hold?.receiver !== undefined && receiver !== undefined && hold.receiver !== receiver
     return hold && !isOther ? [{ goroutine, hold }] : []

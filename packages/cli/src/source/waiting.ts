@@ -86,6 +86,8 @@ export type WaitKind = 'send' | 'receive' | 'select' | 'Wait'
 
 export type Waiting = Located & {
   readonly goroutine: Standing
+  /** Of its file, as the capture calls it; with a slash at its end. */
+  readonly folder: string
   /** Where it waits, and its number in the stack. */
   readonly frame: StackFrame
   readonly at: number
@@ -132,7 +134,8 @@ export function waitingAt(goroutine: Standing, packages: Packages): Waiting | un
   const located = packages.at(frame)
   if (!located) return undefined
   const offers = offersAt(located, frame.line, kind)
-  return offers.length > 0 ? { ...located, goroutine, frame, at, kind, offers } : undefined
+  const folder = frame.file.replace(/[^/\\]*$/, '')
+  return offers.length > 0 ? { ...located, goroutine, folder, frame, at, kind, offers } : undefined
 }
 
 /** [] where not exactly one thing is waited for in that line. */
