@@ -21,6 +21,7 @@ import (
 
 	"example.com/other"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -84,5 +85,5 @@ test('what a timer closes is only worth a look', async () => {
   const packages = new Packages(filesOf(text), await parser)
   const [told] = withAbsent([finding], waitingsIn(standings, packages), standings, packages)
   assert.equal(told.certainty, 'possible')
-  assert.match(told.evidence[0], /a timer's function serves it in line 15 of p\.go/)
+  assert.match(told.evidence[0], /a timer's function serves it in line 16 of p\.go/)
 })

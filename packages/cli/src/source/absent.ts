@@ -21,7 +21,7 @@ const SERVES: Readonly<Record<string, RegExp>> = {
   send: /^(?:receive|range|close)$/,
   receive: /^(?:send|close|call)$/,
   range: /^(?:send|close)$/,
-  give: /^(?:Done|Signal|Broadcast)$/,
+  give: /^(?:Done|Signal|Broadcast|Release)$/,
 }
 
 /** Everybody who waits where the source tells for what. */

@@ -4,6 +4,7 @@
  */
 import { type ContextMade, type Life, type Locate, Tracer } from './life.ts'
 import type { Place, Value } from './steps.ts'
+import { usesOf } from './uses.ts'
 import type { Waiting } from './waiting.ts'
 
 /** The context of `<-ctx.Done()`; undefined: it is something else that is received from. */
@@ -19,7 +20,12 @@ export function contextLife(waiting: Waiting, context: Place, locate: Locate): L
   const found: ContextMade[] = []
   const own = new Tracer(pkg, packageName, found)
   const { isWhole } = own.lifeOf(waiting, { is: 'place', place: context }, locate)
-  const made = found.map(one => ({ ...one, line: lineOf(waiting, one), capacity: '', by: one.call.name }))
+  const made = found.map(one => ({
+    ...one,
+    line: usesOf(pkg, packageName).lineOf(one.declared, one.call),
+    capacity: '',
+    by: one.call.name,
+  }))
   const lives = made.map(one => {
     const tracer = new Tracer(pkg, packageName)
     const life = tracer.lifeOfResult(one, one.by === 'WithContext' ? 0 : 1)
@@ -37,9 +43,3 @@ export function contextLife(waiting: Waiting, context: Place, locate: Locate): L
 }
 
 const ENDS = /^(?:call|Wait|Done)$/
-
-function lineOf({ pkg }: Waiting, { declared, call }: ContextMade): number {
-  const uses = pkg.bodiesOf(declared).flatMap(body => body.uses)
-  const use = uses.find(one => one.do === 'give' && one.value.is === 'call' && one.value.call === call)
-  return use?.line ?? declared.firstLine
-}

@@ -12,7 +12,7 @@ import type { Declared, GoPackage } from './package.ts'
 import { callsOf, type Doing, literalsAround, ownerOf, type Runner, runnerAt, runsHere } from './runners.ts'
 import type { Call, GoBody, Place, Sink, Use, Value, Variable } from './steps.ts'
 import { type Uses, usesOf } from './uses.ts'
-import type { Waiting } from './waiting.ts'
+import { ENDLESS, type Waiting } from './waiting.ts'
 import { leftOf, partAt, partsOf } from './ways.ts'
 
 /** `what`: "send", "receive", "range", "close", "call"; or a method: "Done", "Signal". */
@@ -26,7 +26,7 @@ export type Made = {
   readonly line: number
   /** Of a channel, as written; '' for none. */
   readonly capacity: string
-  /** Of a context: "WithCancel". */
+  /** What made it that is no channel: "WithCancel". */
   readonly by?: string
 }
 
@@ -170,7 +170,7 @@ export class Tracer {
     if (call.name !== 'WithValue') contexts.push({ declared, call })
     const [parent] = call.arguments
     if (parent?.path) return this.sourceOf(declared, { is: 'place', place: parent }, [], undefined)
-    if (!/^context\.(?:Background|TODO)\(\)$/.test(parent?.text ?? '')) this.lose()
+    if (!ENDLESS.test(parent?.text ?? '')) this.lose()
   }
 
   private resultSource(
@@ -180,7 +180,11 @@ export class Tracer {
     to: Sink | undefined,
   ): void {
     const made = MAKERS.get(call.name)
-    if (made === result && importOf(call.on, this.pkg)) return this.give(declared, to, rest)
+    if (made === result && importOf(call.on, this.pkg)) {
+      const line = this.uses.lineOf(declared, call)
+      if (call.name === 'NewWeighted') this.make({ declared, line, capacity: '', by: call.name })
+      return this.give(declared, to, rest)
+    }
     const { functions, isGuess } = calledBy(this.pkg, call)
     if (functions.length !== 1 || isGuess) return this.lose()
     this.give(declared, to, rest)
@@ -332,7 +336,7 @@ export class Tracer {
       const left = leftOf(use.to.place, rest)
       if (!left) continue
       const found = partAt(use.value, left)
-      if (found?.is === 'chan') this.make(declared, found)
+      if (found?.is === 'chan') this.make({ declared, line: found.line, capacity: found.capacity })
       else if (found?.is === 'place' || found?.is === 'call') this.sourceOf(declared, use.value, left, use.to)
     }
   }
@@ -356,8 +360,8 @@ export class Tracer {
     for (const one of left) this.ops.push({ what: 'Done', ...one, line: one.body.lastLine, isDeferred: true, by })
   }
 
-  private make(declared: Declared, { capacity, line }: Extract<Value, { is: 'chan' }>): void {
-    this.made.set(`${this.uses.idOf(declared)} ${line}`, { declared, line, capacity })
+  private make(made: Made): void {
+    this.made.set(`${this.uses.idOf(made.declared)} ${made.line}`, made)
   }
 
   private promoted({ path }: Place, rest: readonly string[]): readonly string[] | undefined {
@@ -388,4 +392,4 @@ const MAKERS: ReadonlyMap<string, number> = new Map([
 ])
 
 /** Methods of sync's types: what they do is noted. */
-const SYNC = /^(?:Wait|Done|Add|Go|Signal|Broadcast)$/
+const SYNC = /^(?:Wait|Done|Add|Go|Signal|Broadcast|Acquire|TryAcquire|Release)$/

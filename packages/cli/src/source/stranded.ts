@@ -65,8 +65,9 @@ function timedBy(finding: Finding, waitings: readonly Known[]): Finding | undefi
 
 /** Nothing ever comes there: who waits so is meant to wait for good. Whoever makes a context that ends, means it to end. */
 function isIdle({ kind, lives, goroutine }: Known): boolean {
-  const isNever = ({ serving, life }: Offer) => serving.length === 0 && !life.made.some(({ by }) => by !== undefined)
-  return kind !== 'send' && (goroutine.id === 1 || lives.every(isNever))
+  const isNever = ({ serving, life }: Offer) =>
+    serving.length === 0 && !life.made.some(({ by }) => by?.startsWith('With'))
+  return kind !== 'send' && kind !== 'Acquire' && (goroutine.id === 1 || lives.every(isNever))
 }
 
 const KINDS: Readonly<Record<Known['kind'], readonly FindingKind[]>> = {
@@ -74,6 +75,7 @@ const KINDS: Readonly<Record<Known['kind'], readonly FindingKind[]>> = {
   receive: ['chan receive'],
   select: ['select'],
   Wait: ['waitgroup', 'cond'],
+  Acquire: ['semaphore', 'select'],
 }
 
 const CAUSES: { readonly [kind in FindingKind]?: FindingCause } = {
@@ -82,6 +84,7 @@ const CAUSES: { readonly [kind in FindingKind]?: FindingCause } = {
   select: 'no-sender',
   waitgroup: 'never-done',
   cond: 'lost-signal',
+  semaphore: 'pool-exhausted',
 }
 
 function isSameKind({ kind, site, caller, cause }: Finding, { kind: own, frame }: Known): boolean {
@@ -161,5 +164,6 @@ const ADVICE: { readonly [kind in FindingKind]?: string } = {
   'chan receive': 'see on which path nobody sends or closes',
   select: 'see on which path nobody serves one of its cases; a case for its end frees it',
   waitgroup: 'call Done on every path: `defer` it where the goroutine begins',
+  semaphore: 'release what was acquired on every path: `defer` it',
   cond: 'look at the condition in a loop around the Wait, and give the signal after each change of it',
 }

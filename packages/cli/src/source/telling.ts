@@ -20,12 +20,13 @@ export function offerSentence({ use, life, serving }: Offer, waiting: Known): st
   const capacity =
     made &&
     (made.by
-      ? `a context of \`${made.by}\``
+      ? `${made.by === 'NewWeighted' ? 'a semaphore' : 'a context'} of \`${made.by}\``
       : made.capacity === '' || made.capacity === '0'
         ? 'unbuffered'
         : `room for ${made.capacity}`)
   const kind = made ? ` (${capacity}, made in ${where(made.line, made.declared)})` : ''
-  if (serving.length === 0) return `in the source, ${name}${kind} is never ${made?.by ? 'ended' : VERBS[use.do]}`
+  if (serving.length === 0)
+    return `in the source, ${name}${kind} is never ${waiting.kind === 'Acquire' ? 'released' : made?.by ? 'ended' : VERBS[use.do]}`
   const shown = distinct(serving).slice(0, MAX_SHOWN)
   const more = distinct(serving).length - shown.length
   const said = shown.map(op => `${DONE[op.what] ?? op.what} in ${where(op.line, op.declared)}${hintOf(op, where)}`)
@@ -48,6 +49,7 @@ const DONE: Readonly<Record<string, string>> = {
   range: 'ranged over',
   close: 'closed',
   call: 'ended',
+  Release: 'released',
   Done: 'counted down (`Done`)',
   Signal: 'given a Signal',
   Broadcast: 'given a Broadcast',

@@ -2,6 +2,7 @@
 import { calledBy } from './calls.ts'
 import type { Declared, GoPackage } from './package.ts'
 import type { Call, GoBody, Use, Value } from './steps.ts'
+import { partsOf } from './ways.ts'
 
 export type Noted = { readonly use: Use; readonly body: GoBody }
 
@@ -55,6 +56,16 @@ export class Uses {
       )
       return this.pkg.files.some(({ text }) => text.includes(name) && value.test(text.replace(NO_VALUES, '')))
     })
+  }
+
+  /** Of a call whose result goes somewhere. */
+  lineOf(declared: Declared, call: Call): number {
+    const given = this.in(declared).flatMap(({ use }) =>
+      use.do === 'give' && partsOf(use.value).some(({ value }) => value.is === 'call' && value.call === call)
+        ? [use.line]
+        : [],
+    )
+    return given[0] ?? declared.firstLine
   }
 
   idOf(declared: Declared): number {

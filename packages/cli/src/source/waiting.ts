@@ -8,7 +8,7 @@ import type { SourceFiles } from '../inputs/source.ts'
 import { workedMs } from './clock.ts'
 import type { GoParser } from './grammar.ts'
 import { type Declared, type GoFile, GoPackage } from './package.ts'
-import type { GoBody, Use } from './steps.ts'
+import type { Call, GoBody, Use, Value } from './steps.ts'
 
 /** A line of a package whose source is at hand. */
 export type Located = {
@@ -82,7 +82,7 @@ function literalDepth(name: string): number {
 }
 
 /** What a goroutine waits for, by the words of the dump. */
-export type WaitKind = 'send' | 'receive' | 'select' | 'Wait'
+export type WaitKind = 'send' | 'receive' | 'select' | 'Wait' | 'Acquire'
 
 export type Waiting = Located & {
   readonly goroutine: Standing
@@ -127,9 +127,10 @@ export function ownSites({ goroutines }: Standings): readonly StackFrame[] {
 
 /** undefined: it does not wait, not in its program's own code, or the source does not fit. */
 export function waitingAt(goroutine: Standing, packages: Packages): Waiting | undefined {
-  const kind = kindOf(goroutine)
-  const at = kind ? siteIn(goroutine) : -1
+  const at = kindOf(goroutine) ? siteIn(goroutine) : -1
   const frame = goroutine.frames[at]
+  const isOfSemaphore = goroutine.frames[at - 1]?.function === 'golang.org/x/sync/semaphore.(*Weighted).Acquire'
+  const kind = isOfSemaphore ? 'Acquire' : kindOf(goroutine)
   if (!kind || !frame) return undefined
   const located = packages.at(frame)
   if (!located) return undefined
@@ -140,9 +141,11 @@ export function waitingAt(goroutine: Standing, packages: Packages): Waiting | un
 
 /** [] where not exactly one thing is waited for in that line. */
 export function offersAt({ body }: Located, line: number, kind: WaitKind): readonly Use[] {
-  if (kind === 'Wait') {
-    const calls = body.uses.filter(use => use.line === line && isCallOf(use, 'Wait'))
-    return calls.length === 1 ? calls : []
+  if (kind === 'Wait' || kind === 'Acquire') {
+    const calls = body.uses.filter(use => use.line === line && isCallOf(use, kind))
+    const [call] = calls
+    if (!call || calls.length > 1) return []
+    return kind === 'Wait' ? calls : withContext(call)
   }
   const ops = body.uses.filter(use => use.do !== 'give' && use.do !== 'close' && use.do !== 'call')
   if (kind === 'select') {
@@ -159,6 +162,20 @@ export function offersAt({ body }: Located, line: number, kind: WaitKind): reado
   )
   return fitting.length === 1 ? fitting : []
 }
+
+/** It waits for the end of its context, too; [] where that is not known. */
+function withContext(use: Use): readonly Use[] {
+  const call = use.do === 'give' && use.to.into === 'argument' ? use.to.call : undefined
+  const context = call?.arguments[0]
+  if (context === undefined || ENDLESS.test(context.text)) return context ? [use] : []
+  if (!context.path) return []
+  const done: Call = { name: 'Done', on: context, arguments: [], isValue: false }
+  const on: Value = { is: 'call', call: done, result: 0 }
+  return [use, { do: 'receive', on, select: undefined, line: use.line, isDeferred: false }]
+}
+
+/** A context that nobody ends. */
+export const ENDLESS = /^context\.(?:Background|TODO)\(\)$/
 
 export function isCallOf(use: Use, name: string): boolean {
   return use.do === 'give' && use.to.into === 'argument' && use.to.index === -1 && use.to.call.name === name
