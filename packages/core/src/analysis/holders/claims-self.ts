@@ -25,15 +25,8 @@ export function selfOf(
   sharers: readonly Claim[],
   unshared: boolean,
 ): Inside | undefined {
-  const methods = new Set(jam.map(({ site }) => site.receiver))
-  // The standard library calls itself all the time, and never so; unless a panic met it with the lock held.
-  const byValue = sharers.filter(
-    ({ row, place, frame }) =>
-      waiters.has(row) &&
-      frame !== place.site &&
-      (!frame.standard || panickedIn(place, frame)) &&
-      methods.has(frame.receiver),
-  )
+  const methods = methodsOf(jam)
+  const byValue = sharers.filter(({ row, place, frame }) => waiters.has(row) && isFurther(methods, place, frame))
   const sure = byValue.length > 0
   const claims = (byValue.length > 0 ? byValue : selvesByKin(scene, jam, waiters)).filter(
     ({ place }) => place.site && !isClosure(place.site.function),
@@ -77,6 +70,21 @@ function isInCompany({ standing, lockGroups }: Scene, jam: readonly Group[]): bo
       !lockGroups.some(({ places }) => places.includes(place)) &&
       jam.some(group => relative(group, place) !== undefined),
   )
+}
+
+/** Does a place have a frame, further out, in a method of the lock's type? */
+export function isFurtherInside(jam: readonly Group[], place: Place): boolean {
+  const methods = methodsOf(jam)
+  return place.frames.some(frame => isFurther(methods, place, frame))
+}
+
+function methodsOf(jam: readonly Group[]): ReadonlySet<string> {
+  return new Set(jam.map(({ site }) => site.receiver))
+}
+
+/** The standard library calls itself all the time, and never so; unless a panic met it with the lock held. */
+function isFurther(methods: ReadonlySet<string>, place: Place, frame: Frame): boolean {
+  return frame !== place.site && methods.has(frame.receiver) && (!frame.standard || panickedIn(place, frame))
 }
 
 /** At one line, each started by another goroutine. */

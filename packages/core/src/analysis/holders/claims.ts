@@ -37,7 +37,7 @@ import {
   waitsForAnother,
 } from './claim.ts'
 import { callsOf, kinOf } from './claims-kin.ts'
-import { selfOf } from './claims-self.ts'
+import { isFurtherInside, selfOf } from './claims-self.ts'
 
 /** Blocked as idle goroutines are not. */
 const BLOCKED: ReadonlySet<WaitKind> = new Set<WaitKind>([
@@ -60,22 +60,25 @@ export function claimOf(scene: Scene, jam: readonly Group[]): Inside | undefined
   if (asleep.some(({ row }) => !keepsAlive(scene.standing.places[scene.standing.place[row]]))) return undefined
   const locks = new Set(jam.map(({ lock }) => lock).filter(lock => lock !== ''))
   const objects = jam.flatMap(({ places }) => places.slice(0, MAX_PLACES).map(({ object }) => object))
-  const sharers = sharersOf(scene, jam, new Set([...locks, ...objects.filter(object => object !== '')]))
-  const isOther = ({ row, place }: Claim) => !waiters.has(row) && mayHave(scene, jam, place)
-  const others = sharers.filter(isOther)
+  const addresses = new Set([...locks, ...objects.filter(object => object !== '')])
+  const mayHaveAt = ofPlaces(place => mayHave(scene, jam, place))
+  const isOther = (row: number, place: Place) => !waiters.has(row) && mayHaveAt(place)
+  const others = sharersOf(scene, jam, addresses, isOther)
   const akin = kinOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim))
   const kin = ofOneStart(scene, withoutCrowds(jam, akin), waiters)
   // Main, asleep, may have one lock, but not each of those whose waiters wait for each other.
   const crossing = kin.filter(({ place }) => isLockKind(place.wait.kind))
   if (asleep.length > 0) return only(crossing, 'kin')
   // A function may have several locks among its arguments: who has this very one comes first.
-  const byLock = byValue(scene, jam, sharersOf(scene, jam, locks).filter(isOther))
+  const byLock = locks.size < addresses.size ? byValue(scene, jam, sharersOf(scene, jam, locks, isOther)) : undefined
   const found =
     byLock ?? byValue(scene, jam, others) ?? crowdOf(jam, kin, 'kin') ?? oneEach(jam, kin, 'kin') ?? only(kin, 'kin')
   if (found) return found
   // Somebody at work on the value may as well have it.
   if (others.some(({ place }) => isAtWork(place.wait.kind))) return undefined
-  const self = selfOf(scene, jam, waiters, sharers, others.length === 0)
+  const isFurtherIn = ofPlaces(place => isFurtherInside(jam, place))
+  const ownClaims = sharersOf(scene, jam, addresses, (row, place) => waiters.has(row) && isFurtherIn(place))
+  const self = selfOf(scene, jam, waiters, ownClaims, others.length === 0)
   if (self || others.length > 0) return self
   const calls = callsOf(scene, jam, waiters).filter(claim => mayBe(scene, jam, claim))
   return oneEach(jam, calls, 'call') ?? only(calls, 'call')
@@ -128,9 +131,12 @@ function byValue(scene: Scene, jam: readonly Group[], others: readonly Claim[]):
     if (BLOCKED.has(place.wait.kind) || (drains && READERS_MAY.has(place.wait.kind))) return true
     return awaitedChildren(scene, row).length > 0
   }
-  const blocked = others.filter(claim => isBlocked(claim) && mayBe(scene, jam, claim))
+  // Of a crowd that does not share the lock none is accused: two are enough to see that it is one.
+  const blocked = firstOf(others, drains ? others.length : 2, claim => isBlocked(claim) && mayBe(scene, jam, claim))
   if (blocked.length > 0) return crowdOf(jam, blocked, 'value') ?? only(blocked, 'value')
-  const parked = others.filter(
+  const parked = firstOf(
+    others,
+    2,
     claim =>
       MAYBE_IDLE.has(claim.place.wait.kind) &&
       parkedAtShut(scene, jam, claim.row) &&
@@ -138,6 +144,16 @@ function byValue(scene: Scene, jam: readonly Group[], others: readonly Claim[]):
       mayBe(scene, jam, claim),
   )
   return only(parked, 'value') ?? inCall(scene, jam, others)
+}
+
+/** The first `most` of them of which `is` says so. */
+function firstOf(claims: readonly Claim[], most: number, is: (claim: Claim) => boolean): Claim[] {
+  const found: Claim[] = []
+  for (const claim of claims) {
+    if (found.length === most) break
+    if (is(claim)) found.push(claim)
+  }
+  return found
 }
 
 /**
@@ -163,19 +179,62 @@ function mayHave(scene: Scene, jam: readonly Group[], place: Place): boolean {
   return !isLockKind(kind) || waitsForAnother(scene, jam, place)
 }
 
-/** All that have one of these, the lock or the value that it belongs to, among the arguments of a frame of their own. */
-function sharersOf(scene: Scene, jam: readonly Group[], addresses: ReadonlySet<string>): Claim[] {
+/** Of each place once: thousands stand at some. */
+function ofPlaces(ask: (place: Place) => boolean): (place: Place) => boolean {
+  const answers = new Map<Place, boolean>()
+  return place => {
+    const known = answers.get(place) ?? ask(place)
+    answers.set(place, known)
+    return known
+  }
+}
+
+/** The outermost frame tells goroutines apart that share helpers; a method tells more than who only passes a value on. */
+function passingFrame(
+  frames: readonly Frame[],
+  at: readonly number[],
+  { site }: Place,
+  methods: ReadonlySet<string>,
+): Frame | undefined {
+  let best = -1
+  let isMethod = false
+  for (const i of at) {
+    const frame = frames[i]
+    if (!frame || frame.plumbing || frame === site) continue
+    const isOfType = methods.has(frame.receiver)
+    if (isOfType === isMethod ? i <= best : isMethod) continue
+    best = i
+    isMethod = isOfType
+  }
+  return frames[best]
+}
+
+/**
+ * All that have one of these, the lock or the value that it belongs to, among the arguments of a frame of their own, and
+ * of whom `isAsked` says so: nothing is looked for in the arguments of a crowd that does not matter.
+ */
+function sharersOf(
+  scene: Scene,
+  jam: readonly Group[],
+  addresses: ReadonlySet<string>,
+  isAsked: (row: number, place: Place) => boolean,
+): Claim[] {
   if (addresses.size === 0) return []
   const reach = reachOf(scene)
   const methods = new Set(jam.map(({ site }) => site.receiver).filter(receiver => receiver !== ''))
-  const rows = new Set([...reach.sharing(addresses).values()].flat())
+  const framesOf = new Map<number, number[]>()
+  for (const address of addresses)
+    reach.eachSharing(address, (row, frame) => {
+      if (!isAsked(row, scene.standing.places[scene.standing.place[row]])) return
+      const known = framesOf.get(row)
+      if (known) known.push(frame)
+      else framesOf.set(row, [frame])
+    })
   const claims: Claim[] = []
-  for (const row of rows) {
+  for (const [row, at] of framesOf) {
     const place = scene.standing.places[scene.standing.place[row]]
-    // The outermost frame tells goroutines apart that share helpers; a method tells more than who only passes a value on.
-    const pointers = reach.pointersTo(row, addresses).filter(({ frame }) => !frame.plumbing && frame !== place.site)
-    const pointer = pointers.findLast(({ frame }) => methods.has(frame.receiver)) ?? pointers.at(-1)
-    const frame = pointer?.frame ?? (isLockKind(place.wait.kind) ? undefined : place.site)
+    const passing = passingFrame(reach.frames(row), at, place, methods)
+    const frame = passing ?? (isLockKind(place.wait.kind) ? undefined : place.site)
     if (frame) claims.push({ row, place, frame })
     else if (place.site && !jam.some(group => group.places.includes(place)))
       claims.push({ row, place, frame: place.site })

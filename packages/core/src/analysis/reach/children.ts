@@ -20,13 +20,13 @@ const FOR_OTHERS: ReadonlySet<WaitKind> = new Set<WaitKind>([
 export function awaitedChildren(scene: Scene, row: number): readonly number[] {
   const place = scene.standing.places[scene.standing.place[row]]
   if (!FOR_OTHERS.has(place.wait.kind) || Number.isNaN(scene.standing.id[row])) return []
+  const children = reachOf(scene).startedBy(scene.standing.id[row])
+  if (children.length === 0) return children
   const functions = new Set(place.frames.filter(frame => !frame.plumbing).map(frame => frame.function))
-  return reachOf(scene)
-    .startedBy(scene.standing.id[row])
-    .filter(child => {
-      const start = scene.startedAt(child)
-      return start !== undefined && functions.has(start.function)
-    })
+  return children.filter(child => {
+    const start = scene.startedAt(child)
+    return start !== undefined && functions.has(start.function)
+  })
 }
 
 /** Ids that a sentence lists. */

@@ -238,7 +238,9 @@ class Finder {
       return known
     }
     const { place } = this.scene.standing
-    for (const row of this.reach.startedBy(this.creatorId).slice(0, 10 * MAX_PARTNERS)) {
+    const siblings = this.reach.startedBy(this.creatorId)
+    for (let i = 0; i < siblings.length && i < 10 * MAX_PARTNERS; i++) {
+      const row = siblings[i]
       if (this.isFull()) return
       // In a crowd all of them wait there, and are refused anyway.
       if (place[row] === place[this.waiter.row]) continue

@@ -4,10 +4,10 @@
  * Everything is worked out for the rows that are asked for; the dumps may have 400,000.
  */
 import type { Dump } from '../../dump/tables.ts'
-import type { Frame } from '../scene/frames.ts'
+import type { Frame, FrameBook } from '../scene/frames.ts'
 import { pointersOf } from '../scene/pointers.ts'
 import type { Scene } from '../scene/scene.ts'
-import { argumentsOf, sharingIn } from '../scene/sharing.ts'
+import { Pointers, showingOf } from '../scene/sharing.ts'
 
 export type Reach = {
   /** Go's id of the goroutine that started this row's; NaN: unknown. */
@@ -20,12 +20,14 @@ export type Reach = {
   readonly startedBy: (id: number) => readonly number[]
   /** Pointers that the compiler vouches for, by frame, innermost first; from the newest dump that shows it. */
   readonly pointers: (row: number) => readonly Pointer[]
-  /** Those of them that are one of these addresses; for crowds. */
-  readonly pointersTo: (row: number, addresses: ReadonlySet<string>) => readonly Pointer[]
   /** Its frames, and what stands between their parentheses, in the newest dump that shows it. */
   readonly shown: (row: number) => Shown | undefined
-  /** Rows of goroutines that have one of these pointers among their arguments. One pass over all: ask once for many. */
+  /** Its frames alone. */
+  readonly frames: (row: number) => readonly Frame[]
+  /** Rows of goroutines that have one of these pointers among their arguments. */
   readonly sharing: (addresses: ReadonlySet<string>) => ReadonlyMap<string, readonly number[]>
+  /** The same of one pointer, with the places of its frames in `frames`, innermost first; for crowds. */
+  readonly eachSharing: (address: string, visit: (row: number, frame: number) => void) => void
   /** Row of a living goroutine by its id; -1. */
   readonly rowOfId: (id: number) => number
 }
@@ -59,9 +61,10 @@ function makeReach(scene: Scene): Reach {
   const { standing } = scene
   const dumps = scene.dumpTables.filter(dump => dump.form === 'debug2')
   const rows = lazily(() => rowsById(scene))
-  const inDumps = lazily(() => dumps.map(dumpRowsById))
+  const stackOf = stacksOf(scene.book)
+  const showing = lazily(() => showingOf(standing, dumps))
   const whole = lazily(() => listsAll(scene))
-  const allPointers = lazily(() => argumentsOf(standing, dumps, inDumps()))
+  const allPointers = lazily(() => new Pointers(dumps, showing()))
   const children = lazily(() => childrenById(scene, creatorId))
   const ids = standing.id.subarray(0, standing.length)
   const asked = new Map<number, number>()
@@ -75,18 +78,16 @@ function makeReach(scene: Scene): Reach {
   }
 
   /** The newest dump that shows a goroutine. */
-  function shown(id: number): { dump: Dump; row: number } | undefined {
-    for (let i = dumps.length - 1; i >= 0; i--) {
-      const row = inDumps()[i].get(id)
-      if (row !== undefined) return { dump: dumps[i], row }
-    }
-    return undefined
+  function shown(row: number): { dump: Dump; row: number } | undefined {
+    const { dump, row: rowIn } = showing()
+    // Row -1 is nobody.
+    return rowIn[row] >= 0 ? { dump: dumps[dump[row]], row: rowIn[row] } : undefined
   }
   function creatorId(row: number): number {
     const g = standing.traceRow[row]
     const creator = scene.trace && g >= 0 ? scene.trace.goroutines.creator[g] : -1
     if (scene.trace && creator >= 0) return scene.trace.goroutines.id[creator]
-    const found = shown(standing.id[row])
+    const found = shown(row)
     return found ? found.dump.rows.creator[found.row] : Number.NaN
   }
   const creator = (row: number) => rowOfId(creatorId(row))
@@ -101,18 +102,19 @@ function makeReach(scene: Scene): Reach {
     },
     startedBy: id => children()(id),
     pointers: remembered(row => {
-      const found = shown(standing.id[row])
-      return found ? pointersIn(shownIn(scene, found.dump, found.row)) : NONE
+      const found = shown(row)
+      return found ? pointersIn(shownIn(stackOf, found.dump, found.row)) : NONE
     }),
-    pointersTo: (row, addresses) => {
-      const found = shown(standing.id[row])
-      return found ? pointersIn(shownIn(scene, found.dump, found.row), [...addresses]) : NONE
-    },
     shown: row => {
-      const found = shown(standing.id[row])
-      return found && shownIn(scene, found.dump, found.row)
+      const found = shown(row)
+      return found && shownIn(stackOf, found.dump, found.row)
     },
-    sharing: addresses => sharingIn(allPointers(), addresses),
+    frames: row => {
+      const found = shown(row)
+      return found ? stackOf(found.dump, found.dump.rows.stack[found.row]) : NONE
+    },
+    sharing: addresses => allPointers().sharing(addresses),
+    eachSharing: (address, visit) => allPointers().each(address, visit),
     rowOfId,
   }
 }
@@ -147,10 +149,16 @@ function rowsById({ standing }: Scene): Map<number, number> {
   return byId
 }
 
-function dumpRowsById({ rows }: Dump): Map<number, number> {
-  const byId = new Map<number, number>()
-  for (let row = 0; row < rows.length; row++) if (!Number.isNaN(rows.id[row])) byId.set(rows.id[row], row)
-  return byId
+/** Frames of the stacks of dumps, each made once: crowds stand in a few. */
+function stacksOf(book: FrameBook): (dump: Dump, stack: number) => readonly Frame[] {
+  const known = new Map<Dump, (readonly Frame[])[]>()
+  return (dump, stack) => {
+    const ofDump = known.get(dump) ?? []
+    known.set(dump, ofDump)
+    if (stack < 0) return NONE
+    ofDump[stack] ??= book.stack(dump, stack)
+    return ofDump[stack]
+  }
 }
 
 /** A trace states every living goroutine. People cut dumps: one without the main goroutine is an excerpt. */
@@ -201,8 +209,8 @@ function toArray(rows: Uint32Array): readonly number[] {
   return array
 }
 
-function shownIn(scene: Scene, dump: Dump, row: number): Shown {
-  const frames = scene.book.stack(dump, dump.rows.stack[row])
+function shownIn(stackOf: ReturnType<typeof stacksOf>, dump: Dump, row: number): Shown {
+  const frames = stackOf(dump, dump.rows.stack[row])
   const from = dump.rows.firstArg[row]
   const count = Math.min(frames.length, dump.rows.firstArg[row + 1] - from)
   const args: string[] = []
@@ -210,14 +218,11 @@ function shownIn(scene: Scene, dump: Dump, row: number): Shown {
   return { frames, args }
 }
 
-/** Of these addresses alone, where only they are asked for: looking for them costs less than reading all. */
-function pointersIn({ frames, args }: Shown, wanted?: readonly string[]): Pointer[] {
+function pointersIn({ frames, args }: Shown): Pointer[] {
   const outermost = frames.findLastIndex(frame => frame.own)
   const found: Pointer[] = []
   for (const [i, text] of args.entries()) {
-    if (wanted && !wanted.some(address => text.includes(address))) continue
     for (const address of pointersOf(text)) {
-      if (wanted && !wanted.includes(address)) continue
       const receiver = text.startsWith(address) && frames[i].receiver !== ''
       found.push({ frame: frames[i], address, receiver, within: i <= outermost })
     }

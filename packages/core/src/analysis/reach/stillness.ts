@@ -175,7 +175,7 @@ function holderIdIn(dump: Standing, group: Group): number {
  * How many of a group each dump shows at its line, less the first dumps in which nobody at all waits there: the lock was
  * not shut yet, and they say nothing of it. Where others waited there instead, it moved.
  */
-function sinceShut(scene: Scene, group: Group): number[] {
+function sinceShut(scene: Scene, group: Group): readonly number[] {
   const present = presentInDumps(scene, group)
   const shut = scene.dumps.findIndex(dump =>
     dump.places.some(({ site, wait }) => site === group.site && wait.kind === group.kind),

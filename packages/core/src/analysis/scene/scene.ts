@@ -5,6 +5,7 @@ import { countedIn, withoutIds } from './counted.ts'
 import { type Frame, FrameBook } from './frames.ts'
 import { type Group, groupsOf } from './groups.ts'
 import { type LockUse, type LockUses, lockUsesOf } from './locks.ts'
+import { type Showing, showingOf } from './sharing.ts'
 import { completed, type Place, type Standing, standingOfDump, standingOfTrace } from './standing.ts'
 import { isLockKind } from './waits.ts'
 
@@ -69,6 +70,8 @@ function startLookup(
   book: FrameBook,
   standing: Standing,
 ): (row: number) => Frame | undefined {
+  let showing: Showing | undefined
+  // An older dump may say who started it where the newest does not.
   let byId: Map<number, Frame> | undefined
   const byStack = new Map<number, { readonly frame: Frame | undefined }>()
   // Asked millions of times of some thousand rows, where goroutines wait in crowds; null: not asked for yet.
@@ -83,6 +86,10 @@ function startLookup(
       byStack.set(stack, traced)
     }
     if (traced?.frame) return traced.frame
+    showing ??= showingOf(standing, dumps)
+    const dump = dumps[showing.dump[row]]
+    const creation = showing.row[row] < 0 ? -1 : dump.rows.createdBy[showing.row[row]]
+    if (creation >= 0) return book.row(dump, creation)
     byId ??= startsInDumps(dumps, book)
     return byId.get(standing.id[row])
   }
@@ -141,7 +148,16 @@ export function idsOf(standing: Standing, rows: Uint32Array | readonly number[])
 }
 
 /** How many of a group's goroutines each dump shows at that very line. */
-export function presentInDumps(scene: Scene, group: Group): number[] {
+export function presentInDumps(scene: Scene, group: Group): readonly number[] {
+  const known = present.get(scene) ?? new Map<Group, readonly number[]>()
+  present.set(scene, known)
+  const counts = known.get(group) ?? countInDumps(scene, group)
+  known.set(group, counts)
+  return counts
+}
+const present = new WeakMap<Scene, Map<Group, readonly number[]>>()
+
+function countInDumps(scene: Scene, group: Group): readonly number[] {
   if (scene.dumps.length === 0) return []
   const ids = new Set<number>()
   for (const row of group.rows) ids.add(scene.standing.id[row])
