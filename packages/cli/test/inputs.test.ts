@@ -124,6 +124,13 @@ const WRONG: readonly (readonly [content: string | Uint8Array, found: RegExp, re
   ['<!doctype html><html>', /an HTML page/, /login/],
   ['{"traceEvents": []}', /JSON/, /./],
   ['just some text', /text without a goroutine/, /./],
+  [
+    '\n404 page. Not found\n',
+    /text without a goroutine in it, beginning with "404 page"$/,
+    /^Is this the right file\?$/,
+  ],
+  ['x'.repeat(100_000), /beginning with "x{39}…"$/, /^Is this/],
+  [Buffer.from([1, 2, 0xfe, 4, 0, 9]), /bytes of no known kind, beginning with 01 02 fe 04$/, /^Is this/],
   [zlib.gzipSync('hello'), /text without a goroutine/, /./],
   ['go 1.99 trace\0\0\0', /go 1\.99/, /./],
   [trace.subarray(0, 12), /./, /./],
@@ -140,10 +147,27 @@ for (const [content, found, remedy] of WRONG)
 
 test('files that are not there, and folders without captures', async () => {
   assert.match((await complaintOf(path.join(home, 'nowhere'))).found, /^no such file: .*nowhere$/)
+  fs.symlinkSync(path.join(home, 'nowhere'), path.join(home, 'dangling'))
+  assert.match(
+    (await complaintOf(path.join(home, 'dangling'))).found,
+    /dangling, a link to .*nowhere, where there is no/,
+  )
   fs.mkdirSync(path.join(home, 'empty'))
   const { found, remedy } = await complaintOf(path.join(home, 'empty'))
   assert.match(found, /^none in .*empty$/)
   assert.match(remedy, /unhang capture/)
+})
+
+test('a file that this user may not read', async t => {
+  const name = file(trace)
+  fs.chmodSync(name, 0)
+  try {
+    fs.accessSync(name, fs.constants.R_OK)
+    return t.skip('this user may read everything')
+  } catch {
+    const { found, remedy } = await complaintOf(name)
+    assert.deepEqual([found, remedy], [`${name}, which this user may not read`, 'ask as a user who may read it'])
+  }
 })
 
 test('a file is read whole whatever its size says, and no further than the limit', () => {

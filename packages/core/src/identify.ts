@@ -24,8 +24,7 @@ export type InputKind =
 
 /** What is accepted, as part of a sentence. */
 export const ACCEPTED =
-  'a Go execution trace (/debug/pprof/trace) or a goroutine dump (/debug/pprof/goroutine?debug=2, ?debug=1, ' +
-  'protobuf, or the stacks of a SIGQUIT or panic), plain or gzipped'
+  'a Go execution trace or a goroutine dump (debug=2, debug=1, protobuf, SIGQUIT or panic), gzipped or not'
 
 /** What was found, and what to do about it, for each kind that is not accepted. */
 export const INSTEAD: Readonly<Record<Exclude<InputKind, 'trace' | 'dump' | 'gzip'>, string>> = {
@@ -60,6 +59,23 @@ const MAGIC: readonly (readonly [string, InputKind])[] = [
 ]
 /** Enough to tell a page or JSON by its begin. */
 const HEAD = 512
+
+const BEGIN_TEXT = 40
+const BEGIN_BYTES = 4
+
+/** How bytes begin that nobody knows: mostly that tells what they are. '' where nothing is to be seen. */
+export function beginOf(kind: InputKind, bytes: Uint8Array): string {
+  const head = bytes.subarray(0, HEAD)
+  if (kind === 'unknown')
+    return Array.from(head.subarray(0, BEGIN_BYTES), byte => byte.toString(16).padStart(2, '0')).join(' ')
+  // A sentence that is quoted must not end the one that it stands in.
+  const [line = ''] = new TextDecoder()
+    .decode(head)
+    .trimStart()
+    .split(/\n|\. /, 1)
+  const text = line.trim()
+  return text.length > BEGIN_TEXT ? `"${text.slice(0, BEGIN_TEXT - 1)}…"` : text && `"${text}"`
+}
 
 /** What these bytes are. Reads the first 64 KiB of a text; of a pprof profile it visits the fields, not the samples. */
 export function identify(bytes: Uint8Array): InputKind {

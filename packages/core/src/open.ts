@@ -4,7 +4,7 @@ import { gunzip, isGzip } from './base/gunzip.ts'
 import type { OnProgress } from './base/progress.ts'
 import { readDumps } from './dump/read.ts'
 import type { Dump } from './dump/tables.ts'
-import { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
+import { ACCEPTED, beginOf, INSTEAD, type InputKind, identify } from './identify.ts'
 import { profileTypes } from './profile/kind.ts'
 import { readTrace } from './trace/read.ts'
 import type { Trace } from './trace/tables.ts'
@@ -91,7 +91,10 @@ function notAccepted(kind: Exclude<InputKind, 'trace' | 'dump'>, bytes: Uint8Arr
   if (kind === 'gzip') return new FormatError(`expected ${ACCEPTED}; found a file gzipped more than ${MAX_GZIP} times`)
   const types = kind === 'profile' ? profileTypes(bytes) : undefined
   const found = types?.length ? INSTEAD.profile.replace('something else', types.join(', ')) : INSTEAD[kind]
-  return new FormatError(`expected ${ACCEPTED}; found ${found}`)
+  const begin = kind === 'text' || kind === 'unknown' ? beginOf(kind, bytes) : ''
+  // Behind what it is, before what to do.
+  const whole = begin === '' ? found : found.replace('. ', () => `, beginning with ${begin}. `)
+  return new FormatError(`expected ${ACCEPTED}; found ${whole}`)
 }
 
 /** A cut gzip file gives a cut capture: the capture says so. */

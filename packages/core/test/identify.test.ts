@@ -69,7 +69,7 @@ test('an input that is not accepted: what was expected, what was found, what to 
     if (kind === 'trace' || kind === 'dump' || kind === 'gzip') continue
     await assert.rejects(openCapture(bytes, LIMIT), (error: Error) => {
       assert.ok(error instanceof FormatError, name)
-      assert.match(error.message, /expected a Go execution trace .* or a goroutine dump .*; found .*[.?]/)
+      assert.match(error.message, /expected a Go execution trace or a goroutine dump .*; found .*[.?]/)
       return true
     })
   }

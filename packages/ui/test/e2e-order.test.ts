@@ -4,9 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import type { Page, Route } from 'playwright-core'
-import { drawn, pageTest, read, reads, settled } from './browser.ts'
+import { drawn, pageTest, read, reads, settled, until } from './browser.ts'
 import { drop } from './drop.ts'
 import { DUMP, SERVER, SOURCE, STUCK, TITLE } from './experiment.ts'
+import { Twin } from './twin.ts'
 
 /** From the next opening on the answer waits until it is let go. */
 async function holdAnswer(page: Page): Promise<() => void> {
@@ -139,3 +140,19 @@ pageTest('without source the page says how to get it', { args: [SERVER, '--src',
   await answer(page).waitFor()
   await reads(page.locator('.no-source'), /unhang view … --src DIR/)
 })
+
+pageTest(
+  'who opens a capture sees the stuck ones below the answer, though its source takes some of their room',
+  { args: [SERVER, '--src', SOURCE], context: { viewport: { width: 1280, height: 720 } } },
+  async ({ page }) => {
+    const twin = await Twin.of(SERVER)
+    await page.locator('.excerpt-line.hot').first().waitFor()
+    await drawn(page)
+    const isSeen = () =>
+      twin.pointOf(page, `g${STUCK[0]}`, 2e9).then(
+        () => true,
+        () => false,
+      )
+    await until('its row is in the window', async () => (await settled(page)) !== '' && isSeen())
+  },
+)

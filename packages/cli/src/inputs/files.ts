@@ -86,9 +86,17 @@ function statOf(file: string): fs.Stats {
 
 function unreadable(file: string, error: unknown): Complaint {
   const { code, message } = error as NodeJS.ErrnoException
-  const found = code === 'ENOENT' ? `no such file: ${file === '' ? '""' : file}` : message
-  const remedy = code === 'EACCES' || code === 'EPERM' ? 'ask as a user who may read it' : 'check the name'
+  const [found, remedy] =
+    code === 'EACCES' || code === 'EPERM'
+      ? [`${file}, which this user may not read`, 'ask as a user who may read it']
+      : [code === 'ENOENT' ? missing(file) : `${file}: ${message}`, 'check the name']
   return new Complaint('a file or folder with captures, or a URL', found, remedy)
+}
+
+function missing(file: string): string {
+  const isLink = fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()
+  if (isLink) return `${file}, a link to ${fs.readlinkSync(file)}, where there is no file`
+  return `no such file: ${file === '' ? '""' : file}`
 }
 
 /** An open file whose first bytes can be looked at before the rest is read. Close it. */

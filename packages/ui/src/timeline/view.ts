@@ -54,6 +54,8 @@ class CanvasTimeline implements TimelineView, Stage {
   private areRowsOld = true
   private isOverlayOld = true
   private isFirstDrawn = false
+  /** The row that was brought into sight last, until somebody moves; -1: none. */
+  private revealed = -1
   private isDestroyed = false
 
   constructor(root: HTMLElement, ask: Ask, events: TimelineEvents) {
@@ -82,6 +84,7 @@ class CanvasTimeline implements TimelineView, Stage {
     const isOther = trace !== this.trace || info !== this.info
     this.trace = trace
     this.info = info
+    this.revealed = -1
     this.layout = layout
     this.applyStyle()
     if (isOther) {
@@ -100,6 +103,7 @@ class CanvasTimeline implements TimelineView, Stage {
   }
 
   setView(view: View, animate: boolean): void {
+    this.revealed = -1
     this.camera.set(view, animate && !prefersStillness(), performance.now())
     this.announce()
     this.redraw()
@@ -130,6 +134,7 @@ class CanvasTimeline implements TimelineView, Stage {
   reveal(row: number, animate: boolean): void {
     const { target, extent } = this.camera
     this.move({ ...target, top: revealRow(target.top, row, extent) }, animate)
+    this.revealed = row
   }
 
   run(command: Command): boolean {
@@ -196,6 +201,7 @@ class CanvasTimeline implements TimelineView, Stage {
   }
 
   move(view: View, eased: boolean): void {
+    this.revealed = -1
     this.camera.move(view, eased && !prefersStillness(), performance.now())
     this.redraw()
   }
@@ -219,8 +225,12 @@ class CanvasTimeline implements TimelineView, Stage {
   private applyStyle(): void {
     if (!this.isStyleOld) return
     this.isStyleOld = false
+    const before = this.camera.extent.seenUnits
     this.picture.restyle(this.namesWidth)
     this.camera.setExtent(this.extentOf())
+    // What was to be seen stays in sight, though an answer with its lines of source takes some of the room.
+    const isOther = this.camera.extent.seenUnits !== before
+    if (isOther && this.revealed >= 0) this.reveal(this.revealed, false)
     this.areRowsOld = true
     this.isOverlayOld = true
   }
