@@ -15,6 +15,7 @@ const LEGEND: Legend = {
   G: { reason: 'sync', stack: ['sync.(*WaitGroup).Wait sync/waitgroup.go:206', 'main.(*house).paint h.go:8'] },
   P: { reason: '', stack: [RANGE, 'app/yard.(*barrow).push y.go:5'] },
   K: { reason: '', stack: [RECEIVE, 'main.(*kiln).cool k.go:20'] },
+  N: { reason: '', stack: [RANGE, 'main.(*kiln).load k.go:30'] },
   B: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.(*house).brush h.go:20'] },
   S: { reason: 'chan send', stack: ['runtime.chansend1 runtime/chan.go:161', 'main.(*kiln).fire k.go:12'] },
   Q: { reason: 'select', stack: ['database/sql.(*DB).conn database/sql/sql.go:1369', 'main.(*repo).first r.go:9'] },
@@ -66,8 +67,12 @@ test('a sender for whom nobody is on the way: who sleeps all the time may be, a 
   )
 })
 
-test('who idles near a sender has not taken what it sends, and is not the one that it waits for', () => {
-  const send = 'likely no-receiver main.(*kiln).fire unknown'
-  assert.deepEqual(gist('S', 'K'), [send])
+test('who alone could take what is sent, and waits for one thing itself, is stuck as well; a loop may be the twin of one', () => {
+  assert.deepEqual(gist('S', 'K'), [
+    'likely no-receiver main.(*kiln).fire main.(*kiln).cool',
+    'likely no-sender main.(*kiln).cool main.(*kiln).fire',
+  ])
   assert.deepEqual(gist('K'), [])
+  // Whoever idles near a sender has not taken what it sends, and is not the one that it waits for.
+  assert.deepEqual(gist('S', 'N'), ['likely no-receiver main.(*kiln).fire unknown'])
 })

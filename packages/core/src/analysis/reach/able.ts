@@ -20,11 +20,11 @@ export function ableIn(scene: Scene): Able {
   const tookDump = remembered(row => hasTakenDump(scene, row))
   return (row, tie, { row: waiter, place: waiting }, withStuck) => {
     if (tookDump(row) || !isAble(scene, row, tie, waiting)) return false
-    if (sleepsInMain(scene, row) && wentRoundBeside(scene, row, waiter, 1)) return false
+    if (sleepsInMain(scene, row) && sleptAgain(scene, row, waiter)) return false
     // Who waits until all have ended waits for a loop as long as that is wanted; where others never end, for these.
     const awaited = tie === 'child' && waiting.wait.kind === 'waitgroup' && !withStuck
     if (!LOOSE.has(tie) || awaited) return true
-    return !wentRoundBeside(scene, row, waiter, ROUNDS)
+    return !wentRoundBeside(scene, row, waiter)
   }
 }
 
@@ -88,6 +88,21 @@ export function sleepNs(scene: Scene, row: number): number {
   return ns ? Number.parseInt(ns[1], 16) : 0
 }
 
+/** Has it come back to the same sleep while the other waited? Its turn did nothing for that one. */
+function sleptAgain({ trace, standing }: Scene, row: number, waiter: number): boolean {
+  const g = standing.traceRow[row]
+  if (!trace || g < 0 || !(standing.sinceNs[row] > standing.sinceNs[waiter])) return false
+  const { spans, spansOf } = trace
+  const last = spansOf.first[g + 1] - 1
+  for (let at = last - 1; at >= spansOf.first[g]; at--) {
+    const span = spansOf.row[at]
+    if ((spans.stateReason[span] & 3) !== GoState.waiting) continue
+    // Where a trace begins in the middle of a sleep, nothing says where that is.
+    return spans.stack[span] === spans.stack[spansOf.row[last]] || (at === spansOf.first[g] && spans.stack[span] < 0)
+  }
+  return false
+}
+
 /** So many turns of a loop are no accident of its first one. */
 const ROUNDS = 3
 const BY_CLOCK: ReadonlySet<WaitKind> = new Set<WaitKind>(['sleep', 'chan receive', 'select'])
@@ -96,7 +111,7 @@ const BY_CLOCK: ReadonlySet<WaitKind> = new Set<WaitKind>(['sleep', 'chan receiv
  * Does it wait for the clock, in a loop that it has been round again and again while the other waited, and work on
  * nothing of that one's? Then what it does there wakes somebody else, if anybody.
  */
-function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number, enough: number): boolean {
+function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number): boolean {
   const g = standing.traceRow[row]
   const place = standing.places[standing.place[row]]
   if (!trace || g < 0 || !BY_CLOCK.has(place.wait.kind)) return false
@@ -105,7 +120,7 @@ function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number
   const last = spansOf.first[g + 1] - 1
   const stack = spans.stack[spansOf.row[last]]
   let rounds = 0
-  for (let at = last - 1; at >= spansOf.first[g] && rounds < enough; at--) {
+  for (let at = last - 1; at >= spansOf.first[g] && rounds < ROUNDS; at--) {
     const span = spansOf.row[at]
     if (!(spans.startNs[span] >= standing.sinceNs[waiter])) return false
     // Where a trace begins in the middle of a wait, nothing says where that is.
@@ -116,5 +131,5 @@ function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number
     if ((spans.stateReason[next] & 3) === GoState.runnable && spans.place[next] >= 0) return false
     rounds++
   }
-  return rounds === enough
+  return rounds === ROUNDS
 }

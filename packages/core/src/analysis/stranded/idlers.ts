@@ -3,10 +3,12 @@
  * idles is no wait in vain, though nobody shows who ends it.
  */
 import { waitsIdly } from '../reach/idle.ts'
+import type { Tie } from '../reach/partners.ts'
 import { reachOf } from '../reach/reach.ts'
 import type { Served } from '../reach/served.ts'
 import { signalHearers } from '../reach/signals.ts'
 import { receivesOnce } from '../reach/unseen.ts'
+import { beginsAtSite } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
 import { isReached, isStartedIn, type Node } from './judged.ts'
 
@@ -26,7 +28,9 @@ export function idlersIn(scene: Scene, served: Served): Idles {
   const hearers = signalHearers(scene)
   const reach = reachOf(scene)
   const comesBack = comeBackIn(scene, served)
+  let awaited: ReadonlyMap<number, Tie> | undefined
   return (node, nodes) => {
+    awaited ??= soleReceivers(nodes)
     if (node.unseen === 'beside' && node.place.wait.kind === 'waitgroup') return !isBesideLock(node, nodes)
     if (node.lock !== undefined || !(waitsIdly(node.place) || node.hearsEnd)) return false
     if (node.forOwn) return false
@@ -39,11 +43,34 @@ export function idlersIn(scene: Scene, served: Served): Idles {
     // One that has started others most likely waits for them; whoever started it and waits itself, for this one.
     if (node.children.some(row => nodes.has(row)) || isStartedIn(node, nodes)) return false
     if (node.unseen && receivesOnce(node.place) && isBesideLock(node, nodes)) return false
+    if (awaited.get(node.row) === 'type' ? !mayLoopThere(node) : awaited.has(node.row)) return false
     // Who listens for signals is the main goroutine, or whoever asked for them, or one that it has started.
     if (hearers.size > 0 && (node.anchor === 'main' || hearers.has(reach.creatorId(node.row)))) return true
     // Whoever started it is in the function still, but does not wait: what that has handed out may call from a library.
     return isReached(node)
   }
+}
+
+/** By these one has the other end of a channel; others are merely near. */
+const STRONG: ReadonlySet<Tie> = new Set<Tie>(['value', 'type', 'scope', 'seen'])
+
+/**
+ * Those who alone could receive what somebody sends, and do not, though they only wait themselves: whatever they wait for,
+ * they are in the middle of something. Of one that is merely of the same type, its twin may be meant.
+ */
+function soleReceivers(nodes: ReadonlyMap<number, Node>): ReadonlyMap<number, Tie> {
+  const rows = new Map<number, Tie>()
+  for (const { place, partners, young } of nodes.values()) {
+    if (place.wait.kind !== 'chan send' || young) continue
+    const strong = [...partners].filter(([, tie]) => STRONG.has(tie))
+    if (strong.length === 1) rows.set(...strong[0])
+  }
+  return rows
+}
+
+/** Does it wait where a loop asks for its next piece of work? */
+function mayLoopThere({ place }: Node): boolean {
+  return beginsAtSite(place) && !receivesOnce(place)
 }
 
 /** Did one come back to its line that was started by the same goroutine? Others have other channels. */
