@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Finding, Standing, Standings } from '@unhang/core'
 import { absentFor, waitingsIn } from '../src/source/absent.ts'
+import { withoutClocks } from '../src/source/cleared.ts'
 import { loadGoParser } from '../src/source/grammar.ts'
 import { withAbsent } from '../src/source/stranded.ts'
 import { Packages } from '../src/source/waiting.ts'
@@ -63,6 +64,20 @@ for (const part of fs.readFileSync(CASES, 'utf8').split(/^== /m).slice(1)) {
   })
 }
 
+/** Of the first goroutine, which waits to receive. */
+function possible({ goroutines }: Standings): Finding {
+  return {
+    kind: 'chan receive',
+    cause: 'no-sender',
+    certainty: 'possible',
+    site: goroutines[0].frames[0],
+    waiters: { count: 1, goroutines: [goroutines[0].id], longestNs: 0, sinceStart: true },
+    holder: { state: 'unknown' },
+    evidence: [],
+    advice: '',
+  }
+}
+
 test('what a timer closes is only worth a look', async () => {
   const text = `${PREAMBLE}func lease() {
 	over := make(chan struct{})
@@ -71,19 +86,76 @@ test('what a timer closes is only worth a look', async () => {
 }
 `
   const standings = { goroutines: [standingOf(text, '7 chan receive: lease@get')], isWhole: true }
-  const { frames } = standings.goroutines[0]
-  const finding: Finding = {
-    kind: 'chan receive',
-    cause: 'no-sender',
-    certainty: 'likely',
-    site: frames[0],
-    waiters: { count: 1, goroutines: [7], longestNs: 0, sinceStart: true },
-    holder: { state: 'unknown' },
-    evidence: [],
-    advice: '',
-  }
+  const finding: Finding = { ...possible(standings), certainty: 'likely' }
   const packages = new Packages(filesOf(text), await parser)
   const [told] = withAbsent([finding], waitingsIn(standings, packages), standings, packages)
   assert.equal(told.certainty, 'possible')
   assert.match(told.evidence[0], /a timer's function serves it in line 16 of p\.go/)
+})
+
+test('where it leaves the package is said, and nothing is concluded', async () => {
+  const text = `${PREAMBLE}func lease(early bool) {
+	over := make(chan struct{})
+	go func() {
+		if early {
+			over <- struct{}{}
+		}
+	}()
+	other.Keep(over)
+	<-over // get
+}
+`
+  const standings = { goroutines: [standingOf(text, '7 chan receive: lease@get')], isWhole: true }
+  const packages = new Packages(filesOf(text), await parser)
+  const [told, ...more] = withAbsent([possible(standings)], waitingsIn(standings, packages), standings, packages)
+  assert.deepEqual([told.certainty, more], ['possible', []])
+  const said = '`over` is sent to in line 18 and, perhaps, elsewhere: `other.Keep` is given it in line 21'
+  assert.deepEqual(told.evidence, [`in the source, ${said}`])
+})
+
+test('of what stays in the package nothing is said to be elsewhere', async () => {
+  const text = `${PREAMBLE}func lease() {
+	over := make(chan struct{})
+	go func() {
+		time.Sleep(time.Hour) // rest
+		over <- struct{}{}
+	}()
+	<-over // get
+}
+`
+  const lines = ['7 chan receive: lease@get', '8 sleep: time.Sleep < lease.func1@rest']
+  const standings = { goroutines: lines.map(line => standingOf(text, line)), isWhole: true }
+  const packages = new Packages(filesOf(text), await parser)
+  const [told] = withAbsent([possible(standings)], waitingsIn(standings, packages), standings, packages)
+  assert.deepEqual([told.certainty, told.evidence], ['possible', []])
+})
+
+const JOB = `type job struct{ ctx context.Context }
+
+func begin() {
+	ctx, _ := context.MADE
+	j := &job{ctx: ctx}
+	j.wait()
+}
+
+func (j *job) wait() {
+	<-j.ctx.Done() // get
+}
+`
+
+test('a deadline of a context that lies in a field ends the wait, wherever it was made', async () => {
+  const text = PREAMBLE + JOB.replace('MADE', 'WithTimeout(context.Background(), time.Hour)')
+  const standings = { goroutines: [standingOf(text, '7 chan receive: (*job).wait@get')], isWhole: true }
+  const likely: Finding = { ...possible(standings), certainty: 'likely' }
+  const [told] = withoutClocks([likely], new Packages(filesOf(text), await parser))
+  assert.equal(told.certainty, 'possible')
+  const said = 'it ends with a context with a deadline, wherever `j.ctx` comes from: it wakes by itself'
+  assert.deepEqual(told.evidence, [`in the source, ${said}`])
+})
+
+test('a context without a deadline that lies in a field ends no wait by itself', async () => {
+  const text = PREAMBLE + JOB.replace('MADE', 'WithCancel(context.Background())')
+  const standings = { goroutines: [standingOf(text, '7 chan receive: (*job).wait@get')], isWhole: true }
+  const likely: Finding = { ...possible(standings), certainty: 'likely' }
+  assert.deepEqual(withoutClocks([likely], new Packages(filesOf(text), await parser)), [likely])
 })

@@ -4,9 +4,10 @@
  */
 import type { Finding, StackFrame, Standing, Standings } from '@unhang/core'
 import { contextIn, contextLife } from './contexts.ts'
-import { type Life, type Op, type Passing, Tracer } from './life.ts'
+import type { Life, Op, Passing } from './life.ts'
 import { type Declared, shownName } from './package.ts'
 import type { GoBody, Use } from './steps.ts'
+import { Tracer } from './tracer.ts'
 import { type Packages, type Waiting, waitingAt } from './waiting.ts'
 
 /** One thing that it offers, and the life of that. */

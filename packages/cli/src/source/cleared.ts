@@ -4,6 +4,7 @@
  */
 import type { Finding, FindingCause } from '@unhang/core'
 import { clockOf } from './clocks.ts'
+import { contextIn, isTimed } from './contexts.ts'
 import { offersAt, type Packages, type WaitKind } from './waiting.ts'
 
 const KINDS: { readonly [kind in Finding['kind']]?: WaitKind } = { 'chan receive': 'receive', select: 'select' }
@@ -47,6 +48,11 @@ function wakesSentence({ kind, site }: Finding, packages: Packages): string | un
   if (!located) return undefined
   for (const offer of offersAt(located, site.line, wait)) {
     const clock = clockOf(offer, located)
+    const context = clock?.is === 'maybe' && offer.do === 'receive' ? contextIn(offer.on, located) : undefined
+    if (context && isTimed(located, context)) {
+      const what = `a context with a deadline, wherever \`${context.text}\` comes from`
+      return `in the source, it ends with ${what}: it wakes by itself`
+    }
     if (clock?.is !== 'sure') continue
     return wait === 'select'
       ? `in the source, a case in line ${offer.line} is ${clock.what}: it wakes by itself`

@@ -1,7 +1,7 @@
 /** What becomes of the findings when the source tells who is stuck: surer ones, and those that nothing else told. */
 import type { Finding, FindingCause, FindingKind, Standings } from '@unhang/core'
 import { absentFor, idsOf, type Known, type Offer } from './absent.ts'
-import { NOBODY_LEFT, offerSentence } from './telling.ts'
+import { NOBODY_LEFT, offerSentence, partSentence } from './telling.ts'
 import type { Packages } from './waiting.ts'
 
 /** Of one process: `findings` are its own. */
@@ -23,6 +23,8 @@ export function withAbsent(
     const [first] = known
     const timed = timedBy(finding, waitings)
     if (timed) return timed
+    const part = first ? undefined : partOf(finding, waitings)
+    if (part) return { ...finding, evidence: [...finding.evidence, ...part] }
     if (!first || count > goroutines.length || known.includes(undefined) || !isSameKind(finding, first)) return finding
     return withSentences(finding, first)
   })
@@ -61,6 +63,15 @@ function timedBy(finding: Finding, waitings: readonly Known[]): Finding | undefi
   if (!op || finding.certainty !== 'likely') return undefined
   const said = `in the source, a timer's function serves it in line ${op.line} of ${op.declared.file.name}: it wakes by itself`
   return { ...finding, certainty: 'possible', evidence: [...finding.evidence, said] }
+}
+
+/** What is seen of a life of which only a part is in sight. */
+function partOf(finding: Finding, waitings: readonly Known[]): readonly string[] | undefined {
+  if (finding.certainty === 'certain') return undefined
+  const ids = new Set(finding.waiters.goroutines)
+  const known = waitings.find(one => ids.has(one.goroutine.id) && isSameKind(finding, one))
+  const said = known?.lives.flatMap(offer => (offer.life.isWhole ? [] : (partSentence(offer, known) ?? [])))
+  return said && said.length > 0 ? said : undefined
 }
 
 /** Nothing ever comes there: who waits so is meant to wait for good. Whoever makes a context that ends, means it to end. */

@@ -34,6 +34,19 @@ export function offerSentence({ use, life, serving }: Offer, waiting: Known): st
   return `in the source, ${name}${kind} is only ${list}${more > 0 ? ` and in ${more} more lines` : ''}`
 }
 
+/** "`out` is sent to in line 12 and, perhaps, elsewhere: `other.Keep` is given it in line 30". */
+export function partSentence({ use, life, serving }: Offer, waiting: Known): string | undefined {
+  const value = use.do === 'give' ? use.value : use.on
+  const { lost } = life
+  if (!lost || value.is !== 'place') return undefined
+  const said = distinct(serving)
+    .slice(0, MAX_SHOWN)
+    .map(op => `${DONE[op.what] ?? op.what} in ${lineOf(op.line, op.declared, waiting)}`)
+  const list = said.length === 0 ? '' : `is ${said.join(', ')} and, perhaps, elsewhere`
+  const seen = list === '' ? `may be ${VERBS[use.do]} where that is not seen` : list
+  return `in the source, \`${value.place.text}\` ${seen}: ${lost.how} in ${lineOf(lost.line, lost.declared, waiting)}`
+}
+
 const MAX_SHOWN = 3
 
 const VERBS: Readonly<Record<string, string>> = {
