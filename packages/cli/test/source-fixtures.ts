@@ -36,11 +36,11 @@ export function testWaits(
 
 /** "(*server).f@here" is of the program, at the line of that mark; anything else is of another package. */
 function frameOf(text: string, frame: string): StackFrame {
-  const [name, mark] = frame.split('@')
+  const [, name, mark, args = ''] = /^([^@]+)(?:@([^(]+)(?:\((.*)\))?)?$/.exec(frame)!
   if (!mark) return { function: name, file: '/go/other.go', line: 1, args: '' }
   const line = text.split('\n').findIndex(one => one.endsWith(`// ${mark}`)) + 1
   assert.ok(line > 0, mark)
-  return { function: `main.${name}`, file: '/src/p.go', line, args: '' }
+  return { function: `main.${name}`, file: '/src/p.go', line, args }
 }
 
 /** "7 chan receive: f@here < g@there by h@go in 3". */

@@ -4,7 +4,7 @@
  * function that takes it releases it, only one that stands in such a function has it.
  */
 import { type Finding, type Standing, type Standings, words } from '@unhang/core'
-import { type Hold, holdOf, placeIn, receiverOf, type Sought } from './holding.ts'
+import { type Hold, holdOf, isOfOther, placeIn, receiverOf, type Sought } from './holding.ts'
 import type { Declared, GoFile, GoPackage } from './package.ts'
 import type { Release } from './release.ts'
 import { partsOf } from './ways.ts'
@@ -62,8 +62,7 @@ export function holdersOf(
   const receiver = receivers.every(one => one === receivers[0]) ? receivers[0] : undefined
   const possible = near.flatMap(goroutine => {
     const hold = holdOf(pkg, packageName, goroutine, sought)
-    const isOther = hold?.receiver !== undefined && receiver !== undefined && hold.receiver !== receiver
-    return hold && !isOther ? [{ goroutine, hold }] : []
+    return hold && !isOfOther(hold.receiver, receiver) ? [{ goroutine, hold }] : []
   })
   const isClosed = isWhole && isPrivate(pkg, packageName, owner)
   const may = new Set(possible.map(({ goroutine }) => goroutine.id))

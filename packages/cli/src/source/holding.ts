@@ -160,7 +160,10 @@ function mayRunDeferred(line: number, { steps, lastLine }: GoBody): boolean {
   const isWork = (step: Step) => step.do !== 'unlock' && step.do !== 'hand'
   return isLeft && someStep(steps, step => step.do === 'defer' && step.body.some(isWork))
 }
-/** The value that the lock belongs to: the receiver, or a pointer that is the first argument. */
+/**
+ * The value that the lock belongs to: the receiver, or a pointer that is the first argument; "0xc000012345 to" where it
+ * belongs to the value's field `to`.
+ */
 export function receiverOf(
   { receiver, parameters }: GoBody,
   { lock }: LockTaken,
@@ -169,5 +172,12 @@ export function receiverOf(
   const first = receiver ?? parameters[0]
   if (!first || lock.root !== first || !first.type.startsWith('*') || lock.path?.includes('[]') !== false)
     return undefined
-  return /^(0x[0-9a-f]{6,16})(?:[,)]|$)/.exec(args)?.[1]
+  const pointer = /^(0x[0-9a-f]{6,16})(?:[,)]|$)/.exec(args)?.[1]
+  return pointer && [pointer, ...lock.path.slice(1, -1)].join(' ')
+}
+
+/** Locks of two values; from one value to a field of another there are many ways. */
+export function isOfOther(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined || one.includes(' ') || other.includes(' ')) return false
+  return one !== other
 }
