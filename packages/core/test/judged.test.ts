@@ -56,9 +56,9 @@ test('it is none where it was called from elsewhere, has a pointer in common wit
 })
 
 test('a loop of a ticker that comes round to its line takes nothing from a sender; of the sender’s type it is in the same trouble', () => {
-  const beside = (kind: string, type: string, depth: number) =>
+  const beside = (kind: string, type: string, depth: number, tie: Tie = 'sibling') =>
     judged(
-      [waiter('chan send', 'bucket', 1, 0, 1, 'sibling', 2), waiter(kind, type, 2, depth, 1, 'sibling', 1)],
+      [waiter('chan send', 'bucket', 1, 0, 1, tie, 2), waiter(kind, type, 2, depth, 1, 'sibling', 1)],
       new Set(),
       () => false,
     )
@@ -68,4 +68,7 @@ test('a loop of a ticker that comes round to its line takes nothing from a sende
   // A select may have a timer among its cases, and in the middle of something it goes on with something else.
   assert.deepEqual(certainty('select', 'clock', 0), ['likely', 'possible'])
   assert.deepEqual(certainty('select', 'clock', 1), ['possible', 'possible'])
+  // Whom it has started may have a slot, and gives it back at its end.
+  assert.deepEqual(certainty('select', 'clock', 0, 'child'), ['possible', 'possible'])
+  assert.deepEqual(certainty('select', 'clock', 0, 'scope'), ['possible', 'possible'])
 })

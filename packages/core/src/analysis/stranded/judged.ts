@@ -171,15 +171,16 @@ export function judged(
   const isTicked = (node: Node) => !isClose(node, nodes) && mayBeTicked(node, isAgain(node))
   const isStirred = (node: Node) => isTicked(node) || node.hearsEnd
   const ticked = !locked && part.some(isStirred)
-  const stirred = !locked && part.some(node => (isBrief(node) || isStirred(node)) && !beginsAtSite(node.place))
+  const stirring = locked ? [] : part.filter(node => isBrief(node) || isStirred(node))
   const near = nearTo(working, part, isApart)
   return waiting.flatMap(node => {
     const { row, place, anchor, stillNs } = node
     const found = certaintyOf(node, nodes, place.site !== undefined && crowded.has(place.site))
     if (found === undefined) return []
     const again = isAgain(node)
-    // Of one channel never a sender and a receiver wait at once: a loop that comes back to its line takes from others.
-    const timed = isSender(node) ? stirred : brief && (!locked || mayHaveTimer(node))
+    const timed = isSender(node)
+      ? stirring.some(other => !comesBack(other, node))
+      : brief && (!locked || mayHaveTimer(node))
     const alone = isTicked(node) || (isAside(node, nodes) && mayBeTicked(node, again))
     // Those that are stuck hang for a reason of their own, which this one has nothing to do with.
     const beside = atWork && !near.has(node.row) && !again && waitsIdly(node.place)
@@ -261,6 +262,16 @@ function isClose(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
     const other = nodes.get(row)
     return other !== undefined && (CLOSE.has(tie) || (isSender(other) && haveTypeInCommon(node.place, other.place)))
   })
+}
+
+/**
+ * Of one channel never a sender and a receiver wait at once: a loop that comes back to its line takes from others. Whom the
+ * sender has started, or who works in its function, may have a slot to give back at its end.
+ */
+function comesBack(other: Node, sender: Node): boolean {
+  if (!beginsAtSite(other.place) || sender.children.includes(other.row)) return false
+  const tie = sender.partners.get(other.row)
+  return tie === undefined || tie === 'sibling' || tie === 'type'
 }
 
 function isSender({ place, lock }: Node): boolean {
