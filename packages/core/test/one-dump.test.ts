@@ -69,3 +69,19 @@ test('who waits for a connection of the pool is told of, though the program’s 
   assert.deepEqual(said(POOL(30)), ['possible pool-exhausted semaphore database/sql.(*DB).conn 30'])
   assert.deepEqual(said(POOL(30_633)), ['likely pool-exhausted semaphore database/sql.(*DB).conn 30633'])
 })
+
+/** A receiver that who started it has left, in a program that rests. */
+const left = (id: number, creator: number) => `goroutine ${id} [chan receive]:
+main.(*mux).call(0xc000${String(id).padStart(6, '0')}, 0x7)
+	/src/mux.go:62 +0x39
+created by main.(*mux).open in goroutine ${creator}
+	/src/mux.go:62 +0x6b
+`
+const REST = 'goroutine 1 [select (no cases)]:\nmain.main()\n\t/src/main.go:9 +0x1d\n'
+
+test('a loop that was left once may be a ticker’s; left by several it is none, in one dump, too', () => {
+  const known = (...parts: string[]) => said([REST, ...parts].join('\n'))
+  assert.deepEqual(known(left(20, 7)), ['possible no-sender chan receive main.(*mux).call 1'])
+  assert.deepEqual(known(left(20, 7), left(21, 7)), ['possible no-sender chan receive main.(*mux).call 2'])
+  assert.deepEqual(known(left(20, 7), left(21, 8)), ['likely no-sender chan receive main.(*mux).call 2'])
+})
