@@ -47,7 +47,7 @@ test('a WaitGroup in an excerpt is worth a look once the wait is long', () => {
 })
 
 test('of a wait for a lock whose stack is cut above the program its last frame is the site', () => {
-  const text = `goroutine 22 [semacquire, 649 minutes]:
+  const text = (minutes: string) => `goroutine 22 [semacquire${minutes}]:
 sync.runtime_SemacquireMutex(0xc0001d2c84, 0xc0277ef400, 0x1)
 	runtime/sema.go:71 +0x47
 sync.(*Mutex).lockSlow(0xc0001d2c80)
@@ -55,7 +55,8 @@ sync.(*Mutex).lockSlow(0xc0001d2c80)
 sync.(*RWMutex).Lock(0xc0001d2c80)
 	sync/rwmutex.go:98 +0x90
 `
-  assert.deepEqual(said(text), ['likely unknown rwmutex sync.(*RWMutex).Lock 1'])
+  assert.deepEqual(said(text(', 649 minutes')), ['likely unknown rwmutex sync.(*RWMutex).Lock 1'])
+  assert.deepEqual(said(text('')), ['possible unknown rwmutex sync.(*RWMutex).Lock 1'])
 })
 
 const POOL = (count: number) => `goroutine profile: total ${count}
@@ -84,4 +85,20 @@ test('a loop that was left once may be a ticker’s; left by several it is none,
   assert.deepEqual(known(left(20, 7)), ['possible no-sender chan receive main.(*mux).call 1'])
   assert.deepEqual(known(left(20, 7), left(21, 7)), ['possible no-sender chan receive main.(*mux).call 2'])
   assert.deepEqual(known(left(20, 7), left(21, 8)), ['likely no-sender chan receive main.(*mux).call 2'])
+})
+
+const CALLED = (minutes: string) => `goroutine 42 [chan receive${minutes}]:
+main.(*pool).sync(0xc000513e60)
+	/src/pool.go:47 +0x148
+main.(*beacon).loop(0xc0001b6980)
+	/src/beacon.go:50 +0x2d8
+created by main.register in goroutine 1
+	/src/beacon.go:29 +0x14c
+`
+
+test('of an excerpt, who has waited for minutes in the middle of a call is worth a look; of a whole dump it is not', () => {
+  const found = ['possible no-sender chan receive main.(*pool).sync 1']
+  assert.deepEqual(said(CALLED(', 1 minutes')), found)
+  assert.deepEqual(said(CALLED('')), [])
+  assert.deepEqual(said(`${REST}\n${CALLED(', 1 minutes')}`), [])
 })

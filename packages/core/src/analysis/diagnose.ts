@@ -14,6 +14,7 @@ import { withConsequences } from './scene/consequences.ts'
 import { lookedAt } from './scene/looked.ts'
 import { type DiagnoseInput, type Process, processesOf, type Role } from './scene/processes.ts'
 import { type Scene, sceneOf } from './scene/scene.ts'
+import { excerptFindings } from './stranded/excerpt.ts'
 import { remoteFindings } from './stranded/remote.ts'
 import { strandedFindings } from './stranded/stranded.ts'
 
@@ -96,7 +97,7 @@ function* partOf({ trace, dumps, role }: Process): Generator<undefined, Part> {
   const stuck = withHoldersOfDumps(scene, [...lockFindings(scene), ...stranded])
   yield
   const findings = [...withGrowth(stuck, leaksIn(scene)), ...contentionFindings(scene, stuck)]
-  return { scene, role, findings: [...withLeaked(scene, findings)] }
+  return { scene, role, findings: [...withLeaked(scene, [...findings, ...excerptFindings(scene, findings)])] }
 }
 
 const CERTAINTIES = ['certain', 'likely', 'possible']

@@ -87,12 +87,13 @@ function unproven(
 ): Verdict {
   const back = suspects.length > 0 && suspects.every(suspect => suspect.comesBack) && !(still.ns >= VERY_LONG_NS)
   // One dump alone tells a suspect that is stuck from one that is at work where nobody is at work at all.
-  const alone = !scene.trace && !still.strong
-  const unsure =
-    alone && crowdSize(groups) < CROWD && !isAtRest(scene, groups) && (suspects.length === 0 || anyAtWork(scene))
+  const alone = !scene.trace && !still.strong && crowdSize(groups) < CROWD
+  // Of a stack that was cut above the program nobody knows who else is in its code.
+  const atRest = isAtRest(scene, groups) && !groups.some(({ site }) => site.plumbing)
+  const unsure = alone && !atRest && (suspects.length === 0 || anyAtWork(scene))
   return {
     cause: back ? 'contention' : 'unknown',
-    certainty: back || unsure ? 'possible' : alone ? 'likely' : certainty,
+    certainty: back || unsure ? 'possible' : scene.trace || still.strong ? certainty : 'likely',
     holder: { state: 'unknown' },
     evidence: [...evidence, ...suspects.slice(0, MAX_SUSPECTS).map(suspect => suspectSentence(scene, suspect))],
     advice: groups[0].site.standard

@@ -92,11 +92,15 @@ class Rows {
 export function makePlace(wait: Wait, frames: readonly Frame[], lock = '', args?: readonly string[]): Place {
   const plain = frames[plumbingDepth(frames)]
   const caller = wait.kind === 'network' ? frames.find(frame => !frame.standard) : undefined
-  const site = caller ?? plain ?? (isOfCaller(wait) ? frames.at(-1) : undefined)
+  const site =
+    caller ?? plain ?? (isOfCaller(wait) && CALLED.test(frames.at(-1)?.function ?? '') ? frames.at(-1) : undefined)
   if (!args) return { wait, frames, site, lock, object: '' }
   const object = isLockKind(wait.kind) && site ? valueIn(site, args[frames.indexOf(site)]) : ''
   return { wait, frames, site, lock, object, args }
 }
+
+/** What programs call. */
+const CALLED = /^sync\.\(\*(Mutex|RWMutex|WaitGroup)\)\.(R?Lock|Wait)$/
 
 /** Somebody has called for it, and goes on afterwards; a Once may be all that a goroutine is for. */
 function isOfCaller({ kind }: Wait): boolean {
