@@ -117,3 +117,63 @@ test('a reader that came before the writer that waits for readers waits for anot
     [],
   )
 })
+
+test('the holder of one lock waits for another, which only the waiter for the first can have: these two were started by one', () => {
+  const attach = (by: number): Goroutine => [
+    'sync.Mutex.Lock',
+    ...mutex('0xc00008e060'),
+    'main.manager.attach({}, 0xc0000820c0, 0xc00008e060) 26',
+    `by ${by} main.start 47`,
+  ]
+  const sync = (by: number): Goroutine => [
+    'sync.Mutex.Lock',
+    ...mutex('0xc0000820c0'),
+    'main.(*reconciler).sync(0xc00008a010) 39',
+    `by ${by} main.start 48`,
+  ]
+  assert.deepEqual(still(attach(7), sync(7)), ['likely lock-order-cycle :26 11', 'likely lock-order-cycle :39 10'])
+  // Started apart they need not belong together: somebody may have left the second lock locked.
+  assert.deepEqual(still(attach(7), sync(8)), ['likely forgotten-unlock :26 unknown', 'likely holder-blocked :39 10'])
+})
+
+test('two locks of different kinds that are shut, each with a waiter whom the same goroutine has started: a ring', () => {
+  const legend: Legend = {
+    C: { reason: 'chan receive', stack: ['main.main main.go:5'] },
+    L: { reason: 'sync', stack: ['sync.(*Mutex).Lock sync/mutex.go:46', 'main.(*index).rebuild main.go:59'] },
+    W: {
+      reason: 'sync',
+      stack: ['sync.runtime_SemacquireRWMutexR runtime/sema.go:100', 'sync.(*RWMutex).RLock sync/rwmutex.go:74'].concat(
+        'main.(*spec).resolve main.go:67',
+      ),
+    },
+    Z: { reason: 'sleep', stack: ['time.Sleep runtime/time.go:300', 'main.boot main.go:28'] },
+  }
+  const told = (...by: readonly number[]) => {
+    const pairs = by.map(
+      (starter, i) => `
+        G${10 + i}<3 main.(*index).rebuild           ...RLLLLLLLLLLLLLLLLLLLLLLLLLL
+        G${20 + i}<${starter} main.(*spec).resolve   ...RWWWWWWWWWWWWWWWWWWWWWWWWWW`,
+    )
+    const text = `
+      G1 main.main    CCCCCCCCCCCCCCCCCCCCCCCCCCCCCC
+      G3<1 main.boot  .RRR..........................
+      G4<1 main.boot  .RRR..........................
+      ${pairs.join('')}`
+    const { findings } = diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, legend) }])
+    return findings.map(({ cause, site, holder }) => `${cause} :${site.line} ${holder.goroutine ?? holder.state}`)
+  }
+  assert.deepEqual(told(3), ['lock-order-cycle :59 20', 'lock-order-cycle :67 10'])
+  assert.ok(told(4).every(finding => !finding.startsWith('lock-order-cycle')))
+})
+
+test('of the same line with other locks, where one came and went since, none has the lock of the ring', () => {
+  const [a, b, c, d] = ['0xc0000280a0', '0xc0000280b0', '0xc000028070', '0xc000028060']
+  assert.deepEqual(
+    still(
+      ['sync.Mutex.Lock', ...mutex(b), `main.transfer(${a}, ${b}, 0x0?) 22`, 'by 7 main.pairs 42'],
+      ['sync.Mutex.Lock', ...mutex(a), `main.transfer(${b}, ${a}, 0x0?) 22`, 'by 7 main.pairs 43'],
+      ['sleep', 'time.Sleep(0xf4240) 363', `main.transfer(${c}, ${d}, 0x0?) 24`, 'main.pairs.func1() 36'],
+    ),
+    ['likely lock-order-cycle :22 11', 'likely lock-order-cycle :22 10'],
+  )
+})

@@ -99,7 +99,9 @@ test('two methods of one type, one waiter each, both straight from their callers
     O: locks('main.(*queue).push q.go:20', 'main.fill m.go:14'),
   }
   assert.deepEqual(gist(legend, 'L', 'D'), ['likely forgotten-unlock :33', 'likely forgotten-unlock :53'])
-  assert.deepEqual(gist(legend, 'L', 'O'), ['likely unknown :33', 'likely unknown :20'])
+  // Two types have two; and of two that are shut, with nobody else there, each waiter has the other one's.
+  assert.deepEqual(gist(legend, 'L', 'O'), ['likely lock-order-cycle :33 3', 'likely lock-order-cycle :20 2'])
+  assert.deepEqual(gist(legend, 'L', 'O', 'O'), ['likely unknown :20', 'likely unknown :33'])
 })
 
 test('a stranger that started the waiter and waits for it is no suspect', () => {

@@ -1,6 +1,7 @@
 /** What a holder waits for, and what holds that, to the end of the chain. */
 import { awaitedChildren, childrenClause } from '../reach/children.ts'
 import type { Inside } from '../reach/inside.ts'
+import { isPassedOver } from '../reach/stillness.ts'
 import type { Group } from '../scene/groups.ts'
 import type { Scene } from '../scene/scene.ts'
 import { isLockKind } from '../scene/waits.ts'
@@ -63,9 +64,14 @@ export function chainOf(scene: Scene, holder: Inside, lines: readonly Group[]): 
     const again = group && !holder.ring && [...lines, ...groups].find(each => isSameDoor(each, group))
     if (again) return chain(lines.includes(again) ? 'here' : 'beyond')
     if (group) groups.push(group)
-    current = holder.ring ? holder.ring[(links + 1) % holder.ring.length] : group && holderInside(scene, group)
+    current = holder.ring ? holder.ring[(links + 1) % holder.ring.length] : group && holderOf(scene, group)
   }
   return chain('none')
+}
+
+/** Where the line locks several locks, one that came later is inside of another. */
+function holderOf(scene: Scene, group: Group): Inside | undefined {
+  return holderInside(scene, group, isPassedOver(scene, group) ? group.firstNs : undefined)
 }
 
 /** The same line: where addresses tell locks apart it may be met twice on the way; where none do, it is the same lock. */

@@ -75,7 +75,9 @@ function holderOf(scene: Scene, stuck: Group, jam: readonly Group[]): Inside | u
   // That a closure is on its stack says little: whoever made it may have locked.
   const weak = !found || (found.how === 'self' && isClosure(found.frame.function))
   const likely = found && isOutrun(scene, jam, found) ? undefined : found
-  const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? likely ?? ringHolder(scene, jam)
+  const ring = ringHolder(scene, jam)
+  const known = likely && likely.row === ring?.row ? { ...likely, ring: ring.ring! } : likely
+  const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? known ?? ring
   if ((inside?.how !== 'self' && inside?.how !== 'call') || isUpgrade(jam, inside)) return inside
   const taker = lastTakerOf(scene, jam)
   if (!taker || taker.proof === 'package') return inside

@@ -54,15 +54,59 @@ function ringsIn(scene: Scene): readonly (readonly Link[])[] {
   if (before) return before
   const jams = orphans(scene)
   const rings = jams.flatMap((jam, i) => {
-    const tied = jams.filter(other => other === jam || isTied(scene, jam, other))
+    const tied = jams.filter(other => other === jam || isTied(scene, jam, other) || areAllThereAre(scene, jams))
     // Told once, from its first lock; all of a ring must be tied with all others, or nobody knows where it ends.
     if (tied.length < 2 || tied.length > MAX_RING || tied[0] !== jams[i]) return []
-    const apart = tied.every((a, at) => tied.slice(at + 1).every(b => areApart(a, b) && isTied(scene, a, b)))
+    const apart = tied.every((a, at) =>
+      tied.slice(at + 1).every(b => areApart(a, b) && (isTied(scene, a, b) || areAllThereAre(scene, jams))),
+    )
     const links = apart ? tied.map(each => linkOf(scene, each, tied)) : []
     return links.length > 0 && links.every(link => link !== undefined) && isClosed(scene, links) ? [links] : []
   })
-  known.set(scene, rings)
-  return rings
+  const closed = [...rings, ...jams.flatMap(jam => closedRing(scene, jam) ?? [])]
+  known.set(scene, closed)
+  return closed
+}
+
+/**
+ * Of a lock whose holder is known, and waits for a lock that nobody is seen to have: the only one that waits for the first
+ * has the second, where these two belong together.
+ */
+function closedRing(scene: Scene, jam: readonly Group[]): (readonly Link[])[] | undefined {
+  const waiters = rowsOf(jam)
+  if (waiters.length !== 1) return undefined
+  const found = scene.lockGroups.flatMap(group => {
+    if (jam.includes(group) || holderInside(scene, group)?.row !== waiters[0]) return []
+    const first = jamOf(scene, group)
+    const rows = rowsOf(first)
+    const isPair = rows.length === 1 && first.every(({ count }) => count === 1)
+    return isPair && belongTogether(scene, jam, first) ? [[{ jam: first, row: rows[0] }]] : []
+  })
+  if (found.length !== 1) return undefined
+  const ring = [...found[0], { jam, row: waiters[0] }]
+  return isClosed(scene, ring) ? [ring] : undefined
+}
+
+/** Did one goroutine start the waiters of both? Where nobody saw that: is the second one in code of the first type, too? */
+function belongTogether(scene: Scene, a: readonly Group[], b: readonly Group[]): boolean {
+  const [mine, theirs] = [startersOf(scene, a), startersOf(scene, b)]
+  if (mine && theirs) return mine[0] === theirs[0]
+  return isIn(b, a) || a.some(one => b.some(other => isSameType(one, other)))
+}
+
+/** Who started each of the waiters, ascending; undefined where that is not known of all, or one started several. */
+function startersOf(scene: Scene, jam: readonly Group[]): readonly number[] | undefined {
+  const rows = rowsOf(jam)
+  if (rows.length !== jam.reduce((sum, { count }) => sum + count, 0)) return undefined
+  const starters = rows.map(reachOf(scene).creatorId)
+  if (starters.some(Number.isNaN) || new Set(starters).size !== starters.length) return undefined
+  return starters.sort((x, y) => x - y)
+}
+
+/** Did each of those that started a waiter of the one start a waiter of the other, too? Then they did so in pairs. */
+function areStartedInPairs(scene: Scene, a: readonly Group[], b: readonly Group[]): boolean {
+  const [mine, theirs] = [startersOf(scene, a), startersOf(scene, b)]
+  return mine !== undefined && theirs !== undefined && mine.join() === theirs.join()
 }
 
 /** Locks that are shut, and that nobody is seen to have, or to have had last. */
@@ -101,15 +145,30 @@ function areApart(a: readonly Group[], b: readonly Group[]): boolean {
       other =>
         (one.lock !== '' && other.lock !== '' && one.lock !== other.lock) ||
         (one.object !== '' && other.object !== '' && one.object !== other.object) ||
-        areTwoLocks(one, other),
+        areTwoLocks(one, other) ||
+        areOfTwoTypes(one, other),
     ),
   )
+}
+
+/** Two methods of different types, or a method and a plain function, of which nothing more is known: most have two locks. */
+function areOfTwoTypes(a: Group, b: Group): boolean {
+  return a.lock === '' && b.lock === '' && a.site.receiver !== b.site.receiver
+}
+
+/** Two locks of one package that are shut, with as many waiters each, of whom nothing more is known, and no other. */
+function areAllThereAre(scene: Scene, jams: readonly (readonly Group[])[]): boolean {
+  const [a, b] = jams
+  if (jams.length !== 2 || a.length !== 1 || b.length !== 1) return false
+  const unknown = [a, b].every(jam => rowsOf(jam).every(row => Number.isNaN(reachOf(scene).creatorId(row))))
+  const untold = [...a, ...b].every(({ lock, object }) => lock === '' && object === '')
+  return unknown && untold && a[0].site.package === b[0].site.package && a[0].count === b[0].count
 }
 
 /** Do their waiters work on one value, or in code of one type, or stand at one line? */
 function isTied(scene: Scene, a: readonly Group[], b: readonly Group[]): boolean {
   const alike = a.some(one => b.some(other => one.site === other.site || isOfOneType(one, other)))
-  if (alike && !wereStartedApart(scene, a, b)) return true
+  if ((alike && !wereStartedApart(scene, a, b)) || areStartedInPairs(scene, a, b)) return true
   const mine = pointersOf(scene, a)
   return [...pointersOf(scene, b)].some(pointer => mine.has(pointer)) || (isIn(a, b) && isIn(b, a))
 }
@@ -155,7 +214,12 @@ function linkOf(scene: Scene, jam: readonly Group[], ring: readonly (readonly Gr
     .filter(other => other !== jam)
     .flatMap(other => other.flatMap(({ object, lock }) => [object, lock]))
   const reaching = rows.filter(row => own(scene, row).some(address => objects.includes(address)))
-  return reaching.length === 1 ? { jam, row: reaching[0] } : undefined
+  if (reaching.length === 1) return { jam, row: reaching[0] }
+  // The same fault, met several times: told of the first of the pairs.
+  const first = startersOf(scene, jam)?.[0]
+  const paired = first !== undefined && ring.every(other => areStartedInPairs(scene, jam, other))
+  if (paired) return { jam, row: rows.find(row => reachOf(scene).creatorId(row) === first)! }
+  return areAllThereAre(scene, ring) ? { jam, row: rows[0] } : undefined
 }
 
 /** Is nobody else alive who may have one of these locks, by more than when it began to wait? */

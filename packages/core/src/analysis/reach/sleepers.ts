@@ -6,6 +6,7 @@
 
 import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
+import { pointersOf } from '../scene/pointers.ts'
 import { isObserver, type Scene } from '../scene/scene.ts'
 import { scopesOf } from '../scene/scopes.ts'
 import { exactAddress, type WaitKind } from '../scene/waits.ts'
@@ -37,9 +38,15 @@ export function sleepersInside(scene: Scene, jam: readonly Group[], shutNs: numb
   }
   const { standing } = scene
   const values = new Set(jam.flatMap(({ lock, object }) => [lock, object]).filter(address => address !== ''))
+  const offsets = offsetsIn(jam)
   const frames = standing.places.map(place =>
     SLEEPS.has(place.wait.kind) && !isObserver(place)
-      ? place.frames.findLast((frame, i) => isKin(frame) && !isAnother(values, exactAddress(place.args?.[i])))
+      ? place.frames.findLast(
+          (frame, i) =>
+            isKin(frame) &&
+            !isAnother(values, exactAddress(place.args?.[i])) &&
+            !worksElsewhere(jam, offsets, frame, place.args?.[i] ?? ''),
+        )
       : undefined,
   )
   const found: Sleeper[] = []
@@ -75,6 +82,37 @@ export function sleepersBeside(scene: Scene, jam: readonly Group[], shutNs: numb
   }
   return found
 }
+
+/** How far behind the values among the arguments of the locking line their lock lies, by that line. */
+function offsetsIn(jam: readonly Group[]): Map<Group, readonly bigint[]> {
+  const offsets = new Map<Group, readonly bigint[]>()
+  for (const group of jam) {
+    const { lock, site, places } = group
+    if (lock === '') continue
+    const known = places.slice(0, MAX_PLACES).flatMap(place => {
+      const values = pointersOf(place.args?.[place.frames.indexOf(site)] ?? '')
+      return values.filter(value => isField(lock, value)).map(value => BigInt(lock) - BigInt(value))
+    })
+    if (known.length > 0) offsets.set(group, known)
+  }
+  return offsets
+}
+
+/** Is it in the locking function on values of which none has the lock where the waiters' value has it? */
+function worksElsewhere(
+  jam: readonly Group[],
+  offsets: ReadonlyMap<Group, readonly bigint[]>,
+  frame: Frame,
+  args: string,
+): boolean {
+  const same = jam.filter(group => group.site.function === frame.function && offsets.has(group))
+  const values = same.length > 0 && !args.includes('...') ? pointersOf(args) : []
+  const locks = same.flatMap(group => values.flatMap(value => offsets.get(group)!.map(by => BigInt(value) + by)))
+  return values.length > 0 && !same.some(({ lock }) => locks.includes(BigInt(lock)))
+}
+
+/** Places of a crowd that are looked at. */
+const MAX_PLACES = 20
 
 /** Another value of the type has a lock of its own. */
 function isAnother(values: ReadonlySet<string>, address: string): boolean {
