@@ -56,15 +56,18 @@ test('a sender for whom nobody is on the way: who sleeps all the time may be, a 
   const send = 'likely no-receiver main.(*kiln).fire unknown'
   assert.deepEqual(gist('S', 'P'), [send])
   assert.deepEqual(gist('S', 'B'), ['possible no-receiver main.(*kiln).fire unknown'])
-  const text = `
+  const beside = (loop: string) => {
+    const text = `
     G20 main.f SSSSSSSSSSSSSSSSSSSSSSSSSSSSSS
-    G21 main.f BBBBrRBBBBrRBBBBrRBBBBrRBBBBrR
+    G21 main.f ${loop}
   `
-  const { findings } = diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, LEGEND) }])
-  assert.deepEqual(
-    findings.map(f => `${f.certainty} ${f.site.function}`),
-    ['likely main.(*kiln).fire'],
-  )
+    const { findings } = diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, LEGEND) }])
+    return findings.map(f => `${f.certainty} ${f.site.function}`)
+  }
+  assert.deepEqual(beside('BBBBrRBBBBrRBBBBrRBBBBrRBBBBrR'), ['likely main.(*kiln).fire'])
+  // It lies down where it rose: once is enough.
+  assert.deepEqual(beside('BBBBBBBBBBBBBrRBBBBBBBBBBBBBBB'), ['likely main.(*kiln).fire'])
+  assert.deepEqual(beside('RRRRRRRRRRRRRRRBBBBBBBBBBBBBBB'), ['possible main.(*kiln).fire'])
 })
 
 test('who alone could take what is sent, and waits for one thing itself, is stuck as well; a loop may be the twin of one', () => {

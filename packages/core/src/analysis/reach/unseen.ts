@@ -61,13 +61,15 @@ const NONE: ReadonlySet<string> = new Set()
  */
 export function isSomebodyBusy(scene: Scene): boolean {
   const { standing, trace } = scene
-  const works = standing.places.map(
-    place => isAtWork(place.wait.kind) && !isObserver(place) && !isMain(place) && ownFrame(place) !== undefined,
+  const works = standing.places.map(place =>
+    isAtWork(place.wait.kind) && !isObserver(place) && !isMain(place) && ownFrame(place) ? place.wait.kind : undefined,
   )
   for (let row = 0; row < standing.length; row++) {
     if (!works[standing.place[row]]) continue
     const g = standing.traceRow[row]
-    if (!trace || g < 0 || rounds(trace, g, 0) < MIN_TAKEN) return true
+    // Who lies down again where it rose has been round once.
+    const turns = works[standing.place[row]] === 'sleep' ? 2 : MIN_TAKEN
+    if (!trace || g < 0 || rounds(trace, g, 0) < turns) return true
   }
   return false
 }
