@@ -59,7 +59,20 @@ export function holdOf(pkg: GoPackage, packageName: string, goroutine: Standing,
       return { lock: { ...lock, line }, frame, isSure: isKept, isPossible, isAgain, receiver }
     }
   }
-  return undefined
+  const given = frames.find(({ place }) => place && releasesForOthers(pkg, place, sought))
+  if (!given) return undefined
+  const unclear = { isSure: false, isPossible: false, isAgain: false, receiver: undefined }
+  return { lock: sought.site.lock, frame: given.frame, ...unclear }
+}
+
+/** It was handed the lock: it releases what it has not taken. */
+function releasesForOthers(pkg: GoPackage, { declared, body }: Placed, { owner }: Sought): boolean {
+  const isOwn = (step: Step) => step.do === 'unlock' && owner !== undefined && pkg.owners.ownerOf(step.lock) === owner
+  if (!someStep(body.steps, isOwn)) return false
+  const effects = new Effects(pkg)
+  return (['W', 'R'] as const).some(
+    mode => effects.pathsOf(declared, body, { mode, key: undefined, owner }).releasesForeign,
+  )
 }
 
 /** Where one that runs will be at the next moment, its line does not tell. */
