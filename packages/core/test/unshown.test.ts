@@ -53,6 +53,21 @@ test('a loop that was seen to begin, and not for a request, was left by a piece 
   assert.deepEqual(sureSites(begun, { ...LEGEND, go: { stack: lazily } }), [])
 })
 
+test('a loop that whoever started it gave its first work was set up by that one, and others may feed it', () => {
+  const legend: Legend = {
+    ...LEGEND,
+    2: { stack: ['runtime.chansend1 runtime/chan.go:161', 'main.setup main.go:22'] },
+    go: { stack: ['main.setup main.go:20'] },
+  }
+  const fed = (by: string, ...rows: string[]) => {
+    const loop = `G7<6 main.(*mill).work .RFFF${by}R${'F'.repeat(23)}`
+    return sureSites(['G6 main.setup RRRRRRRR......................', ...rows, loop].join('\n'), legend)
+  }
+  assert.deepEqual(fed('2'), [])
+  // Another one that has ended took the end of it along.
+  assert.deepEqual(fed('3', 'G9 main.order RRRRRRRR......................'), ['main.(*mill).work'])
+})
+
 test('two selects that wait for each other may have a timer each', () => {
   const legend: Legend = {
     ...LEGEND,

@@ -58,18 +58,19 @@ function words(args: string): readonly string[] {
 
 /**
  * Does it receive in the function that it began with, and asks whether the channel is closed, as a `range` does? Such a loop
- * may be a ticker's, or get its work from requests. Without a trace nothing tells, and it may be so.
+ * may be a ticker's, or get its work from requests. Without a trace nothing tells, and it may be so. `isSetUp`: whoever
+ * started it gave it its work so far.
  */
-export function mayLoop(scene: Scene, row: number): boolean {
+export function mayLoop(scene: Scene, row: number, isSetUp: boolean): boolean {
   const { trace, standing, book } = scene
   const place = standing.places[standing.place[row]]
   if (place.wait.kind !== 'chan receive' || !beginsAtSite(place)) return false
   const g = standing.traceRow[row]
   if (!trace || g < 0) return true
   const { spans, spansOf, goroutines } = trace
-  // It was seen to begin, alone, and not for a request: what left it was one piece of work. Several are a pool.
+  // It was seen to begin, and not for a request: what left it was one piece of work; but for a pool, and what was set up.
   const start = goroutines.creationStack[g]
-  if (start > 0 && !book.stack(trace, start).some(isServing) && !isPooled(scene, row)) return false
+  if (start > 0 && !book.stack(trace, start).some(isServing) && !isSetUp && !isPooled(scene, row)) return false
   const stack = spans.stack[spansOf.row[spansOf.first[g + 1] - 1]]
   return stack <= 0 || !book.stack(trace, stack).some(frame => frame.function === 'runtime.chanrecv1')
 }

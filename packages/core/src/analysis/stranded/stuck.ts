@@ -54,7 +54,8 @@ function find(scene: Scene): Found {
   const busy = isSomebodyBusy(scene)
   for (const waiter of waiters) {
     const creator = reach.creator(waiter.row)
-    const leftByServer = isLeftByServer(scene, served, waiter.row)
+    const isSetUp = isSetUpOnly(scene, served, waiter.row)
+    const leftByServer = !isSetUp && isLeftByServer(scene, served, waiter.row)
     const overtaken =
       served.taken(waiter.row)?.overtook(scene.standing.traceRow[creator] ?? -1, scene.standing.sinceNs[waiter.row]) ===
       true
@@ -65,7 +66,7 @@ function find(scene: Scene): Found {
     const hearsEnd =
       (!endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)) ||
       mayRunOut(reach, waiter.row, waiter.place, waiter.stillNs)
-    const loops = mayLoop(scene, waiter.row)
+    const loops = mayLoop(scene, waiter.row, isSetUp)
     const known = {
       past: served.past(waiter.row),
       creator,
@@ -98,6 +99,13 @@ function isLeftByServer({ trace }: Scene, served: Served, row: number): boolean 
   return (
     trace !== undefined && waker >= 0 && !Number.isNaN(trace.goroutines.deathNs[waker]) && served.byNobody(row) === 0
   )
+}
+
+/** Did whoever started it also give it its work so far? One who sets up a loop, and is done, is no server that has left. */
+function isSetUpOnly({ trace, standing }: Scene, served: Served, row: number): boolean {
+  const waker = served.lastWaker(row)
+  if (!trace || waker < 0 || served.past(row).sends) return false
+  return trace.goroutines.creator[standing.traceRow[row]] === waker
 }
 
 /** More waiters of one lock than this tell nothing new. */
