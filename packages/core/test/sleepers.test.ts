@@ -23,9 +23,11 @@ const LEGEND: Legend = {
   go: { stack: ['main.boot s.go:25'] },
 }
 
-function gist(...rows: string[]): string[] {
+const gist = (...rows: string[]) => gistOf(LEGEND, ...rows)
+
+function gistOf(legend: Legend, ...rows: string[]): string[] {
   const text = ['G1 main.main FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF', ...rows].join('\n')
-  const { verdict, findings } = diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, LEGEND) }])
+  const { verdict, findings } = diagnose([{ name: 't', kind: 'trace', trace: timelineFromText(text, legend) }])
   return [verdict, ...findings.map(f => `${f.certainty} ${f.cause} ${f.site.function}`)]
 }
 
@@ -39,6 +41,19 @@ test('a closure may lock what a method has locked that sleeps, where the same go
   const other = `${slow.replace('<6', '<5')}`
   for (const row of [after, `${boot.replace('G6', 'G5')}\n${other}`])
     assert.equal(gist(boot, row, waits)[0], 'hang', row)
+})
+
+test('who holds a lock and waits for one that sleeps will go on, where that one is able to come', () => {
+  const legend: Legend = {
+    ...LEGEND,
+    A: { reason: 'chan receive', stack: ['runtime.chanrecv1 runtime/chan.go:509', 'main.(*cache).get s.go:44'] },
+    Z: { reason: 'sleep', stack: [SLEEP, 'main.(*cache).plan s.go:70'] },
+    Q: { reason: 'select (no cases)', stack: ['runtime.block runtime/select.go:102', 'main.(*cache).plan s.go:71'] },
+  }
+  const held = ['G8 main.(*cache).get', 'G9 main.(*cache).get'].map((who, i) => `${who} ${'AM'[i].repeat(36)}`)
+  const beside = (wait: string) => gistOf(legend, ...held, `G7 main.(*cache).plan ${wait.repeat(36)}`)
+  assert.deepEqual(beside('Z'), ['healthy', 'possible contention main.(*cache).get'])
+  assert.equal(beside('Q')[0], 'hang')
 })
 
 test('a remote in the same process, which sleeps while it serves, will answer whoever holds the lock meanwhile', () => {

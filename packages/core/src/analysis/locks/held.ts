@@ -14,7 +14,7 @@ import type { Group } from '../scene/groups.ts'
 import type { Scene } from '../scene/scene.ts'
 import { findingKind, isLockKind, type WaitKind } from '../scene/waits.ts'
 import { at, goroutine, goroutines, shortName, verb } from '../scene/words.ts'
-import { nobodyWakes } from './mutual.ts'
+import { nobodyWakes, waitsForSleeper } from './mutual.ts'
 
 /** Findings about the lines of a lock that a living goroutine seems to hold; none where that one will come back by itself. */
 export function heldFindings(scene: Scene, lines: readonly ShutLine[], inside: Inside): Finding[] {
@@ -90,6 +90,8 @@ function endComesBack(scene: Scene, lines: readonly ShutLine[], { end, locks }: 
   }
   if (kind === 'waitgroup' && anyNear(scene, groupsOf(lines))) return true
   if ((kind === 'network' || CALLS.test(end.place.site?.package ?? '')) && isAnsweredHere(scene)) return true
+  // One dump alone has many sleepers, and does not tell who slept before.
+  if (!Number.isNaN(lines[0].still.ns) && waitsForSleeper(scene, end.row)) return true
   return BACK.has(kind) || awaitedChildren(scene, end.row).some(row => BACK.has(kindOf(row)))
 }
 

@@ -8,6 +8,7 @@
  */
 import { type Claim, isToldApart, ofOneStart, waitersIn } from '../holders/claim.ts'
 import { lastTakerOf } from '../holders/holders.ts'
+import { LONG_SLEEP_NS, sleepNs } from '../reach/able.ts'
 import { isField } from '../reach/doors.ts'
 import { looksIdle, ownFrame } from '../reach/idle.ts'
 import type { Inside } from '../reach/inside.ts'
@@ -61,6 +62,19 @@ function haveOneEach(jam: readonly Group[], { place }: Stuck, others: readonly S
 /** Is it one of those that wait for each other, and for nobody else? */
 export function nobodyWakes(scene: Scene, row: number): boolean {
   return stuckIn(scene).stuck.some(one => one.row === row)
+}
+
+/** Whoever was served last, and serves itself, falls asleep a moment after the next one began to wait for it. */
+const SLACK_NS = 10e6
+
+/** Does it wait for one that sleeps since then, and comes back before long? A loop that went round meanwhile serves others. */
+export function waitsForSleeper(scene: Scene, row: number): boolean {
+  const { standing } = scene
+  return (stuckIn(scene).able.get(row) ?? []).some(other => {
+    if (standing.places[standing.place[other]].wait.kind !== 'sleep' || !(sleepNs(scene, other) < LONG_SLEEP_NS))
+      return false
+    return !(standing.sinceNs[other] > standing.sinceNs[row] + SLACK_NS)
+  })
 }
 
 /** Code that does not belong to the lock passes for a holder only by a pointer, and not by one that it gave its children. */

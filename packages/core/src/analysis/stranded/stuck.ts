@@ -37,7 +37,12 @@ export function stuckIn(scene: Scene): Found {
   return found
 }
 
-type Found = { readonly stuck: readonly Stuck[]; readonly served: Served }
+type Found = {
+  readonly stuck: readonly Stuck[]
+  readonly served: Served
+  /** Rows that wait for somebody who is able to come, and who these are. */
+  readonly able: ReadonlyMap<number, readonly number[]>
+}
 const known = new WeakMap<Scene, Found>()
 
 function find(scene: Scene): Found {
@@ -47,7 +52,7 @@ function find(scene: Scene): Found {
   const candidates = new Set([...nodes.keys(), ...waiters.map(({ row }) => row)])
   const waits = (row: number) => candidates.has(row)
   const served = servedOf(scene, waiters, waits)
-  if (waiters.length === 0) return { stuck: [], served }
+  if (waiters.length === 0) return { stuck: [], served, able: new Map() }
   const partners = partnersIn(scene, waiters, served, waits)
   const reach = reachOf(scene)
   const company = companyIn(scene)
@@ -85,13 +90,17 @@ function find(scene: Scene): Found {
   const waiting = new Set(nodes.keys())
   withoutIdle(nodes, idlersIn(scene, served), holders)
   const idle = new Set([...waiting].filter(row => !nodes.has(row)))
-  withoutAble(scene, served, nodes, idle)
+  const able = withoutAble(scene, served, nodes, idle)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
   const isApart = apartIn(scene.startedAt)
   const crowded = crowdedIn(nodes)
   const stuck = partsOf(nodes).flatMap(part => judged(part, repeated, isApart, crowded))
   // A program ends that way, and what the listener has started is stuck for another reason.
-  return { stuck: stuck.map(one => (hearsSignal(scene, one.row) ? { ...one, certainty: 'possible' } : one)), served }
+  return {
+    stuck: stuck.map(one => (hearsSignal(scene, one.row) ? { ...one, certainty: 'possible' } : one)),
+    served,
+    able,
+  }
 }
 
 function isLeftByServer({ trace }: Scene, served: Served, row: number): boolean {
@@ -143,9 +152,9 @@ function waitsForChildren(scene: Scene, { row }: Inside): boolean {
  * Takes out all who have a partner that can go on. `idle`: of these nothing more is known than that they may idle; at the
  * other end of what somebody sends they do not, or they would have taken it.
  */
-function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>, idle: ReadonlySet<number>): void {
+function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>, idle: ReadonlySet<number>): Found['able'] {
   const waitFor = new Map<number, number[]>()
-  const able = new Set<number>()
+  const able = new Map<number, number[]>()
   const isAble = ableIn(scene)
   const servesOthers = servesOthersIn(scene, served.taken, row => nodes.has(row))
   for (const node of nodes.values()) {
@@ -157,13 +166,14 @@ function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>, idl
       if (rows) rows.push(row)
       else waitFor.set(partner, [row])
       if (nodes.has(partner) || (node.unserved && idle.has(partner))) continue
-      if (isAble(partner, tie, node, withStuck)) able.add(row)
+      if (isAble(partner, tie, node, withStuck)) able.set(row, [...(able.get(row) ?? []), partner])
     }
   }
-  const open = [...able]
+  const open = [...able.keys()]
   for (let row = open.pop(); row !== undefined; row = open.pop())
     // Who listens for a signal ends the program, whoever else could wake it; that serves nobody.
     if (nodes.delete(row) && !hearsSignal(scene, row)) open.push(...(waitFor.get(row) ?? []))
+  return able
 }
 
 /** Those that are tied to each other, in parts. */
