@@ -220,7 +220,8 @@ class Debug2Reader {
   /** Text of the program, or a line of a stack that is not known. */
   private other(line: Line): void {
     const { bytes } = this
-    if (isOpenCall(bytes, line.start, line.end) || findTotal(bytes, line.start, line.end) !== -1) this.suspicious = true
+    const isOpen = this.rawEnd + 1 < bytes.length && isOpenCall(bytes, line.start, line.end)
+    if (isOpen || findTotal(bytes, line.start, line.end) !== -1) this.suspicious = true
     if (startsWith(bytes, line.start, line.end, CRASH)) this.crashed = true
     if (startsWith(bytes, line.start, line.end, UNAVAILABLE)) this.unavailable = true
     const mark = !this.crashed && isMark(bytes, line.start, line.end)

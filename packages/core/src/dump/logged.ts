@@ -115,7 +115,7 @@ export class LoggedLines {
       if (isEscaped) this.escaped = true
       else if (!isKnown) {
         const start = dumpLine(bytes, at, end)
-        if (start === -1) this.cut ||= isOpenCall(bytes, skipBlank(bytes, at, end), skipBackReturn(bytes, at, end))
+        if (start === -1) this.cut ||= end + 1 < bytes.length && this.isOpen(at, end)
         else if (start > skipBlank(bytes, at, end) && prefixes.length < MAX_PREFIXES && attempts < MAX_ATTEMPTS) {
           attempts++
           const prefix = LinePrefix.learn(bytes, at, start, line < LOOKED_BACK ? 0 : starts[line % LOOKED_BACK])
@@ -136,6 +136,12 @@ export class LoggedLines {
       at = end + 1
     }
     return learned
+  }
+
+  /** Does the line `bytes[from, to)` end within the arguments of a call? */
+  private isOpen(from: number, to: number): boolean {
+    const { bytes } = this
+    return isOpenCall(bytes, skipBlank(bytes, from, to), skipBackReturn(bytes, from, to))
   }
 
   /**

@@ -128,7 +128,7 @@ class LayerReader {
   /** Reads what a text is without what a log made of it; `isWrapped`: or a mail, which wrapped its lines. */
   private unwrapped(bytes: Uint8Array, from: number, layers: number, isWrapped: boolean): readonly Dump[] {
     const { joins } = this
-    const unwrap = unwrapper(bytes.subarray(from), isWrapped)
+    const unwrap = unwrapper(bytes.subarray(from), joins, isWrapped)
     if (!unwrap) return []
     if (unwrap.isCut && !joins) this.cut = true
     if (this.cut) return []

@@ -12,6 +12,7 @@ import { escapedHeader, stringAround, stringEnd, unescapeAll, unescapeOctal, une
 import { JoinedLines, type Lines, PlainLines } from './joints.ts'
 import { LoggedLines } from './logged.ts'
 import type { LinePrefix } from './prefix.ts'
+import { StraightLog, type StraightText } from './straight.ts'
 
 const ESCAPE = 0x1b
 const SPACE = 0x20
@@ -29,13 +30,25 @@ export type Unwrapped = {
   inputOffsets(places: readonly number[]): number[]
 }
 
-/** Undefined: it is no such text. `isWrapped`: lines were met that go on in the next one. */
-export function unwrapper(input: Uint8Array, isWrapped = false): Unwrapper | undefined {
+/** Gives back the text; `joins`: lines that look as if they were cut are put together, and not only those of which the log says so. */
+export type Unwrapping = { readonly isCut: boolean; text(joins: boolean): Unwrapped }
+
+/**
+ * Undefined: it is no such text. `joins` says what `text` will be asked for; `isWrapped`: lines were met that go on in the
+ * next one.
+ */
+export function unwrapper(input: Uint8Array, joins: boolean, isWrapped: boolean): Unwrapping | undefined {
+  const straight = joins ? undefined : StraightLog.read(input)
+  if (straight) return { isCut: false, text: () => ofStraight(straight) }
   const bytes = input.includes(ESCAPE) ? withoutColours(input) : input
   const logged = new LoggedLines(bytes)
   logged.cut ||= isWrapped
   if (logged.prefixes.length === 0 && !logged.escaped && !logged.cut && bytes === input) return undefined
   return new Unwrapper(bytes, logged)
+}
+
+function ofStraight({ bytes, inputOffset }: StraightText): Unwrapped {
+  return { bytes, streams: [{ start: 0, end: bytes.length }], inputOffsets: places => places.map(inputOffset) }
 }
 
 /** May this text have lines of a dump behind other text? Looks for no more than the words. */
@@ -54,7 +67,7 @@ const WORDS =
 /** A line end as text. */
 const WRITTEN_END = /^[^\n]*?(?:\\+[nr]|#012)/
 
-export class Unwrapper {
+class Unwrapper implements Unwrapping {
   private readonly bytes: Uint8Array
   private readonly logged: LoggedLines
 
@@ -68,12 +81,15 @@ export class Unwrapper {
     return this.logged.cut
   }
 
-  /** `joins`: lines that look as if they were cut are put together, and not only those of which the log says so. */
   text(joins: boolean): Unwrapped {
     const sizes = this.logged.sizes()
     const out = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0))
     const streams = this.write(out, sizes, joins, () => {})
-    return { bytes: out, streams, inputOffsets: wanted => this.inputOffsets(out, sizes, joins, wanted) }
+    return {
+      bytes: out,
+      streams,
+      inputOffsets: wanted => this.inputOffsets(out, sizes, joins, wanted),
+    }
   }
 
   /** `onLine` is told where each line is written to, and where it stands in the input. */
