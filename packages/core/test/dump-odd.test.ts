@@ -73,6 +73,10 @@ const APART: Readonly<Record<string, string>> = {
   'one line of JSON': '44-docker-json',
 }
 
+/** No log has a page in it, or what another journal printed of its entries. */
+const IN_NO_LOG = new Set(['62-html', '63-journal-export', '64-journal-verbose'])
+const NO_LOGS = new Set(['Windows line ends', 'a byte order mark', 'a log before and after'])
+
 /** Without where and how it is cut: what is around a text may end it. */
 function rowsOf(json: string): unknown {
   return JSON.parse(json).map(({ goroutines, total, form }: Record<string, unknown>) => ({ form, total, goroutines }))
@@ -81,7 +85,7 @@ function rowsOf(json: string): unknown {
 for (const [around, change] of Object.entries(AROUND))
   test(`every form with ${around} besides`, () => {
     for (const name of NAMES) {
-      if (APART[around] === name) continue
+      if (APART[around] === name || (IN_NO_LOG.has(name) && !NO_LOGS.has(around))) continue
       const bytes = change(textOf(name))
       assert.deepEqual(rowsOf(shown(bytes)), rowsOf(readFileSync(join(FOLDER, `${name}.json`), 'utf8')), name)
       assert.equal(identify(bytes), 'dump', name)

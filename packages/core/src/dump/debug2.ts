@@ -304,7 +304,7 @@ class Debug2Reader {
     if (this.isPlain(line)) this.headers.remember(line.nameStart - 2, this.rawEnd + 1, row)
     if (Number.isNaN(row.id)) row.count = countedIn(this.bytes, line)
     else if (line.end > line.nameEnd + 3 && !line.open)
-      this.fold = readFold(this.textOf(line.nameEnd + 2, line.end), row.id)
+      this.fold = readFold(new TextDecoder().decode(this.bytes.subarray(line.nameEnd + 2, line.end)), row.id)
     if (isAgain || this.single) return
     if (this.crashed && begins.has(row.id)) this.openAgain()
     else begins.goroutine(row.id, builder.rows, this.rawStart, this.headers.isRunning)
@@ -363,10 +363,6 @@ class Debug2Reader {
     this.clear()
     this.place = Place.goroutine
     if (!this.single) this.begins.goroutine(Number.NaN, this.builder.rows, this.frames.heldStart, false)
-  }
-
-  private textOf(from: number, to: number): string {
-    return new TextDecoder().decode(this.bytes.subarray(from, to))
   }
 
   /** Ends the goroutine, if we are in one. */

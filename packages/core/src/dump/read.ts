@@ -2,7 +2,10 @@
 import { FormatError } from '../base/errors.ts'
 import { Meter, type OnProgress } from '../base/progress.ts'
 import { profileTypes } from '../profile/kind.ts'
+import { isHtml, textOfHtml } from './html.ts'
+import { isJournal, messagesOf } from './journal.ts'
 import { emptyLine, LineKind, readLine } from './lines.ts'
+import type { Remade } from './pieces.ts'
 import { goroutineType, readProto } from './proto.ts'
 import { readSections, type Sections } from './sections.ts'
 import type { Dump, DumpForm } from './tables.ts'
@@ -40,6 +43,11 @@ export function dumpForm(bytes: Uint8Array): DumpForm | undefined {
   if (isOtherProfile(bytes)) return undefined
   const text = headOf(bytes)
   if (GO_SOURCE.test(text)) return undefined
+  const other = remade(bytes.subarray(0, SNIFFED), text)
+  return (other && formOfText(other.bytes, headOf(other.bytes))) ?? formOfText(bytes, text)
+}
+
+function formOfText(bytes: Uint8Array, text: string): DumpForm | undefined {
   const debug2 = text.search(DEBUG2)
   const debug1 = text.search(DEBUG1)
   if (debug1 >= 0 && (debug2 === -1 || debug1 < debug2)) return 'debug1'
@@ -79,7 +87,8 @@ export function readDumps(bytes: Uint8Array, onProgress?: OnProgress): readonly 
 
 function readText(bytes: Uint8Array, meter: Meter): readonly Dump[] {
   if (bytes.length === 0) throw new FormatError('expected a goroutine dump, found an empty input')
-  const dumps = GO_SOURCE.test(headOf(bytes)) ? [] : readLayers(bytes, meter)
+  const head = headOf(bytes)
+  const dumps = GO_SOURCE.test(head) ? [] : (readRemade(bytes, head, meter) ?? readLayers(bytes, meter))
   if (dumps.length > 0) return sized(dumps, bytes)
   throw new FormatError('expected a goroutine dump ("goroutine 1 [running]:"), found no goroutine in the text')
 }
@@ -92,6 +101,23 @@ function readLayers(bytes: Uint8Array, meter: Meter): readonly Dump[] {
   const whole = new LayerReader(false, meter)
   const dumps = whole.read(bytes, MAX_LAYERS)
   return whole.cut ? new LayerReader(true, meter).read(bytes, MAX_LAYERS) : dumps
+}
+
+/** A text of another kind, of which its begin says so, as Go printed it. */
+function remade(bytes: Uint8Array, head: string): Remade | undefined {
+  if (isHtml(head)) return textOfHtml(bytes)
+  return isJournal(head) ? messagesOf(bytes) : undefined
+}
+
+/** Undefined: it is no such text, or what it says is no dump. */
+function readRemade(bytes: Uint8Array, head: string, meter: Meter): readonly Dump[] | undefined {
+  const text = remade(bytes, head)
+  const dumps = text ? readLayers(text.bytes, meter) : []
+  if (!text || framesIn(dumps) === 0) return undefined
+  return dumps.map(dump => ({
+    ...dump,
+    problems: dump.problems.map(problem => ({ ...problem, offset: text.inputOffset(problem.offset) })),
+  }))
 }
 
 class LayerReader {

@@ -1,0 +1,46 @@
+/** A text that is put together from pieces of another one, which remembers where they stood. */
+
+export type Remade = {
+  readonly bytes: Uint8Array
+  /** Where in the input stands what is at a place of the text. */
+  inputOffset(place: number): number
+}
+
+/** Nobody pastes more. */
+export const LARGEST_PASTED = 16 * 1024 * 1024
+
+export class Pieces {
+  private readonly pieces: string[] = []
+  /** Where each piece begins, in the text and in the input, in bytes. */
+  private readonly begins: number[] = []
+  private readonly encoder = new TextEncoder()
+  private to = 0
+  private from = 0
+
+  /** Takes `piece` for what the input has next, `taken`. */
+  put(piece: string, taken = piece): void {
+    this.begins.push(this.to, this.from)
+    this.pieces.push(piece)
+    this.to += this.encoder.encode(piece).length
+    this.from += this.encoder.encode(taken).length
+  }
+
+  text(): Remade {
+    const { begins } = this
+    return {
+      bytes: this.encoder.encode(this.pieces.join('')),
+      inputOffset: place => offsetOf(begins, place, this.from),
+    }
+  }
+}
+
+function offsetOf(begins: readonly number[], place: number, end: number): number {
+  let low = 0
+  let high = begins.length / 2
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (begins[2 * middle] <= place) low = middle
+    else high = middle
+  }
+  return Math.min(end, (begins[2 * low + 1] ?? 0) + place - (begins[2 * low] ?? 0))
+}
