@@ -103,6 +103,8 @@ export type Answered = {
 }
 
 export type LayoutInfo = {
+  /** It is known who is stuck: they stand first, and are marked. */
+  readonly isAnswered: boolean
   readonly rowCount: number
   readonly tallRows: number
   readonly kept: number

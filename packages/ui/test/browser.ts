@@ -169,10 +169,19 @@ export async function until<T>(what: string, ask: () => T | Promise<T>): Promise
   }
 }
 
-/** Waits until the page has drawn a timeline for the first time. */
-export async function drawn(page: Page): Promise<void> {
-  const marks = () => page.evaluate(() => performance.getEntriesByName('unhang:drawn').length)
-  await until('the timeline is drawn', async () => (await marks()) > 0)
+/** Waits until the page has drawn a timeline in which the answer is marked: its rows have found their places. */
+export function drawn(page: Page): Promise<void> {
+  return marked(page, 'unhang:answered')
+}
+
+/** Waits until the page has drawn a timeline for the first time: the answer is on its way. */
+export function pictured(page: Page): Promise<void> {
+  return marked(page, 'unhang:drawn')
+}
+
+async function marked(page: Page, name: string): Promise<void> {
+  const marks = () => page.evaluate(mark => performance.getEntriesByName(mark).length, name)
+  await until(`the page says ${name}`, async () => (await marks()) > 0)
 }
 
 /** The pixels of all canvases of the timeline, as text. What the browser draws itself may differ by a shade. */

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import type { Page, Route } from 'playwright-core'
-import { drawn, pageTest, read, reads, settled, until } from './browser.ts'
+import { drawn, pageTest, pictured, read, reads, settled, until } from './browser.ts'
 import { drop } from './drop.ts'
 import { DUMP, SERVER, SOURCE, STUCK, TITLE } from './experiment.ts'
 import { Twin } from './twin.ts'
@@ -35,7 +35,7 @@ pageTest(
     await answer(page).waitFor()
     const letGo = await holdAnswer(page)
     await page.reload()
-    await drawn(page)
+    await pictured(page)
     await analysing(page).waitFor()
     await reads(page.getByRole('region', { name: 'answer' }), /what the source says/)
     assert.equal(await page.locator('.verdict').count(), 0)
@@ -88,7 +88,7 @@ pageTest(
     await answer(page).waitFor()
     const letGo = await holdAnswer(page)
     await page.reload()
-    await drawn(page)
+    await pictured(page)
     await analysing(page).waitFor()
     const [worker] = page.workers()
     await worker.evaluate(() => {
@@ -113,7 +113,7 @@ pageTest(
     await answer(page).waitFor()
     const letGo = await holdAnswer(page)
     await page.reload()
-    await drawn(page)
+    await pictured(page)
     await analysing(page).waitFor()
     await drop(page, DUMP)
     await page.getByRole('heading', { name: /No timeline/ }).waitFor()

@@ -13,7 +13,7 @@ import type {
   TraceInfo,
 } from '../src/protocol.ts'
 import { createStore } from '../src/state/store.ts'
-import type { TimelineView, TimeMark, View } from '../src/timeline/contract.ts'
+import type { RowEdge, TimelineView, TimeMark, View } from '../src/timeline/contract.ts'
 
 export const TRACE: TraceInfo = {
   name: 'server.trace',
@@ -26,6 +26,7 @@ export const TRACE: TraceInfo = {
   problems: [],
 }
 export const LAYOUT: LayoutInfo = {
+  isAnswered: true,
   rowCount: 10,
   tallRows: 2,
   kept: 29,
@@ -177,6 +178,13 @@ export class FakeView implements TimelineView {
     this.marks = marks.map(({ timeNs, text }) => `${timeNs} ${text}`)
   }
   setNamesWidth(): void {}
+  top: RowEdge | undefined
+  edge(): RowEdge | undefined {
+    return this.top
+  }
+  setEdge(row: number, unitsOut: number): void {
+    this.calls.push(`edge ${row} ${unitsOut}`)
+  }
   reveal(row: number): void {
     this.calls.push(`reveal ${row}`)
   }

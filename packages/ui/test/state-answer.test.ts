@@ -175,6 +175,22 @@ describe('before the answer is there', () => {
     assert.deepEqual(expandedOf(store), ['procs', 'f:main.worker'])
   })
 
+  it('who has moved keeps the row at the upper edge, and who has not gets the rows of the address', async () => {
+    const moved = await setUpModel('#timeline?trace=1', { rowsOf: () => [9] })
+    moved.view.view = { startNs: 0, endNs: 4e9, top: 5.5 }
+    moved.view.top = { key: 'f:main.worker', unitsOut: 0.5 }
+    moved.session.events.onView({ startNs: 0, endNs: 4e9, top: 5.5 }, true)
+    moved.view.take()
+    moved.session.events.onDrawn?.()
+    await settle()
+    assert.ok(moved.view.take().includes('edge 9 0.5'))
+    const own = await setUp('#timeline?trace=1&t=1s-2s&top=30', { rowsOf: () => [9] })
+    assert.ok(own.before.includes('view 1000000000 2000000000'))
+    const after = own.view.take()
+    assert.ok(after.includes('view 1000000000 2000000000') && !after.some(call => call.startsWith('edge')))
+    assert.match(own.hash(), /top=30/)
+  })
+
   it('filter, search and back work as ever', async () => {
     const { session, store, window, worker } = await setUpModel('', { answer: () => new Promise(() => {}) })
     session.events.onDrawn?.()

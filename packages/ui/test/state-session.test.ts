@@ -32,7 +32,13 @@ describe('the session', () => {
   it('shows the trace that the answer is about, and its stuck goroutines, to who asked for nothing', async () => {
     const { view, before, hash } = await setUp('', { answer: () => ELSEWHERE })
     assert.equal(before[0], 'trace 0 rows 10')
-    assert.deepEqual(view.take(), ['trace 1 rows 10', 'selected undefined', 'range undefined', 'reveal 5'])
+    assert.deepEqual(view.take(), [
+      'trace 1 rows 10',
+      'view 0 4000000000',
+      'selected undefined',
+      'range undefined',
+      'reveal 5',
+    ])
     assert.equal(hash(), '')
     const other = await setUp('#answer?trace=1', { answer: () => ELSEWHERE })
     assert.equal(other.view.take()[0], 'trace 0 rows 10')

@@ -8,6 +8,7 @@ import { Analysing } from './analysing.tsx'
 import { SessionContext } from './context.ts'
 import { FindingPanel } from './finding.tsx'
 import { StepLink } from './links.tsx'
+import { NoSource } from './no-source.tsx'
 import { ShowButton } from './show-button.tsx'
 
 /** A program with more findings has one cause, and it stands first. */
@@ -33,6 +34,7 @@ function Panel({ diagnosis }: { readonly diagnosis: Diagnosis }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus
     <section class="answer" aria-label="answer" tabIndex={0} data-scrolls="">
       {counting.length === 0 ? <Healthy diagnosis={diagnosis} /> : null}
+      {open < 0 && possible.length > 0 ? <NoSource /> : null}
       <FindingList entries={counting} open={open} />
       <WorthALook entries={possible} open={open} isAlone={!traceOf(store)} />
     </section>

@@ -13,6 +13,8 @@ export class Answering {
   private readonly isHidden: () => boolean
   /** Asks; undefined: nothing is due. */
   private due: (() => void) | undefined
+  /** The user moved in the timeline, and is not where an address said. */
+  hasMoved = false
   private hasTimeline = false
   private hasGroups = false
 
@@ -26,6 +28,7 @@ export class Answering {
   /** Something else is being opened. */
   forget(): void {
     this.due = undefined
+    this.hasMoved = false
     this.hasTimeline = false
     this.hasGroups = false
   }

@@ -9,6 +9,7 @@ import { evidenceOf, functionText, holderOf, isSourceOf, placeText, titleOf } fr
 import { SessionContext } from './context.ts'
 import { showWaiter } from './jumps.ts'
 import { GroupLink, StepLink } from './links.tsx'
+import { NoSource } from './no-source.tsx'
 import { ShowButton } from './show-button.tsx'
 import { wantSource } from './source-lines.ts'
 
@@ -55,7 +56,7 @@ export function FindingPanel({ finding, index }: Props) {
           )}
         </dl>
       </div>
-      <HowToGetSource />
+      <NoSource />
     </article>
   )
 }
@@ -168,15 +169,4 @@ function Source({ finding, site }: { readonly finding: Finding; readonly site: S
   const hot = lines?.find(({ line }) => line === site.line)
   if (!lines || !hot || !isSourceOf(finding, site, hot.text)) return null
   return <Excerpt lines={lines} hot={site.line} />
-}
-
-/** Said of the finding that is open, where none of the source is here: it often ends the search. */
-function HowToGetSource() {
-  const { store } = useContext(SessionContext)
-  if (store.answered.value?.hasSource !== false) return null
-  return (
-    <p class="dim no-source">
-      No source of this is here. With it the answer says more: <code>unhang view … --src DIR</code>
-    </p>
-  )
 }

@@ -24,6 +24,7 @@ import { droppedBefore, namesOf, rememberDropped } from './dropped.ts'
 import { type Found, readFiles } from './files.ts'
 import { shortened } from './frame.ts'
 import { GroupsView } from './groups.ts'
+import { holdingRow } from './held-row.ts'
 import { marksOf } from './marks.ts'
 import { pinnedMoment } from './moments.ts'
 import { fetchCaptures } from './served.ts'
@@ -73,6 +74,7 @@ export class Session {
     store.place.value = this.address.read()
     this.events = {
       onView: (view, settled) => {
+        this.answering.hasMoved = true
         if (!settled) return
         this.put(
           { view: this.isWhole(view) ? undefined : { ...shortened(view), top: Number(view.top.toFixed(2)) } },
@@ -160,7 +162,8 @@ export class Session {
       store.answered.value = answered
       this.layoutTask = undefined
       this.groups.refresh()
-      await this.show(false)
+      if (!this.answering.hasMoved) this.shownView = 'none'
+      await holdingRow(this, this.answering.hasMoved, () => this.show(false))
     } catch (error) {
       if (turn !== this.opening || error instanceof Superseded) return
       store.analysis.value = error instanceof Crashed ? 'its reader stopped before there was one' : messageOf(error)
@@ -295,7 +298,7 @@ export class Session {
     const { view } = this.store.place.value
     if (!trace || !this.timeline || view === this.shownView) return
     this.shownView = view
-    this.timeline.setView(view ?? { ...wholeOf(trace), top: 0 }, animate)
+    this.timeline.setView(view ?? { ...wholeOf(trace), top: 0 }, animate, !isSettled(this.store))
   }
 
   /** Who just came and asked for nothing else sees the goroutines that the answer is about. */

@@ -47,11 +47,11 @@ export class Camera {
     this.jump(whole(extent))
   }
 
-  /** The page says where. */
-  set(view: View, eased: boolean, nowMs: number): void {
+  /** The page says where. `isProvisional`: it will again, when there are other rows, and is told of no change till then. */
+  set(view: View, eased: boolean, nowMs: number, isProvisional = false): void {
     const target = clampView(view, this.extent)
     this.go(target, eased, nowMs)
-    this.isUnsettled = !sameView(target, view)
+    this.isUnsettled = !isProvisional && !sameView(target, view)
     this.quietFromMs = nowMs
   }
 

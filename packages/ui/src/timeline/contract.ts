@@ -17,6 +17,9 @@ export type View = {
 
 export type TimeRange = { readonly startNs: number; readonly endNs: number }
 
+/** Units are rows; a tall row has two. */
+export type RowEdge = { readonly key: string; readonly unitsOut: number }
+
 /** A moment that something is said of. */
 export type TimeMark = { readonly timeNs: number; readonly text: string }
 
@@ -63,14 +66,18 @@ export type Command =
 export interface TimelineView {
   /** Shows another trace, or the same with other rows (filter, expanded): asks for scenes anew. */
   setTrace(trace: number, info: TraceInfo, layout: LayoutInfo): void
-  /** Goes there, eased over 120 ms if asked and wanted (`prefers-reduced-motion`). Does not call `onView` back until settled. */
-  setView(view: View, animate: boolean): void
+  /** Goes there, eased over 120 ms if asked and wanted (`prefers-reduced-motion`). Does not call `onView` back until settled, and not at all of what is provisional. */
+  setView(view: View, animate: boolean, isProvisional?: boolean): void
   readonly view: View
   /** Draws the selected span, and arrows to who woke it and whom it woke. */
   setSelected(detail: DetailWithPlaces | undefined): void
   setRange(range: TimeRange | undefined): void
   /** Moments to be marked on the ruler and in the plot, until others are set. */
   setMarks(marks: readonly TimeMark[]): void
+  /** The row at the upper edge, and how much of it is scrolled out. */
+  edge(): RowEdge | undefined
+  /** Scrolls so that the row is at the upper edge. */
+  setEdge(row: number, unitsOut: number): void
   /** Scrolls so that the row is in the middle, if it is not seen. */
   reveal(row: number, animate: boolean): void
   /** In css pixels; undefined: as wide as usual. Does not call `onNamesWidth` back. */

@@ -7,7 +7,7 @@ import type { DetailWithPlaces, LayoutInfo, TraceInfo } from '../protocol.ts'
 import { Announcer, rowWords, selectionWords, viewWords } from './announce.ts'
 import { Camera } from './camera.ts'
 import { moveBy } from './commands.ts'
-import type { Ask, Command, TimelineEvents, TimelineView, TimeMark, TimeRange, View } from './contract.ts'
+import type { Ask, Command, RowEdge, TimelineEvents, TimelineView, TimeMark, TimeRange, View } from './contract.ts'
 import { deedsOf, type Stage, stagePoint } from './deeds.ts'
 import { zoneAt } from './gestures.ts'
 import { type HoverPoint, listen } from './input.ts'
@@ -19,7 +19,7 @@ import { createScheduler } from './scheduler.ts'
 import { Surface } from './surface.ts'
 import { Tooltip } from './tooltip.ts'
 import { rowText } from './tooltip-lines.ts'
-import { type Extent, revealRow, seenRows, xToTime } from './viewport.ts'
+import { type Extent, revealRow, rowToUnit, seenRows, xToTime } from './viewport.ts'
 import { prefersStillness, watchSize } from './watch.ts'
 
 export function createTimelineView(root: HTMLElement, ask: Ask, events: TimelineEvents): TimelineView {
@@ -54,6 +54,7 @@ class CanvasTimeline implements TimelineView, Stage {
   private areRowsOld = true
   private isOverlayOld = true
   private isFirstDrawn = false
+  private isAnswerDrawn = false
   /** The row that was brought into sight last, until somebody moves; -1: none. */
   private revealed = -1
   private isDestroyed = false
@@ -102,9 +103,9 @@ class CanvasTimeline implements TimelineView, Stage {
     this.redraw()
   }
 
-  setView(view: View, animate: boolean): void {
+  setView(view: View, animate: boolean, isProvisional = false): void {
     this.revealed = -1
-    this.camera.set(view, animate && !prefersStillness(), performance.now())
+    this.camera.set(view, animate && !prefersStillness(), performance.now(), isProvisional)
     this.announce()
     this.redraw()
   }
@@ -129,6 +130,18 @@ class CanvasTimeline implements TimelineView, Stage {
   setMarks(marks: readonly TimeMark[]): void {
     this.marks = marks
     this.redrawOverlay()
+  }
+
+  edge(): RowEdge | undefined {
+    const { target, extent } = this.camera
+    const { first } = seenRows(target.top, extent)
+    const row = this.rowAt(first)
+    return row && { key: row.key, unitsOut: target.top - rowToUnit(first, extent.tallRows) }
+  }
+
+  setEdge(row: number, unitsOut: number): void {
+    const { target, extent } = this.camera
+    this.move({ ...target, top: rowToUnit(row, extent.tallRows) + unitsOut }, false)
   }
 
   reveal(row: number, animate: boolean): void {
@@ -262,10 +275,19 @@ class CanvasTimeline implements TimelineView, Stage {
     const layers = scenes.layersFor(need)
     this.picture.drawRows(layers, row => scenes.rowAt(row), camera.current, camera.extent, hasMarks)
     this.areRowsOld = false
-    if (this.isFirstDrawn || this.info === undefined || !(need.width < 1 || scenes.isExact(need))) return
+    if (this.info !== undefined && (need.width < 1 || scenes.isExact(need))) this.noteDrawn()
+  }
+
+  private noteDrawn(): void {
+    if (!this.isFirstDrawn) {
+      performance.mark('unhang:drawn')
+      this.events.onDrawn?.()
+    }
+    if (!this.isAnswerDrawn && this.layout?.isAnswered) {
+      this.isAnswerDrawn = true
+      performance.mark('unhang:answered')
+    }
     this.isFirstDrawn = true
-    performance.mark('unhang:drawn')
-    this.events.onDrawn?.()
   }
 
   private drawOverlay(): void {

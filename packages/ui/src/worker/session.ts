@@ -30,6 +30,7 @@ type Shown = {
   timeline: Timeline
   /** The same with the stuck ones marked: from the next layout on, for what is on the screen has the rows of this one. */
   answered: Timeline | undefined
+  isAnswered: boolean
   readonly dumps: readonly Dump[]
   selection: Selection | undefined
   layout: Layout
@@ -110,6 +111,7 @@ export class Session {
       return {
         timeline,
         answered: undefined,
+        isAnswered: false,
         dumps: open.dumps[i],
         selection: undefined,
         layout: layoutRows(timeline, { selection: undefined, expanded }),
@@ -133,6 +135,7 @@ export class Session {
       this.filters = this.filters.filter(known => known.timeline !== shown.timeline)
       shown.timeline = shown.answered
       shown.answered = undefined
+      shown.isAnswered = true
     }
     const { timeline } = shown
     const parsed = parseFilter(filter)
@@ -141,6 +144,7 @@ export class Session {
     shown.layout = layoutRows(timeline, { selection: shown.selection, expanded: new Set(expanded) })
     const goroutines = timeline.trace.goroutines.length
     return {
+      isAnswered: shown.isAnswered,
       rowCount: shown.layout.rowCount,
       tallRows: shown.layout.tallRows,
       kept: shown.selection?.kept ?? goroutines,
