@@ -102,3 +102,20 @@ test('of an excerpt, who has waited for minutes in the middle of a call is worth
   assert.deepEqual(said(CALLED('')), [])
   assert.deepEqual(said(`${REST}\n${CALLED(', 1 minutes')}`), [])
 })
+
+test('who waits for a Once that nobody is seen in is worth a look once the wait is long', () => {
+  const once = (minutes: string) => `goroutine 9 [semacquire${minutes}]:
+sync.runtime_SemacquireMutex(0xc0004c7100, 0x0, 0x1)
+	/go/src/runtime/sema.go:71 +0x47
+sync.(*Mutex).lockSlow(0xc0004c70fc)
+	/go/src/sync/mutex.go:138 +0xfc
+sync.(*Once).doSlow(0xc0004c70f8, 0xc006105868)
+	/go/src/sync/once.go:62 +0x122
+main.(*server).stop(0xc0004c6e00)
+	/src/server.go:68 +0x6a
+created by main.serve
+	/src/server.go:9 +0x6b
+`
+  assert.deepEqual(said(once(', 2 minutes')), ['possible unknown mutex main.(*server).stop 1'])
+  assert.deepEqual(said(once('')), [])
+})

@@ -14,7 +14,7 @@ import { holderInside, jamOf, toldTogether } from '../holders/jam.ts'
 import type { Inside } from '../reach/inside.ts'
 import { roleOf } from '../reach/rw.ts'
 import { isPassedOver, overtaken, type ShutLine, stillness } from '../reach/stillness.ts'
-import { withCaller } from '../scene/finding.ts'
+import { headOf, withCaller } from '../scene/finding.ts'
 import type { Group } from '../scene/groups.ts'
 import { isClosure } from '../scene/names.ts'
 import type { Scene } from '../scene/scene.ts'
@@ -55,11 +55,32 @@ function shutAt(scene: Scene, group: Group): ShutLine | undefined {
 /** What is to be said of one lock, for each of its lines. */
 function findingsOf(scene: Scene, lines: readonly ShutLine[], jam: readonly Group[]): Finding[] {
   const inside = holderOf(scene, lines[0].group, jam)
-  // A Once is never left by who is gone: of one that nobody is seen in, the dump shows a part only.
-  if (!inside && lines[0].group.kind === 'once') return []
+  if (!inside && lines[0].group.kind === 'once')
+    return scene.trace ? [] : lines.flatMap(line => onceFinding(scene, line))
   const found = inside ? heldFindings(scene, lines, inside) : forgottenFindings(scene, lines, jam)
   const findings = found.map((finding, i) => withCaller(finding, lines[i].group))
   return findings.length < 2 ? findings : findings.map(finding => ({ ...finding, lock: keyOf(lines[0].group) }))
+}
+
+/**
+ * A Once is never left by who is gone: of one that nobody is seen in, the dump shows a part only. Worth a look, where it
+ * shows that the wait was long.
+ */
+function onceFinding(scene: Scene, { group, still }: ShutLine): Finding[] {
+  if (!still.strong) return []
+  const finding: Finding = {
+    kind: 'mutex',
+    cause: 'unknown',
+    certainty: 'possible',
+    ...headOf(scene, group),
+    holder: { state: 'unknown' },
+    evidence: [
+      ...still.evidence,
+      'another goroutine is inside of that Once, and none that the dump shows is seen there',
+    ],
+    advice: 'see what the function that the Once calls waits for: all others wait until it has returned',
+  }
+  return [withCaller(finding, group)]
 }
 
 /** The same for all lines of one lock, and for no other lock. */
