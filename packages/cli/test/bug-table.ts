@@ -42,11 +42,21 @@ export type Bug = {
   /** Those who wait are others a moment later: no more is asked than that the function is named. */
   readonly isMoving?: true
   /** What else must be said where a view cannot show the cause. */
-  readonly instead?: { readonly [view in View]?: { readonly verdict: Verdict; readonly cause: FindingCause } }
+  readonly instead?: { readonly [view in View]?: Instead }
   /** Views that cannot show it: nobody may be accused there. */
   readonly blind?: readonly View[]
   /** What is not right yet, in all views or in some. */
   readonly todo?: string | { readonly [view in View]?: string }
+}
+
+type Instead = Pick<Bug, 'cause'> & Partial<Pick<Bug, 'verdict' | 'kind' | 'site' | 'holder'>>
+
+/** The end of the chain, as the source tells: no lock, and nobody left who sends. */
+const REFRESH: Instead = {
+  cause: 'no-sender',
+  kind: 'chan receive',
+  site: 'main.(*prices).refresh',
+  holder: { state: ['unknown'] },
 }
 
 /** Nobody has it who is still seen: gone, in a trace that saw it, or not to be known. */
@@ -129,6 +139,7 @@ export const BUGS: readonly Bug[] = [
     holder: { state: ['waiting'], waitsFor: /chan receive in main\.\(\*prices\)\.refresh/ },
     stuck: { 'main.(*menu).show': 6, 'main.(*prices).of': 1, 'main.(*prices).refresh': 1 },
     inTraces: ['unknown'],
+    instead: { 'late dump': REFRESH, 'caught trace': REFRESH },
   },
   {
     program: 'no-receiver',

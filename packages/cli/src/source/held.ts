@@ -46,7 +46,15 @@ export function withHolder(
     if (other && more.length === 0 && other.hold.isPossible) return heldBy(finding, { ...other, how: 'other' })
     if (!other && (isLeft || free.size === goroutines.length)) return leftLocked(finding)
   }
-  return isLeft && possible.length === 0 && free.size > 0 ? leftBySomebody(finding, goroutines) : undefined
+  return isLeft && free.size > 0 && possible.every(one => isLeftBefore(one, finding))
+    ? leftBySomebody(finding, goroutines)
+    : undefined
+}
+
+/** It waits there like the others: a call before this one may have left it locked. */
+function isLeftBefore({ goroutine, hold }: Holders['possible'][number], { site }: Finding): boolean {
+  const isThere = goroutine.frames.some(({ function: name, line }) => name === site.function && line === site.line)
+  return isThere && !hold.isSure
 }
 
 /** Of several that hold such a lock, one waits for one that waits here: for it these are a ring. */
