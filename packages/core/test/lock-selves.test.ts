@@ -123,3 +123,22 @@ test('one that came after the last one who was seen to get the lock may have it'
   `
   assert.deepEqual(traced(text, legend), ['likely holder-blocked :29 waiting'])
 })
+
+const CLOSURE = [LOCK, 'main.(*obj).locked /src/a.go:17']
+const TWINS: Legend = {
+  L: { reason: 'sync', stack: [...CLOSURE, 'main.jobs.func2 /src/a.go:37', 'main.(*obj).locked /src/a.go:19'] },
+  W: { reason: 'sync', stack: [...CLOSURE, 'main.jobs.func1 /src/a.go:28'] },
+  Z: { reason: 'sleep', stack: ['time.Sleep /go/src/time/x.go:1', 'main.(*obj).locked /src/a.go:19'] },
+}
+
+test('who waits for itself, beside others that go round at the same line with another lock', () => {
+  const text = `
+    G1 main.main       AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    G6 main.jobs.func2 ....RLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLL
+    G7 main.jobs.func1 .ZZWW8ZZWW8ZZWW8ZZWW8ZZWW8ZZWW8ZZWW8ZZWW8Z
+    G8 main.jobs.func1 .WW7ZZWW7ZZWW7ZZWW7ZZWW7ZZWW7ZZWW7ZZWW7ZZW
+  `
+    .replaceAll('8Z', '4Z')
+    .replaceAll('7Z', '3Z')
+  assert.deepEqual(traced(text, TWINS), ['likely self-deadlock :17 self'])
+})

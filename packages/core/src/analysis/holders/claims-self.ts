@@ -182,6 +182,8 @@ function isRecursion({ frames, site }: Place, frame: Frame): boolean {
 /** Those that wait for another lock, or may do so, in code of the same kind may as well have this one. */
 function isRival(jam: readonly Group[], other: Group): boolean {
   if (jam.includes(other) || (drainsIn(jam) && other.places.every(place => roleOf(place) === 'reader'))) return false
+  // The very group of which these are the ones that were passed over.
+  if (jam.some(({ site, rows }) => site === other.site && rows.every(row => other.rows.includes(row)))) return false
   return other.places.some(place =>
     jam.some(group => relative(group, place) !== undefined && !isFirstLock(group, other, place)),
   )
