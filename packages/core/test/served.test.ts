@@ -112,13 +112,15 @@ test('a sender whose creator is parked for good has nobody, unless somebody at w
     go: { stack: ['main.open tunnel.go:9'] },
   }
   const tunnel = (main: string, ...more: string[]) => `
-    G1 main.main             ${main.repeat(30)}
+    G1 main.main             ${main.padEnd(30, main)}
     G7<1 main.(*tunnel).copy ..RSSSSSSSSSSSSSSSSSSSSSSSSSSS
     ${more.join('\n')}
   `
   assert.deepEqual(sureOf(tunnel('C'), legend), ['main.(*tunnel).copy 7'])
   assert.deepEqual(sureOf(tunnel('C', `G8<1 main.(*sink).run ${'Z'.repeat(30)}`), legend), [])
   assert.deepEqual(sureOf(tunnel('W'), legend), [])
+  // It went once round its sleep, and did not come for it.
+  assert.deepEqual(sureOf(tunnel(`${'W'.repeat(15)}rR${'W'.repeat(13)}`), legend), ['main.(*tunnel).copy 7'])
 })
 
 const TWINS: Legend = {

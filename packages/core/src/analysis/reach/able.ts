@@ -20,7 +20,7 @@ export function ableIn(scene: Scene): Able {
   const tookDump = remembered(row => hasTakenDump(scene, row))
   return (row, tie, { row: waiter, place: waiting }, withStuck) => {
     if (tookDump(row) || !isAble(scene, row, tie, waiting)) return false
-    if (sleepsInMain(scene, row) && sleptAgain(scene, row, waiter)) return false
+    if (sleepsOn(scene, row, waiter)) return false
     // Who waits until all have ended waits for a loop as long as that is wanted; where others never end, for these.
     const awaited = tie === 'child' && waiting.wait.kind === 'waitgroup' && !withStuck
     if (!LOOSE.has(tie) || awaited) return true
@@ -34,15 +34,28 @@ const LOOSE: ReadonlySet<Tie> = new Set<Tie>(['sibling', 'child', 'around'])
 function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
   const place = scene.standing.places[scene.standing.place[row]]
   const { kind } = place.wait
-  if (isTestRunner(place)) return false
-  // A select may have a ticker among its cases, beside the signal.
-  if (kind === 'chan receive' && hearsSignal(scene, row)) return false
+  if (isTestRunner(place) || endsWithSignal(scene, row)) return false
   if (isObserver(place) || keepsAlive(scene, row, tie, waiting)) return false
   if (tie === 'around') return isAtWork(kind)
   if (kind === 'forever' || kind === 'system') return false
   // The program's own loop hands on new connections; a library's brings work from outside, but nobody who was there.
   if (kind === 'accept') return waitsIdly(waiting) && handsOn(place)
   return ownFrame(place) !== undefined || !waitsIdly(place)
+}
+
+/** A select may have a ticker among its cases, beside the signal. */
+function endsWithSignal(scene: Scene, row: number): boolean {
+  return scene.standing.places[scene.standing.place[row]].wait.kind === 'chan receive' && hearsSignal(scene, row)
+}
+
+function sleepsOn(scene: Scene, row: number, waiter: number): boolean {
+  return sleepsInMain(scene, row) && sleptAgain(scene, row, waiter)
+}
+
+/** Does it stay where it is for good, as far as this waiter is concerned? */
+export function isParked(scene: Scene, row: number, waiter: number): boolean {
+  const { kind } = scene.standing.places[scene.standing.place[row]].wait
+  return kind === 'forever' || endsWithSignal(scene, row) || sleepsOn(scene, row, waiter)
 }
 
 /** A program may take its dumps itself: then a dump shows the goroutine that does, whatever else that one works at. */

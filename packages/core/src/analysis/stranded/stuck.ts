@@ -10,7 +10,7 @@
  */
 
 import { holderInside } from '../holders/jam.ts'
-import { ableIn } from '../reach/able.ts'
+import { ableIn, isParked } from '../reach/able.ts'
 import { awaitedChildren } from '../reach/children.ts'
 import { hasEndlessContext } from '../reach/contexts.ts'
 import { waitersOf, waitsIdly } from '../reach/idle.ts'
@@ -66,7 +66,7 @@ function find(scene: Scene): Found {
       true
     const endless = hasEndlessContext(waiter.place, reach.shown(waiter.row))
     const unseen = isUnseen(scene, waiter.row, reach.creatorId(waiter.row)) ? company(waiter.row) : undefined
-    const parked = creator >= 0 && scene.standing.places[scene.standing.place[creator]].wait.kind === 'forever'
+    const parked = creator >= 0 && isParked(scene, creator, waiter.row)
     const unserved = (unseen !== undefined || parked) && waiter.place.wait.kind === 'chan send' && !busy
     const hearsEnd =
       (!endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)) ||
