@@ -33,6 +33,10 @@ const SEEDS = [
 ]
 /** What lines are made of: more likely to hurt than bytes by chance. */
 const PIECES = [
+  '<br>',
+  '&#43;',
+  '\nMESSAGE=',
+  ' in goroutine ',
   'goroutine 1 [',
   ']:',
   '\n',
@@ -160,6 +164,12 @@ const MONOTONOUS: Readonly<Record<string, string>> = {
   'remarks of folding': 'goroutine 1 [select]: 9999999 times: [[7 9]\n',
   'cut calls': 'web-1: main.f(0x1, \n',
   arrows: '\u2192 ',
+  'line breaks of pages': '<br>',
+  'characters of pages': '&nbsp;',
+  'tags that stay open': '<pre ',
+  messages: '__CURSOR=s\nMESSAGE=goroutine 1 [select]:\n',
+  'columns of calls': '1: select\n    main  a.go:1  f(0x1)\n',
+  'creations on two lines': 'created by main.f in\ngoroutine 1\n',
   'broken frames': 'main.f)(\n\t/a.go:1 +0x1\n',
 }
 

@@ -73,8 +73,8 @@ const APART: Readonly<Record<string, string>> = {
   'one line of JSON': '44-docker-json',
 }
 
-/** No log has a page in it, or what another journal printed of its entries. */
-const IN_NO_LOG = new Set(['62-html', '63-journal-export', '64-journal-verbose'])
+/** No log has a page in it, what another journal printed of its entries, or what a person had made of a dump. */
+const IN_NO_LOG = new Set(['62-html', '63-journal-export', '64-journal-verbose', '65-panicparse'])
 const NO_LOGS = new Set(['Windows line ends', 'a byte order mark', 'a log before and after'])
 
 /** Without where and how it is cut: what is around a text may end it. */

@@ -27,7 +27,7 @@ export function isHtml(head: string): boolean {
 export function textOfHtml(bytes: Uint8Array): Remade | undefined {
   if (bytes.length > LARGEST_PASTED) return undefined
   const text = new TextDecoder().decode(bytes)
-  const pieces = new Pieces()
+  const pieces = new Pieces(bytes.length)
   let last = 0
   for (const match of text.matchAll(PIECE)) {
     pieces.put(text.slice(last, match.index))

@@ -20,7 +20,7 @@ export function isJournal(head: string): boolean {
 export function messagesOf(bytes: Uint8Array): Remade | undefined {
   if (bytes.length > LARGEST_PASTED) return undefined
   const text = new TextDecoder().decode(bytes)
-  const pieces = new Pieces()
+  const pieces = new Pieces(bytes.length)
   let last = 0
   for (const { 1: field, 2: message, index } of text.matchAll(MESSAGE)) {
     pieces.put('', text.slice(last, index) + field)

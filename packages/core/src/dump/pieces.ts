@@ -16,6 +16,12 @@ export class Pieces {
   private readonly encoder = new TextEncoder()
   private to = 0
   private from = 0
+  private readonly length: number
+
+  /** `length` is the input's: of one with broken UTF-8 places are near, and never behind its end. */
+  constructor(length: number) {
+    this.length = length
+  }
 
   /** Takes `piece` for what the input has next, `taken`. */
   put(piece: string, taken = piece): void {
@@ -29,7 +35,7 @@ export class Pieces {
     const { begins } = this
     return {
       bytes: this.encoder.encode(this.pieces.join('')),
-      inputOffset: place => offsetOf(begins, place, this.from),
+      inputOffset: place => offsetOf(begins, place, this.length),
     }
   }
 }

@@ -5,6 +5,7 @@ import { profileTypes } from '../profile/kind.ts'
 import { isHtml, textOfHtml } from './html.ts'
 import { isJournal, messagesOf } from './journal.ts'
 import { emptyLine, LineKind, readLine } from './lines.ts'
+import { isPanicparse, textOfPanicparse } from './panicparse.ts'
 import type { Remade } from './pieces.ts'
 import { goroutineType, readProto } from './proto.ts'
 import { readSections, type Sections } from './sections.ts'
@@ -106,7 +107,8 @@ function readLayers(bytes: Uint8Array, meter: Meter): readonly Dump[] {
 /** A text of another kind, of which its begin says so, as Go printed it. */
 function remade(bytes: Uint8Array, head: string): Remade | undefined {
   if (isHtml(head)) return textOfHtml(bytes)
-  return isJournal(head) ? messagesOf(bytes) : undefined
+  if (isJournal(head)) return messagesOf(bytes)
+  return isPanicparse(head) ? textOfPanicparse(bytes) : undefined
 }
 
 /** Undefined: it is no such text, or what it says is no dump. */
