@@ -115,7 +115,14 @@ import (
 	"example.com/hangs/cases/methodvalue"
 	"example.com/hangs/cases/missedsignal"
 	"example.com/hangs/cases/missingdone"
+	"example.com/hangs/cases/nactorsidle"
+	"example.com/hangs/cases/nbesideabba"
+	"example.com/hangs/cases/nbesidecond"
 	"example.com/hangs/cases/nchild"
+	"example.com/hangs/cases/nclosurehold"
+	"example.com/hangs/cases/ncondlimit"
+	"example.com/hangs/cases/ncontroller"
+	"example.com/hangs/cases/ncron"
 	"example.com/hangs/cases/ndrain"
 	"example.com/hangs/cases/nestedread"
 	"example.com/hangs/cases/netpipe"
@@ -124,8 +131,10 @@ import (
 	"example.com/hangs/cases/niloff"
 	"example.com/hangs/cases/nilreceive"
 	"example.com/hangs/cases/nilsend"
+	"example.com/hangs/cases/nlazypool"
 	"example.com/hangs/cases/noreply"
 	"example.com/hangs/cases/notifycontext"
+	"example.com/hangs/cases/npipelinerest"
 	"example.com/hangs/cases/nslowhold"
 	"example.com/hangs/cases/nslowloop"
 	"example.com/hangs/cases/nslowremote"
@@ -133,6 +142,7 @@ import (
 	"example.com/hangs/cases/nslowsink"
 	"example.com/hangs/cases/nslowslots"
 	"example.com/hangs/cases/nslowwait"
+	"example.com/hangs/cases/ntokenfetch"
 	"example.com/hangs/cases/ntokens"
 	"example.com/hangs/cases/oldactivate"
 	"example.com/hangs/cases/oldreaders"
@@ -362,7 +372,14 @@ var cases = map[string]func(){
 	"methodvalue":      methodvalue.Run,
 	"missedsignal":     missedsignal.Run,
 	"missingdone":      missingdone.Run,
+	"nactorsidle":      nactorsidle.Run,
+	"nbesideabba":      nbesideabba.Run,
+	"nbesidecond":      nbesidecond.Run,
 	"nchild":           nchild.Run,
+	"nclosurehold":     nclosurehold.Run,
+	"ncondlimit":       ncondlimit.Run,
+	"ncontroller":      ncontroller.Run,
+	"ncron":            ncron.Run,
 	"ndrain":           ndrain.Run,
 	"nestedread":       nestedread.Run,
 	"netpipe":          netpipe.Run,
@@ -371,8 +388,10 @@ var cases = map[string]func(){
 	"niloff":           niloff.Run,
 	"nilreceive":       nilreceive.Run,
 	"nilsend":          nilsend.Run,
+	"nlazypool":        nlazypool.Run,
 	"noreply":          noreply.Run,
 	"notifycontext":    notifycontext.Run,
+	"npipelinerest":    npipelinerest.Run,
 	"nslowhold":        nslowhold.Run,
 	"nslowloop":        nslowloop.Run,
 	"nslowremote":      nslowremote.Run,
@@ -380,6 +399,7 @@ var cases = map[string]func(){
 	"nslowsink":        nslowsink.Run,
 	"nslowslots":       nslowslots.Run,
 	"nslowwait":        nslowwait.Run,
+	"ntokenfetch":      ntokenfetch.Run,
 	"ntokens":          ntokens.Run,
 	"oldactivate":      oldactivate.Run,
 	"oldreaders":       oldreaders.Run,

@@ -17,22 +17,13 @@ const MISSES: Readonly<Record<string, readonly string[]>> = {
     'twin',
   ],
   'named as worth a look alone where it was seen for too short, on a busy machine': ['handlerleak'],
-  'not found': ['batchlost', 'stoppedticker'],
-  'named with another cause': [
-    'chanunderlock',
-    'panicskips',
-    'rwabba',
-    'rwstarved',
-    'semaleak',
-    'timerleft',
-    'upgrade',
-  ],
+  'not found': ['batchlost'],
+  'named with another cause': ['chanunderlock', 'panicskips', 'rwabba', 'rwstarved', 'semaleak', 'upgrade'],
 }
 
 /** Programs in which somebody is accused yet who is not stuck, by why it looks so. */
 const ACCUSATIONS: Readonly<Record<string, readonly string[]>> = {
   'a goroutine that computes behind the lock counts as gone': ['computing'],
-  'holds its lock for longer than is looked': ['nslowremote'],
 }
 
 /** Why a case is not told right yet; undefined: it is. */
