@@ -75,7 +75,8 @@ export function partnersIn(
     new Set(waiters.flatMap(({ row }) => ownPointers(reach, row).map(({ address }) => address))),
   )
   const receivers = receiversIn(reach, index)
-  return waiter => new Finder(scene, reach, index, sharing, served, receivers, waiter).find(waits)
+  const calls: Calls = new Map()
+  return waiter => new Finder(scene, reach, index, sharing, served, receivers, calls, waiter).find(waits)
 }
 
 function ownPointers(reach: Reach, row: number): ReturnType<Reach['pointers']> {
@@ -86,6 +87,9 @@ function scopesAt(frame: Frame | undefined): readonly string[] {
   return frame ? scopesOf(frame.function) : NONE
 }
 
+/** By scope and row: which call of a function a goroutine belongs to. Of a crowd it is asked for each that waits. */
+type Calls = Map<string, Map<number, number | undefined>>
+
 class Finder {
   private readonly partners = new Map<number, Tie>()
   private readonly scene: Scene
@@ -94,6 +98,7 @@ class Finder {
   private readonly sharing: ReadonlyMap<string, readonly number[]>
   private readonly served: Served
   private readonly receivers: Receivers
+  private readonly calls: Calls
   private readonly waiter: Waiter
   private readonly id: number
   private readonly creatorId: number
@@ -105,6 +110,7 @@ class Finder {
     sharing: ReadonlyMap<string, readonly number[]>,
     served: Served,
     receivers: Receivers,
+    calls: Calls,
     waiter: Waiter,
   ) {
     this.scene = scene
@@ -113,6 +119,7 @@ class Finder {
     this.sharing = sharing
     this.served = served
     this.receivers = receivers
+    this.calls = calls
     this.waiter = waiter
     this.id = scene.standing.id[waiter.row]
     this.creatorId = reach.creatorId(waiter.row)
@@ -257,12 +264,18 @@ class Finder {
 
   private addScope(scope: string): void {
     const mine = this.callOf(this.waiter.row, scope)
+    const known = this.calls.get(scope) ?? new Map<number, number | undefined>()
+    this.calls.set(scope, known)
     for (const place of this.index.inScope(scope)) {
       for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE)) {
         if (this.isFull()) return
-        const theirs = this.callOf(row, scope)
-        if (mine === undefined) this.add(row, 'around')
-        else if (theirs === undefined || mine === theirs) this.add(row, 'scope')
+        if (mine === undefined) {
+          this.add(row, 'around')
+          continue
+        }
+        if (!known.has(row)) known.set(row, this.callOf(row, scope))
+        const theirs = known.get(row)
+        if (theirs === undefined || mine === theirs) this.add(row, 'scope')
       }
     }
   }

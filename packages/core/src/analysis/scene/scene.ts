@@ -36,6 +36,9 @@ const NO_USES: LockUses = { releasedNs: new Map(), bySite: new Map<never, LockUs
 
 /** Each line costs a look at every stack, and, where it is stuck, at every span. */
 const MAX_LOCK_LINES = 30
+/** A hundred thousand goroutines with a lock each stand at as many places: of these a few lines are looked at. */
+const MAX_LOOKS = 600_000
+const MIN_LOCK_LINES = 4
 
 export function sceneOf(trace: Trace | undefined, all: readonly Dump[]): Scene {
   const book = new FrameBook()
@@ -48,6 +51,7 @@ export function sceneOf(trace: Trace | undefined, all: readonly Dump[]): Scene {
     ? countedIn(completed(standingOfTrace(trace, book), withIds), trace, withoutIds(dumps, standings), book)
     : fullest(standings, withIds)
   const groups = groupsOf(standing)
+  const lines = Math.max(MIN_LOCK_LINES, Math.min(MAX_LOCK_LINES, Math.floor(MAX_LOOKS / standing.places.length)))
   return {
     book,
     trace,
@@ -57,7 +61,7 @@ export function sceneOf(trace: Trace | undefined, all: readonly Dump[]): Scene {
     dumpTables: dumps,
     leakProfiles: all.filter(isLeakProfile),
     groups,
-    lockGroups: groups.filter(group => isLockKind(group.kind)).slice(0, MAX_LOCK_LINES),
+    lockGroups: groups.filter(group => isLockKind(group.kind)).slice(0, lines),
     uses: trace ? lockUsesOf(trace, book) : NO_USES,
     startedAt: startLookup(trace, dumps, book, standing),
     endNs: trace ? trace.durationNs : Number.NaN,
