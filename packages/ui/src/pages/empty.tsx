@@ -4,7 +4,7 @@ import { useContext, useRef } from 'preact/hooks'
 import type { Progress } from '../protocol.ts'
 import type { Opening as File } from '../state/store.ts'
 import { ProgressBar } from '../widgets/progress.tsx'
-import { counted, printable } from '../words.ts'
+import { counted, lastParts, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { filesOfList } from './files.ts'
 
@@ -92,7 +92,7 @@ export function Opening() {
       <h2 id="opening-title">Opening {counted(openings.length, 'file')}</h2>
       {openings.slice(0, BARS).map((file, i) => (
         // Two files may have one name.
-        <ProgressBar key={i} label={printable(file.name, 80)} {...stateOf(file)} />
+        <ProgressBar key={i} label={printable(lastParts(file.name), 80)} {...stateOf(file)} />
       ))}
       {more > 0 ? <p class="dim">and {counted(more, 'more file')}</p> : null}
     </section>
