@@ -72,3 +72,15 @@ test('a loop of a ticker that comes round to its line takes nothing from a sende
   assert.deepEqual(certainty('select', 'clock', 0, 'child'), ['possible', 'possible'])
   assert.deepEqual(certainty('select', 'clock', 0, 'scope'), ['possible', 'possible'])
 })
+
+test('a loop that is paced by one that the clock wakes will come back to its line, and takes what is sent there', () => {
+  const sends = waiter('chan send', 'bucket', 1, 0, 1, 'sibling', 2)
+  const clock = waiter('chan receive', 'clock', 3, 0, 1, 'sibling', 2)
+  const certainty = (between: Node) => judged([sends, between, clock], new Set(), () => false).map(one => one.certainty)
+  assert.deepEqual(certainty(waiter('select', 'limiter', 2, 1, 1, 'sibling', 3)), ['possible', 'possible', 'possible'])
+  assert.deepEqual(certainty(waiter('chan receive', 'limiter', 2, 1, 1, 'sibling', 3)), [
+    'possible',
+    'possible',
+    'possible',
+  ])
+})

@@ -170,6 +170,7 @@ export function judged(
   const isStirred = (node: Node) => isTicked(node) || node.hearsEnd
   const ticked = !locked && part.some(isStirred)
   const stirring = locked ? [] : part.filter(node => isBrief(node) || isStirred(node))
+  const paced = stirring.length > 0 && part.some(isUnderWay)
   const near = nearTo(working, part, isApart)
   return waiting.flatMap(node => {
     const { row, place, anchor, stillNs } = node
@@ -177,7 +178,7 @@ export function judged(
     if (found === undefined) return []
     const again = isAgain(node)
     const timed = isSender(node)
-      ? stirring.some(other => !comesBack(other, node))
+      ? paced || stirring.some(other => !comesBack(other, node))
       : brief && (!locked || mayHaveTimer(node))
     const alone = isTicked(node) || (isAside(node, nodes) && mayBeTicked(node, again))
     // Those that are stuck hang for a reason of their own, which this one has nothing to do with.
@@ -269,6 +270,11 @@ function comesBack(other: Node, sender: Node): boolean {
   if (!beginsAtSite(other.place) || sender.children.includes(other.row)) return false
   const tie = sender.partners.get(other.row)
   return tie === undefined || tie === 'sibling' || tie === 'type'
+}
+
+/** One that has gone on from where it began: it paces itself by the clock, or by who is woken by it, and comes back. */
+function isUnderWay(node: Node): boolean {
+  return node.lock === undefined && waitsIdly(node.place) && !beginsAtSite(node.place)
 }
 
 function isSender({ place, lock }: Node): boolean {
