@@ -253,13 +253,9 @@ function mayBeFed(
 
 const CLOSE: ReadonlySet<Tie> = new Set<Tie>(['value', 'child', 'creator', 'seen'])
 
-/** Is it tied to one of the others by more than the place in the program, or is a sender stuck in a method of its type? */
+/** Is it tied to one of the others by more than the place in the program? */
 function isClose(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
-  if (isTied(node, nodes)) return true
-  return [...node.partners].some(([row, tie]) => {
-    const other = nodes.get(row)
-    return other !== undefined && (CLOSE.has(tie) || (isSender(other) && haveTypeInCommon(node.place, other.place)))
-  })
+  return isTied(node, nodes) || [...node.partners].some(([row, tie]) => CLOSE.has(tie) && nodes.has(row))
 }
 
 /**
