@@ -137,6 +137,8 @@ export function crowdedIn(nodes: ReadonlyMap<number, Node>): ReadonlySet<Frame> 
 
 /** Timers of calls and of retries are mostly shorter. */
 const TIMER_NS = 900e6
+/** Two dumps one after the other are further apart. */
+const BRIEF_NS = 100e6
 
 /** Most selects with a way out have a timer among their cases; nothing shows that, but of what everybody knows. */
 function mayHaveTimer({ place, forOwn, endless, past }: Node): boolean {
@@ -232,7 +234,8 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>, several: bool
  * are several of them, that different ones have left.
  */
 function mayBeTicked({ place, stillNs, forOwn, past }: Node, again: boolean): boolean {
-  if (forOwn || again || past.byHand || place.wait.kind !== 'chan receive' || stillNs >= TIMER_NS) return false
+  if (forOwn || past.byHand || place.wait.kind !== 'chan receive' || stillNs >= (again ? BRIEF_NS : TIMER_NS))
+    return false
   return beginsAtSite(place)
 }
 
