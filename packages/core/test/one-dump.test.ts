@@ -119,3 +119,31 @@ created by main.serve
   assert.deepEqual(said(once(', 2 minutes')), ['possible unknown mutex main.(*server).stop 1'])
   assert.deepEqual(said(once('')), [])
 })
+
+test('senders whose receivers are paced by a clock are served in time', () => {
+  const sender = (id: number) => `goroutine ${id} [chan send]:
+main.main.func1()
+	/src/main.go:52 +0x39
+created by main.serve in goroutine 1
+	/src/live.go:62 +0x6b
+`
+  const paced = (id: number) => `goroutine ${id} [select]:
+main.(*limiter).wait(0x0?, {0x792350, 0xa51940})
+	/src/main.go:28 +0x6b
+main.send(0xc000010a098, 0xc00011a1c0)
+	/src/main.go:38 +0x68
+created by main.main in goroutine 1
+	/src/main.go:49 +0x45
+`
+  const clock = `goroutine 22 [chan receive]:
+main.newLimiter.func1()
+	/src/main.go:17 +0x7f
+created by main.newLimiter in goroutine 1
+	/src/main.go:16 +0xa5
+`
+  const dump = [REST, clock, paced(23), paced(24), sender(27), sender(28)].join('\n')
+  assert.deepEqual(
+    said(dump).filter(text => !text.startsWith('possible')),
+    [],
+  )
+})

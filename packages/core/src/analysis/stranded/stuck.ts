@@ -22,7 +22,7 @@ import { hearsSignal } from '../reach/signals.ts'
 import { stillness } from '../reach/stillness.ts'
 import { servesOthersIn } from '../reach/takers.ts'
 import { companyIn, isSomebodyBusy, isUnseen } from '../reach/unseen.ts'
-import { mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
+import { beginsAtSite, mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
 import { apartIn } from './beside.ts'
 import { idlersIn, withoutIdle } from './idlers.ts'
@@ -89,7 +89,10 @@ function find(scene: Scene): Found {
   const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
   const waiting = new Set(nodes.keys())
   withoutIdle(nodes, idlersIn(scene, served), holders)
-  const idle = new Set([...waiting].filter(row => !nodes.has(row)))
+  const places = scene.standing.places
+  // One that has gone on from where it began may be paced by a clock, and comes back to what is sent.
+  const comesBack = (row: number) => beginsAtSite(places[scene.standing.place[row]])
+  const idle = new Set([...waiting].filter(row => !nodes.has(row) && comesBack(row)))
   const able = withoutAble(scene, served, nodes, idle)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
   const isApart = apartIn(scene.startedAt)
