@@ -1,5 +1,5 @@
 /** What becomes of the findings when the source tells who is stuck: surer ones, and those that nothing else told. */
-import type { Finding, FindingCause, FindingKind, Standings } from '@unhang/core'
+import { type Finding, type FindingCause, type FindingKind, STRANDED_CAUSES, type Standings } from '@unhang/core'
 import { absentFor, idsOf, type Known, type Offer } from './absent.ts'
 import { NOBODY_LEFT, offerSentence, partSentence } from './telling.ts'
 import type { Packages } from './waiting.ts'
@@ -89,15 +89,6 @@ const KINDS: Readonly<Record<Known['kind'], readonly FindingKind[]>> = {
   Acquire: ['semaphore', 'select'],
 }
 
-const CAUSES: { readonly [kind in FindingKind]?: FindingCause } = {
-  'chan send': 'no-receiver',
-  'chan receive': 'no-sender',
-  select: 'no-sender',
-  waitgroup: 'never-done',
-  cond: 'lost-signal',
-  semaphore: 'pool-exhausted',
-}
-
 function isSameKind({ kind, site, caller, cause }: Finding, { kind: own, frame }: Known): boolean {
   const isThere = [site, caller].some(one => one?.line === frame.line && one.function === frame.function)
   return KINDS[own].includes(kind) && isThere && cause !== 'remote'
@@ -114,7 +105,7 @@ function causeOf(known: Known): FindingCause {
   const isEnd = ({ use, serving }: Offer) => use.do === 'receive' && serving.every(({ what }) => ENDS.test(what))
   const isSender = known.lives.some(({ use }) => use.do === 'send')
   const isOfSender = isSender && known.lives.every(one => one.use.do === 'send' || isEnd(one))
-  return isOfSender ? 'no-receiver' : (CAUSES[kindOf(known)] ?? 'unknown')
+  return isOfSender ? 'no-receiver' : (STRANDED_CAUSES[kindOf(known)] ?? 'unknown')
 }
 
 const ENDS = /^(?:close|call)$/

@@ -36,6 +36,16 @@ export type FindingCause =
   | 'remote'
   | 'unknown'
 
+/** Why one that nobody is left to wake waits, by what it waits for. */
+export const STRANDED_CAUSES: { readonly [kind in FindingKind]?: FindingCause } = {
+  'chan send': 'no-receiver',
+  'chan receive': 'no-sender',
+  select: 'no-sender',
+  waitgroup: 'never-done',
+  cond: 'lost-signal',
+  semaphore: 'pool-exhausted',
+}
+
 /** `certain` and `likely` findings make the verdict; a `possible` one is only worth a look. */
 export type Certainty = 'certain' | 'likely' | 'possible'
 

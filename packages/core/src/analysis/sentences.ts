@@ -57,8 +57,8 @@ const BLIND_SHARE = 0.5
 
 /** The answer where no finding counts: what was looked at, and what could not be seen. */
 export function healthOf(diagnosis: Diagnosis): Health {
-  const { goroutines, placeUnknown } = diagnosis.looked
-  return goroutines === 0 || placeUnknown > goroutines * BLIND_SHARE
+  const { looked } = diagnosis
+  return looked.goroutines === 0 || looked.placeUnknown > looked.goroutines * BLIND_SHARE
     ? { word: 'NOTHING SEEN', sentence: blindSentence(diagnosis) }
     : { word: 'HEALTHY', sentence: healthySentence(diagnosis) }
 }

@@ -135,7 +135,7 @@ export class StraightLog {
       const byte = bytes[at]
       if (IS_SPECIAL[byte] === 1) {
         if (byte === NEWLINE) break
-        if (byte === BACKSLASH || byte === ESCAPE || (byte === SHARP && bytes[at + 1] === ZERO)) return -1
+        if (holdsMore(byte, bytes[at + 1])) return -1
       }
       out[to++] = byte
     }
@@ -182,11 +182,16 @@ export class StraightLog {
       const byte = bytes[at]
       if (IS_SPECIAL[byte] === 0) continue
       if (byte === NEWLINE) break
-      if (byte === BACKSLASH || byte === ESCAPE || (byte === SHARP && bytes[at + 1] === ZERO)) return false
+      if (holdsMore(byte, bytes[at + 1])) return false
     }
     this.end = at
     return true
   }
+}
+
+/** Does something else than text begin there: an escape, a colour, a byte that a log wrote as a number? */
+function holdsMore(byte: number, next: number): boolean {
+  return byte === BACKSLASH || byte === ESCAPE || (byte === SHARP && next === ZERO)
 }
 
 export type StraightText = {

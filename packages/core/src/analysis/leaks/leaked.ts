@@ -12,7 +12,7 @@
  * Where Go has ended the program because nobody could run any more, the same is said of all that wait, the main goroutine too.
  */
 import { type Dump, isLeakProfile } from '../../dump/tables.ts'
-import type { Finding, FindingCause, FindingKind } from '../diagnosis.ts'
+import { type Finding, type FindingCause, type FindingKind, STRANDED_CAUSES } from '../diagnosis.ts'
 import { ownFrame, waitsForOthers } from '../reach/idle.ts'
 import { waitersSentence } from '../reach/stillness.ts'
 import { headOf, siteOf } from '../scene/finding.ts'
@@ -20,7 +20,6 @@ import type { Group } from '../scene/groups.ts'
 import { isObserver, type Scene, sceneOf } from '../scene/scene.ts'
 import { isLockKind } from '../scene/waits.ts'
 import { at, shortName, thousands, verb } from '../scene/words.ts'
-import { CAUSES } from '../stranded/stranded.ts'
 
 /** The findings, with what the leak search says of them, and those that it alone knows. */
 export function withLeaked(scene: Scene, findings: readonly Finding[]): readonly Finding[] {
@@ -149,7 +148,7 @@ function marked(finding: Finding, count: number, voice: Voice): Finding {
   const who = all ? (count === 1 ? 'it waits' : 'they wait') : `${thousands(count)} of them ${verb(count, 'wait')}`
   const head = caller ? 2 : 1
   const sentences = [...evidence.slice(0, head), voice.sentence(kind, who, false), ...evidence.slice(head)]
-  const cause = finding.cause === 'unknown' && all ? (CAUSES[kind] ?? 'unknown') : finding.cause
+  const cause = finding.cause === 'unknown' && all ? (STRANDED_CAUSES[kind] ?? 'unknown') : finding.cause
   return { ...finding, cause, certainty: all ? 'certain' : finding.certainty, evidence: sentences }
 }
 
@@ -227,7 +226,7 @@ function kindOf({ kind, what }: Group): FindingKind | undefined {
 }
 
 const LEAKED_CAUSES: Readonly<Partial<Record<FindingKind, FindingCause>>> = {
-  ...CAUSES,
+  ...STRANDED_CAUSES,
   mutex: 'forgotten-unlock',
   rwmutex: 'forgotten-unlock',
 }

@@ -48,23 +48,32 @@ function haveScopeInCommon(a: Place, b: Place): boolean {
   return b.frames.some(frame => frame.own && scopesOf(frame.function).some(scope => scopes.has(scope)))
 }
 
-/** Rows of a part that are at work, and of all that have to do with these, or with whoever has. */
-export function nearTo(atWork: readonly Node[], part: readonly Node[], isApart: Apart): ReadonlySet<number> {
-  const nodes = new Map(part.map(node => [node.row, node]))
+/** By row, whom it is tied to: whoever is its partner, and whose partner it is; less those that are apart. */
+export function tiesIn(
+  nodes: ReadonlyMap<number, Node>,
+  isApart: Apart = () => false,
+): ReadonlyMap<number, readonly number[]> {
   const ties = new Map<number, number[]>()
   const tie = (a: number, b: number) => {
     const rows = ties.get(a)
     if (rows) rows.push(b)
     else ties.set(a, [b])
   }
-  for (const node of part) {
+  for (const node of nodes.values()) {
     for (const row of node.partners.keys()) {
       const other = nodes.get(row)
       if (!other || isApart(node, other)) continue
-      tie(row, node.row)
       tie(node.row, row)
+      tie(row, node.row)
     }
   }
+  return ties
+}
+
+/** Rows of a part that are at work, and of all that have to do with these, or with whoever has. */
+export function nearTo(atWork: readonly Node[], part: readonly Node[], isApart: Apart): ReadonlySet<number> {
+  const nodes = new Map(part.map(node => [node.row, node]))
+  const ties = tiesIn(nodes, isApart)
   const near = new Set(atWork.map(({ row }) => row))
   // Whoever is found on the way is gone through, too.
   for (const row of near) for (const next of ties.get(row) ?? []) near.add(next)

@@ -2,7 +2,7 @@
  * People show a few goroutines of a dump: those that they wonder about. Who could wake them is not among what is shown, so
  * nothing is concluded; but one that has waited for minutes in the middle of a call is worth a look.
  */
-import type { Finding, FindingKind } from '../diagnosis.ts'
+import { type Finding, type FindingKind, STRANDED_CAUSES } from '../diagnosis.ts'
 import { FOR_OTHERS, ownFrame, waitsForOthers } from '../reach/idle.ts'
 import { listsAll } from '../reach/reach.ts'
 import { waitersSentence } from '../reach/stillness.ts'
@@ -12,7 +12,6 @@ import type { Group } from '../scene/groups.ts'
 import type { Scene } from '../scene/scene.ts'
 import type { Place } from '../scene/standing.ts'
 import { at, goroutines, shortName, thousands } from '../scene/words.ts'
-import { CAUSES } from './stranded.ts'
 
 /** Goroutines that somebody picks by hand. */
 const MAX_PICKED = 12
@@ -37,7 +36,7 @@ function findingOf(scene: Scene, group: Group): Finding {
   const caller = group.site.own ? undefined : ownFrame(group.places[0])
   return {
     kind: group.kind as FindingKind,
-    cause: CAUSES[group.kind] ?? 'unknown',
+    cause: STRANDED_CAUSES[group.kind as FindingKind] ?? 'unknown',
     certainty: 'possible',
     ...headOf(scene, group),
     ...(caller ? { caller: siteOf(caller) } : {}),

@@ -16,12 +16,18 @@ import { isReached, isStartedIn, type Node } from './judged.ts'
 export type Idles = (node: Node, nodes: ReadonlyMap<number, Node>) => boolean
 
 /** Takes out whoever idles, and whoever does so because of that; but for those that hold what others wait for. */
-export function withoutIdle(nodes: Map<number, Node>, idles: Idles, holders: ReadonlySet<number>): void {
+export function withoutIdle(nodes: Map<number, Node>, idles: Idles, holders: ReadonlySet<number>): readonly Node[] {
+  const taken: Node[] = []
   let before: number
   do {
     before = nodes.size
-    for (const node of [...nodes.values()]) if (!holders.has(node.row) && idles(node, nodes)) nodes.delete(node.row)
+    for (const node of [...nodes.values()]) {
+      if (holders.has(node.row) || !idles(node, nodes)) continue
+      nodes.delete(node.row)
+      taken.push(node)
+    }
   } while (nodes.size < before)
+  return taken
 }
 
 export function idlersIn(scene: Scene, served: Served): Idles {

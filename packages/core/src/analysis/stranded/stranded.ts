@@ -2,7 +2,7 @@
  * Findings about goroutines that nobody is left to wake: senders, receivers, those that wait for a Done or a signal. One
  * for each line; what each waits for in turn stands in the evidence, and as the holder.
  */
-import type { Finding, FindingCause, FindingKind } from '../diagnosis.ts'
+import { type Finding, type FindingKind, STRANDED_CAUSES } from '../diagnosis.ts'
 import { MAX_OF_PLACE, ownFrame } from '../reach/idle.ts'
 import { CROWD } from '../reach/lost.ts'
 import type { Tie } from '../reach/partners.ts'
@@ -68,36 +68,27 @@ function narrowed(scene: Scene, group: Group, rows: readonly number[]): Group {
   }
 }
 
-/** Why one that nobody is left to wake waits, by its wait. */
-export const CAUSES: Readonly<Partial<Record<Group['kind'], FindingCause>>> = {
-  'chan send': 'no-receiver',
-  'chan receive': 'no-sender',
-  select: 'no-sender',
-  waitgroup: 'never-done',
-  cond: 'lost-signal',
-  semaphore: 'pool-exhausted',
-}
-
 function findingOf(scene: Scene, served: Served, { group, stuck }: Crowd): Finding {
   const [first] = stuck
   const partner = partnerOf(scene, first)
   const caller = group.site.own ? undefined : ownFrame(first.place)
   const library = knownWait(first.place)
   const past = served.past(first.row)
+  const creators = creatorsOf(scene, group.rows)
   const sends = group.kind === 'chan send' || (group.kind === 'select' && past.sends)
   return {
     kind: library?.kind ?? (group.kind as FindingKind),
-    cause: library?.cause ?? (sends ? 'no-receiver' : CAUSES[group.kind]) ?? 'unknown',
+    cause: library?.cause ?? (sends ? 'no-receiver' : STRANDED_CAUSES[group.kind as FindingKind]) ?? 'unknown',
     certainty: library?.kind === 'semaphore' && group.count >= CROWD ? 'likely' : first.certainty,
     ...headOf(scene, group),
     ...(caller ? { caller: siteOf(caller) } : {}),
-    holder: holderOf(scene, stuck, partner, group),
+    holder: holderOf(scene, first, partner, creators),
     evidence: [
       `${waitersSentence(group)}${sinceClause(scene, group)}`,
       ...(library ? [`what ends that wait is ${library.what}`] : []),
       ...(caller ? [`${group.count === 1 ? 'it was' : 'the first of them was'} called from ${at(caller)}`] : []),
       ...dumpsSentence(scene, group),
-      ...startSentences(scene, stuck, group),
+      ...startSentences(scene, first, creators),
       ...wakerSentences(scene, served, stuck),
       ...(past.once ? [pastSentence(past)] : []),
       ...partnerSentences(scene, stuck, partner),
@@ -130,11 +121,10 @@ function startedIn(scene: Scene, { row }: Stuck): Frame | undefined {
   return scene.startedAt(row)
 }
 
-function startSentences(scene: Scene, [first]: readonly Stuck[], { rows }: Group): string[] {
+function startSentences(scene: Scene, first: Stuck, who: readonly number[]): string[] {
   const start = startedIn(scene, first)
   if (!start) return []
   const where = `in ${at(start)}`
-  const who = creatorsOf(scene, rows)
   if (first.anchor === 'gone') {
     const ended =
       who.length === 1 ? `${goroutine(who[0])}, which has ended` : `${goroutines(who.length)} that have ended`
@@ -216,12 +206,7 @@ function nobodySentence(scene: Scene, first: Stuck, count: number): string {
   return `no other living goroutine is in ${names.join(' or ')}, or has a pointer in common with ${count === 1 ? 'it' : 'them'}`
 }
 
-function holderOf(
-  scene: Scene,
-  [first]: readonly Stuck[],
-  partner: Partner | undefined,
-  { rows }: Group,
-): Finding['holder'] {
+function holderOf(scene: Scene, first: Stuck, partner: Partner | undefined, who: readonly number[]): Finding['holder'] {
   const { standing } = scene
   if (partner) {
     const place = standing.places[standing.place[partner.row]]
@@ -235,7 +220,6 @@ function holderOf(
     }
   }
   if (first.anchor !== 'gone') return { state: 'unknown' }
-  const who = creatorsOf(scene, rows)
   const start = startedIn(scene, first)
   return {
     state: 'exited',

@@ -24,7 +24,7 @@ import { servesOthersIn } from '../reach/takers.ts'
 import { companyIn, isSomebodyBusy, isUnseen } from '../reach/unseen.ts'
 import { beginsAtSite, mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
-import { apartIn } from './beside.ts'
+import { apartIn, tiesIn } from './beside.ts'
 import { idlersIn, withoutIdle } from './idlers.ts'
 import { crowdedIn, judged, NOTHING_KNOWN, type Node, repeatedIn, type Stuck } from './judged.ts'
 
@@ -87,12 +87,9 @@ function find(scene: Scene): Found {
     nodes.set(waiter.row, { ...waiter, ...partners(waiter), ...known })
   }
   const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
-  const waiting = new Set(nodes.keys())
-  withoutIdle(nodes, idlersIn(scene, served), holders)
-  const places = scene.standing.places
+  const idlers = withoutIdle(nodes, idlersIn(scene, served), holders)
   // One that has gone on from where it began may be paced by a clock, and comes back to what is sent.
-  const comesBack = (row: number) => beginsAtSite(places[scene.standing.place[row]])
-  const idle = new Set([...waiting].filter(row => !nodes.has(row) && comesBack(row)))
+  const idle = new Set(idlers.filter(({ place }) => beginsAtSite(place)).map(({ row }) => row))
   const able = withoutAble(scene, served, nodes, idle)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
   const isApart = apartIn(scene.startedAt)
@@ -181,19 +178,7 @@ function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>, idl
 
 /** Those that are tied to each other, in parts. */
 function partsOf(nodes: ReadonlyMap<number, Node>): Node[][] {
-  const tied = new Map<number, number[]>()
-  const tie = (a: number, b: number) => {
-    const rows = tied.get(a)
-    if (rows) rows.push(b)
-    else tied.set(a, [b])
-  }
-  for (const { row, partners } of nodes.values()) {
-    for (const partner of partners.keys()) {
-      if (!nodes.has(partner)) continue
-      tie(row, partner)
-      tie(partner, row)
-    }
-  }
+  const tied = tiesIn(nodes)
   const seen = new Set<number>()
   const parts: Node[][] = []
   for (const start of nodes.keys()) {
