@@ -54,9 +54,12 @@ export function standingsOf(
 
 function standingsIn({ trace, dumps }: Process): Standings {
   const known = dumps.filter(({ form }) => form === 'debug2')
+  const isCrowd = (dump: Dump | undefined) => dump !== undefined && dump.rows.length > MAX_GOROUTINES
+  // Of a dump too large to be gone through the trace's million is not asked for, either.
+  if (isCrowd(known.at(-1))) return NONE
   const moment = trace && momentOf(trace)
   const newest = known.at(-1) ?? moment?.dump
-  if (!newest || newest.rows.length > MAX_GOROUTINES) return NONE
+  if (!newest || isCrowd(newest)) return NONE
   const before = [...known.slice(0, -1), ...(moment && known.length > 0 ? [moment.dump] : [])].map(placesIn)
   const writer = new FrameWriter(newest)
   const { rows, strings } = newest
