@@ -98,7 +98,13 @@ function crossing(scene: Scene, jam: readonly Group[], place: Place): Frame | un
   const apart = waitsForAnother(scene, jam, place) || (twoTypes && group.site.receiver !== '')
   if (!apart) return undefined
   const frame = relative(group, place)
-  return frame && leadsBack(scene, group, other) ? frame : undefined
+  return frame && (isLink(frame, group, other) || leadsBack(scene, group, other)) ? frame : undefined
+}
+
+/** A method of the lock's type has called straight into another type's, and waits for that one's lock: a link of a chain. */
+function isLink(frame: Frame, group: Group, other: Group): boolean {
+  const named = frame.receiver !== '' && frame.receiver === group.site.receiver
+  return named && other.site.receiver !== '' && other.site.receiver !== frame.receiver
 }
 
 /**

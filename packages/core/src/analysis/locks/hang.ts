@@ -93,8 +93,10 @@ function keyOf({ lock, object, site }: Group): string {
 function holderOf(scene: Scene, stuck: Group, jam: readonly Group[]): Inside | undefined {
   // Where the line locks several locks, one that came later is inside of another.
   const found = holderInside(scene, stuck, isPassedOver(scene, stuck) ? stuck.firstNs : undefined)
-  // That a closure is on its stack says little: whoever made it may have locked.
-  const weak = !found || (found.how === 'self' && isClosure(found.frame.function))
+  // That a closure is on its stack says little: whoever made it may have locked; and what a goroutine began with may have
+  // locked and unlocked in turn.
+  const { frames } = found?.place ?? { frames: [] }
+  const weak = !found || (found.how === 'self' && (isClosure(found.frame.function) || found.frame === frames.at(-1)))
   const likely = found && isOutrun(scene, jam, found) ? undefined : found
   const ring = ringHolder(scene, jam)
   const known = likely && likely.row === ring?.row ? { ...likely, ring: ring.ring! } : likely
