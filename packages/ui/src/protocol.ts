@@ -162,8 +162,8 @@ export type GroupsInfo = {
   readonly states: Readonly<Record<DumpState, number>>
   /** What is waited for, the most frequent first. */
   readonly reasons: readonly string[]
-  /** What of the dump is missing. */
-  readonly lost: readonly Problem[]
+  /** The dump ends before its end. */
+  readonly isCut: boolean
   /** The most goroutines in one group, for bars to compare with. */
   readonly most: number
   /** Of a comparison. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { drawn, pageTest, read, reads } from './browser.ts'
+import { drawn, pageTest, read, reads, until } from './browser.ts'
 import { drop, made } from './drop.ts'
 import { CLIENT, DUMP, FOLDER, SERVER, TITLE } from './experiment.ts'
 
@@ -99,15 +99,29 @@ pageTest(
 )
 
 pageTest(
-  'dumps alone have an answer and no timeline, and the page says how to get one',
+  'dumps alone have the table of goroutines below the answer, and the page says how to get a timeline',
   { args: [DUMP] },
   async ({ page }) => {
     await page
       .getByRole('heading', { name: /goroutines wait/ })
       .first()
       .waitFor()
-    await page.getByRole('heading', { name: /No timeline/ }).waitFor()
+    await page.getByText('No timeline: a dump is one moment').waitFor()
     assert.equal(await page.getByRole('button', { name: 'show in timeline' }).count(), 0)
+    await page.getByText('17 goroutines in 8 groups').waitFor()
+    await page.getByRole('link', { name: 'its goroutines' }).click()
+    await page.locator('.group-detail').getByText('grpc.(*Server).handleStream').waitFor()
+    assert.equal(await page.getByRole('heading', { name: /goroutines wait for a lock/ }).count(), 1)
+    assert.match(page.url(), /#answer\?.*group=g32/)
+    await page.keyboard.press('Escape')
+    await until('the group is closed', async () => (await page.locator('.group-detail').count()) === 0)
+    await page.keyboard.press('/')
+    await page.keyboard.type('keepalive')
+    await reads(page.locator('.groups-kept'), /keeps 1 of 17/)
+    await page.reload()
+    await reads(page.locator('.groups-kept'), /keeps 1 of 17/)
+    await page.getByRole('link', { name: 'timeline', exact: true }).click()
+    await page.getByRole('heading', { name: /No timeline/ }).waitFor()
   },
 )
 

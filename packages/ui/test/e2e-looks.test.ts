@@ -33,7 +33,18 @@ const PAGES: readonly Shown[] = [
     at: '#goroutines?of=trace1&with=trace1@1.5s',
     ready: page => page.locator('.groups-summary').waitFor(),
   },
-  { name: 'dump', args: [DUMP], ready: page => page.getByRole('heading', { name: /No timeline/ }).waitFor() },
+  {
+    name: 'dump',
+    args: [DUMP],
+    at: `#answer?group=g${STUCK[0]}`,
+    ready: page => page.locator('.group-detail .excerpt-line.hot').waitFor(),
+  },
+  {
+    name: 'dump, no timeline',
+    args: [DUMP],
+    at: '#timeline',
+    ready: page => page.getByRole('heading', { name: /No timeline/ }).waitFor(),
+  },
   {
     name: 'help',
     args: [SERVER],

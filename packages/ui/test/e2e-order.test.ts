@@ -116,7 +116,7 @@ pageTest(
     await pictured(page)
     await analysing(page).waitFor()
     await drop(page, DUMP)
-    await page.getByRole('heading', { name: /No timeline/ }).waitFor()
+    await page.getByText('17 goroutines in 8 groups').waitFor()
     letGo()
     await answer(page).waitFor()
     assert.equal(await page.locator('.timeline').count(), 0)

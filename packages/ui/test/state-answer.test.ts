@@ -16,7 +16,7 @@ const OF_DUMPS: Answered = {
   findingPlaces: [{ trace: -1, spans: [] }],
   findingGroups: [{ of: { kind: 'dump', index: 0 }, key: 'g7' }],
 }
-const INFO = { length: 1, kept: 3, reasons: [], lost: [] } as unknown as GroupsInfo
+const INFO = { length: 1, kept: 3, reasons: [], isCut: false } as unknown as GroupsInfo
 let lists = 0
 const GROUPS: Answers = {
   open: () => DUMPS,
@@ -46,7 +46,7 @@ describe('the answer', () => {
   it('is asked for at once where no picture comes: nobody looks, there is no trace, or it cannot be laid out', async () => {
     const hidden = await setUpModel('', {}, { visibility: 'hidden' })
     assert.equal(hidden.store.answered.value?.diagnosis.verdict, 'hang')
-    const dumps = await setUpModel('', GROUPS)
+    const dumps = await setUpModel('#timeline', GROUPS)
     assert.match(dumps.worker().names(), /^open answer/)
     const broken = await setUpModel('', { layout: () => Promise.reject(new Error('out of room')) })
     assert.equal(broken.store.answered.value?.diagnosis.verdict, 'hang')
@@ -76,6 +76,16 @@ describe('the answer', () => {
     assert.equal(store.answered.value, OF_DUMPS)
     assert.equal(session.groups.rowAt(0)?.finding, 0)
     assert.match(worker().names(), /answer groupRows$/, 'what is on the page stays: no other list is asked for')
+  })
+
+  it('is asked for behind the groups, where dumps are all there is and these stand in the place of a timeline', async () => {
+    const { session, worker, hash } = await setUpModel('#answer?of=dump1', GROUPS)
+    assert.match(worker().names(), /^open groups groupRows answer groupRows$/)
+    await session.goGroups({ group: 'g7' }, 'push')
+    assert.equal(hash(), '#answer?of=dump1&group=g7', 'the answer stays above them')
+    await session.go({ page: 'timeline' }, 'push')
+    await session.goGroups({ group: 'g7' }, 'push')
+    assert.equal(hash(), '#goroutines?of=dump1&group=g7')
   })
 
   it('tells how far it has come', async () => {

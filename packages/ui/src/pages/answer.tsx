@@ -36,7 +36,7 @@ function Panel({ diagnosis }: { readonly diagnosis: Diagnosis }) {
       {counting.length === 0 ? <Healthy diagnosis={diagnosis} /> : null}
       {open < 0 && possible.length > 0 ? <NoSource /> : null}
       <FindingList entries={counting} open={open} />
-      <WorthALook entries={possible} open={open} isAlone={!traceOf(store)} />
+      <WorthALook entries={possible} open={open} isAlone={!traceOf(store) && counting.length === 0} />
     </section>
   )
 }
@@ -63,7 +63,7 @@ function FindingList({ entries, open }: ListProps) {
   )
 }
 
-/** `isAlone`: there is no timeline, and so nothing else to look at. */
+/** `isAlone`: there is neither a timeline nor anything surer to look at. */
 function WorthALook({ entries, open, isAlone }: ListProps & { readonly isAlone: boolean }) {
   const [isOpen, setOpen] = useState(isAlone)
   if (entries.length === 0) return null

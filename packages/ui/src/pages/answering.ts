@@ -4,7 +4,7 @@
  */
 import type { Client } from '../client.ts'
 import type { Answered } from '../protocol.ts'
-import { type Store, traceOf } from '../state/store.ts'
+import { hasGroupsShown, type Store, traceOf } from '../state/store.ts'
 import { groupsAskOf } from './moments.ts'
 
 export class Answering {
@@ -65,7 +65,7 @@ export class Answering {
   private hasPicture(): boolean {
     const { store } = this
     // What an address names may stand in the answer's trace, or moment: that comes with it.
-    if (store.place.value.page === 'goroutines') return this.hasGroups || groupsAskOf(store) === undefined
+    if (hasGroupsShown(store)) return this.hasGroups || groupsAskOf(store) === undefined
     return this.hasTimeline || traceOf(store) === undefined
   }
 }

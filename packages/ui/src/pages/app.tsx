@@ -1,7 +1,7 @@
 /** The window: top line, what is wrong with the inputs, then the answer with the timeline below, or what is in their place. */
 
 import { useContext, useEffect } from 'preact/hooks'
-import { type Store, traceOf } from '../state/store.ts'
+import { hasGroupsShown, type Store, traceOf } from '../state/store.ts'
 import { lastParts, printable } from '../words.ts'
 import { Answer } from './answer.tsx'
 import { SessionContext } from './context.ts'
@@ -10,7 +10,7 @@ import { Empty, Opening } from './empty.tsx'
 import { Goroutines } from './goroutines.tsx'
 import { Help } from './help.tsx'
 import { Notices } from './notices.tsx'
-import { NoTrace, TimelinePane } from './timeline.tsx'
+import { NoTrace, OneMoment, TimelinePane } from './timeline.tsx'
 import { Top } from './top.tsx'
 
 export function App() {
@@ -53,8 +53,11 @@ function Captures() {
   return (
     <>
       <Answer />
-      {store.place.value.page === 'goroutines' ? (
-        <Goroutines />
+      {hasGroupsShown(store) ? (
+        <>
+          <Goroutines />
+          {store.place.value.page === 'answer' ? <OneMoment /> : null}
+        </>
       ) : traceOf(store) ? (
         <>
           <TimelinePane />

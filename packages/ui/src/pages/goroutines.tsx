@@ -126,6 +126,7 @@ function Head({ info }: { readonly info: GroupsInfo | undefined }) {
         <strong class="groups-kept" role="status">
           {info ? keptGroupsText(info) : ''}
         </strong>
+        {info?.isCut ? <strong class="warn-text">not whole</strong> : null}
         {info ? <CountBar states={info.states} /> : null}
         {groups.isBusy.value ? <Busy /> : null}
       </div>
@@ -147,7 +148,7 @@ function Busy() {
 }
 
 function Remarks({ info }: { readonly info: GroupsInfo }) {
-  const { unknown, system, lost, compared } = info
+  const { unknown, system, compared } = info
   const lines = [
     ...(compared?.summary ?? []),
     ...(compared?.by === 'counts' ? ['matched by counts: without ids nobody knows which ones stayed'] : []),
@@ -166,14 +167,6 @@ function Remarks({ info }: { readonly info: GroupsInfo }) {
           ))}
         </ul>
       ) : null}
-      {lost
-        .filter(({ cut }) => cut)
-        .slice(0, 1)
-        .map(({ message, lost: gone }) => (
-          <p key={message} class="warn-text">
-            not whole: {printable(message, 500)}; lost: {printable(gone, 500)}
-          </p>
-        ))}
       {notes.map(note => (
         <p key={note} class="dim">
           {note}

@@ -5,7 +5,7 @@
 import { batch, type Signal, signal } from '@preact/signals'
 import { Crashed, Superseded } from '../client.ts'
 import type { GroupDetail, GroupRow, GroupsAsk, GroupsInfo } from '../protocol.ts'
-import type { Store } from '../state/store.ts'
+import { hasGroupsShown, type Store } from '../state/store.ts'
 import type { Ask } from '../timeline/contract.ts'
 import { groupsAskOf } from './moments.ts'
 
@@ -62,7 +62,7 @@ export class GroupsView {
   /** Brings the table to where the address says. */
   async show(): Promise<void> {
     const { store } = this
-    if (store.place.value.page !== 'goroutines' || store.phase.value !== 'open') return
+    if (!hasGroupsShown(store) || store.phase.value !== 'open') return
     const ask = groupsAskOf(store)
     if (!ask) return
     const turn = ++this.turn

@@ -3,6 +3,7 @@ import { type FrameText, isPlumbing, quoteExactly, type SpanLink } from '@unhang
 import type { ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { GroupPlace } from '../protocol.ts'
+import { groupsPageOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { counted, functionText, placeText, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
@@ -50,7 +51,11 @@ export function GroupLink({ place: { of, key }, title, children }: GroupLinkProp
   const session = useContext(SessionContext)
   const { place } = session.store
   const change = { of, against: undefined, function: '', state: '', minutes: undefined, group: key }
-  const href = format({ ...place.value, page: 'goroutines', groups: { ...place.value.groups, ...change } })
+  const href = format({
+    ...place.value,
+    page: groupsPageOf(session.store),
+    groups: { ...place.value.groups, ...change },
+  })
   return (
     <StepLink href={href} title={title} onGo={() => session.goGroups(change, 'push')}>
       {children}

@@ -1,4 +1,6 @@
 /** What is listened to on the whole window: keys, and files that are held above it or dropped. */
+
+import { hasGroupsShown } from '../state/store.ts'
 import { commandOf } from '../timeline/keys.ts'
 import { filesOfDrop } from './files.ts'
 import { clearGroups, run } from './jumps.ts'
@@ -10,7 +12,7 @@ export function listenToKeys(session: Session, window: Window): void {
     if (session.store.isHelpOpen.value) return
     const command = commandOf(event)
     if (command === undefined) return
-    const isGroups = session.store.place.value.page === 'goroutines'
+    const isGroups = hasGroupsShown(session.store)
     if (command === 'search' || command === 'filter') {
       const own = isGroups ? '.groups-field input[data-first]' : `.${command}-box input`
       const field = window.document.querySelector<HTMLInputElement>(own)

@@ -8,6 +8,7 @@ import type { LayoutInfo, Source } from '../protocol.ts'
 import type { GroupsPlace } from '../state/groups-url.ts'
 import {
   expandedOf,
+  groupsPageOf,
   isSettled,
   pinned,
   type Store,
@@ -381,10 +382,10 @@ export class Session {
     await this.go({ span: { goroutineId: id, timeNs: startNs } }, 'push')
   }
 
-  /** Changes what the page "goroutines" shows; its open group is another one then, unless it is named. */
+  /** Changes what the table of goroutines shows; its open group is another one then, unless it is named. */
   goGroups(change: Partial<GroupsPlace>, way: Way): Promise<void> {
     const groups = pinnedMoment(this.store, { ...this.store.place.value.groups, ...change })
-    return this.go({ page: 'goroutines', groups }, way)
+    return this.go({ page: groupsPageOf(this.store), groups }, way)
   }
 
   toggle(key: string): Promise<void> {

@@ -61,6 +61,16 @@ function NobodyFits() {
   )
 }
 
+/** Below the table that stands in the timeline's place. */
+export function OneMoment() {
+  return (
+    <p class="one-moment hint dim">
+      No timeline: a dump is one moment. With a trace beside it the answer says more: <code>unhang localhost:6060</code>{' '}
+      takes both.
+    </p>
+  )
+}
+
 export function NoTrace() {
   return (
     <section class="no-trace" aria-label="timeline">

@@ -6,7 +6,7 @@
 import { type Signal, signal } from '@preact/signals'
 import type { RangeSums } from '@unhang/core'
 import type { Answered, DetailWithPlaces, LayoutInfo, Opened, Progress, TraceInfo } from '../protocol.ts'
-import { type Place, START } from './url.ts'
+import { type Page, type Place, START } from './url.ts'
 
 /** 'starting': nobody has said yet whether there is anything to open. */
 export type Phase = 'starting' | 'empty' | 'opening' | 'open'
@@ -63,6 +63,17 @@ export function createStore(place: Place = START): Store {
     isHelpOpen: signal(false),
     isDropping: signal(false),
   }
+}
+
+/** The table of goroutines is seen: on its own page, and where there are dumps alone in the timeline's place below the answer. */
+export function hasGroupsShown({ place, opened }: Store): boolean {
+  const { page } = place.value
+  return page === 'goroutines' || (page === 'answer' && opened.value?.traces.length === 0)
+}
+
+/** The page on which the table is looked at, from where one is. */
+export function groupsPageOf(store: Store): Page {
+  return hasGroupsShown(store) ? store.place.value.page : 'goroutines'
 }
 
 /** The answer is there, or is known not to come. */

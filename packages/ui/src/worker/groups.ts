@@ -50,7 +50,7 @@ export class Groups {
       system,
       states: statesOf(grouped, selection.order),
       reasons,
-      lost: snapshot.lost,
+      isCut: snapshot.lost.some(({ cut }) => cut),
       most: selection.order.reduce((most, entry) => Math.max(most, grouped.count[entry]), 0),
       compared: comparedOf(grouped),
     }
