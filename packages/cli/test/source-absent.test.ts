@@ -7,11 +7,15 @@ import type { Finding, Standing, Standings } from '@unhang/core'
 import { absentFor, waitingsIn } from '../src/source/absent.ts'
 import { withoutClocks } from '../src/source/cleared.ts'
 import { loadGoParser } from '../src/source/grammar.ts'
+import { lockedIn } from '../src/source/locked.ts'
 import { withAbsent } from '../src/source/stranded.ts'
 import { Packages } from '../src/source/waiting.ts'
 import { filesOf, standingOf } from './source-fixtures.ts'
 
-const CASES = fileURLToPath(new URL('source-fixtures/waits/absent.txt', import.meta.url))
+/** Channels and their likes alone, and together with locks and calls. */
+const CASES = ['absent.txt', 'joint.txt'].map(name =>
+  fs.readFileSync(fileURLToPath(new URL(`source-fixtures/waits/${name}`, import.meta.url)), 'utf8'),
+)
 
 const PREAMBLE = `package main
 
@@ -32,8 +36,10 @@ const parser = loadGoParser()
 
 async function stuckIn(text: string, standings: Standings, others: readonly number[] = []): Promise<string> {
   const packages = new Packages(filesOf(text), await parser)
-  const stuck = absentFor(waitingsIn(standings, packages), standings, packages, new Set(others))
-  return stuck.map(({ goroutine }) => goroutine.id).join(' ') || 'none'
+  const locks = lockedIn(standings, packages)
+  const { stuck, locked } = absentFor(waitingsIn(standings, packages), locks, standings, packages, new Set(others))
+  const ids = [...stuck, ...locked].map(({ goroutine }) => goroutine.id).sort((a, b) => a - b)
+  return ids.join(' ') || 'none'
 }
 
 /** "said: 7 no-sender: `ch` is only …": in what is found of goroutine 7. */
@@ -49,7 +55,7 @@ async function assertSaid(text: string, goroutines: readonly Standing[], line: s
   assert.ok(found.evidence.includes(`in the source, ${sentence}`), found.evidence.join('\n'))
 }
 
-for (const part of fs.readFileSync(CASES, 'utf8').split(/^== /m).slice(1)) {
+for (const part of CASES.flatMap(text => text.split(/^== /m).slice(1))) {
   const [head, ...lines] = part.split('\n')
   const empty = lines.indexOf('')
   const text = PREAMBLE + lines.slice(empty + 1).join('\n')

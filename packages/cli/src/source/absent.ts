@@ -3,9 +3,11 @@
  * living goroutine stands where it still comes by such a place, but those that are stuck themselves.
  */
 import type { Finding, StackFrame, Standing, Standings } from '@unhang/core'
+import { Belonging } from './belonging.ts'
 import { contextIn, contextLife } from './contexts.ts'
 import type { Life, Op, Passing } from './life.ts'
-import { type Declared, shownName } from './package.ts'
+import type { Locked } from './locked.ts'
+import type { Declared } from './package.ts'
 import type { GoBody, Use } from './steps.ts'
 import { Tracer } from './tracer.ts'
 import { type Packages, type Waiting, waitingAt } from './waiting.ts'
@@ -61,44 +63,55 @@ function locate(frame: StackFrame, waiting: Pick<Waiting, 'packageName' | 'pkg' 
   return located?.pkg === pkg ? located : undefined
 }
 
-/** Of those the ones that nobody is left to serve. `others`: ids of those that are stuck for another reason. */
+export type Absent = { readonly stuck: readonly Known[]; readonly locked: readonly Locked[] }
+
+/**
+ * Of those the ones that nobody is left to serve, and that nobody is left to unlock for. `others`: ids of those that are
+ * stuck for another reason.
+ */
 export function absentFor(
   waitings: readonly Known[],
-  { goroutines, isWhole }: Standings,
+  locks: readonly Locked[],
+  standings: Standings,
   packages: Packages,
   others: ReadonlySet<number>,
-): readonly Known[] {
-  if (!isWhole) return []
+): Absent {
+  const { goroutines, isWhole } = standings
+  if (!isWhole) return { stuck: [], locked: [] }
   let stuck = waitings.filter(isInSight)
+  let locked = locks
   // Thousands wait at one line alike, and what can serve one can serve all: once for each place, and for each stack.
   const able = new Map<Known['lives'], Map<string, readonly number[]>>()
+  const belonging = new Belonging(standings)
   const stacks = goroutines.map(one => `${stackOf(one)} ${one.createdBy?.function} ${one.creator}`)
   for (const one of stuck) {
     const byCall = able.get(one.lives) ?? new Map<string, readonly number[]>()
     able.set(one.lives, byCall)
-    if (byCall.has(callKey(one))) continue
+    const key = callKey(one, belonging)
+    if (byCall.has(key)) continue
     const known = new Map<string, boolean>()
     const ids = goroutines.flatMap((other, i) => {
-      const isServing = known.get(stacks[i]) ?? isAble(other, one, packages)
+      const isServing = known.get(stacks[i]) ?? isAble(other, one, packages, belonging)
       known.set(stacks[i], isServing)
       return isServing ? [other.id] : []
     })
-    byCall.set(callKey(one), ids)
+    byCall.set(key, ids)
   }
-  for (let size = -1; size !== stuck.length; ) {
-    size = stuck.length
-    const ids = new Set(stuck.map(({ goroutine }) => goroutine.id))
+  for (let size = -1; size !== stuck.length + locked.length; ) {
+    size = stuck.length + locked.length
+    const ids = new Set([...stuck, ...locked].map(({ goroutine }) => goroutine.id))
     const isFree = (id: number) => !ids.has(id) && !others.has(id)
     const served = new Set<readonly number[]>()
     for (const byCall of able.values()) for (const ids of byCall.values()) if (ids.some(isFree)) served.add(ids)
-    stuck = stuck.filter(one => !served.has(able.get(one.lives)?.get(callKey(one)) ?? []))
+    stuck = stuck.filter(one => !served.has(able.get(one.lives)?.get(callKey(one, belonging)) ?? []))
+    locked = locked.filter(({ by }) => !by.some(isFree))
   }
-  return stuck
+  return { stuck, locked }
 }
 
-/** Whom calls of the same function started that make one each, those have different ones. */
-function callKey({ lives, goroutine }: Known): string {
-  return lives.some(({ life }) => life.ofCall) ? `${goroutine.creator}` : ''
+/** Those of one call of a function that makes it anew have the same, those of another call have another one. */
+function callKey({ lives, goroutine, packageName }: Known, belonging: Belonging): string {
+  return lives.flatMap(({ life }) => life.ofCalls.map(one => belonging.callOf(goroutine, packageName, one))).join(' ')
 }
 
 /** Nobody comes from where no goroutine is seen: a timer, another package. */
@@ -111,9 +124,9 @@ function isInSight({ lives }: Known): boolean {
 }
 
 /** Does it still come by a place that serves what the other waits for? */
-function isAble(goroutine: Standing, waiting: Known, packages: Packages): boolean {
+function isAble(goroutine: Standing, waiting: Known, packages: Packages, belonging: Belonging): boolean {
   const places = waiting.lives.flatMap(({ life, serving }) =>
-    isOfOtherCall(goroutine, waiting, life) ? [] : [...serving, ...leadingTo(serving, life.passings)],
+    isOfOtherCall(goroutine, waiting, life, belonging) ? [] : [...serving, ...leadingTo(serving, life.passings)],
   )
   if (places.length === 0) return false
   return goroutine.frames.some((frame, i) => {
@@ -131,12 +144,12 @@ function isAble(goroutine: Standing, waiting: Known, packages: Packages): boolea
   })
 }
 
-/** Both were started by the same function, in two calls of it, and each call makes one of its own. */
-function isOfOtherCall({ createdBy, creator }: Standing, { goroutine, packageName }: Known, { ofCall }: Life): boolean {
-  const by = goroutine.createdBy?.function
-  if (!ofCall || by === undefined || by !== createdBy?.function || by !== `${packageName}.${shownName(ofCall)}`)
-    return false
-  return creator !== undefined && goroutine.creator !== undefined && creator !== goroutine.creator
+/** Two calls of a function that makes one of its own in each. */
+function isOfOtherCall(other: Standing, { goroutine, packageName }: Known, { ofCalls }: Life, all: Belonging): boolean {
+  return ofCalls.some(declared => {
+    const [call, own] = [other, goroutine].map(one => all.callOf(one, packageName, declared))
+    return call !== undefined && own !== undefined && call !== own
+  })
 }
 
 function isIn({ function: name }: StackFrame, { name: own }: Declared): boolean {

@@ -31,16 +31,16 @@ export function contextLife(waiting: Waiting, context: Place, locate: Locate): L
     const tracer = new Tracer(pkg, packageName)
     const life = tracer.lifeOfResult(one, one.by === 'WithContext' ? 0 : 1)
     const ops = life.ops.filter(({ what }) => ENDS.test(what)).map(op => ({ ...op, what: 'call' }))
-    return { ...life, ops, ofCall: tracer.ofCall(made) }
+    return { ...life, ops, ofCalls: tracer.ofCalls(made) }
   })
-  const ofCall = own.ofCall(made)
+  const ofCalls = own.ofCalls(made)
   return {
     ops: lives.flatMap(({ ops }) => ops),
     passings: lives.flatMap(({ passings }) => passings),
     made,
     isWhole: isWhole && !found.isTimed && lives.every(life => life.isWhole),
     lost: isWhole ? lives.find(life => !life.isWhole)?.lost : lost,
-    ofCall: lives.every(life => life.ofCall === ofCall) ? ofCall : undefined,
+    ofCalls: ofCalls.filter(one => lives.every(life => life.ofCalls.includes(one))),
   }
 }
 

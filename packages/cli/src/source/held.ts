@@ -88,7 +88,7 @@ function leftLocked(finding: Finding): Finding {
   }
 }
 
-function heldBy(finding: Finding, { goroutine, hold, how }: Holder): Finding {
+export function heldBy(finding: Finding, { goroutine, hold, how }: Holder): Finding {
   const { certainty, cause, holder, evidence, site } = finding
   const isKnown = holder.goroutine === goroutine.id && cause !== 'unknown' && cause !== 'forgotten-unlock'
   const isHung = goroutine.isSteady && !COMES_BACK.test(goroutine.reason)
@@ -165,7 +165,7 @@ export function withHolders(
 
 const isOfLock = ({ kind }: Finding) => kind === 'mutex' || kind === 'rwmutex'
 
-function chainedIn(
+export function chainedIn(
   finding: Finding,
   findings: readonly Finding[],
   changed: ReadonlySet<Finding>,

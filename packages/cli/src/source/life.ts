@@ -40,8 +40,8 @@ export type Life = {
   readonly isWhole: boolean
   /** Where it first goes out of sight, if that is one place. */
   readonly lost?: Lost | undefined
-  /** Made anew in each call of this function, and of no use outside of it: another call has another one. */
-  readonly ofCall: Declared | undefined
+  /** Made anew in each call of these functions, and of no use outside of it: another call has another one. */
+  readonly ofCalls: readonly Declared[]
 }
 
 /** The function that a frame of the package lies in. */

@@ -1,6 +1,7 @@
 /** What becomes of the findings when the source tells who is stuck: surer ones, and those that nothing else told. */
 import { type Finding, type FindingCause, type FindingKind, STRANDED_CAUSES, type Standings } from '@unhang/core'
 import { absentFor, idsOf, type Known, type Offer } from './absent.ts'
+import { chained, lockedIn, lockFindings } from './locked.ts'
 import { NOBODY_LEFT, offerSentence, partSentence } from './telling.ts'
 import type { Packages } from './waiting.ts'
 
@@ -11,11 +12,14 @@ export function withAbsent(
   standings: Standings,
   packages: Packages,
 ): readonly Finding[] {
-  const sure = findings.filter(({ certainty }) => certainty !== 'possible')
-  const holding = new Set(findings.filter(isOfLock).map(({ holder }) => holder.goroutine))
-  const stuck = absentFor(waitings, standings, packages, idsOf(sure)).filter(
-    one => holding.has(one.goroutine.id) || !isIdle(one),
-  )
+  // Whoever waits for a lock that moves, gets it.
+  const sure = findings.filter(({ certainty, cause }) => certainty !== 'possible' && cause !== 'contention')
+  const absent = absentFor(waitings, lockedIn(standings, packages), standings, packages, idsOf(sure))
+  const holding = new Set([
+    ...findings.filter(isOfLock).map(({ holder }) => holder.goroutine),
+    ...absent.locked.flatMap(({ by }) => by),
+  ])
+  const stuck = absent.stuck.filter(one => holding.has(one.goroutine.id) || !isIdle(one))
   const byId = new Map(stuck.map(one => [one.goroutine.id, one]))
   const told = findings.map(finding => {
     const { goroutines, count } = finding.waiters
@@ -34,17 +38,21 @@ export function withAbsent(
   const isTold = ({ frame }: Known) =>
     surely.some(({ site }) => site.function === frame.function && site.file === frame.file && site.line === frame.line)
   const left = stuck.filter(one => !named.has(one.goroutine.id) && !isTold(one))
-  const more = groupsOf(left).map(findingOf)
+  const shut = lockFindings(
+    absent.locked.filter(one => !named.has(one.goroutine.id)),
+    told,
+  )
+  const more = [...groupsOf(left).map(findingOf), ...shut]
   const covered = idsOf(more)
   // What was only worth a look is told now.
   const rest = told.filter(
     one => one.certainty !== 'possible' || !one.waiters.goroutines.every(id => covered.has(id)) || more.length === 0,
   )
   const ids = new Set([...named, ...covered])
-  return [
-    ...rest.map(finding => (isHeldForGood(finding, ids) ? { ...finding, certainty: 'likely' as const } : finding)),
-    ...more,
-  ]
+  const all = rest.map(finding =>
+    isHeldForGood(finding, ids) ? { ...finding, certainty: 'likely' as const } : finding,
+  )
+  return chained([...all, ...more], shut, standings)
 }
 
 const isOfLock = ({ kind }: Finding) => kind === 'mutex' || kind === 'rwmutex'

@@ -32,6 +32,9 @@ export class Tracer {
   private readonly seen = new Set<string>()
   /** Functions that may have got it, or what it is a part of, from their callers. */
   private readonly asked = new Set<Declared>()
+  /** All that ever have it, and of these those that have it from a caller, or give it to one. */
+  private readonly having = new Set<Declared>()
+  private readonly sharing = new Set<Declared>()
   /** Only where it comes from is asked; nobody who has a context can end it. */
   private readonly contexts: ContextSources | undefined
   private isWhole = true
@@ -74,10 +77,17 @@ export class Tracer {
   private life(): Life {
     const { ops, passings, isWhole, lost } = this
     const made = [...this.made.values()]
-    return { ops, passings, made, isWhole: isWhole && !this.pkg.isCut, lost, ofCall: this.ofCall(made) }
+    return { ops, passings, made, isWhole: isWhole && !this.pkg.isCut, lost, ofCalls: this.ofCalls(made) }
   }
 
-  ofCall(made: readonly Pick<Made, 'declared' | 'line'>[]): Declared | undefined {
+  ofCalls(made: readonly Pick<Made, 'declared' | 'line'>[]): readonly Declared[] {
+    const own = this.maker(made)
+    // Everything that it goes through begins in a call of this one, and ends there.
+    const [outermost, ...more] = [...this.having].filter(one => !this.sharing.has(one) && !this.asked.has(one))
+    return [...new Set([...(own ? [own] : []), ...(outermost && more.length === 0 ? [outermost] : [])])]
+  }
+
+  private maker(made: readonly Pick<Made, 'declared' | 'line'>[]): Declared | undefined {
     const [first] = made
     if (!first || this.asked.has(first.declared)) return undefined
     const literals = this.pkg.bodiesOf(first.declared).filter(({ isLiteral }) => isLiteral)
@@ -91,6 +101,7 @@ export class Tracer {
     const root = value.is === 'place' ? value.place.root : undefined
     const [outer, ...more] = frames
     if (value.is === 'place' && outer && root && root.kind !== 'local' && !this.isOfLiteral(declared, root)) {
+      this.sharing.add(declared)
       const caller = locate(outer)
       const index = root.kind === 'receiver' ? -1 : root.index
       const given = (caller ? this.uses.in(caller) : []).flatMap(({ use }) =>
@@ -176,6 +187,7 @@ export class Tracer {
     if (functions.length !== 1 || isGuess) return this.lose()
     this.give(declared, to, rest)
     const [callee] = functions
+    this.sharing.add(callee)
     if (!this.isNew(callee, `result ${result} ${rest.join('.')}`)) return
     // What else it has made for others is none of this.
     this.isNew(callee, `given ${result} ${rest.join('.')}`)
@@ -245,6 +257,7 @@ export class Tracer {
 
   private giveResult(declared: Declared, index: number, rest: readonly string[]): void {
     if (!this.isNew(declared, `given ${index} ${rest.join('.')}`)) return
+    this.sharing.add(declared)
     if (this.uses.isOpen(declared)) return this.lose()
     for (const caller of this.uses.callersOf(declared))
       for (const { use, body } of this.uses.in(caller))
@@ -276,6 +289,7 @@ export class Tracer {
         this.passings.push({ declared, body, line: use.line, isDeferred: use.isDeferred, by, to: callee })
       }
       if (!variable) continue
+      this.sharing.add(callee)
       // A method of what it embeds.
       const isPromoted = index === -1 && rest[0] === callee.receiver
       this.follow(callee, variable, isPromoted ? rest.slice(1) : rest)
@@ -314,6 +328,7 @@ export class Tracer {
     const receiver = method && this.pkg.bodiesOf(method)[0]?.receiver
     if (!method || !receiver) return this.lose()
     this.passings.push({ declared, body, line: use.line, isDeferred: use.isDeferred, by, to: method })
+    this.sharing.add(method)
     this.follow(method, receiver, rest.slice((place.path?.length ?? 2) - 2))
   }
 
@@ -358,6 +373,7 @@ export class Tracer {
   }
 
   private isNew(declared: Declared, what: string): boolean {
+    this.having.add(declared)
     const key = `${this.uses.idOf(declared)} ${what}`
     if (this.seen.has(key)) return false
     this.seen.add(key)
