@@ -31,9 +31,9 @@ export function contextLife(waiting: Waiting, context: Place, locate: Locate): L
     const tracer = new Tracer(pkg, packageName)
     const life = tracer.lifeOfResult(one, one.by === 'WithContext' ? 0 : 1)
     const ops = life.ops.filter(({ what }) => ENDS.test(what)).map(op => ({ ...op, what: 'call' }))
-    return { ...life, ops, ofCalls: tracer.ofCalls(made) }
+    return { ...life, ops, ofCalls: tracer.spread.ofCalls(made) }
   })
-  const ofCalls = own.ofCalls(made)
+  const ofCalls = own.spread.ofCalls(made)
   return {
     ops: lives.flatMap(({ ops }) => ops),
     passings: lives.flatMap(({ passings }) => passings),

@@ -11,6 +11,7 @@ import type { ContextMade, ContextSources, Life, Locate, Lost, Made, Op, Passing
 import { isHarmless, isMethodValue, methodOf, runMethod, startedAt } from './methods.ts'
 import type { Declared, GoPackage } from './package.ts'
 import { callsOf, literalsAround, ownerOf, type Runner, runnerAt, runsHere } from './runners.ts'
+import { Spread } from './spread.ts'
 import type { Call, GoBody, Place, Sink, Use, Value, Variable } from './steps.ts'
 import { type Uses, usesOf } from './uses.ts'
 import { ENDLESS, type Waiting } from './waiting.ts'
@@ -30,11 +31,7 @@ export class Tracer {
   private readonly passings: Passing[] = []
   private readonly made = new Map<string, Made>()
   private readonly seen = new Set<string>()
-  /** Functions that may have got it, or what it is a part of, from their callers. */
-  private readonly asked = new Set<Declared>()
-  /** All that ever have it, and of these those that have it from a caller, or give it to one. */
-  private readonly having = new Set<Declared>()
-  private readonly sharing = new Set<Declared>()
+  readonly spread: Spread
   /** Only where it comes from is asked; nobody who has a context can end it. */
   private readonly contexts: ContextSources | undefined
   private isWhole = true
@@ -43,6 +40,7 @@ export class Tracer {
   constructor(pkg: GoPackage, packageName: string, contexts?: ContextSources) {
     this.pkg = pkg
     this.contexts = contexts
+    this.spread = new Spread(pkg)
     this.uses = usesOf(pkg, packageName)
   }
 
@@ -77,23 +75,7 @@ export class Tracer {
   private life(): Life {
     const { ops, passings, isWhole, lost } = this
     const made = [...this.made.values()]
-    return { ops, passings, made, isWhole: isWhole && !this.pkg.isCut, lost, ofCalls: this.ofCalls(made) }
-  }
-
-  ofCalls(made: readonly Pick<Made, 'declared' | 'line'>[]): readonly Declared[] {
-    const own = this.maker(made)
-    // Everything that it goes through begins in a call of this one, and ends there.
-    const [outermost, ...more] = [...this.having].filter(one => !this.sharing.has(one) && !this.asked.has(one))
-    return [...new Set([...(own ? [own] : []), ...(outermost && more.length === 0 ? [outermost] : [])])]
-  }
-
-  private maker(made: readonly Pick<Made, 'declared' | 'line'>[]): Declared | undefined {
-    const [first] = made
-    if (!first || this.asked.has(first.declared)) return undefined
-    const literals = this.pkg.bodiesOf(first.declared).filter(({ isLiteral }) => isLiteral)
-    const isOwn = ({ declared, line }: Pick<Made, 'declared' | 'line'>) =>
-      declared === first.declared && !literals.some(one => one.firstLine <= line && line <= one.lastLine)
-    return made.every(isOwn) ? first.declared : undefined
+    return { ops, passings, made, isWhole: isWhole && !this.pkg.isCut, lost, ofCalls: this.spread.ofCalls(made) }
   }
 
   /** What a parameter was given, the stack tells: the call in the next frame. */
@@ -101,7 +83,7 @@ export class Tracer {
     const root = value.is === 'place' ? value.place.root : undefined
     const [outer, ...more] = frames
     if (value.is === 'place' && outer && root && root.kind !== 'local' && !this.isOfLiteral(declared, root)) {
-      this.sharing.add(declared)
+      this.spread.noteSharing(declared)
       const caller = locate(outer)
       const index = root.kind === 'receiver' ? -1 : root.index
       const given = (caller ? this.uses.in(caller) : []).flatMap(({ use }) =>
@@ -187,7 +169,7 @@ export class Tracer {
     if (functions.length !== 1 || isGuess) return this.lose()
     this.give(declared, to, rest)
     const [callee] = functions
-    this.sharing.add(callee)
+    this.spread.noteSharing(callee)
     if (!this.isNew(callee, `result ${result} ${rest.join('.')}`)) return
     // What else it has made for others is none of this.
     this.isNew(callee, `given ${result} ${rest.join('.')}`)
@@ -219,7 +201,7 @@ export class Tracer {
   }
 
   private argumentSources(declared: Declared, variable: Variable, rest: readonly string[]): void {
-    this.asked.add(declared)
+    this.spread.noteAsked(declared)
     if (this.uses.isOpen(declared)) return this.loseOpen(declared)
     const index = variable.kind === 'receiver' ? -1 : variable.index
     let isFound = false
@@ -257,7 +239,7 @@ export class Tracer {
 
   private giveResult(declared: Declared, index: number, rest: readonly string[]): void {
     if (!this.isNew(declared, `given ${index} ${rest.join('.')}`)) return
-    this.sharing.add(declared)
+    this.spread.noteSharing(declared)
     if (this.uses.isOpen(declared)) return this.lose()
     for (const caller of this.uses.callersOf(declared))
       for (const { use, body } of this.uses.in(caller))
@@ -289,7 +271,7 @@ export class Tracer {
         this.passings.push({ declared, body, line: use.line, isDeferred: use.isDeferred, by, to: callee })
       }
       if (!variable) continue
-      this.sharing.add(callee)
+      this.spread.noteSharing(callee)
       // A method of what it embeds.
       const isPromoted = index === -1 && rest[0] === callee.receiver
       this.follow(callee, variable, isPromoted ? rest.slice(1) : rest)
@@ -328,7 +310,7 @@ export class Tracer {
     const receiver = method && this.pkg.bodiesOf(method)[0]?.receiver
     if (!method || !receiver) return this.lose()
     this.passings.push({ declared, body, line: use.line, isDeferred: use.isDeferred, by, to: method })
-    this.sharing.add(method)
+    this.spread.noteSharing(method)
     this.follow(method, receiver, rest.slice((place.path?.length ?? 2) - 2))
   }
 
@@ -373,7 +355,7 @@ export class Tracer {
   }
 
   private isNew(declared: Declared, what: string): boolean {
-    this.having.add(declared)
+    this.spread.noteHaving(declared)
     const key = `${this.uses.idOf(declared)} ${what}`
     if (this.seen.has(key)) return false
     this.seen.add(key)
