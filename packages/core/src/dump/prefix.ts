@@ -334,6 +334,13 @@ function sourceOf(bytes: Uint8Array, from: number, to: number, times: Uint8Array
   return hash >>> 0
 }
 
+/** By byte of the prefix `bytes[from, to)`: does it belong to a time? */
+export function timesOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  const times = new Uint8Array(to - from)
+  sourceOf(bytes, from, to, times)
+  return times
+}
+
 /** Whether a line is a whole one does not depend on who wrote it. */
 function isFlag(bytes: Uint8Array, at: number, to: number): boolean {
   return (
