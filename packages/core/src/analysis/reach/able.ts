@@ -5,12 +5,12 @@
 import { GoState } from '../../trace/tables.ts'
 import { isObserver, isObserving, type Scene } from '../scene/scene.ts'
 import type { Place } from '../scene/standing.ts'
-import { isAtWork, type WaitKind } from '../scene/waits.ts'
+import { isAtWork } from '../scene/waits.ts'
 import { isTestRunner, ownFrame, type Waiter, waitsIdly } from './idle.ts'
-import { haveTypeInCommon } from './kin.ts'
 import type { Tie } from './partners.ts'
 import { reachOf, remembered } from './reach.ts'
 import { hearsSignal } from './signals.ts'
+import { goesRoundBeside } from './turns.ts'
 
 /** Can this row, which is not stuck itself, still wake the waiter? `withStuck`: some that this one has started are stuck. */
 export type Able = (row: number, tie: Tie, waiter: Pick<Waiter, 'row' | 'place'>, withStuck: boolean) => boolean
@@ -23,13 +23,9 @@ export function ableIn(scene: Scene): Able {
     if (sleepsOn(scene, row, waiter)) return false
     // Who waits until all have ended waits for a loop as long as that is wanted; where others never end, for these.
     const awaited = tie === 'child' && waiting.wait.kind === 'waitgroup' && !withStuck
-    if (!LOOSE.has(tie) || awaited) return true
-    return !wentRoundBeside(scene, row, waiter)
+    return awaited || !goesRoundBeside(scene, row, tie, waiter)
   }
 }
-
-/** It has been started near the waiter, and nothing more is known. */
-const LOOSE: ReadonlySet<Tie> = new Set<Tie>(['sibling', 'child', 'around'])
 
 function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
   const place = scene.standing.places[scene.standing.place[row]]
@@ -114,35 +110,4 @@ function sleptAgain({ trace, standing }: Scene, row: number, waiter: number): bo
     return spans.stack[span] === spans.stack[spansOf.row[last]] || (at === spansOf.first[g] && spans.stack[span] < 0)
   }
   return false
-}
-
-/** So many turns of a loop are no accident of its first one. */
-const ROUNDS = 3
-const BY_CLOCK: ReadonlySet<WaitKind> = new Set<WaitKind>(['sleep', 'chan receive', 'select'])
-
-/**
- * Does it wait for the clock, in a loop that it has been round again and again while the other waited, and work on
- * nothing of that one's? Then what it does there wakes somebody else, if anybody.
- */
-function wentRoundBeside({ trace, standing }: Scene, row: number, waiter: number): boolean {
-  const g = standing.traceRow[row]
-  const place = standing.places[standing.place[row]]
-  if (!trace || g < 0 || !BY_CLOCK.has(place.wait.kind)) return false
-  if (haveTypeInCommon(place, standing.places[standing.place[waiter]])) return false
-  const { spans, spansOf } = trace
-  const last = spansOf.first[g + 1] - 1
-  const stack = spans.stack[spansOf.row[last]]
-  let rounds = 0
-  for (let at = last - 1; at >= spansOf.first[g] && rounds < ROUNDS; at--) {
-    const span = spansOf.row[at]
-    if (!(spans.startNs[span] >= standing.sinceNs[waiter])) return false
-    // Where a trace begins in the middle of a wait, nothing says where that is.
-    const there = spans.stack[span] === stack || (at === spansOf.first[g] && spans.stack[span] < 0)
-    if (!there || (spans.stateReason[span] & 3) !== GoState.waiting) continue
-    const next = spansOf.row[at + 1]
-    // Somebody gives it work: what that is for is not known.
-    if ((spans.stateReason[next] & 3) === GoState.runnable && spans.place[next] >= 0) return false
-    rounds++
-  }
-  return rounds === ROUNDS
 }

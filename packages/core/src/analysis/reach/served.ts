@@ -31,7 +31,7 @@ export type Served = {
   /** Was one woken at its line that came later than it? By this other row? */
   readonly passedOver: (row: number) => boolean
   readonly passedOverBy: (row: number, other: number) => boolean
-  /** Rows that come back to their line from several wakers, or from one that lives. */
+  /** Rows that come back to their line from several wakers, or from one that lives; not from those of its own start. */
   readonly comeBack: ReadonlyMap<Frame, readonly number[]>
   /**
    * Where everybody who was woken at its line was woken by one that it had started for that itself, each time by another:
@@ -143,7 +143,7 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: 
   const helpers = seen.helpers.map(one => helpersOf(scene, trace, one))
   const comeBack = new Map<Frame, number[]>()
   for (const [g, { wakers, byNobody }] of seen.logs) {
-    const others = wakers.filter(by => rowOf[by] < 0 || !waits(rowOf[by]))
+    const others = wakers.filter(by => (rowOf[by] < 0 ? !areOfOne(scene, trace, g, by) : !waits(rowOf[by])))
     if (!(others.some(by => rowOf[by] >= 0) || others.length > 1 || byNobody > 0)) continue
     const line = frames[siteOf.get(g)!]
     comeBack.set(line, [...(comeBack.get(line) ?? []), rowOf[g]])
@@ -175,6 +175,11 @@ export function servedOf(scene: Scene, waiters: readonly Waiter[], waits: (row: 
       return site === undefined || (wait.kind !== 'chan send' && wait.kind !== 'select') ? undefined : seen.taken[site]
     },
   }
+}
+
+/** Has one goroutine, that has ended itself, started both of these? Nobody else will come with such work. */
+function areOfOne({ rowOf }: Scene, { goroutines: { creator } }: Trace, a: number, b: number): boolean {
+  return creator[a] >= 0 && creator[a] === creator[b] && rowOf[creator[a]] < 0
 }
 
 /** Rows of the living that were started where those were who woke at one line, if each was started by whom it woke. */
