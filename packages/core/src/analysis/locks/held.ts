@@ -3,6 +3,7 @@
 import type { Finding } from '../diagnosis.ts'
 import { type Chain, chainOf } from '../holders/chain.ts'
 import { jamOf } from '../holders/jam.ts'
+import { movedSince, shutMinutes } from '../reach/aged.ts'
 import { awaitedChildren } from '../reach/children.ts'
 import type { Inside } from '../reach/inside.ts'
 import { anyAtWork, anyNear, isAtRest } from '../reach/rest.ts'
@@ -24,11 +25,16 @@ export function heldFindings(scene: Scene, lines: readonly ShutLine[], inside: I
   if (wait.kind === 'unknown') return []
   // A timer, or the processor itself, will bring it back; and one that was woken a moment ago is at work.
   const chain = chainOf(scene, inside, groupsOf(lines))
-  const comesBack = isAtWork(scene, group, inside) || (chain.circle === 'none' && endComesBack(scene, lines, chain))
-  if (comesBack && !(still.ns >= LONG_NS)) return []
+  const goesOn = isAtWork(scene, group, inside) || (chain.circle === 'none' && endComesBack(scene, lines, chain))
+  if (goesOn && !(still.ns >= LONG_NS)) return []
+  // Who has waited for minutes is stuck, though somebody inside goes on, and may let go at last.
+  const comesBack = goesOn && (scene.trace !== undefined || !(still.ns >= VERY_LONG_NS))
   const itself = inside.how === 'self' || lines.some(each => isWaiter(each.group, inside))
   const cause = comesBack ? 'contention' : causeOf(itself, chain)
-  const sure = (group.kind !== 'once' && isSure(scene, lines, inside, chain)) || itself || chain.circle !== 'none'
+  // A loop that runs inside of a Once keeps others out for good, and means to; such a loop moves.
+  const loops =
+    group.kind === 'once' && (!(still.ns >= VERY_LONG_NS) || movedSince(scene, inside.row, shutMinutes(scene, [group])))
+  const sure = (!loops && isSure(scene, lines, inside, chain)) || itself || chain.circle !== 'none'
   const id = scene.standing.id[inside.row]
   const about = [insideSentence(inside, id), ...chain.evidence]
   return lines.map(({ group: waiting, still: stays }) => ({
@@ -89,7 +95,11 @@ function endComesBack(scene: Scene, lines: readonly ShutLine[], { end, locks }: 
     return sleepersInside(scene, jam, shutNsOf(scene, jam)).length > 0
   }
   if (kind === 'waitgroup' && anyNear(scene, groupsOf(lines))) return true
-  if ((kind === 'network' || CALLS.test(end.place.site?.package ?? '')) && isAnsweredHere(scene)) return true
+  if (
+    (kind === 'network' || CALLS.test(end.place.site?.package ?? '')) &&
+    isAnsweredHere(scene, shutMinutes(scene, groupsOf(lines)))
+  )
+    return true
   // One dump alone has many sleepers, and does not tell who slept before.
   if (!Number.isNaN(lines[0].still.ns) && waitsForSleeper(scene, end.row)) return true
   return BACK.has(kind) || awaitedChildren(scene, end.row).some(row => BACK.has(kindOf(row)))

@@ -9,6 +9,7 @@
 import { type Claim, isToldApart, ofOneStart, waitersIn } from '../holders/claim.ts'
 import { lastTakerOf } from '../holders/holders.ts'
 import { LONG_SLEEP_NS, sleepNs } from '../reach/able.ts'
+import { minutesAt, movedSince } from '../reach/aged.ts'
 import { isField } from '../reach/doors.ts'
 import { looksIdle, ownFrame } from '../reach/idle.ts'
 import type { Inside } from '../reach/inside.ts'
@@ -41,9 +42,12 @@ export function mutualHolder(scene: Scene, jam: readonly Group[]): Inside | unde
   if (!scene.trace && found.some(({ place, certainty }) => place.wait.kind === 'select' && certainty === 'possible'))
     return undefined
   const busy = found.filter(({ place }) => !looksIdle(place.wait.kind))
-  const [best, ...others] = [...ofOneStart(scene, busy.length > 0 ? busy : found, waiters)].sort(
-    (a, b) => a.row - b.row,
+  const those = ofOneStart(scene, busy.length > 0 ? busy : found, waiters)
+  // Who has the value of a waiter in hand, rather than who was merely started with it.
+  const byValue = those.filter(({ partners }) =>
+    [...partners].some(([row, tie]) => tie === 'value' && waiters.has(row)),
   )
+  const [best, ...others] = [...(byValue.length === 1 ? byValue : those)].sort((a, b) => a.row - b.row)
   if (!best || wasTakenBy(scene, jam, best) === false) return undefined
   if (others.length > 0 && !haveOneEach(jam, best, others)) return undefined
   const { row, place, frame } = best
@@ -70,7 +74,9 @@ const SLACK_NS = 10e6
 /** Does it wait for one that sleeps since then, and comes back before long? A loop that went round meanwhile serves others. */
 export function waitsForSleeper(scene: Scene, row: number): boolean {
   const { standing } = scene
+  const minutes = minutesAt(scene, row)
   return (stuckIn(scene).able.get(row) ?? []).some(other => {
+    if (movedSince(scene, other, minutes)) return false
     if (standing.places[standing.place[other]].wait.kind !== 'sleep' || !(sleepNs(scene, other) < LONG_SLEEP_NS))
       return false
     return !(standing.sinceNs[other] > standing.sinceNs[row] + SLACK_NS)

@@ -9,8 +9,10 @@ import type { Group } from '../scene/groups.ts'
 import { pointersOf } from '../scene/pointers.ts'
 import { isObserver, type Scene } from '../scene/scene.ts'
 import { scopesOf } from '../scene/scopes.ts'
+import type { Place } from '../scene/standing.ts'
 import { exactAddress, type WaitKind } from '../scene/waits.ts'
 import { LONG_SLEEP_NS, sleepNs } from './able.ts'
+import { movedSince, shutMinutes } from './aged.ts'
 import { isField } from './doors.ts'
 import { isServing } from './idle.ts'
 import { typesOf } from './kin.ts'
@@ -50,9 +52,12 @@ export function sleepersInside(scene: Scene, jam: readonly Group[], shutNs: numb
       : undefined,
   )
   const found: Sleeper[] = []
+  const minutes = shutMinutes(scene, jam)
   for (let row = 0; row < standing.length && found.length < MAX_SLEEPERS; row++) {
     const frame = frames[standing.place[row]]
     if (!frame || standing.count[row] === 0) continue
+    // Whoever polls with the lock held moves all the time; one of another value does so, too.
+    if (movedSince(scene, row, minutes) && !worksOn(jam, standing.places[standing.place[row]], frame)) continue
     const g = standing.traceRow[row]
     const isRunning = standing.places[standing.place[row]].wait.kind === 'none'
     const sinceNs = isRunning && scene.trace && g >= 0 ? enteredNs(scene.trace, g, frame) : standing.sinceNs[row]
@@ -75,9 +80,11 @@ export function sleepersBeside(scene: Scene, jam: readonly Group[], shutNs: numb
     wait.kind === 'sleep' ? frames.findLast(frame => frame.own && packages.has(frame.package)) : undefined,
   )
   const found: Sleeper[] = []
+  const minutes = shutMinutes(scene, jam)
   for (let row = 0; row < standing.length && found.length < MAX_SLEEPERS; row++) {
     const frame = frames[standing.place[row]]
     if (!frame || standing.id[row] === 1 || standing.sinceNs[row] > shutNs + SLACK_NS) continue
+    if (movedSince(scene, row, minutes)) continue
     if (creators.has(reach.creatorId(row)) && sleepNs(scene, row) < LONG_SLEEP_NS) found.push({ row, frame })
   }
   return found
@@ -119,11 +126,17 @@ function isAnother(values: ReadonlySet<string>, address: string): boolean {
   return address !== '' && values.size > 0 && ![...values].some(value => value === address || isField(value, address))
 }
 
+/** Does an argument show that it works on the very value? Values lie side by side: the lock's own tells only of others. */
+function worksOn(jam: readonly Group[], { frames, args }: Place, frame: Frame): boolean {
+  const address = exactAddress(args?.[frames.indexOf(frame)])
+  return jam.some(({ lock, object }) => (object === '' ? isField(lock, address) : object === address))
+}
+
 /**
  * Does somebody who serves a connection sleep in the program's own code? A remote that lives in the same process, as in
- * tests and in programs of several servers, answers when that one has slept.
+ * tests and in programs of several servers, answers when that one has slept. `minutes`: for how long it was asked already.
  */
-export function isAnsweredHere(scene: Scene): boolean {
+export function isAnsweredHere(scene: Scene, minutes = 0): boolean {
   const { standing } = scene
   const reach = reachOf(scene)
   const asleep = standing.places.map(
@@ -132,7 +145,8 @@ export function isAnsweredHere(scene: Scene): boolean {
   if (!asleep.includes(true)) return false
   const accepts = (row: number) => row >= 0 && standing.places[standing.place[row]].wait.kind === 'accept'
   for (let row = 0; row < standing.length; row++) {
-    if (!asleep[standing.place[row]] || !(sleepNs(scene, row) < LONG_SLEEP_NS)) continue
+    if (!asleep[standing.place[row]] || !(sleepNs(scene, row) < LONG_SLEEP_NS) || movedSince(scene, row, minutes))
+      continue
     if (accepts(reach.creator(row)) || standing.places[standing.place[row]].frames.some(isServing)) return true
   }
   return false

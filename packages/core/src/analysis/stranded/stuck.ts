@@ -11,6 +11,7 @@
 
 import { holderInside } from '../holders/jam.ts'
 import { ableIn, isParked } from '../reach/able.ts'
+import { servesOthersSince } from '../reach/aged.ts'
 import { awaitedChildren } from '../reach/children.ts'
 import { hasEndlessContext } from '../reach/contexts.ts'
 import { waitersOf, waitsIdly } from '../reach/idle.ts'
@@ -84,7 +85,10 @@ function find(scene: Scene): Found {
       unseen,
       unserved,
     }
-    nodes.set(waiter.row, { ...waiter, ...partners(waiter), ...known })
+    const ties = partners(waiter)
+    const serves = servesOthersSince(scene, waiter, ties.partners)
+    const own = new Map([...ties.partners].filter(([row, tie]) => !serves(row, tie)))
+    nodes.set(waiter.row, { ...waiter, ...ties, partners: own, ...known })
   }
   const holders = new Set([...nodes.values()].flatMap(({ lock, partners: holder }) => (lock ? [...holder.keys()] : [])))
   const idlers = withoutIdle(nodes, idlersIn(scene, served), holders)
