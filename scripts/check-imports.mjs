@@ -70,7 +70,8 @@ const LAYERS = {
   'cli/print': ['core', 'cli/complaint', 'cli/inputs/source'],
   'cli/capture': ['core', 'cli/complaint', 'cli/print'],
   'cli/inputs/gofuncs': [],
-  'cli/inputs/source': ['core', 'cli/complaint', 'cli/print/printable', 'cli/inputs/gofuncs'],
+  'cli/inputs/copies': [],
+  'cli/inputs/source': ['core', 'cli/complaint', 'cli/print/printable', 'cli/inputs/gofuncs', 'cli/inputs/copies'],
   // What Go source says about locks; it reads files through the inputs alone.
   'cli/source': ['core', 'cli/inputs/source', 'cli/inputs/gofuncs'],
   'cli/inputs': ['core', 'cli/complaint', 'cli/print', 'cli/capture'],

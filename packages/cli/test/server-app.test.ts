@@ -164,6 +164,18 @@ test('source: what it says to an answer comes back with the answer', () => {
   assert.equal(question({ ...QUESTION, processes: [] }).status, 200)
 })
 
+test('source: which files are others than those that were read, by the ends of their paths; a page that begins reads anew', () => {
+  assert.equal(textOf(ask('/edited')), '{"files":["x/a.go"],"sinceMs":1000}')
+  let renewed = 0
+  const own = options()
+  const app = createApp({ ...own, source: { ...own.source, renew: () => renewed++ } })
+  const get = (target: string) => app({ method: 'GET', target, headers: { host: HOST } })
+  for (const target of ['/', '/source?file=x/a.go&line=40', '/edited']) get(target)
+  assert.equal(renewed, 0)
+  get('/captures.json')
+  assert.equal(renewed, 1)
+})
+
 test('source: a question is JSON of its form, from the page alone, or it is refused', () => {
   for (const headers of [{ 'content-type': 'text/plain' }, { 'content-type': undefined }])
     assert.equal(question(QUESTION, headers).status, 415)

@@ -30,8 +30,9 @@ export function onDisk(content: string | Uint8Array): { readonly path: string } 
 export const shown = (name: string, content: Shown['content'], cut?: string): Shown => ({ name, size: 1, cut, content })
 
 export function options(captures: readonly Shown[] = [], port = PORT) {
-  const source = ({ file, line }: { file: string; line: number }) =>
+  const lines = ({ file, line }: { file: string; line: number }) =>
     file === 'x/a.go' && line < 100 ? [{ line, text: `line ${line}${'x'.repeat(5000)}` }] : undefined
+  const source = { lines, edited: () => ['/home/me/x/a.go'], since: () => 1000, renew: () => {} }
   return { port, page, captures, remarks: ['a.out is a program'], source, tell }
 }
 

@@ -5,7 +5,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { Complaint } from '../src/complaint.ts'
-import { createSourceLookup, type SourceLookup } from '../src/inputs/source.ts'
+import { createSourceFiles, createSourceLookup, type SourceLookup } from '../src/inputs/source.ts'
+import { createSourceNow } from '../src/inputs/source-now.ts'
 
 const home = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'unhang-source-')))
 after(() => fs.rmSync(home, { recursive: true, force: true }))
@@ -104,4 +105,42 @@ test('a line beyond the end is none: the source is another one', () => {
 test('--src that is no folder is an error', () => {
   assert.throws(() => lookup(path.join(home, 'nowhere')), Complaint)
   assert.throws(() => lookup(path.join(home, 'outside.go')), Complaint)
+})
+
+test('what was read stays until it is asked for anew; an edit is told, another time of the same text is none', () => {
+  write('edited/a.go', 'package main\n\nfunc a() { before() }\n')
+  write('edited/b.go', 'package main\n')
+  const file = path.join(home, 'edited/a.go')
+  const site = { function: 'main.a', file, line: 3 }
+  let ms = 1000
+  const source = createSourceNow(
+    () => createSourceFiles(path.join(home, 'edited'), home, () => {}),
+    () => ms++,
+  )
+  const text = () => source.lines(site, 0)?.[0].text
+  assert.deepEqual([source.isRead(), source.edited()], [false, []])
+  assert.equal(text(), 'func a() { before() }')
+  fs.utimesSync(file, 1, 1)
+  assert.deepEqual(source.edited(), [])
+  source.renew()
+  assert.equal(source.since(), 1000)
+  write('edited/a.go', 'package main\n\nfunc a() { after() }\n')
+  assert.deepEqual(source.edited(), [file])
+  assert.equal(text(), 'func a() { before() }', 'what was said stays together with what is shown')
+  assert.equal(source.folderOf(site)?.files[0].text.includes('before'), true)
+  source.renew()
+  assert.deepEqual([text(), source.edited(), source.since()], ['func a() { after() }', [], 1001])
+  source.folderOf(site)
+  fs.rmSync(path.join(home, 'edited/b.go'))
+  assert.deepEqual(source.edited(), [path.join(home, 'edited/b.go')])
+})
+
+test('where no source was found, whoever looks anew looks for it again', () => {
+  const site = { function: 'main.late', file: '/elsewhere/late/late.go', line: 3 }
+  const source = createSourceNow(() => createSourceFiles(path.join(home, 'repo'), home, () => {}))
+  assert.equal(source.lines(site, 0), undefined)
+  write('repo/late/late.go', 'package main\n\nfunc late() {}\n')
+  assert.equal(source.lines(site, 0), undefined)
+  source.renew()
+  assert.equal(source.lines(site, 0)?.[0].text, 'func late() {}')
 })

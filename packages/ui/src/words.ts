@@ -129,3 +129,8 @@ export function inputsInShort(inputs: readonly { readonly name: string; readonly
 export function lastParts(name: string): string {
   return name.split(/[/\\]/).slice(-2).join('/')
 }
+
+/** Of what was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { FILES_LIMIT, filesOfDrop, filesOfList, readFiles } from '../src/pages/files.ts'
-import { capturesOf, linesOf } from '../src/pages/served.ts'
+import { capturesOf, editedOf, linesOf } from '../src/pages/served.ts'
 
 type FakeEntry = {
   readonly name: string
@@ -142,6 +142,9 @@ describe('the server’s answers', () => {
       { schema: 'unhang.captures/1' },
     ])
       assert.deepEqual(capturesOf(odd), { sources: [], remarks: [], isServed: false })
+    for (const odd of [null, [], {}, { files: 'x', sinceMs: 1 }, { files: ['a.go'] }, { files: [1, null], sinceMs: 1 }])
+      assert.equal(editedOf(odd), undefined)
+    assert.deepEqual(editedOf({ files: ['a.go', 7], sinceMs: 1 }), { files: ['a.go'], sinceMs: 1 })
   })
 
   it('about source are a few lines of bounded length', () => {

@@ -1,6 +1,10 @@
 /** The way that everybody goes: the answer in words, where it is in the timeline, the line, who woke whom. */
 import assert from 'node:assert/strict'
-import { drawn, pageTest, read, until } from './browser.ts'
+import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { drawn, pageTest, read, reads, until } from './browser.ts'
 import { LINE, SERVER, SOURCE, STUCK, TITLE } from './experiment.ts'
 import { Twin } from './twin.ts'
 
@@ -79,3 +83,38 @@ pageTest("a waiter's number leads to its wait", { args: [SERVER] }, async ({ pag
   await strip.getByText('! stuck').waitFor()
   assert.match(page.url(), new RegExp(`#timeline\\?.*g=${STUCK[4]}@`))
 })
+
+const copy = mkdtempSync(join(tmpdir(), 'unhang-edited-'))
+after(() => rmSync(copy, { recursive: true, force: true }))
+cpSync(SOURCE, copy, { recursive: true })
+
+pageTest(
+  'source that is edited while the page is open: told when one comes back, and read anew when one asks for it',
+  { args: [SERVER, '--src', copy] },
+  async ({ page }) => {
+    const file = join(copy, 'server/main.go')
+    const text = readFileSync(file, 'utf8')
+    const finding = page.locator('.finding').first()
+    const comeBack = async () => {
+      const asked = page.waitForResponse(/\/edited$/)
+      await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+      await asked
+    }
+    await reads(finding, /41 mu\.Lock\(\).*leaves AcquireLock without/)
+    utimesSync(file, 1, 1)
+    await comeBack()
+    writeFileSync(file, text.replace('taken++', 'taken += 1'))
+    await comeBack()
+    await reads(page.locator('.notices'), /source server\/main\.go was edited since: .* \d\d:\d\d:\d\d read it anew/)
+    assert.match(await read(finding), /45 taken\+\+/, 'what is said stays together with its lines')
+    await page.getByRole('button', { name: 'read it anew' }).click()
+    await reads(finding, /45 taken \+= 1/)
+    assert.equal(await page.locator('.notices').count(), 0)
+    await comeBack()
+    // The whole function is another now: no line of it is that of the program.
+    writeFileSync(file, text.replace('// The first call', '\n'.repeat(200)))
+    await page.reload()
+    await reads(finding, /goroutine 41 took it/)
+    assert.equal(await page.locator('.excerpt').count(), 0)
+  },
+)

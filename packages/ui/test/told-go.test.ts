@@ -10,6 +10,7 @@ import { test } from 'node:test'
 import type { Diagnosis } from '@unhang/core'
 import { findShown } from '../../cli/src/inputs/shown.ts'
 import { createSourceFiles } from '../../cli/src/inputs/source.ts'
+import { createSourceNow } from '../../cli/src/inputs/source-now.ts'
 import { createApp } from '../../cli/src/server/app.ts'
 import { listen } from '../../cli/src/server/listen.ts'
 import { sourceTeller } from '../../cli/src/source/explain.ts'
@@ -39,12 +40,9 @@ const PROGRAMS = [
 async function shownOnPage(folder: string, src: string): Promise<Answered> {
   const remark = () => {}
   const captures = await findShown([folder], {} as never, remark)
-  const source = createSourceFiles(src, os.tmpdir(), remark)
+  const source = createSourceNow(() => createSourceFiles(src, os.tmpdir(), remark))
   const tell = await sourceTeller(source, remark)
-  const listening = await listen(
-    port => createApp({ port, page: new Map(), captures, remarks: [], source: source.lines, tell }),
-    0,
-  )
+  const listening = await listen(port => createApp({ port, page: new Map(), captures, remarks: [], source, tell }), 0)
   const { fetch } = globalThis
   globalThis.fetch = (target, init) => fetch(new URL(String(target), listening.url), init)
   try {

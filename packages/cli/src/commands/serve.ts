@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import type { Shown } from '../inputs/shown.ts'
 import { createSourceFiles } from '../inputs/source.ts'
+import { createSourceNow } from '../inputs/source-now.ts'
 import type { Output } from '../print/output.ts'
 import { createApp } from '../server/app.ts'
 import { isRemote, openBrowser, whyNoBrowser } from '../server/browser.ts'
@@ -28,9 +29,9 @@ export const VIEW_SCHEMA = 'unhang.view/1'
 export async function serve(options: ServeOptions, output: Output): Promise<void> {
   const { captures, remarks, src, port } = options
   const page = readPage()
-  const source = createSourceFiles(src, process.cwd(), output.remark)
+  const source = createSourceNow(() => createSourceFiles(src, process.cwd(), output.remark))
   const tell = await sourceTeller(source, output.remark)
-  const served = { page, captures, remarks, source: source.lines, tell }
+  const served = { page, captures, remarks, source, tell }
   await interruptible(async signal => {
     const listening = await listen(found => createApp({ ...served, port: found }), port)
     output.data(options.json ? viewJson(listening, captures) : `${listening.url}\n`)

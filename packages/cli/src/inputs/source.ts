@@ -15,6 +15,7 @@ import path from 'node:path'
 import type { Site } from '@unhang/core'
 import { Complaint } from '../complaint.ts'
 import { printable } from '../print/printable.ts'
+import { Copies, readText } from './copies.ts'
 import { type GoFunc, goFuncs, isLineOf } from './gofuncs.ts'
 
 export type SourceLine = { readonly line: number; readonly text: string }
@@ -40,8 +41,14 @@ export type SourceFiles = {
   readonly folderOf: (site: Site) => SourceFolder | undefined
 }
 
-/** The longest hand-written Go file we know has 2 MB; generated ones beyond that show nothing to a reader. */
-const FILE_LIMIT = 4e6
+/** With what became of the files since. */
+export type ReadFiles = SourceFiles & {
+  /** Paths of those that read differently now, or are gone. */
+  readonly edited: () => readonly string[]
+  /** Some file was found. */
+  readonly isRead: () => boolean
+}
+
 /** Folders and files looked at. A named folder is meant; the working directory may be anybody's home. */
 const NAMED_LIMIT = 200_000
 const UNNAMED_LIMIT = 20_000
@@ -61,16 +68,17 @@ export function createSourceFiles(
   folder: string | undefined,
   workingDirectory: string,
   remark: (text: string) => void,
-): SourceFiles {
+): ReadFiles {
   if (folder !== undefined && !isFolder(folder))
     throw new Complaint('a folder with source behind --src', folder, 'name one that exists')
   const tree = new SourceTree(folder ?? workingDirectory, folder !== undefined)
   const texts = new Map<string, SourceText | undefined>()
   const folders = new Map<string, SourceFolder>()
+  const read = new Copies()
   let isTold = false
   const textOf = (site: Site) => {
     const { file, line } = site
-    if (!texts.has(file)) texts.set(file, readSource(tree.find(file)))
+    if (!texts.has(file)) texts.set(file, readSource(tree.find(file), read))
     const text = texts.get(file)
     if (text === undefined) return undefined
     if (line >= 1 && line <= text.lines.length && isLineOf(text.funcs, line, site.function)) return text
@@ -87,10 +95,12 @@ export function createSourceFiles(
     folderOf: site => {
       const text = textOf(site)
       if (!text) return undefined
-      const folder = folders.get(text.path) ?? readFolder(text.path)
+      const folder = folders.get(text.path) ?? readFolder(text.path, read)
       folders.set(text.path, folder)
       return folder
     },
+    edited: () => read.edited(),
+    isRead: () => read.size > 0,
   }
 }
 
@@ -200,14 +210,14 @@ function moduleName(file: string): string | undefined {
   return /^\s*module\s+"?([^\s"]+)"?/m.exec(readText(file) ?? '')?.[1]
 }
 
-function readSource(path: string | undefined): SourceText | undefined {
-  const text = path === undefined ? undefined : readText(path)
+function readSource(path: string | undefined, read: Copies): SourceText | undefined {
+  const text = path === undefined ? undefined : read.read(path)
   if (path === undefined || text === undefined) return undefined
   return { path, lines: text.split(/\r?\n/), funcs: goFuncs(text) }
 }
 
 /** The files beside it that are compiled with it: tests only with tests. */
-function readFolder(file: string): SourceFolder {
+function readFolder(file: string, read: Copies): SourceFolder {
   const folder = path.dirname(file)
   const own = path.basename(file)
   const isCompiled = (name: string) => name.endsWith('.go') && (!name.endsWith('_test.go') || own.endsWith('_test.go'))
@@ -216,19 +226,11 @@ function readFolder(file: string): SourceFolder {
   let room = PACKAGE_LIMIT
   const files: { name: string; text: string }[] = []
   for (const name of [own, ...names.slice(0, PACKAGE_FILES)]) {
-    const text = room > 0 ? readText(path.join(folder, name)) : undefined
+    const text = room > 0 ? read.read(path.join(folder, name)) : undefined
     if (text !== undefined) files.push({ name, text })
     room -= text?.length ?? PACKAGE_LIMIT
   }
   return { file: own, files, isCut: files.length <= names.length }
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return fs.statSync(file).size <= FILE_LIMIT ? fs.readFileSync(file, 'utf8') : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function entriesOf(folder: string): readonly fs.Dirent[] {

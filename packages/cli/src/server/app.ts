@@ -11,7 +11,8 @@
  */
 import type { Diagnosis, Standings } from '@unhang/core'
 import type { Shown } from '../inputs/shown.ts'
-import type { SourceLine, SourceLookup } from '../inputs/source.ts'
+import type { SourceLine } from '../inputs/source.ts'
+import type { SourceNow } from '../inputs/source-now.ts'
 import { askedOf } from './asked.ts'
 import { closeFile, type OpenFile, openContent } from './content.ts'
 import type { Page } from './page.ts'
@@ -40,7 +41,7 @@ export type AppOptions = {
   readonly captures: readonly Shown[]
   /** What the user was told about what is not among the captures. */
   readonly remarks: readonly string[]
-  readonly source: SourceLookup
+  readonly source: Pick<SourceNow, 'lines' | 'edited' | 'since' | 'renew'>
   /** What the source says to an answer: the answer with it, and whether there is any source. */
   readonly tell: (
     diagnosis: Diagnosis,
@@ -54,6 +55,8 @@ export const CAPTURES_SCHEMA = 'unhang.captures/1'
 const AROUND = 2
 /** Longer lines are generated. */
 const LINE_LIMIT = 1000
+/** Names of more files tell nobody more. */
+const EDITED_LIMIT = 20
 
 /** Everything comes from here, nothing is fetched from elsewhere, and no other page can hold this one in a frame. */
 const POLICY = [
@@ -134,11 +137,24 @@ function answerTo({ method, target, headers }: Request, options: AppOptions): An
   const file = options.page.get(path)
   if (file) return whole(200, file.type, file.bytes)
   if (path === '/favicon.ico') return { status: 204, headers: SECURITY, body: undefined }
-  if (path === '/captures.json') return json(listOf(options))
+  if (path === '/captures.json') return beginning(options)
+  if (path === '/edited') return json(editedOf(options))
   if (path === '/source') return sourceAt(target.slice(path.length + 1), options)
   const [, number] = /^\/captures\/(0|[1-9]\d{0,5})$/.exec(path) ?? []
   const capture = number === undefined ? undefined : options.captures[Number(number)]
   return capture ? captureAnswer(capture) : text(404, 'There is nothing here.')
+}
+
+/** Whoever begins to look sees the source as it is now. */
+function beginning(options: AppOptions): Answer {
+  options.source.renew()
+  return json(listOf(options))
+}
+
+/** Which files of source are others than those that were read, by the ends of their paths, and when these were read. */
+function editedOf({ source }: AppOptions) {
+  const files = source.edited().map(file => file.split(/[/\\]/).slice(-2).join('/'))
+  return { files: files.slice(0, EDITED_LIMIT), sinceMs: source.since() }
 }
 
 function listOf({ captures, remarks }: AppOptions) {
@@ -157,7 +173,7 @@ function sourceAt(query: string, { source }: AppOptions): Answer {
   const asked = new URLSearchParams(query)
   const line = asked.get('line') ?? ''
   const site = { function: asked.get('function') ?? '', file: asked.get('file') ?? '', line: Number(line) }
-  const lines = /^[1-9]\d{0,8}$/.test(line) && site.file !== '' ? source(site, AROUND) : undefined
+  const lines = /^[1-9]\d{0,8}$/.test(line) && site.file !== '' ? source.lines(site, AROUND) : undefined
   // That it is not here is an answer, not a fault: a browser would note a 404 among the page's errors.
   return json({ lines: (lines ?? []).map(cutLine) })
 }
@@ -165,13 +181,15 @@ function sourceAt(query: string, { source }: AppOptions): Answer {
 const cutLine = ({ line, text }: SourceLine): SourceLine => ({ line, text: text.slice(0, LINE_LIMIT) })
 
 /** What the source says to the answer that the page has found. */
-function toQuestion(headers: Request['headers'], { tell }: AppOptions): Answer {
+function toQuestion(headers: Request['headers'], { tell, source }: AppOptions): Answer {
   if (headers['content-type'] !== 'application/json') return text(415, 'A question is application/json.')
   return {
     ...text(413, 'This question is too long.'),
     toBody: body => {
       const asked = askedOf(body)
-      return asked ? json(tell(asked.diagnosis, asked.processes)) : text(400, 'This is no question about an answer.')
+      if (!asked) return text(400, 'This is no question about an answer.')
+      source.renew()
+      return json(tell(asked.diagnosis, asked.processes))
     },
   }
 }

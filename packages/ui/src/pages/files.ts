@@ -2,8 +2,10 @@
  * Files that are dropped or chosen become sources for the worker. What comes from a folder was not named one by one:
  * what `unhang capture` writes beside captures is passed over in silence, and so is what lies hidden.
  */
+
 import { formatBytes, formatCount } from '@unhang/core'
 import type { Source } from '../protocol.ts'
+import { messageOf } from '../words.ts'
 
 /** A folder of an incident has a dozen; whoever drops a home folder gets no hour of reading. */
 export const FILES_LIMIT = 300
@@ -103,7 +105,7 @@ export async function readFiles(found: readonly Found[], onRead: (name: string, 
       sources.push({ name, bytes: await file.arrayBuffer() })
       onRead(name, file.size)
     } catch (error) {
-      remarks.push(`${name} could not be read: ${error instanceof Error ? error.message : String(error)}`)
+      remarks.push(`${name} could not be read: ${messageOf(error)}`)
     }
   }
   if (found.length >= FILES_LIMIT) remarks.push(`only the first ${formatCount(FILES_LIMIT)} files were taken`)

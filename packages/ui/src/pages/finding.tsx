@@ -162,10 +162,12 @@ function Place({ lead, place }: { readonly lead: string; readonly place: Site })
 function Source({ finding, site }: { readonly finding: Finding; readonly site: Site }) {
   const session = useContext(SessionContext)
   const key = sourceKey(site)
+  const sources = session.store.sources.value
+  const isAsked = sources.has(key)
   useEffect(() => {
     wantSource(session.store, site)
-  }, [session, site])
-  const lines = session.store.sources.value.get(key)
+  }, [session, site, isAsked])
+  const lines = sources.get(key)
   const hot = lines?.find(({ line }) => line === site.line)
   if (!lines || !hot || !isSourceOf(finding, site, hot.text)) return null
   return <Excerpt lines={lines} hot={site.line} />

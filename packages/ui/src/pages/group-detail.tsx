@@ -140,10 +140,12 @@ function Frame({ frame, isOwn = false }: { readonly frame: GroupFrame; readonly 
   const session = useContext(SessionContext)
   const [isAsked, setAsked] = useState(false)
   const isWanted = isOwn || isAsked
+  const sources = session.store.sources.value
+  const isKnown = sources.has(sourceKey(frame))
   useEffect(() => {
     if (isWanted) wantSource(session.store, frame)
-  }, [session, frame, isWanted])
-  const lines = isWanted ? session.store.sources.value.get(sourceKey(frame)) : undefined
+  }, [session, frame, isWanted, isKnown])
+  const lines = isWanted ? sources.get(sourceKey(frame)) : undefined
   const isThere = lines?.some(({ line }) => line === frame.line)
   const place = placeText(frame)
   return (

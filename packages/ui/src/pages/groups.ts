@@ -7,6 +7,7 @@ import { Crashed, Superseded } from '../client.ts'
 import type { GroupDetail, GroupRow, GroupsAsk, GroupsInfo } from '../protocol.ts'
 import { hasGroupsShown, type Store } from '../state/store.ts'
 import type { Ask } from '../timeline/contract.ts'
+import { messageOf } from '../words.ts'
 import { groupsAskOf } from './moments.ts'
 
 /** Rows come by pages; a screen has some fifty. */
@@ -82,7 +83,7 @@ export class GroupsView {
     } catch (error) {
       if (error instanceof Superseded || error instanceof Crashed || turn !== this.turn) return
       this.onShown()
-      store.notice.value = error instanceof Error ? error.message : String(error)
+      store.notice.value = messageOf(error)
     } finally {
       clearTimeout(timer)
       if (turn === this.turn) this.isBusy.value = false

@@ -7,8 +7,16 @@ import { SessionContext } from './context.ts'
 /** More would push the answer out of sight. */
 const SHOWN = 4
 const LISTED = 100
+/** Names of edited files. */
+const NAMES = 3
 
-type Line = { readonly tone: 'bad' | 'warn' | 'plain'; readonly lead: string; readonly text: string }
+type Line = {
+  readonly tone: 'bad' | 'warn' | 'plain'
+  readonly lead: string
+  readonly text: string
+  /** What can be done about it. */
+  readonly action?: { readonly does: string; run(): void }
+}
 
 export function Notices() {
   const { store } = useContext(SessionContext)
@@ -31,7 +39,7 @@ export function Notices() {
   // A worker that died is told as long as it is dead.
   const fatal: Line[] = trouble === undefined ? [] : [{ tone: 'bad', lead: 'stopped', text: printable(trouble, 1000) }]
   const closable = closedFor === opened && opened !== undefined ? [] : [...refused, ...first, ...remarks, ...more]
-  const lines = [...fatal, ...closable]
+  const lines = [...fatal, ...useEdited(), ...closable]
   if (lines.length === 0) return null
   const rest = lines.slice(SHOWN)
   return (
@@ -66,6 +74,22 @@ export function Notices() {
   )
 }
 
+/** The answer holds for the program that was captured: its source as it was then may be what one wants to see. */
+function useEdited(): readonly Line[] {
+  const session = useContext(SessionContext)
+  const edited = session.store.edited.value
+  if (!edited) return []
+  const { files, sinceMs } = edited
+  const names = files.slice(0, NAMES).map(file => printable(file, 60))
+  const more = files.length > NAMES ? ` and ${counted(files.length - NAMES, 'more file')}` : ''
+  const text = `${names.join(', ')}${more} was edited since: lines and answer are of ${timeText(sinceMs)}`
+  return [{ tone: 'plain', lead: 'source', text, action: { does: 'read it anew', run: () => session.readAnew() } }]
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toLocaleTimeString('en-GB')
+}
+
 /** The first of each input, and the others: damage has many consequences, and the first tells where it is. */
 function problemLines(inputs: readonly DiagnosisInput[]): readonly [first: readonly Line[], more: readonly Line[]] {
   const lines = inputs.map(input => problemsOf(input).map((text): Line => ({ tone: 'warn', lead: 'not whole', text })))
@@ -76,6 +100,14 @@ function NoticeLine({ line }: { readonly line: Line }) {
   return (
     <li class={`notice-line ${line.tone}`}>
       <strong>{line.lead}</strong> {line.text}
+      {line.action ? (
+        <>
+          {' '}
+          <button type="button" class="plain small" onClick={line.action.run}>
+            {line.action.does}
+          </button>
+        </>
+      ) : null}
     </li>
   )
 }

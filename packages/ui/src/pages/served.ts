@@ -1,6 +1,6 @@
 /** What the page asks its own server: which captures it was started with, and lines of source. */
 import type { Source } from '../protocol.ts'
-import type { SourceLines } from '../state/store.ts'
+import type { Edited, SourceLines } from '../state/store.ts'
 
 export const CAPTURES_SCHEMA = 'unhang.captures/1'
 
@@ -49,6 +49,23 @@ export async function fetchSource(site: {
   } catch {
     return undefined
   }
+}
+
+/** Which source was edited since the server read it; undefined: none, or nobody knows. */
+export async function fetchEdited(): Promise<Edited | undefined> {
+  try {
+    const response = await fetch('edited')
+    return response.ok ? editedOf(await response.json()) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function editedOf(value: unknown): Edited | undefined {
+  const { files, sinceMs } = record(value)
+  if (!Array.isArray(files) || typeof sinceMs !== 'number') return undefined
+  const names = files.filter(file => typeof file === 'string')
+  return names.length === 0 ? undefined : { files: names, sinceMs }
 }
 
 /** More is no excerpt, and longer lines are generated. */

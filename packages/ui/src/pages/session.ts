@@ -8,6 +8,7 @@ import type { LayoutInfo, Source } from '../protocol.ts'
 import type { GroupsPlace } from '../state/groups-url.ts'
 import {
   expandedOf,
+  forgetOpened,
   groupsPageOf,
   isSettled,
   pinned,
@@ -19,9 +20,11 @@ import {
 } from '../state/store.ts'
 import { format, type Place, START, type View } from '../state/url.ts'
 import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
+import { messageOf } from '../words.ts'
 import { type Address, createAddress, type Way } from './address.ts'
 import { Answering } from './answering.ts'
 import { droppedBefore, namesOf, rememberDropped } from './dropped.ts'
+import { lookForEdits } from './edited.ts'
 import { type Found, readFiles } from './files.ts'
 import { shortened } from './frame.ts'
 import { GroupsView } from './groups.ts'
@@ -66,6 +69,8 @@ export class Session {
     this.groups = new GroupsView(store, this.ask, () => this.answering.seen('groups'))
     this.answering = new Answering(store, this.client, () => window.document.visibilityState === 'hidden')
     window.addEventListener('visibilitychange', () => this.answering.look())
+    // Whoever comes back may come from an editor.
+    window.addEventListener('focus', () => this.isServed && lookForEdits(store))
     this.address = createAddress(window, place => {
       this.store.place.value = place
       this.store.notice.value = ''
@@ -155,12 +160,16 @@ export class Session {
   }
 
   /** Shows what the captures say when that is found: the stuck ones stand first then, and are marked. */
-  private async answer(turn: number): Promise<void> {
+  private async answer(turn: number, isAgain = false): Promise<void> {
     const { store } = this
     try {
       const answered = await this.answering.answer(this.isServed)
       if (turn !== this.opening) return
-      store.answered.value = answered
+      batch(() => {
+        store.answered.value = answered
+        // Lines that are shown are asked for anew: they are to be those that the answer was found with.
+        if (isAgain) store.sources.value = new Map()
+      })
       this.layoutTask = undefined
       this.groups.refresh()
       if (!this.answering.hasMoved) this.shownView = 'none'
@@ -172,19 +181,18 @@ export class Session {
     }
   }
 
+  /** Asks what the source says as it is now. */
+  readAnew(): Promise<void> {
+    this.store.edited.value = undefined
+    return this.answer(this.opening, true)
+  }
+
   private begin(files: readonly { readonly name: string; readonly size: number }[]): number {
-    const { store } = this
     batch(() => {
-      store.openings.value = files.map(file => ({ ...file, progress: undefined }))
-      store.opened.value = undefined
-      store.answered.value = undefined
-      store.analysis.value = undefined
-      store.trouble.value = undefined
-      store.notice.value = ''
-      store.hit.value = undefined
-      store.sources.value = new Map()
       this.forget()
-      store.phase.value = 'opening'
+      forgetOpened(this.store)
+      this.store.openings.value = files.map(file => ({ ...file, progress: undefined }))
+      this.store.phase.value = 'opening'
     })
     return ++this.opening
   }
@@ -198,9 +206,6 @@ export class Session {
     this.spanRow = undefined
     this.groups.forget()
     this.answering.forget()
-    this.store.layout.value = undefined
-    this.store.detail.value = undefined
-    this.store.sums.value = undefined
   }
 
   private crashed(message: string): void {
@@ -392,8 +397,4 @@ export class Session {
     const open = expandedOf(this.store)
     return this.go({ expanded: open.includes(key) ? open.filter(other => other !== key) : [...open, key] }, 'push')
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -13,6 +13,9 @@ export type Phase = 'starting' | 'empty' | 'opening' | 'open'
 
 export type SourceLines = readonly { readonly line: number; readonly text: string }[]
 
+/** Files of source that were edited since they were read, by the ends of their paths. `sinceMs`: when, since 1970. */
+export type Edited = { readonly files: readonly string[]; readonly sinceMs: number }
+
 /** A file on its way in. */
 export type Opening = { readonly name: string; readonly size: number; readonly progress: Progress | undefined }
 
@@ -33,6 +36,8 @@ export type Store = {
   readonly hit: Signal<{ readonly filter: string; readonly text: string } | undefined>
   /** By `sourceKey`; undefined in the map: asked, and not there. */
   readonly sources: Signal<ReadonlyMap<string, SourceLines | undefined>>
+  /** Source that was edited since the answer was found with it. */
+  readonly edited: Signal<Edited | undefined>
   /** Of the server, about what it was asked to show. */
   readonly remarks: Signal<readonly string[]>
   /** What went wrong outside of any file: the worker died, the server is gone. */
@@ -57,12 +62,28 @@ export function createStore(place: Place = START): Store {
     sums: signal<RangeSums | undefined>(undefined),
     hit: signal<{ filter: string; text: string } | undefined>(undefined),
     sources: signal<ReadonlyMap<string, SourceLines | undefined>>(new Map()),
+    edited: signal<Edited | undefined>(undefined),
     remarks: signal<readonly string[]>([]),
     trouble: signal<string | undefined>(undefined),
     notice: signal(''),
     isHelpOpen: signal(false),
     isDropping: signal(false),
   }
+}
+
+/** Something else is being opened: of what was open nothing is left. */
+export function forgetOpened(store: Store): void {
+  store.opened.value = undefined
+  store.answered.value = undefined
+  store.analysis.value = undefined
+  store.trouble.value = undefined
+  store.notice.value = ''
+  store.edited.value = undefined
+  store.hit.value = undefined
+  store.sources.value = new Map()
+  store.layout.value = undefined
+  store.detail.value = undefined
+  store.sums.value = undefined
 }
 
 /** The table of goroutines is seen: on its own page, and where there are dumps alone in the timeline's place below the answer. */

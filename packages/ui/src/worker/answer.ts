@@ -16,9 +16,9 @@ export type AnswerResult = {
 }
 
 export async function answerTo(open: OpenResult, isServed: boolean, report: Report): Promise<AnswerResult> {
-  const found = await diagnosed(open, report)
+  const before = await diagnosed(open, report)
   report({ stage: 'source', name: '', done: 0, total: 0 })
-  const told = isServed ? await toldBySource(found, open.inputs) : { diagnosis: found, hasSource: false }
+  const told = isServed ? await toldBySource(before, open.inputs) : { diagnosis: before, hasSource: false }
   report({ stage: 'drawing', name: '', done: 0, total: 0 })
   await others()
   const { findings } = told.diagnosis
@@ -34,7 +34,18 @@ export async function answerTo(open: OpenResult, isServed: boolean, report: Repo
   return { answered, timelines }
 }
 
-async function diagnosed({ inputs }: OpenResult, report: Report): Promise<Diagnosis> {
+/** What was found before the source was asked: it may be asked again, for it may be edited. */
+const found = new WeakMap<OpenResult, Diagnosis>()
+
+async function diagnosed(open: OpenResult, report: Report): Promise<Diagnosis> {
+  const known = found.get(open)
+  if (known) return known
+  const diagnosis = await steppedThrough(open, report)
+  found.set(open, diagnosis)
+  return diagnosis
+}
+
+async function steppedThrough({ inputs }: OpenResult, report: Report): Promise<Diagnosis> {
   const steps = diagnosing(inputs)
   for (;;) {
     const step = steps.next()
