@@ -83,7 +83,7 @@ export function absentFor(
   // Thousands wait at one line alike, and what can serve one can serve all: once for each place, and for each stack.
   const able = new Map<Known['lives'], Map<string, readonly number[]>>()
   const belonging = new Belonging(standings)
-  const stacks = goroutines.map(one => `${stackOf(one)} ${one.createdBy?.function} ${one.creator}`)
+  const stacks = goroutines.map(stackOf)
   for (const one of stuck) {
     const byCall = able.get(one.lives) ?? new Map<string, readonly number[]>()
     able.set(one.lives, byCall)
@@ -91,8 +91,9 @@ export function absentFor(
     if (byCall.has(key)) continue
     const known = new Map<string, boolean>()
     const ids = goroutines.flatMap((other, i) => {
-      const isServing = known.get(stacks[i]) ?? isAble(other, one, packages, belonging)
-      known.set(stacks[i], isServing)
+      const alike = `${callKey({ lives: one.lives, packageName: one.packageName, goroutine: other }, belonging)} ${stacks[i]}`
+      const isServing = known.get(alike) ?? isAble(other, one, packages, belonging)
+      known.set(alike, isServing)
       return isServing ? [other.id] : []
     })
     byCall.set(key, ids)
@@ -110,7 +111,10 @@ export function absentFor(
 }
 
 /** Those of one call of a function that makes it anew have the same, those of another call have another one. */
-function callKey({ lives, goroutine, packageName }: Known, belonging: Belonging): string {
+function callKey(
+  { lives, goroutine, packageName }: Pick<Known, 'lives' | 'goroutine' | 'packageName'>,
+  belonging: Belonging,
+): string {
   return lives.flatMap(({ life }) => life.ofCalls.map(one => belonging.callOf(goroutine, packageName, one))).join(' ')
 }
 

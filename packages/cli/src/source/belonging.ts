@@ -10,6 +10,7 @@ const MAX_GENERATIONS = 8
 
 export class Belonging {
   private readonly byId: ReadonlyMap<number, Standing>
+  private readonly known = new Map<Declared, Map<Standing, number | undefined>>()
 
   constructor({ goroutines }: Standings) {
     this.byId = new Map(goroutines.map(one => [one.id, one]))
@@ -17,6 +18,13 @@ export class Belonging {
 
   /** The goroutine that runs that call; undefined: not known, or there are two. */
   callOf(goroutine: Standing, packageName: string, declared: Declared): number | undefined {
+    const known = this.known.get(declared) ?? new Map<Standing, number | undefined>()
+    this.known.set(declared, known)
+    if (!known.has(goroutine)) known.set(goroutine, this.find(goroutine, packageName, declared))
+    return known.get(goroutine)
+  }
+
+  private find(goroutine: Standing, packageName: string, declared: Declared): number | undefined {
     const name = `${packageName}.${shownName(declared)}`
     const is = (other: string | undefined) => other?.replace(/\[\.\.\.\]$/, '') === name
     let one: Standing | undefined = goroutine
