@@ -12,13 +12,13 @@ const NOBODY: Called = { functions: [], isGuess: false }
 /** Types in types. */
 const MAX_EMBEDDED = 4
 
-export function calledBy(pkg: GoPackage, { name, on, isValue }: Call): Called {
+export function calledBy(pkg: GoPackage, { name, on, onValue, isValue }: Call): Called {
   const named = isValue ? [] : pkg.named(name)
   if (named.length === 0) return NOBODY
-  if (!on) return { functions: named.filter(({ receiver }) => receiver === ''), isGuess: false }
-  const type = pkg.owners.typeOf(on)
+  if (!on && !onValue) return { functions: named.filter(({ receiver }) => receiver === ''), isGuess: false }
+  const type = onValue ? pkg.owners.typeOfValue(onValue) : on && pkg.owners.typeOf(on)
   if (type !== undefined) return { functions: methodsOf(pkg, type, named, MAX_EMBEDDED), isGuess: false }
-  const isImported = on.root === undefined && on.path?.length === 1 && pkg.isImport(on.path[0])
+  const isImported = on !== undefined && on.root === undefined && on.path?.length === 1 && pkg.isImport(on.path[0])
   return isImported ? NOBODY : { functions: named.filter(({ receiver }) => receiver !== ''), isGuess: true }
 }
 

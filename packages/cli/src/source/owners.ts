@@ -4,7 +4,7 @@
  */
 
 import type { GoParser } from './grammar.ts'
-import type { Call, Place, Variable } from './steps.ts'
+import type { Call, Place, Value, Variable } from './steps.ts'
 import { part, partsOf, type Syntax, textOf } from './syntax.ts'
 
 /** What is asked of the package. */
@@ -65,6 +65,12 @@ export class Owners {
   /** The type of a place as it is written somewhere: "<-chan time.Time"; undefined: not known. */
   textOf({ path, root }: Place): string | undefined {
     return path && this.typeAt(root, path)?.trim()
+  }
+
+  /** Of what stands before a dot and is no place; undefined: not known. */
+  typeOfValue(value: Value): string | undefined {
+    const type = value.is === 'struct' ? value.type : value.is === 'call' ? this.resultOf(value.call) : undefined
+    return type === undefined || type === '' ? undefined : baseOf(type)
   }
 
   /** The type of what a call gives, as written. */

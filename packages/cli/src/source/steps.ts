@@ -38,6 +38,8 @@ export type Call = {
   readonly name: string
   /** What stands before the dot; undefined for a function of the package. */
   readonly on: Place | undefined
+  /** What stands there if that is no place: `(&server{}).run()`, `open().run()`. */
+  readonly onValue?: Value
   readonly arguments: readonly (Place | undefined)[]
   /** A variable that holds a function: nobody knows which. */
   readonly isValue: boolean

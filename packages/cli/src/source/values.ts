@@ -76,7 +76,8 @@ function callValue(node: Syntax, lowering: Lowering): Value {
 }
 
 /** undefined: what is called has no name. */
-export function callOf(node: Syntax, { scope }: Lowering): Call | undefined {
+export function callOf(node: Syntax, lowering: Lowering): Call | undefined {
+  const { scope } = lowering
   const callee = bare(part(node, 'function') ?? node)
   const args = part(node, 'arguments')?.parts ?? []
   const places = () => args.map(one => placeOf(one, scope))
@@ -86,8 +87,12 @@ export function callOf(node: Syntax, { scope }: Lowering): Call | undefined {
   }
   const operand = part(callee, 'operand')
   if (callee.type !== 'selector_expression' || !operand) return undefined
+  const name = textOf(part(callee, 'field') ?? callee)
   const on = placeOf(operand, scope)
-  return { name: textOf(part(callee, 'field') ?? callee), on, arguments: places(), isValue: on === undefined }
+  const value = on?.path ? OTHER : givenBy(operand, lowering)
+  if (value.is === 'call' || (value.is === 'struct' && value.type !== ''))
+    return { name, on, onValue: value, arguments: places(), isValue: false }
+  return { name, on, arguments: places(), isValue: on === undefined }
 }
 
 export function noteOp(op: ChannelOp, channel: Syntax, line: number, lowering: Lowering): void {
