@@ -73,3 +73,84 @@ test('a loop on the same value that the clock feeds has no read lock', () => {
   const ticks = ['chan receive', 'main.(*cache).expire(0x0?) 70', 'main.run(...) 3', 'by 1 main.main 9']
   assert.deepEqual(still(wantsToPut(...COMPILES), ticks), ['likely self-deadlock :38 self 10'])
 })
+
+const WAITS: Legend = {
+  A: { reason: 'network', stack: ['internal/poll.(*FD).Accept internal/poll/fd_unix.go:9', 'main.main a.go:3'] },
+  L: locks('main.(*replica).onVote r.go:42', 'main.run r.go:9'),
+  C: {
+    reason: 'sync',
+    stack: ['sync.(*Cond).Wait sync/cond.go:71', 'main.(*box).await b.go:25', 'main.(*replica).campaign r.go:39'],
+  },
+  V: { reason: 'chan send', stack: ['runtime.chansend1 runtime/chan.go:9', 'main.(*replica).onVote r.go:45'] },
+  S: { reason: 'sleep', stack: ['time.Sleep time/sleep.go:1', 'main.start.func2 r.go:61'] },
+}
+
+test('who comes in and goes again behind the line where others wait has another lock', () => {
+  const text = `
+    G1 main.main  AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    G6 main.start.func2 .SSSSSRVR.SSSSSSRVR.SSSSSSRVR.SSSSSSSSSS
+    G7 main.campaign  .RCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC
+    G8 main.run   ...RLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLL
+  `
+  assert.deepEqual(traced(text, WAITS), ['likely holder-blocked :42 waiting 7'])
+  // Who was in there already when the first one came may have left it locked.
+  const before = `
+    G1 main.main  AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    G6 main.start.func2 .RVVVVVVVVRSSSSSSSSSSSSSSSSSSSSSSSSSSSS
+    G8 main.run   ...RLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLL
+  `
+  assert.deepEqual(traced(before, WAITS), ['likely forgotten-unlock :42 waiting 6'])
+})
+
+const inOnce = (receive: string): Legend => ({
+  W: {
+    reason: 'sync',
+    stack: [
+      LOCK,
+      'sync.(*Once).doSlow sync/once.go:74',
+      'sync.(*Once).Do sync/once.go:69',
+      'main.(*conn).dial d.go:19',
+    ],
+  },
+  I: {
+    reason: 'chan receive',
+    stack: [
+      `${receive} runtime/chan.go:5`,
+      'main.(*conn).dial.func1 d.go:20',
+      'sync.(*Once).doSlow sync/once.go:78',
+      'sync.(*Once).Do sync/once.go:69',
+      'main.(*conn).dial d.go:19',
+    ],
+  },
+})
+
+test('one that waits for one answer inside of a Once; a loop in there means to stay', () => {
+  const text = `
+    G1 main.run  IIIIIIIIIIIIIIIIIIIIIIIIIIIII
+    G2 main.run  WWWWWWWWWWWWWWWWWWWWWWWWWWWWW
+  `
+  assert.deepEqual(traced(text, inOnce('runtime.chanrecv1')), ['likely holder-blocked :19 waiting 1'])
+  assert.deepEqual(traced(text, inOnce('runtime.chanrecv2')), ['possible holder-blocked :19 waiting 1'])
+})
+
+test('a lock is held in a write to a pipe that nobody is left to read: no remote, so no answer comes', () => {
+  const legend: Legend = {
+    A: WAITS.A,
+    L: locks('main.(*console).resize c.go:27', 'main.run r.go:9'),
+    W: {
+      reason: 'select',
+      stack: [
+        'io.(*pipe).write io/pipe.go:86',
+        'io.(*PipeWriter).Write io/pipe.go:161',
+        'main.(*console).write c.go:23',
+      ],
+    },
+  }
+  const text = `
+    G1 main.main  AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    G3 main.start .RRRR...................................
+    G6<3 main.(*console).write ..RWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW
+    G8<3 main.run   ...RLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLL
+  `
+  assert.deepEqual(traced(text, legend), ['likely holder-blocked :27 waiting 6'])
+})

@@ -9,9 +9,11 @@
  *   package  it is the only goroutine that began in the lock's package, ran before that and has ended
  */
 import type { Trace } from '../../trace/tables.ts'
+import { enteredNs } from '../reach/stay.ts'
 import { isPassedOver } from '../reach/stillness.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
+import { REQUEUE_NS } from '../scene/locks.ts'
 import { packageOf } from '../scene/names.ts'
 import { firstRunNs, type Passer, passersOf, siblingsOf } from '../scene/passers.ts'
 import { isObserver, placeOfGoroutine, type Scene } from '../scene/scene.ts'
@@ -87,11 +89,16 @@ function seenInside(scene: Scene, trace: Trace, group: Group, shut: Shut): LastT
       // Who came later than the first waiter found the lock shut.
       !(trace.goroutines.birthNs[goroutine] > shut.firstNs),
   )
-  const past = passers.filter(passer => passer.past)
+  const past = passers.filter(passer => passer.past && !cameIn(trace, group, passer, shut.firstNs))
   if (past.length > 0) return fromPasser(trace, past, 'past')
   // Without a sight behind the line it must have been there before the line was shut.
   const before = passers.filter(passer => passer.atNs <= shut.firstNs)
   return before.length > 0 ? fromPasser(trace, before, 'inside') : undefined
+}
+
+/** Was it seen elsewhere between that moment and its sight? Who comes in while others wait gets another lock there. */
+function cameIn(trace: Trace, { site }: Group, { goroutine: g, atNs }: Passer, shutNs: number): boolean {
+  return atNs > shutNs && enteredNs(trace, g, site, atNs) > shutNs + REQUEUE_NS
 }
 
 function fromPasser(trace: Trace, passers: readonly Passer[], proof: LastTaker['proof']): LastTaker {

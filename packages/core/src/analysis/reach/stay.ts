@@ -12,15 +12,15 @@ import { forkOf } from './inside.ts'
 import { isPassedOver, LONG_NS, shutNsOf } from './stillness.ts'
 
 /**
- * When a goroutine of the trace came into the function of this frame, at the earliest, to stay in it until the trace
- * ends: the end of its last wait elsewhere; 0 where none of its stacks is without that function.
+ * When a goroutine of the trace came into the function of this frame, at the earliest, to stay in it until `byNs`, or until
+ * the trace ends: the end of its last wait elsewhere; 0 where none of its stacks is without that function.
  */
-export function enteredNs(trace: Trace, g: number, frame: Frame): number {
+export function enteredNs(trace: Trace, g: number, frame: Frame, byNs = trace.durationNs): number {
   const { spans, spansOf } = trace
   const known = new Map<number, boolean>()
   for (let at = spansOf.first[g + 1] - 1; at >= spansOf.first[g]; at--) {
     const row = spansOf.row[at]
-    if (!isOwnStack(trace, row)) continue
+    if (spans.startNs[row] > byNs || !isOwnStack(trace, row)) continue
     const stack = spans.stack[row]
     const inside = known.get(stack) ?? holds(trace, stack, name => name === frame.function)
     known.set(stack, inside)

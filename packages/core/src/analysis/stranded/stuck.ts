@@ -22,7 +22,7 @@ import { type Served, servedOf } from '../reach/served.ts'
 import { hearsSignal } from '../reach/signals.ts'
 import { stillness } from '../reach/stillness.ts'
 import { servesOthersIn } from '../reach/takers.ts'
-import { companyIn, isSomebodyBusy, isUnseen } from '../reach/unseen.ts'
+import { companyIn, isSomebodyBusy, isUnseen, receivesOnce } from '../reach/unseen.ts'
 import { beginsAtSite, mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
 import { apartIn, tiesIn } from './beside.ts'
@@ -133,7 +133,7 @@ function lockNodes(scene: Scene): Node[] {
     if (young && !sites.has(group.site)) return []
     const holder = holderInside(scene, group)
     // A loop that runs inside of a Once keeps others out for good, and means to.
-    if (group.kind === 'once' && holder && waitsIdly(holder.place) && !waitsForChildren(scene, holder)) return []
+    if (group.kind === 'once' && holder && mayStay(scene, holder)) return []
     const partners = new Map<number, Tie>(holder ? [[holder.row, 'value']] : [])
     return [...group.rows.subarray(0, MAX_LOCK_ROWS)].map(row => ({
       row,
@@ -148,8 +148,9 @@ function lockNodes(scene: Scene): Node[] {
   })
 }
 
-function waitsForChildren(scene: Scene, { row }: Inside): boolean {
-  return awaitedChildren(scene, row).length > 0
+/** Neither for one answer, nor for those that it has started. */
+function mayStay(scene: Scene, { row, place }: Inside): boolean {
+  return waitsIdly(place) && !receivesOnce(place) && awaitedChildren(scene, row).length === 0
 }
 
 /**
