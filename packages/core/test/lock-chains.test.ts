@@ -154,3 +154,37 @@ test('a lock is held in a write to a pipe that nobody is left to read: no remote
   `
   assert.deepEqual(traced(text, legend), ['likely holder-blocked :27 waiting 6'])
 })
+
+const ROUND: Legend = {
+  A: WAITS.A,
+  L: locks('main.(*round).play r.go:23', 'main.run r.go:9'),
+  B: { reason: 'sleep', stack: ['time.Sleep time/sleep.go:1', 'main.(*round).play r.go:22'] },
+  P: { reason: 'sleep', stack: ['time.Sleep time/sleep.go:1', 'main.(*round).play r.go:26'] },
+  S: { reason: 'sleep', stack: ['time.Sleep time/sleep.go:1', 'main.loop r.go:61'] },
+  W: {
+    reason: 'sync',
+    stack: ['sync.(*WaitGroup).Wait sync/waitgroup.go:9', 'main.(*round).close r.go:32', 'main.game r.go:55'],
+  },
+}
+
+test('who comes past the line after others wait there has another lock, though it was in the function before', () => {
+  const text = `
+    G1 main.main  AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    G6 main.run   ..RBBBBBBRPPR...........................
+    G7 main.game  .RWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW
+    G8<7 main.run   ...RLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLL
+  `
+  assert.deepEqual(traced(text, ROUND), ['likely holder-blocked :23 waiting 7'])
+})
+
+test('who stands behind the line when the trace ends, and came in since others wait there, has another lock', () => {
+  const inside = (before: string) => `
+    G1 main.main  AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    G6 main.loop  ${before}
+    G8 main.run   ...RLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLL
+  `
+  const since = inside('.RPPRSSRPPRSSRPPRSSRPPRSSRPPRSSRPPRSSRPP')
+  assert.ok(traced(since, ROUND).every(finding => !finding.endsWith(' 6')))
+  const all = inside('.RPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPP')
+  assert.deepEqual(traced(all, ROUND), ['possible contention :23 waiting 6'])
+})

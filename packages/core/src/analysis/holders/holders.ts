@@ -9,7 +9,7 @@
  *   package  it is the only goroutine that began in the lock's package, ran before that and has ended
  */
 import type { Trace } from '../../trace/tables.ts'
-import { enteredNs } from '../reach/stay.ts'
+import { passedNs } from '../reach/stay.ts'
 import { isPassedOver } from '../reach/stillness.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
@@ -96,9 +96,9 @@ function seenInside(scene: Scene, trace: Trace, group: Group, shut: Shut): LastT
   return before.length > 0 ? fromPasser(trace, before, 'inside') : undefined
 }
 
-/** Was it seen elsewhere between that moment and its sight? Who comes in while others wait gets another lock there. */
+/** Did it come past the line only after that moment? Who does so while others wait there gets another lock. */
 function cameIn(trace: Trace, { site }: Group, { goroutine: g, atNs }: Passer, shutNs: number): boolean {
-  return atNs > shutNs && enteredNs(trace, g, site, atNs) > shutNs + REQUEUE_NS
+  return atNs > shutNs && passedNs(trace, g, site, atNs) > shutNs + REQUEUE_NS
 }
 
 function fromPasser(trace: Trace, passers: readonly Passer[], proof: LastTaker['proof']): LastTaker {

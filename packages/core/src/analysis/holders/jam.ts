@@ -9,12 +9,16 @@ import { claimOf } from './claims.ts'
 
 export { insideOfLine, jamOf, locksSeveral, toldTogether } from '../reach/doors.ts'
 
-/** The living goroutine inside of the critical section that any of the jam's lines leads to; `byNs` as in `insideOf`. */
+/** The living goroutine inside of the critical section that any of the jam's lines leads to. `byNs`: of those that came where they are by then. */
 export function holderInside(scene: Scene, group: Group, byNs?: number): Inside | undefined {
   if (group.kind === 'once') return calledOnce(scene, group)
   const jam = jamOf(scene, group)
   for (const jammed of jam) {
-    const inside = byNs === undefined ? insideOfLine(scene, jammed) : insideOf(jammed, scene.standing, byNs)
+    const { standing } = scene
+    const inside =
+      byNs === undefined
+        ? insideOfLine(scene, jammed)
+        : insideOf(jammed, standing, row => !(standing.sinceNs[row] > byNs))
     if (inside) return inside
   }
   return claimed(scene, group)

@@ -33,7 +33,7 @@ export function heldFindings(scene: Scene, lines: readonly ShutLine[], inside: I
   const cause = comesBack ? 'contention' : causeOf(itself, chain)
   // A loop that runs inside of a Once keeps others out for good, and means to; such a loop moves.
   const moves = !(still.ns >= VERY_LONG_NS) || movedSince(scene, inside.row, shutMinutes(scene, [group]))
-  const loops = group.kind === 'once' && moves && !nobodyWakes(scene, chain.end.row)
+  const loops = group.kind === 'once' && moves && !nobodyWakes(scene, chain.end.row, 'likely')
   const sure = (!loops && isSure(scene, lines, inside, chain)) || itself || chain.circle !== 'none'
   const id = scene.standing.id[inside.row]
   const about = [insideSentence(inside, id), ...chain.evidence]
@@ -71,7 +71,7 @@ function isSure(scene: Scene, lines: readonly ShutLine[], inside: Inside, chain:
   const { end, locks } = chain
   const [{ still }] = lines
   // A loop that reads looks like a call that takes long, and an answer may come.
-  if (inside.how === 'call' && !nobodyWakes(scene, end.row)) return still.ns >= VERY_LONG_NS
+  if (inside.how === 'call' && !nobodyWakes(scene, end.row, 'likely')) return still.ns >= VERY_LONG_NS
   if (still.ns >= LONG_NS) return true
   // Answers come at all times: two dumps may well meet the same goroutines before two of them.
   const { kind } = end.place.wait

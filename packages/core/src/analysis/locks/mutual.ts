@@ -63,9 +63,9 @@ function haveOneEach(jam: readonly Group[], { place }: Stuck, others: readonly S
   return enough && !isToldApart(jam) && others.every(other => other.place.site === place.site)
 }
 
-/** Is it one of those that wait for each other, and for nobody else? */
-export function nobodyWakes(scene: Scene, row: number): boolean {
-  return stuckIn(scene).stuck.some(one => one.row === row)
+/** Is it one of those that wait for each other, and for nobody else? `certainty`: and is it that for sure? */
+export function nobodyWakes(scene: Scene, row: number, certainty?: Stuck['certainty']): boolean {
+  return stuckIn(scene).stuck.some(one => one.row === row && (certainty ?? one.certainty) === one.certainty)
 }
 
 /** Whoever was served last, and serves itself, falls asleep a moment after the next one began to wait for it. */

@@ -4,10 +4,13 @@
  * line is a jam of its own, but for read and write locks (readers queue behind a writer that waits for a reader,
  * sync/rwmutex.go: the waits of both, in one package, are read together) and for methods of one type where crowds wait.
  */
+import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
 import type { Scene } from '../scene/scene.ts'
 import { type Inside, insideOf, isBehind } from './inside.ts'
 import { type Role, roleOf } from './rw.ts'
+import { enteredNs } from './stay.ts'
+import { shutNsOf } from './stillness.ts'
 
 /** The groups that wait for the same lock as this one, itself first. */
 export function jamOf(scene: Scene, group: Group): Group[] {
@@ -113,10 +116,21 @@ export function isSameType(a: Group, b: Group): boolean {
 /** Asked for again and again, by chains and suspicions; looking through all stacks once a line is enough. */
 const answers = new WeakMap<Scene, Map<Group, Inside | undefined>>()
 
-/** `insideOf` for one of the scene's groups. */
+/** `insideOf` for one of the scene's groups, less those that came into the section when others waited for it already. */
 export function insideOfLine(scene: Scene, group: Group): Inside | undefined {
   const known = answers.get(scene) ?? new Map<Group, Inside | undefined>()
   answers.set(scene, known)
-  if (!known.has(group)) known.set(group, insideOf(group, scene.standing))
+  if (!known.has(group)) {
+    const { trace, standing } = scene
+    const shutNs = shutNsOf(scene, [group])
+    const mayBe = (row: number, frame: Frame) => {
+      const g = standing.traceRow[row]
+      return !trace || g < 0 || !(enteredNs(trace, g, frame) > shutNs + SLACK_NS)
+    }
+    known.set(group, insideOf(group, standing, mayBe))
+  }
   return known.get(group)
 }
+
+/** One that has just come in may take the lock before the one that was woken for it runs. */
+const SLACK_NS = 20e6

@@ -35,17 +35,21 @@ const MAX_CALLERS = 3
 const MAX_WAYS = 10
 
 /**
- * The one goroutine that may stand inside; undefined where there is none, or several that cannot all be. `byNs`: only
- * those that came where they are by then.
+ * The one goroutine that may stand inside; undefined where there is none, or several that cannot all be. `mayBe`: what else
+ * is known of those that stand there.
  */
-export function insideOf(group: Group, standing: Standing, byNs = Number.POSITIVE_INFINITY): Inside | undefined {
+export function insideOf(
+  group: Group,
+  standing: Standing,
+  mayBe: (row: number, frame: Frame) => boolean = () => true,
+): Inside | undefined {
   const found = candidatesOf(group, standing.places)
   if (found.size === 0) return undefined
   const rowsOf = new Map<Place, number[]>()
   for (let row = 0; row < standing.length; row++) {
     const place = standing.places[standing.place[row]]
-    if (standing.sinceNs[row] > byNs) continue
-    if (found.has(place)) rowsOf.set(place, [...(rowsOf.get(place)?.slice(0, 1) ?? []), row])
+    const inside = found.get(place)
+    if (inside && mayBe(row, inside.frame)) rowsOf.set(place, [...(rowsOf.get(place)?.slice(0, 1) ?? []), row])
   }
   const insiders: Inside[] = []
   const perLine = new Map<Frame, number>()

@@ -12,19 +12,41 @@ import { forkOf } from './inside.ts'
 import { isPassedOver, LONG_NS, shutNsOf } from './stillness.ts'
 
 /**
- * When a goroutine of the trace came into the function of this frame, at the earliest, to stay in it until `byNs`, or until
- * the trace ends: the end of its last wait elsewhere; 0 where none of its stacks is without that function.
+ * When a goroutine of the trace came into the function of this frame, at the earliest, to stay in it until the trace
+ * ends: the end of its last wait elsewhere; 0 where none of its stacks is without that function.
  */
-export function enteredNs(trace: Trace, g: number, frame: Frame, byNs = trace.durationNs): number {
+export function enteredNs(trace: Trace, g: number, frame: Frame): number {
   const { spans, spansOf } = trace
   const known = new Map<number, boolean>()
   for (let at = spansOf.first[g + 1] - 1; at >= spansOf.first[g]; at--) {
     const row = spansOf.row[at]
-    if (spans.startNs[row] > byNs || !isOwnStack(trace, row)) continue
+    if (!isOwnStack(trace, row)) continue
     const stack = spans.stack[row]
     const inside = known.get(stack) ?? holds(trace, stack, name => name === frame.function)
     known.set(stack, inside)
     if (!inside) return spanEndNs(trace, g, at)
+  }
+  const { birthNs } = trace.goroutines
+  return Number.isNaN(birthNs[g]) ? 0 : birthNs[g]
+}
+
+/**
+ * When it came past this line at the earliest, to be seen behind it at `byNs`: the end of its last wait at that line, before
+ * it, or elsewhere; 0 where none is seen.
+ */
+export function passedNs(trace: Trace, g: number, site: Frame, byNs: number): number {
+  const { spans, spansOf, stacks, frames, strings } = trace
+  const isBehind = (stack: number) => {
+    for (let at = stacks.first[stack]; at < stacks.first[stack + 1]; at++) {
+      const row = stacks.frame[at]
+      if (strings.text(frames.function[row]) === site.function) return frames.line[row] > site.line
+    }
+    return false
+  }
+  for (let at = spansOf.first[g + 1] - 1; at >= spansOf.first[g]; at--) {
+    const row = spansOf.row[at]
+    if (spans.startNs[row] > byNs || !isOwnStack(trace, row)) continue
+    if (!isBehind(spans.stack[row])) return spanEndNs(trace, g, at)
   }
   const { birthNs } = trace.goroutines
   return Number.isNaN(birthNs[g]) ? 0 : birthNs[g]
