@@ -150,8 +150,8 @@ function isAble(goroutine: Standing, waiting: Known, packages: Packages, belongi
 
 /** Two calls of a function that makes one of its own in each. */
 function isOfOtherCall(other: Standing, { goroutine, packageName }: Known, { ofCalls }: Life, all: Belonging): boolean {
-  return ofCalls.some(declared => {
-    const [call, own] = [other, goroutine].map(one => all.callOf(one, packageName, declared))
+  return ofCalls.some(one => {
+    const [call, own] = [other, goroutine].map(who => all.callOf(who, packageName, one))
     return call !== undefined && own !== undefined && call !== own
   })
 }

@@ -3,30 +3,31 @@
  * one function each has what it makes for itself.
  */
 import type { Standing, Standings } from '@unhang/core'
-import { type Declared, shownName } from './package.ts'
+import type { OwnCall } from './life.ts'
 
 /** Who started whom; more are followed by nobody. */
 const MAX_GENERATIONS = 8
 
 export class Belonging {
   private readonly byId: ReadonlyMap<number, Standing>
-  private readonly known = new Map<Declared, Map<Standing, number | undefined>>()
+  private readonly known = new Map<OwnCall, Map<Standing, number | undefined>>()
 
   constructor({ goroutines }: Standings) {
     this.byId = new Map(goroutines.map(one => [one.id, one]))
   }
 
   /** The goroutine that runs that call; undefined: not known, or there are two. */
-  callOf(goroutine: Standing, packageName: string, declared: Declared): number | undefined {
-    const known = this.known.get(declared) ?? new Map<Standing, number | undefined>()
-    this.known.set(declared, known)
-    if (!known.has(goroutine)) known.set(goroutine, this.find(goroutine, packageName, declared))
+  callOf(goroutine: Standing, packageName: string, call: OwnCall): number | undefined {
+    const known = this.known.get(call) ?? new Map<Standing, number | undefined>()
+    this.known.set(call, known)
+    if (!known.has(goroutine)) known.set(goroutine, this.find(goroutine, packageName, call))
     return known.get(goroutine)
   }
 
-  private find(goroutine: Standing, packageName: string, declared: Declared): number | undefined {
-    const name = `${packageName}.${shownName(declared)}`
-    const is = (other: string | undefined) => other?.replace(/\[\.\.\.\]$/, '') === name
+  private find(goroutine: Standing, packageName: string, { names }: OwnCall): number | undefined {
+    const is = (name: string | undefined) =>
+      name?.startsWith(`${packageName}.`) === true &&
+      names.has(name.slice(packageName.length + 1).replace(/\[\.\.\.\]$/, ''))
     let one: Standing | undefined = goroutine
     for (let left = MAX_GENERATIONS; one && left > 0; left--) {
       const isIn = one.frames.some(frame => is(frame.function))

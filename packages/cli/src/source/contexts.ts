@@ -40,7 +40,7 @@ export function contextLife(waiting: Waiting, context: Place, locate: Locate): L
     made,
     isWhole: isWhole && !found.isTimed && lives.every(life => life.isWhole),
     lost: isWhole ? lives.find(life => !life.isWhole)?.lost : lost,
-    ofCalls: ofCalls.filter(one => lives.every(life => life.ofCalls.includes(one))),
+    ofCalls: ofCalls.filter(one => lives.every(life => life.ofCalls.some(({ declared }) => declared === one.declared))),
   }
 }
 

@@ -32,6 +32,13 @@ export type ContextSources = {
 /** Where it went out of sight: "given to `other.Keep`". */
 export type Lost = { readonly declared: Declared; readonly line: number; readonly how: string }
 
+/** Calls of a function, each run by one goroutine. */
+export type OwnCall = {
+  readonly declared: Declared
+  /** Names, as in stacks, of those that nobody else calls, in the same goroutine; its own among them. */
+  readonly names: ReadonlySet<string>
+}
+
 export type Life = {
   readonly ops: readonly Op[]
   readonly passings: readonly Passing[]
@@ -41,7 +48,7 @@ export type Life = {
   /** Where it first goes out of sight, if that is one place. */
   readonly lost?: Lost | undefined
   /** Made anew in each call of these functions, and of no use outside of it: another call has another one. */
-  readonly ofCalls: readonly Declared[]
+  readonly ofCalls: readonly OwnCall[]
 }
 
 /** The function that a frame of the package lies in. */

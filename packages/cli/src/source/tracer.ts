@@ -40,8 +40,8 @@ export class Tracer {
   constructor(pkg: GoPackage, packageName: string, contexts?: ContextSources) {
     this.pkg = pkg
     this.contexts = contexts
-    this.spread = new Spread(pkg)
     this.uses = usesOf(pkg, packageName)
+    this.spread = new Spread(pkg, this.uses)
   }
 
   /** Of what a goroutine waits for; `locate` finds frames of its package. */
