@@ -133,3 +133,61 @@ test('who waits for the end of all work may do so for long', () => {
     [],
   )
 })
+
+const sure = (...goroutines: readonly Drawn[]) => said(...goroutines).filter(text => text.startsWith('likely'))
+const accepts: Drawn = ['IO wait', 'internal/poll.(*FD).Accept(0x0?) 9', 'main.listen() 4', 'by 1 main.main 3']
+
+test('who has sent for minutes in the middle of a call is no generator, nor is the callback of a timer', () => {
+  const deep: Drawn = [
+    `chan send${OLD}`,
+    'main.(*feed).post(0xc000060100) 20',
+    'main.(*chain).insert(0xc000070100) 31',
+    'by 10 main.start 12',
+  ]
+  const plain: Drawn = [`chan send${OLD}`, 'main.numbers.func1() 20', 'by 10 main.numbers 18']
+  const callback: Drawn = [`chan send${OLD}`, 'main.(*ttl).set.func1() 22', 'created by time.goFunc']
+  assert.deepEqual(sure(accepts, deep), ['likely no-receiver main.(*feed).post (unknown)'])
+  assert.deepEqual(sure(accepts, plain), [])
+  const timers = ['likely no-receiver main.(*ttl).set.func1 (unknown)']
+  assert.deepEqual(sure(accepts, [...callback.slice(0, -1), 'created by time.goFunc 215']), timers)
+})
+
+const loops = (state: string, creator: number): Drawn => [
+  state,
+  'main.(*peer).await(...) 25',
+  `by ${creator} main.(*link).up 33`,
+]
+
+test('a line where another one waits since a moment is a place to idle', () => {
+  assert.equal(sure(loops(`chan receive${OLD}`, 40), loops(`chan receive${OLD}`, 41)).length, 1)
+  assert.deepEqual(
+    sure(loops(`chan receive${OLD}`, 40), loops(`chan receive${OLD}`, 41), loops('chan receive', 42)),
+    [],
+  )
+})
+
+const pull = (state: string, value: string, line: number): Drawn => [
+  state,
+  ...(state === 'sleep' ? ['time.Sleep(0x2dc6c0) 363'] : []),
+  `main.(*puller).pull(${value}) ${line}`,
+  `by ${state === 'sleep' ? 41 : 40} main.start 12`,
+]
+
+test('who has a slot of another value gives none back', () => {
+  const waits = [pull(`chan send${OLD}`, '0xc000060100', 23), pull(`chan send${OLD}`, '0xc000060100', 23)]
+  assert.deepEqual(sure(...waits, pull('sleep', '0xc000070100', 27)), [
+    'likely no-receiver main.(*puller).pull (main.start)',
+  ])
+  assert.deepEqual(sure(...waits, pull('sleep', '0xc000060100', 27)), [])
+})
+
+test('who has come back to a select takes what others send', () => {
+  const step: Drawn = [
+    `chan send${OLD}`,
+    'main.(*node).step(0xc000060100, 0xc000060200) 37',
+    'by 11 main.(*node).drain 26',
+  ]
+  const drain = (state: string): Drawn => [state, 'main.(*node).drain(0xc000060300) 28', 'by 40 main.start 12']
+  assert.deepEqual(sure(step, drain('select')), ['likely no-receiver main.(*node).step (unknown)'])
+  assert.deepEqual(sure(step, drain('IO wait')), [])
+})

@@ -6,8 +6,8 @@
 import { MINUTE_NS, minutesOf } from '../scene/finding.ts'
 import type { Group } from '../scene/groups.ts'
 import type { Scene } from '../scene/scene.ts'
-import { isAtWork, isLockKind } from '../scene/waits.ts'
-import { ownFrame, type Waiter } from './idle.ts'
+import { isLockKind } from '../scene/waits.ts'
+import { looksIdle, ownFrame, type Waiter } from './idle.ts'
 import type { Tie } from './partners.ts'
 
 const SLACK = 2
@@ -34,15 +34,19 @@ export function movedSinceNs(scene: Scene, row: number, stillNs: number): boolea
 
 /** By these one is near, and no more is known of what both have in common. */
 const LOOSE: ReadonlySet<Tie> = new Set<Tie>(['around', 'type', 'library'])
-
 /** Whoever started both may have tied them together. */
 const BESIDE: ReadonlySet<Tie> = new Set<Tie>(['sibling', 'scope'])
+/** By these one has the other end, or has started who has it. */
+const CLOSE: ReadonlySet<Tie> = new Set<Tie>(['value', 'child'])
 
 /**
  * Of those who could wake a waiter of minutes, one that is merely near has gone on since, and did not: it serves others.
- * Not who waits for a lock himself, or got past the waiter's line and may have a slot to give back. What whoever started
- * both has tied together may be served rarely, but who sends, or is known by a value to wait beside a lock, is in the
- * middle of something: who comes back to take from others is not whom that one waits for.
+ * Not who waits for a lock himself, or got past the waiter's line and may have a slot to give back.
+ *
+ *  - What whoever started both has tied together may be served rarely; but who is known to wait for others that hang is in
+ *    the middle of something, and so is who sends.
+ *  - Of one channel never a sender and a receiver wait at once: who has come back to a receive, or to a select, takes what
+ *    others send.
  */
 export function servesOthersSince(
   scene: Scene,
@@ -53,14 +57,17 @@ export function servesOthersSince(
   if (scene.trace || !(stillNs >= MINUTE_NS)) return () => false
   const placeOf = (row: number) => standing.places[standing.place[row]]
   const sends = place.wait.kind === 'chan send'
-  const byLock = [...partners].some(([row, tie]) => tie === 'value' && isLockKind(placeOf(row).wait.kind))
+  const hangs = (row: number) =>
+    isLockKind(placeOf(row).wait.kind) || (placeOf(row).wait.kind === 'chan send' && !movedSinceNs(scene, row, stillNs))
+  const inTrouble = [...partners].some(([row, tie]) => CLOSE.has(tie) && hangs(row))
   const own = ownFrame(place)
   return (other, tie) => {
-    const there = placeOf(other)
-    if (!LOOSE.has(tie) && !(BESIDE.has(tie) && byLock) && !(tie === 'sibling' && sends && !isAtWork(there.wait.kind)))
-      return false
     if (!movedSinceNs(scene, other, stillNs)) return false
-    if (isLockKind(there.wait.kind)) return false
+    const there = placeOf(other)
+    const { kind } = there.wait
+    if (isLockKind(kind)) return false
+    const isBack = sends && looksIdle(kind) && tie !== 'child'
+    if (!LOOSE.has(tie) && !(BESIDE.has(tie) && inTrouble) && !isBack) return false
     return !there.frames.some(frame => frame.function === own?.function && frame.line > own.line)
   }
 }

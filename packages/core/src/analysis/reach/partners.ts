@@ -309,11 +309,16 @@ class Finder {
   private addPast(): void {
     const own = ownFrame(this.waiter.place)
     if (!own) return
+    const mine = this.receivers.of(this.waiter.row).get(own.receiver)
     for (const place of scopesOf(own.function).flatMap(this.index.inScope)) {
       if (this.isFull()) return
       const { frames } = this.scene.standing.places[place]
       if (!frames.some(frame => frame.function === own.function && frame.line > own.line)) continue
-      for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE)) this.add(row, 'around')
+      for (const row of this.index.rowsAt(place).subarray(0, MAX_AT_PLACE)) {
+        // Another value has slots of its own.
+        const theirs = mine && this.receivers.of(row).get(own.receiver)
+        if (!theirs || theirs.some(address => mine.includes(address))) this.add(row, 'around')
+      }
     }
   }
 

@@ -58,6 +58,10 @@ export type Node = {
   readonly unseen: Company | undefined
   /** Of such a one that sends, or whose creator stays where it is for good: nobody is at work who could come to take it. */
   readonly unserved: boolean
+  /** Another one came to its line since, and so does not wait in vain there as far as anybody knows. */
+  readonly served: boolean
+  /** The callback of a `time.AfterFunc`, in a goroutine of its own: it was to be done in a moment. */
+  readonly byTimer: boolean
 }
 
 /** Of one of whom nothing more is known than that it waits. */
@@ -76,6 +80,8 @@ export const NOTHING_KNOWN = {
   past: NO_PAST,
   unseen: undefined,
   unserved: false,
+  served: false,
+  byTimer: false,
 } as const satisfies Partial<Node>
 
 /** Whoever started it is alive: that one may still come, or what it has handed out. */
@@ -122,6 +128,9 @@ export function repeatedIn(nodes: ReadonlyMap<number, Node>, creatorId: (row: nu
   }
   return repeated
 }
+
+/** As dumps say it: who waits for that long waits for no slow one. */
+export const OLD_NS = 3 * MINUTE_NS
 
 /** So many at one line are no generators. */
 const SEVERAL = 3
@@ -221,11 +230,14 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>, several: bool
   if (!place.site?.own && waitsIdly(place) && !isKnownWait(place)) return 'possible'
   // It has a pointer or a type in common with somebody who is stuck; what it waits for may come from elsewhere.
   if (mayHaveTimer(node) && others && !isTied(node, nodes)) return 'possible'
+  if (node.served && waitsIdly(place) && !isTied(node, nodes)) return 'possible'
   if (others) return 'likely'
   // One of its cases may be a timer's, which no input shows.
   if (kind === 'select') return !mayHaveTimer(node) || node.leftByServer ? 'likely' : 'possible'
-  // A generator waits to send until somebody wants its next value; several at one line are none.
-  const upheld = kind === 'chan send' ? !node.unserved && !several : kind !== 'waitgroup' || node.unseen !== 'none'
+  // A generator waits to send until somebody wants its next value; several at one line are none, nor is who has sent for
+  // minutes in the middle of a call, nor what a timer calls.
+  const generates = !several && !node.byTimer && !(stillNs >= OLD_NS && !beginsAtSite(place))
+  const upheld = kind === 'chan send' ? !node.unserved && generates : kind !== 'waitgroup' || node.unseen !== 'none'
   return upheld && (anchor === 'away' || anchor === 'unknown') && !closed && !node.overtaken ? 'possible' : 'likely'
 }
 

@@ -11,10 +11,10 @@
 
 import { holderInside } from '../holders/jam.ts'
 import { ableIn, isParked } from '../reach/able.ts'
-import { servesOthersSince } from '../reach/aged.ts'
+import { minutesAt, servesOthersSince } from '../reach/aged.ts'
 import { awaitedChildren } from '../reach/children.ts'
 import { hasEndlessContext } from '../reach/contexts.ts'
-import { waitersOf, waitsIdly } from '../reach/idle.ts'
+import { type Waiter, waitersOf, waitsIdly } from '../reach/idle.ts'
 import type { Inside } from '../reach/inside.ts'
 import { partnersIn, type Tie } from '../reach/partners.ts'
 import { reachOf } from '../reach/reach.ts'
@@ -24,10 +24,11 @@ import { stillness } from '../reach/stillness.ts'
 import { servesOthersIn } from '../reach/takers.ts'
 import { companyIn, isSomebodyBusy, isUnseen, receivesOnce } from '../reach/unseen.ts'
 import { beginsAtSite, mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
+import type { Frame } from '../scene/frames.ts'
 import type { Scene } from '../scene/scene.ts'
 import { apartIn, tiesIn } from './beside.ts'
 import { idlersIn, withoutIdle } from './idlers.ts'
-import { crowdedIn, judged, NOTHING_KNOWN, type Node, repeatedIn, type Stuck } from './judged.ts'
+import { crowdedIn, judged, NOTHING_KNOWN, type Node, OLD_NS, repeatedIn, type Stuck } from './judged.ts'
 
 export type { Stuck }
 
@@ -58,6 +59,7 @@ function find(scene: Scene): Found {
   const reach = reachOf(scene)
   const company = companyIn(scene)
   const busy = isSomebodyBusy(scene)
+  const fresh = freshIn(scene, waiters)
   for (const waiter of waiters) {
     const creator = reach.creator(waiter.row)
     const isSetUp = isSetUpOnly(scene, served, waiter.row)
@@ -84,6 +86,8 @@ function find(scene: Scene): Found {
       loops,
       unseen,
       unserved,
+      served: fresh(waiter),
+      byTimer: scene.startedAt(waiter.row)?.function === 'time.goFunc',
     }
     const ties = partners(waiter)
     const serves = servesOthersSince(scene, waiter, ties.partners)
@@ -98,7 +102,7 @@ function find(scene: Scene): Found {
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
   const isApart = apartIn(scene.startedAt)
   const crowded = crowdedIn(nodes)
-  const stuck = partsOf(nodes).flatMap(part => judged(part, repeated, isApart, crowded))
+  const stuck = partsOf(nodes).flatMap(part => judged(withoutFresh(scene, part), repeated, isApart, crowded))
   // A program ends that way, and what the listener has started is stuck for another reason.
   return {
     stuck: stuck.map(one => (hearsSignal(scene, one.row) ? { ...one, certainty: 'possible' } : one)),
@@ -179,6 +183,20 @@ function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>, idl
     // Who listens for a signal ends the program, whoever else could wake it; that serves nobody.
     if (nodes.delete(row) && !hearsSignal(scene, row)) open.push(...(waitFor.get(row) ?? []))
   return able
+}
+
+/** Does somebody who shows no minutes wait as idle goroutines do at the line of one that does? Workers of one pool do. */
+function freshIn(scene: Scene, waiters: readonly Waiter[]): (waiter: Waiter) => boolean {
+  const lines = new Set<Frame>()
+  for (const { row, place } of waiters)
+    if (!scene.trace && place.site && waitsIdly(place) && minutesAt(scene, row) === 0) lines.add(place.site)
+  return ({ place, stillNs }) => stillNs >= OLD_NS && place.site !== undefined && lines.has(place.site)
+}
+
+/** Who shows no minutes beside those that do, and waits as idle goroutines do, has come round meanwhile. */
+function withoutFresh(scene: Scene, part: readonly Node[]): readonly Node[] {
+  if (scene.trace || !part.some(({ stillNs }) => stillNs >= OLD_NS)) return part
+  return part.filter(({ row, lock, place }) => lock !== undefined || !waitsIdly(place) || minutesAt(scene, row) > 0)
 }
 
 /** Those that are tied to each other, in parts. */
