@@ -38,7 +38,7 @@ export function diagnose(inputs: readonly DiagnoseInput[], options: DiagnoseOpti
 /** How far a diagnosis has come. */
 export type DiagnoseStep = { readonly done: number; readonly total: number }
 
-/** `diagnose` in steps: whoever has others to serve lets them have their turn in between. */
+/** `diagnose` in small pieces: whoever has others to serve lets them have their turn in between, some thousand times. */
 export function* diagnosing(
   inputs: readonly DiagnoseInput[],
   { roles }: DiagnoseOptions = {},
@@ -48,10 +48,10 @@ export function* diagnosing(
   const parts: Part[] = []
   let done = 0
   for (const process of processes) {
-    const rooms = partOf(process)
-    let room = rooms.next()
-    for (; !room.done; room = rooms.next()) yield { done: done++, total }
-    parts.push(room.value)
+    const pieces = partOf(process)
+    let piece = pieces.next()
+    for (; !piece.done; piece = pieces.next()) yield { done: piece.value === 'room' ? done++ : done - 1, total }
+    parts.push(piece.value)
   }
   const scenes = parts.map(({ scene }) => scene)
   const byProcess = joinedFindings(parts)
@@ -84,18 +84,19 @@ export function assembled(
 
 type Part = { readonly scene: Scene; readonly role: Role | undefined; readonly findings: readonly Finding[] }
 
-/** How often `partOf` yields. */
+/** How often `partOf` comes to another room. */
 const STEPS = 4
 
-/** What is found in one process; yields before each room of the analysis. */
-function* partOf({ trace, dumps, role }: Process): Generator<undefined, Part> {
-  yield
+/** What is found in one process; yields before each room of the analysis, and within those that may take long. */
+function* partOf({ trace, dumps, role }: Process): Generator<'room' | undefined, Part> {
+  yield 'room'
   const scene = sceneOf(trace, dumps)
-  yield
-  const stranded = [...remoteFindings(scene), ...strandedFindings(scene)]
-  yield
-  const stuck = withHoldersOfDumps(scene, [...lockFindings(scene), ...stranded])
-  yield
+  yield 'room'
+  const ofOthers = yield* strandedFindings(scene)
+  const stranded = [...remoteFindings(scene), ...ofOthers]
+  yield 'room'
+  const stuck = yield* withHoldersOfDumps(scene, [...(yield* lockFindings(scene)), ...stranded])
+  yield 'room'
   const findings = [...withGrowth(stuck, leaksIn(scene)), ...contentionFindings(scene, stuck)]
   return { scene, role, findings: [...withLeaked(scene, [...findings, ...excerptFindings(scene, findings)])] }
 }

@@ -3,6 +3,7 @@
  * it ran; pointers and creators in the dumps may tell more. They are believed where the trace does not speak against them:
  * the holder came to where it stands before the first of the waiters came.
  */
+import type { InTurns } from '../base/turns.ts'
 import type { Finding } from './diagnosis.ts'
 import { lockFindings } from './locks/hang.ts'
 import { type Scene, sceneOf } from './scene/scene.ts'
@@ -10,10 +11,10 @@ import { goroutine } from './scene/words.ts'
 import { strandedFindings } from './stranded/stranded.ts'
 
 /** Findings about locks, each with the holder that the dumps know; and, of holders that nobody tells of, their own. */
-export function withHoldersOfDumps(scene: Scene, findings: readonly Finding[]): readonly Finding[] {
+export function* withHoldersOfDumps(scene: Scene, findings: readonly Finding[]): InTurns<readonly Finding[]> {
   if (!scene.trace || scene.dumps.length === 0 || !findings.some(isOpen)) return findings
   const alone = sceneOf(undefined, scene.dumpTables)
-  const known = lockFindings(alone).filter(
+  const known = (yield* lockFindings(alone)).filter(
     ({ certainty, holder }) => certainty === 'likely' && holder.state === 'waiting',
   )
   if (known.length === 0) return findings
@@ -26,7 +27,7 @@ export function withHoldersOfDumps(scene: Scene, findings: readonly Finding[]): 
   })
   if (holders.size === 0) return findings
   for (const { waiters } of findings) for (const id of waiters.goroutines) holders.delete(id)
-  const ofHolders = strandedFindings(alone).filter(
+  const ofHolders = (yield* strandedFindings(alone)).filter(
     ({ certainty, waiters }) => certainty === 'likely' && waiters.goroutines.every(id => holders.has(id)),
   )
   return [...told, ...ofHolders]

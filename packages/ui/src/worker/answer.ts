@@ -45,13 +45,19 @@ async function diagnosed(open: OpenResult, report: Report): Promise<Diagnosis> {
   return diagnosis
 }
 
+/** So long whoever asks something of the timeline waits; and letting others have their turn costs some milliseconds itself. */
+const TURN_MS = 40
+
 async function steppedThrough({ inputs }: OpenResult, report: Report): Promise<Diagnosis> {
   const steps = diagnosing(inputs)
+  let beganMs = Number.NEGATIVE_INFINITY
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
+    if (performance.now() - beganMs < TURN_MS) continue
     report({ stage: 'diagnosing', name: '', ...step.value })
     await others()
+    beganMs = performance.now()
   }
 }
 

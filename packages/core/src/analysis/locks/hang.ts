@@ -8,6 +8,7 @@
  *
  * Nothing here knows a program's names: who could still wake the waiters is the only question.
  */
+import type { InTurns } from '../../base/turns.ts'
 import type { Finding } from '../diagnosis.ts'
 import { lastTakerOf } from '../holders/holders.ts'
 import { holderInside, jamOf, toldTogether } from '../holders/jam.ts'
@@ -25,11 +26,13 @@ import { mutualHolder } from './mutual.ts'
 import { ringHolder } from './rings.ts'
 
 /** Findings about locks that do not move: one for each line where goroutines wait for one. */
-export function lockFindings(scene: Scene): Finding[] {
+export function* lockFindings(scene: Scene): InTurns<Finding[]> {
   const told = new Set<Group>()
-  return scene.lockGroups.flatMap(group => {
+  const all: Finding[] = []
+  for (const group of scene.lockGroups) {
+    yield
     const first = told.has(group) ? undefined : shutAt(scene, group)
-    if (!first) return []
+    if (!first) continue
     const jam = jamOf(scene, first.group)
     const lines = [first]
     const others = new Set<Group>([group])
@@ -41,8 +44,9 @@ export function lockFindings(scene: Scene): Finding[] {
     }
     const findings = findingsOf(scene, lines, jam)
     if (findings.length > 0) for (const other of others) told.add(other)
-    return findings
-  })
+    all.push(...findings)
+  }
+  return all
 }
 
 /** The waiters of a line that nobody lets in; undefined where it moves. */

@@ -2,6 +2,7 @@
  * Findings about goroutines that nobody is left to wake: senders, receivers, those that wait for a Done or a signal. One
  * for each line; what each waits for in turn stands in the evidence, and as the holder.
  */
+import type { InTurns } from '../../base/turns.ts'
 import { type Finding, type FindingKind, STRANDED_CAUSES } from '../diagnosis.ts'
 import { MAX_OF_PLACE, ownFrame } from '../reach/idle.ts'
 import { CROWD } from '../reach/lost.ts'
@@ -18,13 +19,13 @@ import { presentInDumps, type Scene } from '../scene/scene.ts'
 import { at, duration, goroutine, goroutines, moment, shortName, thousands, verb } from '../scene/words.ts'
 import type { Stuck } from './judged.ts'
 import { nilChannelFindings } from './nil-channels.ts'
-import { stuckIn } from './stuck.ts'
+import { stuckInTurns } from './stuck.ts'
 
 /** A crowd at one line, and what is known of its members. */
 type Crowd = { readonly group: Group; readonly stuck: readonly Stuck[] }
 
-export function strandedFindings(scene: Scene): Finding[] {
-  const { stuck, served } = stuckIn(scene)
+export function* strandedFindings(scene: Scene): InTurns<Finding[]> {
+  const { stuck, served } = yield* stuckInTurns(scene)
   const nil = nilChannelFindings(scene)
   if (stuck.length === 0) return nil
   return [...nil, ...crowdsOf(scene, stuck).map(crowd => findingOf(scene, served, crowd))]

@@ -9,6 +9,7 @@
  *     as no idle goroutine does
  */
 
+import { type InTurns, inOneGo } from '../../base/turns.ts'
 import { holderInside } from '../holders/jam.ts'
 import { ableIn, isParked } from '../reach/able.ts'
 import { minutesAt, servesOthersSince } from '../reach/aged.ts'
@@ -34,7 +35,11 @@ export type { Stuck }
 
 /** Stuck goroutines of a process, but for those that wait for locks; and what the trace saw of their lines. */
 export function stuckIn(scene: Scene): Found {
-  const found = known.get(scene) ?? find(scene)
+  return inOneGo(stuckInTurns(scene))
+}
+
+export function* stuckInTurns(scene: Scene): InTurns<Found> {
+  const found = known.get(scene) ?? (yield* find(scene))
   known.set(scene, found)
   return found
 }
@@ -47,20 +52,25 @@ type Found = {
 }
 const known = new WeakMap<Scene, Found>()
 
-function find(scene: Scene): Found {
+function* find(scene: Scene): InTurns<Found> {
   const waiters = waitersOf(scene)
+  yield
   const nodes = new Map<number, Node>()
-  if (waiters.length > 0) for (const node of lockNodes(scene)) nodes.set(node.row, node)
+  if (waiters.length > 0) for (const node of yield* lockNodes(scene)) nodes.set(node.row, node)
   const candidates = new Set([...nodes.keys(), ...waiters.map(({ row }) => row)])
   const waits = (row: number) => candidates.has(row)
+  yield
   const served = servedOf(scene, waiters, waits)
   if (waiters.length === 0) return { stuck: [], served, able: new Map() }
+  yield
   const partners = partnersIn(scene, waiters, served, waits)
+  yield
   const reach = reachOf(scene)
   const company = companyIn(scene)
   const busy = isSomebodyBusy(scene)
   const fresh = freshIn(scene, waiters)
   for (const waiter of waiters) {
+    yield
     const creator = reach.creator(waiter.row)
     const isSetUp = isSetUpOnly(scene, served, waiter.row)
     const leftByServer = !isSetUp && isLeftByServer(scene, served, waiter.row)
@@ -98,7 +108,7 @@ function find(scene: Scene): Found {
   const idlers = withoutIdle(nodes, idlersIn(scene, served), holders)
   // One that has gone on from where it began may be paced by a clock, and comes back to what is sent.
   const idle = new Set(idlers.filter(({ place }) => beginsAtSite(place)).map(({ row }) => row))
-  const able = withoutAble(scene, served, nodes, idle)
+  const able = yield* withoutAble(scene, served, nodes, idle)
   const repeated = repeatedIn(nodes, row => reach.creatorId(row))
   const isApart = apartIn(scene.startedAt)
   const crowded = crowdedIn(nodes)
@@ -128,28 +138,32 @@ function isSetUpOnly({ trace, standing }: Scene, served: Served, row: number): b
 /** More waiters of one lock than this tell nothing new. */
 const MAX_LOCK_ROWS = 64
 
-function lockNodes(scene: Scene): Node[] {
+function* lockNodes(scene: Scene): InTurns<Node[]> {
   const still = scene.lockGroups.map(group => stillness(scene, group)?.ns)
   const sites = new Set(scene.lockGroups.filter((_, i) => still[i] !== undefined).map(({ site }) => site))
-  return scene.lockGroups.flatMap((group, i) => {
+  const nodes: Node[] = []
+  for (const [i, group] of scene.lockGroups.entries()) {
+    yield
     // Another lock of the same line, that was shut a moment ago.
     const young = still[i] === undefined
-    if (young && !sites.has(group.site)) return []
+    if (young && !sites.has(group.site)) continue
     const holder = holderInside(scene, group)
     // A loop that runs inside of a Once keeps others out for good, and means to.
-    if (group.kind === 'once' && holder && mayStay(scene, holder)) return []
+    if (group.kind === 'once' && holder && mayStay(scene, holder)) continue
     const partners = new Map<number, Tie>(holder ? [[holder.row, 'value']] : [])
-    return [...group.rows.subarray(0, MAX_LOCK_ROWS)].map(row => ({
-      row,
-      place: scene.standing.places[scene.standing.place[row]],
-      stillNs: still[i] ?? Number.NaN,
-      young,
-      anchor: 'unknown' as const,
-      partners,
-      ...NOTHING_KNOWN,
-      lock: group,
-    }))
-  })
+    for (const row of group.rows.subarray(0, MAX_LOCK_ROWS))
+      nodes.push({
+        row,
+        place: scene.standing.places[scene.standing.place[row]],
+        stillNs: still[i] ?? Number.NaN,
+        young,
+        anchor: 'unknown' as const,
+        partners,
+        ...NOTHING_KNOWN,
+        lock: group,
+      })
+  }
+  return nodes
 }
 
 /** Neither for one answer, nor for those that it has started. */
@@ -161,12 +175,18 @@ function mayStay(scene: Scene, { row, place }: Inside): boolean {
  * Takes out all who have a partner that can go on. `idle`: of these nothing more is known than that they may idle; at the
  * other end of what somebody sends they do not, or they would have taken it.
  */
-function withoutAble(scene: Scene, served: Served, nodes: Map<number, Node>, idle: ReadonlySet<number>): Found['able'] {
+function* withoutAble(
+  scene: Scene,
+  served: Served,
+  nodes: Map<number, Node>,
+  idle: ReadonlySet<number>,
+): InTurns<Found['able']> {
   const waitFor = new Map<number, number[]>()
   const able = new Map<number, number[]>()
   const isAble = ableIn(scene)
   const servesOthers = servesOthersIn(scene, served.taken, row => nodes.has(row))
   for (const node of nodes.values()) {
+    yield
     const { row, partners, children } = node
     const withStuck = children.some(child => nodes.has(child))
     for (const [partner, tie] of partners) {
