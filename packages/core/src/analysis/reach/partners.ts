@@ -25,6 +25,7 @@ import { type Reach, reachOf } from './reach.ts'
 import { MAX_AT_PLACE, type Receivers, receiversIn } from './receivers.ts'
 import type { Served } from './served.ts'
 import { type Sight, sightOf } from './sight.ts'
+import { isCalledByTimer } from './unshown.ts'
 
 export type Tie = 'value' | 'creator' | 'child' | 'sibling' | 'scope' | 'around' | 'type' | 'seen' | 'library'
 
@@ -230,6 +231,8 @@ class Finder {
       return 'away'
     }
     if (this.id === 1 || place.frames.at(-1)?.function === 'main.main') return 'main'
+    // What a timer calls has nobody who waits for it.
+    if (isCalledByTimer(this.scene, row)) return 'gone'
     return 'unknown'
   }
 

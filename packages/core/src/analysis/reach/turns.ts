@@ -9,6 +9,8 @@ import type { WaitKind } from '../scene/waits.ts'
 import { isServing } from './idle.ts'
 import { haveTypeInCommon } from './kin.ts'
 import type { Tie } from './partners.ts'
+import { reachOf } from './reach.ts'
+import { seriesIn } from './series.ts'
 
 /** So many turns of a loop are no accident of its first one. */
 const ROUNDS = 3
@@ -16,7 +18,8 @@ const ROUNDS = 3
 const MANY_ROUNDS = 10
 /** More spans than these are gone through for nobody: it goes no round. */
 const MAX_SPANS = 4096
-const BY_CLOCK: ReadonlySet<WaitKind> = new Set<WaitKind>(['sleep', 'chan receive', 'select'])
+/** One that runs is in the middle of a turn. */
+const ROUND: ReadonlySet<WaitKind> = new Set<WaitKind>(['sleep', 'chan receive', 'select', 'none'])
 
 /** It has been started near the waiter, and nothing more is known. */
 const LOOSE: ReadonlySet<Tie> = new Set<Tie>(['sibling', 'child', 'around'])
@@ -28,12 +31,16 @@ export function goesRoundBeside(scene: Scene, row: number, tie: Tie, waiter: num
   const { trace, standing } = scene
   const g = standing.traceRow[row]
   const place = standing.places[standing.place[row]]
-  if (!trace || g < 0 || !NEAR.has(tie) || !BY_CLOCK.has(place.wait.kind)) return false
-  const waiting = standing.places[standing.place[waiter]]
+  if (!trace || g < 0 || !NEAR.has(tie)) return false
   const sinceNs = standing.sinceNs[waiter]
+  // It has come since, as others before it, and those have gone.
+  const bornNs = trace.goroutines.birthNs[g]
+  if (tie !== 'child' && bornNs > sinceNs && seriesIn(scene)(row, sinceNs)) return true
+  if (!ROUND.has(place.wait.kind)) return false
+  const waiting = standing.places[standing.place[waiter]]
   const beside = LOOSE.has(tie) && !haveTypeInCommon(place, waiting)
   const { rounds, given, looksOut } = turnsOf(trace, g, sinceNs)
-  if (beside && !given && rounds >= ROUNDS) return true
+  if (rounds >= ROUNDS && ((beside && !given) || isPeerOfCreator(scene, row, tie, waiter))) return true
   // One that asks a remote again and again tells of it when there is an answer.
   if (looksOut || rounds < MANY_ROUNDS || !(lastWakes(trace)[g] < sinceNs)) return false
   // Whoever gives it work may give it the one piece that the waiter waits for; a sender has been passed by already.
@@ -42,8 +49,17 @@ export function goesRoundBeside(scene: Scene, row: number, tie: Tie, waiter: num
   return beside || (waiting.wait.kind !== 'waitgroup' && !waiting.frames.some(isServing))
 }
 
+/** Does it do what somebody else does who has started the waiter, and lives? Then it has such ones of its own. */
+function isPeerOfCreator(scene: Scene, row: number, tie: Tie, waiter: number): boolean {
+  if (tie !== 'type' && tie !== 'around') return false
+  const parent = reachOf(scene).creator(waiter)
+  if (parent < 0 || parent === row) return false
+  const start = scene.startedAt(parent)
+  return start !== undefined && start === scene.startedAt(row)
+}
+
 type Turns = {
-  /** How often it came to where it waits now, at most MANY_ROUNDS. */
+  /** How often it went on from where it waits now, or has waited last; at most MANY_ROUNDS. */
   readonly rounds: number
   /** In one of them somebody woke it there. */
   readonly given: boolean
@@ -54,14 +70,16 @@ type Turns = {
 function turnsOf({ spans, spansOf, strings, reasons }: Trace, g: number, sinceNs: number): Turns {
   const first = spansOf.first[g]
   const last = spansOf.first[g + 1] - 1
-  const stack = spans.stack[spansOf.row[last]]
+  const waits = (at: number) => (spans.stateReason[spansOf.row[at]] & 3) === GoState.waiting
+  let stack = waits(last) ? spans.stack[spansOf.row[last]] : -1
   let rounds = 0
   let given = false
   let looksOut = false
   for (let at = last - 1; at >= Math.max(first, last - MAX_SPANS) && rounds < MANY_ROUNDS; at--) {
     const span = spansOf.row[at]
     if (!(spans.startNs[span] >= sinceNs)) break
-    if ((spans.stateReason[span] & 3) !== GoState.waiting) continue
+    if (!waits(at)) continue
+    if (stack < 0) stack = spans.stack[span]
     looksOut ||= strings.text(reasons[spans.stateReason[span] >> 2]) === 'network'
     // Where a trace begins in the middle of a wait, nothing says where that is.
     if (spans.stack[span] !== stack && !(at === first && spans.stack[span] < 0)) continue

@@ -6,7 +6,7 @@
  *   for range t.C, for job := range jobs                              in the function that a goroutine began with
  */
 
-import { isWrapper } from '../scene/names.ts'
+import { isClosure, isWrapper } from '../scene/names.ts'
 import type { Scene } from '../scene/scene.ts'
 import type { Place } from '../scene/standing.ts'
 import { isServing } from './idle.ts'
@@ -91,4 +91,13 @@ function isPooled(scene: Scene, row: number): boolean {
 export function beginsAtSite({ frames, site }: Place): boolean {
   if (frames.some(isServing)) return false
   return frames.findLast(frame => frame.own && !isWrapper(frame.function)) === site
+}
+
+/** Has a timer called it (`time.AfterFunc`)? A trace has it begin without anybody who started it. */
+export function isCalledByTimer({ trace, standing, startedAt }: Scene, row: number): boolean {
+  if (startedAt(row)?.function === 'time.goFunc') return true
+  const g = standing.traceRow[row]
+  if (!trace || g < 0 || !(trace.goroutines.birthNs[g] > 0) || trace.goroutines.creator[g] >= 0) return false
+  const first = standing.places[standing.place[row]].frames.at(-1)?.function ?? ''
+  return isClosure(first) || isWrapper(first)
 }

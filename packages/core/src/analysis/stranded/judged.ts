@@ -44,7 +44,7 @@ export type Node = {
   readonly open: boolean
   /** Others wait there for what they have started themselves, each time. */
   readonly forOwn: boolean
-  /** Whoever started it has since taken from others, whom it started later, what they send at this line. */
+  /** Others that were started later, where it was, have sent to whoever started all of them, or have ended without it. */
   readonly overtaken: boolean
   /** It may wait for the end of a context: a deadline, a client that leaves (`unshown.ts`). */
   readonly hearsEnd: boolean

@@ -11,6 +11,7 @@ import type { Past } from '../reach/past.ts'
 import { reachOf } from '../reach/reach.ts'
 import type { Served } from '../reach/served.ts'
 import { waitersSentence } from '../reach/stillness.ts'
+import { isCalledByTimer } from '../reach/unshown.ts'
 import { headOf, minutesOf, siteOf } from '../scene/finding.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
@@ -124,6 +125,7 @@ function startedIn(scene: Scene, { row }: Stuck): Frame | undefined {
 
 function startSentences(scene: Scene, first: Stuck, who: readonly number[]): string[] {
   const start = startedIn(scene, first)
+  if (isCalledByTimer(scene, first.row)) return ['a timer has called it']
   if (!start) return []
   const where = `in ${at(start)}`
   if (first.anchor === 'gone') {
@@ -220,7 +222,7 @@ function holderOf(scene: Scene, first: Stuck, partner: Partner | undefined, who:
       waitsFor: `${place.wait.what}${place.site ? ` in ${at(place.site)}` : ''}`,
     }
   }
-  if (first.anchor !== 'gone') return { state: 'unknown' }
+  if (first.anchor !== 'gone' || isCalledByTimer(scene, first.row)) return { state: 'unknown' }
   const start = startedIn(scene, first)
   return {
     state: 'exited',
@@ -230,7 +232,7 @@ function holderOf(scene: Scene, first: Stuck, partner: Partner | undefined, who:
 }
 
 function adviceOf(group: Group, start: Frame | undefined, mutual: boolean): string {
-  const name = shortName((start ?? group.site).function)
+  const name = shortName((start?.standard === false ? start : group.site).function)
   if (mutual) return 'they wait for each other: see which of them should have gone on, and give it a way out'
   switch (group.kind) {
     case 'chan send':

@@ -19,6 +19,7 @@ import { type Waiter, waitersOf, waitsIdly } from '../reach/idle.ts'
 import type { Inside } from '../reach/inside.ts'
 import { partnersIn, type Tie } from '../reach/partners.ts'
 import { reachOf } from '../reach/reach.ts'
+import { seriesIn } from '../reach/series.ts'
 import { type Served, servedOf } from '../reach/served.ts'
 import { hearsSignal } from '../reach/signals.ts'
 import { stillness } from '../reach/stillness.ts'
@@ -74,9 +75,7 @@ function* find(scene: Scene): InTurns<Found> {
     const creator = reach.creator(waiter.row)
     const isSetUp = isSetUpOnly(scene, served, waiter.row)
     const leftByServer = !isSetUp && isLeftByServer(scene, served, waiter.row)
-    const overtaken =
-      served.taken(waiter.row)?.overtook(scene.standing.traceRow[creator] ?? -1, scene.standing.sinceNs[waiter.row]) ===
-      true
+    const overtaken = isOvertaken(scene, served, waiter, creator)
     const endless = hasEndlessContext(waiter.place, reach.shown(waiter.row))
     const unseen = isUnseen(scene, waiter.row, reach.creatorId(waiter.row)) ? company(waiter.row) : undefined
     const parked = creator >= 0 && isParked(scene, creator, waiter.row)
@@ -126,6 +125,13 @@ function isLeftByServer({ trace }: Scene, served: Served, row: number): boolean 
   return (
     trace !== undefined && waker >= 0 && !Number.isNaN(trace.goroutines.deathNs[waker]) && served.byNobody(row) === 0
   )
+}
+
+/** Did others that were started later, where it was, come and go, each with what it sends, or without having to? */
+function isOvertaken(scene: Scene, served: Served, { row, place }: Waiter, creator: number): boolean {
+  const sinceNs = scene.standing.sinceNs[row]
+  if (served.taken(row)?.overtook(scene.standing.traceRow[creator] ?? -1, sinceNs)) return true
+  return place.wait.kind === 'chan send' && seriesIn(scene)(row, sinceNs)
 }
 
 /** Did whoever started it also give it its work so far? One who sets up a loop, and is done, is no server that has left. */
