@@ -60,7 +60,7 @@ function hasTakenDump(scene: Scene, row: number): boolean {
 }
 
 /** Has the program's own code called Accept itself? */
-function handsOn({ frames }: Place): boolean {
+export function handsOn({ frames }: Place): boolean {
   return frames.find(frame => !frame.plumbing && frame.package !== 'net')?.own === true
 }
 

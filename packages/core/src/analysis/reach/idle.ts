@@ -63,7 +63,7 @@ function isInRequest({ frames, site, wait }: Place): boolean {
 }
 
 /** Does this frame serve one request, or call, by what it calls? */
-export function isServing(frame: Frame): boolean {
+export function isServing(frame: Pick<Frame, 'function'>): boolean {
   return SERVES.test(frame.function)
 }
 

@@ -11,7 +11,7 @@ import { isObserver, type Scene } from '../scene/scene.ts'
 import { scopesOf } from '../scene/scopes.ts'
 import type { Place } from '../scene/standing.ts'
 import { exactAddress, type WaitKind } from '../scene/waits.ts'
-import { LONG_SLEEP_NS, sleepNs } from './able.ts'
+import { handsOn, LONG_SLEEP_NS, sleepNs } from './able.ts'
 import { movedSince, shutMinutes } from './aged.ts'
 import { isField } from './doors.ts'
 import { isServing } from './idle.ts'
@@ -144,9 +144,12 @@ export function isAnsweredHere(scene: Scene, minutes = 0): boolean {
   )
   if (!asleep.includes(true)) return false
   const accepts = (row: number) => row >= 0 && standing.places[standing.place[row]].wait.kind === 'accept'
+  // Where nobody saw who started whom, a loop of the program's own that accepts may have started any of them.
+  const mayServe = standing.places.some(place => place.wait.kind === 'accept' && handsOn(place))
   for (let row = 0; row < standing.length; row++) {
     if (!asleep[standing.place[row]] || !(sleepNs(scene, row) < LONG_SLEEP_NS) || movedSince(scene, row, minutes))
       continue
+    if (mayServe && standing.id[row] !== 1 && Number.isNaN(reach.creatorId(row))) return true
     if (accepts(reach.creator(row)) || standing.places[standing.place[row]].frames.some(isServing)) return true
   }
   return false

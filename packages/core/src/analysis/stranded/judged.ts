@@ -13,7 +13,8 @@ import { MINUTE_NS } from '../scene/finding.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
 import { isKnownWait, knownWait } from '../scene/libraries.ts'
-import type { Place } from '../scene/standing.ts'
+import { isClosure } from '../scene/names.ts'
+import { isPlainReceive, type Place } from '../scene/standing.ts'
 import { type Apart, nearTo } from './beside.ts'
 
 export type Stuck = {
@@ -262,8 +263,36 @@ function mayBeFed(
   isApart: Apart,
 ): boolean {
   const isLoop = (one: Node) => one.loops && !one.leftByServer && !one.forOwn && !one.past.once && !isAgain(one)
-  if (!isLoop(node) || isTied(node, nodes)) return false
-  return [...nodes.values()].every(other => isLoop(other) || mayHaveTimer(other) || isApart(node, other))
+  if (isTied(node, nodes)) return false
+  const others = [...nodes.values()].filter(other => other !== node)
+  if (isFollower(node)) return others.some(isLoop) && others.every(other => isLoop(other) || isFollower(other))
+  if (!isLoop(node)) return false
+  const pooled = others.some(other => other.place.site === node.place.site)
+  return others.every(
+    other =>
+      isLoop(other) ||
+      isFollower(other) ||
+      mayHaveTimer(other) ||
+      isApart(node, other) ||
+      (pooled && other.place.wait.kind === 'chan receive' && !isTiedTo(node, other)),
+  )
+}
+
+/** What is merely there, as a closure, to wait for one thing: in a server at rest mostly its end. */
+function isFollower({ place, forOwn, leftByServer, past }: Node): boolean {
+  const { kind } = place.wait
+  if (kind !== 'chan receive' || forOwn || leftByServer || past.once) return false
+  return (
+    beginsAtSite(place) &&
+    place.site !== undefined &&
+    isClosure(place.site.function) &&
+    (place.receivesOnce === true || isPlainReceive(place.frames))
+  )
+}
+
+function isTiedTo(a: Node, b: Node): boolean {
+  const [mine, theirs] = [a.partners.get(b.row), b.partners.get(a.row)]
+  return (mine !== undefined && CLOSE.has(mine)) || (theirs !== undefined && CLOSE.has(theirs))
 }
 
 const CLOSE: ReadonlySet<Tie> = new Set<Tie>(['value', 'child', 'creator', 'seen'])

@@ -15,7 +15,7 @@ import { ableIn, isParked } from '../reach/able.ts'
 import { minutesAt, servesOthersSince } from '../reach/aged.ts'
 import { awaitedChildren } from '../reach/children.ts'
 import { hasEndlessContext } from '../reach/contexts.ts'
-import { type Waiter, waitersOf, waitsIdly } from '../reach/idle.ts'
+import { isServing, type Waiter, waitersOf, waitsIdly } from '../reach/idle.ts'
 import type { Inside } from '../reach/inside.ts'
 import { partnersIn, type Tie } from '../reach/partners.ts'
 import { reachOf } from '../reach/reach.ts'
@@ -122,9 +122,11 @@ function* find(scene: Scene): InTurns<Found> {
 
 function isLeftByServer({ trace }: Scene, served: Served, row: number): boolean {
   const waker = served.lastWaker(row)
-  return (
-    trace !== undefined && waker >= 0 && !Number.isNaN(trace.goroutines.deathNs[waker]) && served.byNobody(row) === 0
-  )
+  if (!trace || waker < 0) return false
+  const { deathNs, entry } = trace.goroutines
+  // A connection ends, and the next one brings more.
+  const isOfRequest = entry[waker] >= 0 && isServing({ function: trace.strings.text(entry[waker]) })
+  return !Number.isNaN(deathNs[waker]) && !isOfRequest && served.byNobody(row) === 0
 }
 
 /** Did others that were started later, where it was, come and go, each with what it sends, or without having to? */
