@@ -18,6 +18,7 @@ export type InputKind =
   | 'html'
   | 'json'
   | 'utf16'
+  | 'base64'
   | 'empty'
   | 'text'
   | 'unknown'
@@ -34,6 +35,7 @@ export const INSTEAD: Readonly<Record<Exclude<InputKind, 'trace' | 'dump' | 'gzi
   html: 'an HTML page. Is this address behind a login, or not that of net/http/pprof?',
   json: 'JSON. Give the file that the server sent, not a description of it',
   utf16: 'text in UTF-16, as ">" in PowerShell writes it. Save it with curl.exe -o FILE',
+  base64: 'text in base64. Unpack it (base64 -d FILE) and give what comes out',
   empty: 'an empty input. Was the capture interrupted, or the disk full?',
   text: 'text without a goroutine in it. Is this the right file?',
   unknown: 'bytes of no known kind. Is this the right file?',
@@ -54,11 +56,18 @@ const MAGIC: readonly (readonly [string, InputKind])[] = [
   ['fd377a58', 'archive'], // xz
   ['425a68', 'archive'], // bzip2
   ['377abcaf', 'archive'], // 7z
+  ['52617221', 'archive'], // rar
+  ['04224d18', 'archive'], // lz4
   ['fffe', 'utf16'],
   ['feff', 'utf16'],
 ]
 /** Enough to tell a page or JSON by its begin. */
 const HEAD = 512
+const TAR_MAGIC = 257
+/** Fewer bytes may be anything. */
+const LEAST_UTF16 = 16
+/** A text without a blank in it, in lines of one length. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{60,}\r?\n)+[A-Za-z0-9+/]*=*\s*$|^[A-Za-z0-9+/]{200,}=*\s*$/
 
 const BEGIN_TEXT = 40
 const BEGIN_BYTES = 4
@@ -94,8 +103,40 @@ function byMagic(bytes: Uint8Array): InputKind | undefined {
 }
 
 function binaryKind(bytes: Uint8Array): InputKind {
+  if (isTar(bytes)) return 'archive'
+  if (isUtf16(bytes)) return 'utf16'
   if (dumpForm(bytes) === 'proto') return 'dump'
   return profileTypes(bytes) ? 'profile' : 'unknown'
+}
+
+/** "ustar" behind the first file's name and numbers. */
+function isTar(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes.subarray(TAR_MAGIC, TAR_MAGIC + 5)) === 'ustar'
+}
+
+/** Text of Windows without its mark: every second byte is zero. */
+function isUtf16(bytes: Uint8Array): boolean {
+  return utf16Of(bytes) !== undefined
+}
+
+/** In which order its bytes stand, by the mark or by the zeros in its begin; undefined: it is no such text. */
+export function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  const head = bytes.subarray(0, HEAD)
+  if (head.length < LEAST_UTF16) return undefined
+  return isPaired(head, 1) ? 'utf-16le' : isPaired(head, 0) ? 'utf-16be' : undefined
+}
+
+/** Is nearly every byte at `zero`, or an even number behind it, a zero, and each of the others text? */
+function isPaired(head: Uint8Array, zero: number): boolean {
+  let zeros = 0
+  for (let i = 0; i < head.length; i++) {
+    const byte = head[i]
+    if (i % 2 === zero) zeros += byte === 0 ? 1 : 0
+    else if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return false
+  }
+  return zeros > head.length * 0.45
 }
 
 function textKind(bytes: Uint8Array): InputKind {
@@ -105,5 +146,5 @@ function textKind(bytes: Uint8Array): InputKind {
   if (dumpForm(bytes)) return 'dump'
   if (isOtherProfile(bytes)) return 'profile'
   if (/^[[{]\s*(?:["{[\]}]|-?\d)/.test(head)) return 'json'
-  return 'text'
+  return BASE64.test(head) ? 'base64' : 'text'
 }

@@ -4,7 +4,7 @@ import { gunzip, isGzip } from './base/gunzip.ts'
 import type { OnProgress } from './base/progress.ts'
 import { readDumps } from './dump/read.ts'
 import type { Dump } from './dump/tables.ts'
-import { ACCEPTED, beginOf, INSTEAD, type InputKind, identify } from './identify.ts'
+import { ACCEPTED, beginOf, INSTEAD, type InputKind, identify, utf16Of } from './identify.ts'
 import { profileTypes } from './profile/kind.ts'
 import { readTrace } from './trace/read.ts'
 import type { Trace } from './trace/tables.ts'
@@ -60,7 +60,7 @@ function read(bytes: Uint8Array, onProgress: OnProgress | undefined): Capture {
   const kind = identify(bytes)
   if (kind === 'trace') return { kind, trace: readTrace(bytes, onProgress) }
   if (kind === 'dump') return captureOf(readDumps(bytes, onProgress))
-  if (kind === 'text' || kind === 'json') return captureOf(readText(bytes, kind, onProgress))
+  if (kind === 'text' || kind === 'json' || kind === 'html') return captureOf(readText(bytes, kind, onProgress))
   if (kind === 'utf16') return readUtf16(bytes, onProgress)
   throw notAccepted(kind, bytes)
 }
@@ -72,14 +72,18 @@ function captureOf(dumps: readonly Dump[]): Capture {
 
 /** PowerShell's ">" writes text so, and loses nothing of it; what is no text is lost. */
 function readUtf16(bytes: Uint8Array, onProgress: OnProgress | undefined): Capture {
-  const text = new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes)
+  const text = new TextDecoder(utf16Of(bytes) ?? 'utf-16le').decode(bytes)
   const plain = new TextEncoder().encode(text)
   if (identify(plain) !== 'dump') throw notAccepted('utf16', bytes)
   return captureOf(readDumps(plain, onProgress))
 }
 
-/** Nothing was recognised in the first 64 KiB, but a dump may stand behind a long log. */
-function readText(bytes: Uint8Array, kind: 'text' | 'json', onProgress: OnProgress | undefined): readonly Dump[] {
+/** Nothing was recognised in the first 64 KiB, but a dump may stand behind a long log, or in a page. */
+function readText(
+  bytes: Uint8Array,
+  kind: 'text' | 'json' | 'html',
+  onProgress: OnProgress | undefined,
+): readonly Dump[] {
   try {
     return readDumps(bytes, onProgress)
   } catch (error) {

@@ -59,6 +59,12 @@ const PIECES = [
   'panic: ',
   '-----\n',
   'goroutine profile: total 3\n',
+  ' | ',
+  '","',
+  '[\u001b',
+  '\u00a0',
+  '=09',
+  'textPayload: |2\n',
   'Goroutine 12 in state select, with main.f on top of the stack:\n',
 ]
 
@@ -171,6 +177,22 @@ const MONOTONOUS: Readonly<Record<string, string>> = {
   'columns of calls': '1: select\n    main  a.go:1  f(0x1)\n',
   'creations on two lines': 'created by main.f in\ngoroutine 1\n',
   'broken frames': 'main.f)(\n\t/a.go:1 +0x1\n',
+  'objects that stay open': '{"a":',
+  'arrays that stay open': '[[',
+  'lists of strings': '["main.f(0x1)",',
+  bytes: '{"MESSAGE":[9,47,97]}\n',
+  'quotes of CSV': 'time,message\n"',
+  'two quotes': '""',
+  'rows of a table': '| a | goroutine 1 [select]: |\n',
+  bars: '| ',
+  'keys of YAML': 'message: |\n  main.f(0x1)\n',
+  'numbers of lines': '1 a\n2 b\n3 c\n4 d\n5 e\n',
+  'frames on one line': 'main.f(0x1) /a.go:1 +0x1 ',
+  'blanks behind a call': 'main.f(0x1)          /a.go:1',
+  'lost escapes': '[31m[0m',
+  'codes of an address': 'goroutine%201%20%5Bselect%5D:%0A',
+  'quoted-printable': '=09=3D=\n',
+  'single returns': 'goroutine 1 [select]:\r',
 }
 
 for (const [name, piece] of Object.entries(MONOTONOUS))

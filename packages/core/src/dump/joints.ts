@@ -19,6 +19,7 @@ const NEWLINE = 0x0a
 const RETURN = 0x0d
 const SPACE = 0x20
 const CLOSE = 0x29
+const COMMA = 0x2c
 const DOT = 0x2e
 const SLASH = 0x2f
 
@@ -125,6 +126,8 @@ export class JoinedLines implements Lines {
       this.isBetweenWords = bytes[start - 2] > SPACE && next.start === start
       return true
     }
+    // Go prints no comma without a blank behind it.
+    this.isBetweenWords = bytes[start - 2] === COMMA && next.start === start
     const text = joined(bytes, lastStart, start - 1, start, end)
     readLine(text, 0, text.length, both)
     if (last.kind === LineKind.header) return both.kind === LineKind.header && !both.open

@@ -14,6 +14,8 @@ export class Pieces {
   /** Where each piece begins, in the text and in the input, in bytes. */
   private readonly begins: number[] = []
   private readonly encoder = new TextEncoder()
+  /** How far the piece that was noted last is from where it stood. */
+  private shift = Number.NaN
   private to = 0
   private from = 0
   private readonly length: number
@@ -25,10 +27,14 @@ export class Pieces {
 
   /** Takes `piece` for what the input has next, `taken`. */
   put(piece: string, taken = piece): void {
-    this.begins.push(this.to, this.from)
+    if (this.to - this.from !== this.shift) {
+      this.begins.push(this.to, this.from)
+      this.shift = this.to - this.from
+    }
     this.pieces.push(piece)
-    this.to += this.encoder.encode(piece).length
-    this.from += this.encoder.encode(taken).length
+    const size = encodedLength(piece)
+    this.to += size
+    this.from += taken === piece ? size : encodedLength(taken)
   }
 
   text(): Remade {
@@ -38,6 +44,18 @@ export class Pieces {
       inputOffset: place => offsetOf(begins, place, this.length),
     }
   }
+}
+
+/** Of many short strings it costs more to encode each. */
+function encodedLength(text: string): number {
+  let length = text.length
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0x80) continue
+    // Both halves of a pair make four bytes together.
+    length += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
+  }
+  return length
 }
 
 function offsetOf(begins: readonly number[], place: number, end: number): number {

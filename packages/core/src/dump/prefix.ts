@@ -294,7 +294,7 @@ function nameCode(a: number, b: number, c: number): number {
 function keyOf(sample: Uint8Array): Uint8Array {
   if (sample.at(-1) !== QUOTE) return ascii('')
   const text = String.fromCharCode(...sample)
-  const found = /"[^"\\]{1,100}"\s{0,4}:\s{0,4}"$|(?:^|[\s,])[\w.-]{1,100}="$/.exec(text)
+  const found = /"[^"\\]{1,100}"\s{0,4}(?::|=>)\s{0,4}"$|(?:^|[\s,])[\w.-]{1,100}="$/.exec(text)
   return found ? sample.subarray(found.index) : ascii('')
 }
 

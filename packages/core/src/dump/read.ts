@@ -6,7 +6,8 @@ import { isHtml, textOfHtml } from './html.ts'
 import { isJournal, messagesOf } from './journal.ts'
 import { emptyLine, LineKind, readLine } from './lines.ts'
 import { isPanicparse, textOfPanicparse } from './panicparse.ts'
-import type { Remade } from './pieces.ts'
+import { moved, readPasted } from './pasted.ts'
+import { LARGEST_PASTED, type Remade } from './pieces.ts'
 import { goroutineType, readProto } from './proto.ts'
 import { readSections, type Sections } from './sections.ts'
 import type { Dump, DumpForm } from './tables.ts'
@@ -19,7 +20,8 @@ const SNIFFED = 64 * 1024
 const MAX_LAYERS = 3
 
 const NEWLINE = 0x0a
-const DEBUG2 = /^[ \t]*(?:goroutine \d+ (?:gp=|m=|\[)|\*?[ \t]*Goroutine \d+ - \w+: .*:\d+ )/m
+const RECORD = 0x1e
+const DEBUG2 = /^[ \t]*(?:goroutine \d+ (?:gp=|m=|\[)|(?:\*[ \t]*)?Goroutine \d+ - \w+: .*:\d+ )/m
 const DEBUG1 = /^[ \t]*(?:goroutine(?:leak)? profile: total \d|\d+ @(?: 0x|[ \t]*$))/m
 const FRAME_LINE = /^[ \t]*#[ \t]+0x[0-9a-f]+/m
 const DEBUG1_TOTAL = /^[ \t]*goroutine(?:leak)? profile: total \d/m
@@ -89,9 +91,22 @@ export function readDumps(bytes: Uint8Array, onProgress?: OnProgress): readonly 
 function readText(bytes: Uint8Array, meter: Meter): readonly Dump[] {
   if (bytes.length === 0) throw new FormatError('expected a goroutine dump, found an empty input')
   const head = headOf(bytes)
-  const dumps = GO_SOURCE.test(head) ? [] : (readRemade(bytes, head, meter) ?? readLayers(bytes, meter))
+  const dumps = GO_SOURCE.test(head) ? [] : readForms(bytes, head, meter)
   if (dumps.length > 0) return sized(dumps, bytes)
   throw new FormatError('expected a goroutine dump ("goroutine 1 [running]:"), found no goroutine in the text')
+}
+
+function readForms(bytes: Uint8Array, head: string, meter: Meter): readonly Dump[] {
+  const made = remade(bytes, head)
+  const ofMade = made ? readLayers(made.bytes, meter) : []
+  const text = framesIn(ofMade) > 0 ? made : undefined
+  const dumps = text ? ofMade : readLayers(bytes, meter)
+  const input = text?.bytes ?? bytes
+  const best =
+    input.length > LARGEST_PASTED
+      ? dumps
+      : readPasted(input, dumps, unicodeHeadOf, other => (other.length === 0 ? [] : readLayers(other, meter)))
+  return text ? best.map(dump => moved(dump, place => text.inputOffset(place))) : best
 }
 
 /**
@@ -109,17 +124,6 @@ function remade(bytes: Uint8Array, head: string): Remade | undefined {
   if (isHtml(head)) return textOfHtml(bytes)
   if (isJournal(head)) return messagesOf(bytes)
   return isPanicparse(head) ? textOfPanicparse(bytes) : undefined
-}
-
-/** Undefined: it is no such text, or what it says is no dump. */
-function readRemade(bytes: Uint8Array, head: string, meter: Meter): readonly Dump[] | undefined {
-  const text = remade(bytes, head)
-  const dumps = text ? readLayers(text.bytes, meter) : []
-  if (!text || framesIn(dumps) === 0) return undefined
-  return dumps.map(dump => ({
-    ...dump,
-    problems: dump.problems.map(problem => ({ ...problem, offset: text.inputOffset(problem.offset) })),
-  }))
 }
 
 class LayerReader {
@@ -215,9 +219,15 @@ export function isBinary(bytes: Uint8Array): boolean {
   const end = Math.min(bytes.length, 512)
   for (let i = 0; i < end; i++) {
     const byte = bytes[i]
-    if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x1b) return true
+    if (byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d || byte === 0x1b) continue
+    // The journal parts its entries of JSON so.
+    if (byte !== RECORD || bytes[i + 1] !== 0x7b) return true
   }
   return false
+}
+
+function unicodeHeadOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(markLength(bytes), SNIFFED))
 }
 
 function headOf(bytes: Uint8Array): string {
