@@ -13,7 +13,7 @@ import { Packages } from '../src/source/waiting.ts'
 import { filesOf, standingOf } from './source-fixtures.ts'
 
 /** Channels and their likes alone, and together with locks and calls. */
-const CASES = ['absent.txt', 'joint.txt'].map(name =>
+const CASES = ['absent.txt', 'joint.txt', 'fields.txt'].map(name =>
   fs.readFileSync(fileURLToPath(new URL(`source-fixtures/waits/${name}`, import.meta.url)), 'utf8'),
 )
 

@@ -5,10 +5,12 @@
 import type { Finding, StackFrame, Standing, Standings } from '@unhang/core'
 import { Belonging } from './belonging.ts'
 import { contextIn, contextLife } from './contexts.ts'
+import { fieldLife } from './fields.ts'
+import { isOfOther, receiverOf } from './holding.ts'
 import type { Life, Op, Passing } from './life.ts'
 import type { Locked } from './locked.ts'
 import type { Declared } from './package.ts'
-import type { GoBody, Use } from './steps.ts'
+import type { GoBody, Place, Use } from './steps.ts'
 import { Tracer } from './tracer.ts'
 import { type Packages, type Waiting, waitingAt } from './waiting.ts'
 
@@ -51,7 +53,10 @@ function offerOf(use: Use, waiting: Waiting, packages: Packages): readonly Offer
   const { pkg, packageName } = waiting
   const find = (frame: StackFrame) => locate(frame, waiting, packages)?.declared
   const context = use.do === 'receive' ? contextIn(value, waiting) : undefined
-  const life = context ? contextLife(waiting, context, find) : new Tracer(pkg, packageName).lifeOf(waiting, value, find)
+  const traced = context
+    ? contextLife(waiting, context, find)
+    : new Tracer(pkg, packageName).lifeOf(waiting, value, find)
+  const life = traced.isWhole || context ? traced : (fieldLife(waiting, value) ?? traced)
   return [{ use, life, serving: life.ops.filter(({ what }) => SERVES[use.do].test(what)) }]
 }
 
@@ -138,6 +143,7 @@ function isAble(goroutine: Standing, waiting: Known, packages: Packages, belongi
     if (!located) return false
     const { declared, body } = located
     return places.some(place => {
+      if ('on' in place && isOfOtherValue(place, frame, waiting)) return false
       if (place.declared !== declared || place.line < body.firstLine || place.line > body.lastLine) return false
       if ('to' in place && place.line === frame.line && i > 0 && isIn(goroutine.frames[i - 1], place.to)) {
         return isInLoop(frame.line, place.line, body)
@@ -154,6 +160,19 @@ function isOfOtherCall(other: Standing, { goroutine, packageName }: Known, { ofC
     const [call, own] = [other, goroutine].map(who => all.callOf(who, packageName, one))
     return call !== undefined && own !== undefined && call !== own
   })
+}
+
+/** The field of another value: each has its own. */
+function isOfOtherValue({ on, declared, body }: Op, frame: StackFrame, waiting: Known): boolean {
+  const use = waiting.lives.find(({ serving }) => serving.some(one => one.on === on))?.use
+  const value = use && (use.do === 'give' ? use.value : use.on)
+  if (!on || value?.is !== 'place' || body.isLiteral || waiting.body.isLiteral) return false
+  const isOwn = frame.function.endsWith(`.${declared.name}`)
+  return isOwn && isOfOther(pointerOf(waiting.body, value.place, waiting.frame), pointerOf(body, on, frame))
+}
+
+function pointerOf(body: GoBody, place: Place, frame: StackFrame): string | undefined {
+  return place.path?.length === 2 ? receiverOf(body, { lock: place, mode: 'W', line: 0 }, frame) : undefined
 }
 
 function isIn({ function: name }: StackFrame, { name: own }: Declared): boolean {

@@ -174,19 +174,38 @@ function mayRunDeferred(line: number, { steps, lastLine }: GoBody): boolean {
   return isLeft && someStep(steps, step => step.do === 'defer' && step.body.some(isWork))
 }
 /**
- * The value that the lock belongs to: the receiver, or a pointer that is the first argument; "0xc000012345 to" where it
- * belongs to the value's field `to`.
+ * The value that the lock belongs to: the receiver, or a pointer that is an argument; "0xc000012345 to" where it belongs to
+ * the value's field `to`.
  */
 export function receiverOf(
   { receiver, parameters }: GoBody,
   { lock }: LockTaken,
   { args }: { readonly args: string },
 ): string | undefined {
-  const first = receiver ?? parameters[0]
-  if (!first || lock.root !== first || !first.type.startsWith('*') || lock.path?.includes('[]') !== false)
-    return undefined
-  const pointer = /^(0x[0-9a-f]{6,16})(?:[,)]|$)/.exec(args)?.[1]
-  return pointer && [pointer, ...lock.path.slice(1, -1)].join(' ')
+  const { root, path } = lock
+  const at = root ? (receiver ? [receiver, ...parameters] : parameters).indexOf(root) : -1
+  if (!root?.type.startsWith('*') || at < 0 || path?.includes('[]') !== false) return undefined
+  const pointer = argumentsIn(args)[at]
+  return pointer && POINTER.test(pointer) ? [pointer, ...path.slice(1, -1)].join(' ') : undefined
+}
+
+const POINTER = /^0x[0-9a-f]{6,16}$/
+
+/** "0xc000012345", "{0x1, 0x2}": one for each, whatever it is made of. */
+function argumentsIn(args: string): readonly string[] {
+  const found: string[] = []
+  let depth = 0
+  let from = 0
+  for (let at = 0; at <= args.length; at++) {
+    const char = args[at]
+    if (char === '{') depth++
+    else if (char === '}') depth--
+    else if (depth === 0 && (char === ',' || char === undefined)) {
+      found.push(args.slice(from, at).trim())
+      from = at + 1
+    }
+  }
+  return found
 }
 
 /** Locks of two values; from one value to a field of another there are many ways. */

@@ -2,10 +2,14 @@
 import type { StackFrame } from '@unhang/core'
 import type { Declared } from './package.ts'
 import type { Doing } from './runners.ts'
-import type { Call } from './steps.ts'
+import type { Call, Place } from './steps.ts'
 
 /** `what`: "send", "receive", "range", "close", "call"; or a method: "Done", "Signal". */
-export type Op = Doing & { readonly what: string }
+export type Op = Doing & {
+  readonly what: string
+  /** What it is called there, where the life is that of a field: two values have one each. */
+  readonly on?: Place
+}
 
 /** A call that takes it along. */
 export type Passing = Doing & { readonly to: Declared }

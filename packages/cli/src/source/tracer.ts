@@ -23,6 +23,8 @@ type From = { readonly use: Use; readonly body: GoBody; readonly by: Runner }
 
 /** Variables that it goes through; more are read by nobody. */
 const MAX_VARIABLES = 300
+/** Characters of a way through fields: what holds its like has no longest one. */
+const MAX_WAY = 120
 
 export class Tracer {
   private readonly pkg: GoPackage
@@ -359,7 +361,7 @@ export class Tracer {
     const key = `${this.uses.idOf(declared)} ${what}`
     if (this.seen.has(key)) return false
     this.seen.add(key)
-    if (this.seen.size > MAX_VARIABLES || this.pkg.isLate()) this.lose()
+    if (this.seen.size > MAX_VARIABLES || what.length > MAX_WAY || this.pkg.isLate()) this.lose()
     return this.isWhole
   }
 
@@ -389,4 +391,4 @@ const MAKERS: ReadonlyMap<string, number> = new Map([
 ])
 
 /** Methods of sync's types: what they do is noted. */
-const SYNC = /^(?:Wait|Done|Add|Go|Signal|Broadcast|Acquire|TryAcquire|Release)$/
+const SYNC = /^(?:Wait|Done|Add|Go|SetLimit|Signal|Broadcast|Acquire|TryAcquire|Release)$/
