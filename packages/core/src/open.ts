@@ -84,11 +84,15 @@ function readText(
   kind: 'text' | 'json' | 'html',
   onProgress: OnProgress | undefined,
 ): readonly Dump[] {
+  let dumps: readonly Dump[]
   try {
-    return readDumps(bytes, onProgress)
+    dumps = readDumps(bytes, onProgress)
   } catch (error) {
     throw error instanceof FormatError ? notAccepted(kind, bytes) : error
   }
+  // A page may speak of a goroutine.
+  if (kind === 'html' && dumps.every(({ stacks }) => stacks.frame.length === 0)) throw notAccepted(kind, bytes)
+  return dumps
 }
 
 function notAccepted(kind: Exclude<InputKind, 'trace' | 'dump'>, bytes: Uint8Array): FormatError {
