@@ -110,8 +110,7 @@ function markedCut(capture: Capture, cut: string | undefined): Capture {
 
 /** The first bytes of what no rest can make a capture: a video need not be read to be refused. */
 async function needed(file: InputFile, kind: InputKind): Promise<Uint8Array> {
-  const hopeless = kind === 'archive' || kind === 'html'
-  if (hopeless || (kind === 'unknown' && !file.hasSize)) return file.peek(PEEK_SIZE)
+  if (kind === 'archive' || (kind === 'unknown' && !file.hasSize)) return file.peek(PEEK_SIZE)
   // The disk and the reader's warming up do not need each other.
   return kind === 'trace' && file.size() >= WARM_UP_FROM ? file.readAllWhile(warmUpTraceReader) : file.readAll()
 }

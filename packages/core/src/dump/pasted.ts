@@ -40,7 +40,8 @@ export function readPasted(
     const made = form.text(text)
     const found = made ? read(made.bytes) : []
     const foundWorth = worthOf(found)
-    if (!made || foundWorth < worth || (foundWorth === worth && !form.isSafe)) continue
+    // A message may speak of a goroutine.
+    if (!made || !hasFrames(found) || foundWorth < worth || (foundWorth === worth && !form.isSafe)) continue
     best = found
     worth = foundWorth
     text = made.bytes
@@ -54,6 +55,10 @@ export function readPasted(
 /** A dump whose problems stand elsewhere in the input. */
 export function moved(dump: Dump, place: (offset: number) => number): Dump {
   return { ...dump, problems: dump.problems.map(problem => ({ ...problem, offset: place(problem.offset) })) }
+}
+
+function hasFrames(dumps: readonly Dump[]): boolean {
+  return dumps.some(({ stacks }) => stacks.frame.length > 0)
 }
 
 /** How much was read: names, files, who created whom; less what could not be. */
