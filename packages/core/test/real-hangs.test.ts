@@ -79,6 +79,25 @@ const LOCKS: { readonly [file: string]: Expected } = {
   },
 }
 
+/** Of each dump all that is told for sure: who waits where. Nobody else is accused. */
+const WAITS: { readonly [file: string]: readonly string[] } = {
+  'etcd-5509': ['retryConnection 65', 'Close 61'],
+  'etcd-10492': ['Checkpoint 13', 'revokeExpiredLeases 15'],
+  'etcd-7443': ['Up 70415', 'tearDown '],
+  'grpc-795': ['GracefulStop 7', 'Serve 9'],
+  'grpc-3017': ['NewSubConn 22', 'func1 6'],
+  'cockroach-1055': ['func1 22,23,24', 'Stop 25'],
+  'kubernetes-25331': ['TestWatchErrResultNotBlockAfterCancel 43', 'run 215'],
+  'kubernetes-38669': ['sendWatchCacheEvent 81'],
+  'moby-29733': ['waitActive 7'],
+  'serving-2137': ['func1.1 3783', 'Maybe 3826', 'unlock 3823'],
+  'hugo-3251': ['URLLock 27', 'URLUnlock 72'],
+  'istio-17860': ['Run 20'],
+  'kvstore-raft': [],
+  'nats-jetstream-mqtt': [],
+  'cdk-erigon-txgaslogger': [],
+}
+
 const byNumber = (a: number, b: number) => a - b
 
 const diagnosed = (file: string) =>
@@ -100,6 +119,14 @@ else {
       assert.deepEqual(locks.flatMap(({ waiters }) => waiters.goroutines).sort(byNumber), expected.waiters)
       assert.equal([state, goroutine, name?.split('.').at(-1)].filter(Boolean).join(' '), expected.holder)
       assert.equal(verdict, expected.verdict)
+    })
+  }
+
+  for (const [file, expected] of Object.entries(WAITS)) {
+    test(`${file}: who is stuck, and nobody else`, () => {
+      const sure = diagnosed(file).findings.filter(({ certainty }) => certainty !== 'possible')
+      const told = sure.map(({ site, waiters }) => `${/[^.]*(\.\d+)?$/.exec(site.function)![0]} ${waiters.goroutines}`)
+      assert.deepEqual(told, expected)
     })
   }
 

@@ -11,7 +11,7 @@ import { lastTakerOf } from '../holders/holders.ts'
 import { LONG_SLEEP_NS, sleepNs } from '../reach/able.ts'
 import { minutesAt, movedSince } from '../reach/aged.ts'
 import { isField } from '../reach/doors.ts'
-import { looksIdle, ownFrame } from '../reach/idle.ts'
+import { isOfTest, looksIdle, ownFrame } from '../reach/idle.ts'
 import type { Inside } from '../reach/inside.ts'
 import { typesOf } from '../reach/kin.ts'
 import type { Tie } from '../reach/partners.ts'
@@ -23,6 +23,7 @@ import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
 import type { Scene } from '../scene/scene.ts'
 import { scopesOf } from '../scene/scopes.ts'
+import { exactAddress } from '../scene/waits.ts'
 import { type Stuck, stuckIn } from '../stranded/stuck.ts'
 
 /** Ties that say nothing of a common lock. */
@@ -36,7 +37,7 @@ export function mutualHolder(scene: Scene, jam: readonly Group[]): Inside | unde
     const frame = sectionOf(one, jam)
     if (!frame || isMain(scene, one) || waiters.has(one.row) || !isTied(scene, one, waiters, isKin(scene, one, jam)))
       return []
-    return couldHaveIt(scene, jam, one.row, frame) ? [{ ...one, frame }] : []
+    return couldHaveIt(scene, jam, one.row, frame) && !hasAnother(scene, jam, one) ? [{ ...one, frame }] : []
   })
   // A select may have a timer among its cases: one dump alone does not tell that it waits for these.
   if (!scene.trace && found.some(({ place, certainty }) => place.wait.kind === 'select' && certainty === 'possible'))
@@ -113,14 +114,28 @@ function isKin(scene: Scene, { row, place }: Stuck, jam: readonly Group[]): bool
   )
 }
 
+/** Was it given another lock, in the place among the arguments of a function where the waiters were given theirs? */
+function hasAnother(scene: Scene, jam: readonly Group[], { place }: Stuck): boolean {
+  return jam.some(({ lock, rows }) => {
+    const waiter = scene.standing.places[scene.standing.place[rows[0]]]
+    return waiter.frames.some((frame, i) => {
+      const at = lock === '' ? -1 : (waiter.args?.[i] ?? '').split(', ').indexOf(lock)
+      const there = at < 0 ? -1 : place.frames.findIndex(({ function: name }) => name === frame.function)
+      const given = exactAddress((place.args?.[there] ?? '').split(', ')[at])
+      return given !== '' && given !== lock
+    })
+  })
+}
+
 /** The frame in which it may have the lock: of the lock's own type, where there is one. */
 function sectionOf({ place }: Stuck, jam: readonly Group[]): Frame | undefined {
   const types = new Set(jam.map(({ site }) => site.receiver).filter(receiver => receiver !== ''))
   return place.frames.findLast(frame => frame.own && types.has(frame.receiver)) ?? ownFrame(place)
 }
 
-/** The main goroutine in its main function waits for the others to end. */
+/** The main goroutine in its main function waits for the others to end, and so does a test in its own. */
 function isMain(scene: Scene, { row, place }: Stuck): boolean {
+  if (isOfTest(place)) return true
   return scene.standing.id[row] === 1 && ownFrame(place)?.function === 'main.main'
 }
 

@@ -6,7 +6,7 @@ import { GoState } from '../../trace/tables.ts'
 import { isObserver, isObserving, type Scene } from '../scene/scene.ts'
 import type { Place } from '../scene/standing.ts'
 import { isAtWork } from '../scene/waits.ts'
-import { isTestRunner, ownFrame, type Waiter, waitsIdly } from './idle.ts'
+import { givesUp, isTestRunner, ownFrame, type Waiter, waitsIdly } from './idle.ts'
 import type { Tie } from './partners.ts'
 import { reachOf, remembered } from './reach.ts'
 import { hearsSignal } from './signals.ts'
@@ -30,7 +30,7 @@ export function ableIn(scene: Scene): Able {
 function isAble(scene: Scene, row: number, tie: Tie, waiting: Place): boolean {
   const place = scene.standing.places[scene.standing.place[row]]
   const { kind } = place.wait
-  if (isTestRunner(place) || endsWithSignal(scene, row)) return false
+  if (isTestRunner(place) || givesUp(place) || endsWithSignal(scene, row)) return false
   if (isObserver(place) || keepsAlive(scene, row, tie, waiting)) return false
   if (tie === 'around') return isAtWork(kind)
   if (kind === 'forever' || kind === 'system') return false

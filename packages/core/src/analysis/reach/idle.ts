@@ -59,7 +59,12 @@ const SERVES =
  * has no other way out.
  */
 function isInRequest({ frames, site, wait }: Place): boolean {
-  return wait.kind !== 'select' && site?.own === true && frames.some(isServing)
+  return wait.kind !== 'select' && site?.own === true && frames.some(isServing) && !frames.some(isStreaming)
+}
+
+/** A stream of gRPC lasts as long as its client wants. */
+function isStreaming({ function: name }: Frame): boolean {
+  return name === 'google.golang.org/grpc.(*Server).processStreamingRPC'
 }
 
 /** Does this frame serve one request, or call, by what it calls? */
@@ -82,6 +87,16 @@ export function waitsForOthers(place: Place): boolean {
 /** It waits for the very goroutine of a test, or of a benchmark, that it has started: testing.(*T).Run. */
 export function isTestRunner(place: Place): boolean {
   return place.wait.kind === 'chan receive' && RUNS.test(place.frames.find(frame => !frame.plumbing)?.function ?? '')
+}
+
+/** Is it in a test's own function? */
+export function isOfTest({ frames }: Place): boolean {
+  return frames.at(-1)?.function === 'testing.tRunner'
+}
+
+/** Is it a test that panics? It has given up waiting, and wakes nobody any more. */
+export function givesUp(place: Place): boolean {
+  return place.wait.kind === 'none' && isOfTest(place) && place.frames.some(frame => frame.function === 'panic')
 }
 
 const RUNS = /^testing\.\(\*(T\)\.Run|B\)\.run)$/
@@ -179,7 +194,7 @@ function stillOf(scene: Scene, row: number, dumps: number, atRest: boolean): num
 function nothingRuns({ standing, dumps }: Scene): boolean {
   if (dumps.length === 0) return false
   const works = standing.places.map(
-    place => place.wait.kind === 'none' && ownFrame(place) !== undefined && !isObserver(place),
+    place => place.wait.kind === 'none' && ownFrame(place) !== undefined && !isObserver(place) && !givesUp(place),
   )
   for (let row = 0; row < standing.length; row++) if (works[standing.place[row]]) return false
   return true

@@ -8,6 +8,7 @@ import type { Frame, FrameBook } from '../scene/frames.ts'
 import { pointersOf } from '../scene/pointers.ts'
 import type { Scene } from '../scene/scene.ts'
 import { Pointers, showingOf } from '../scene/sharing.ts'
+import { givesUp } from './idle.ts'
 
 export type Reach = {
   /** Go's id of the goroutine that started this row's; NaN: unknown. */
@@ -16,6 +17,8 @@ export type Reach = {
   readonly creator: (row: number) => number
   /** `gone` is only said where the inputs list all living goroutines, and it is not among them. */
   readonly creatorState: (row: number) => 'alive' | 'gone' | 'unknown'
+  /** Was it started by a test that has given up? */
+  readonly givenUp: (row: number) => boolean
   /** Rows of living goroutines that the goroutine of this id has started. */
   readonly startedBy: (id: number) => readonly number[]
   /** Pointers that the compiler vouches for, by frame, innermost first; from the newest dump that shows it. */
@@ -91,15 +94,26 @@ function makeReach(scene: Scene): Reach {
     return found ? found.dump.rows.creator[found.row] : Number.NaN
   }
   const creator = (row: number) => rowOfId(creatorId(row))
+  const failed = lazily(() => standing.places.filter(givesUp))
+  /** Go before 1.21 does not say who started it: then it was the test that is in the function that did. */
+  const givenUp = (row: number) => {
+    if (failed().length === 0 || !whole()) return false
+    const by = creator(row)
+    if (by >= 0) return failed().includes(standing.places[standing.place[by]])
+    const start = scene.startedAt(row)?.function
+    return Number.isNaN(creatorId(row)) && failed().some(({ frames }) => frames.some(frame => frame.function === start))
+  }
   return {
     creatorId,
     creator,
     creatorState: row => {
       const id = creatorId(row)
-      if (Number.isNaN(id)) return 'unknown'
-      if (rowOfId(id) >= 0) return 'alive'
+      if (Number.isNaN(id)) return givenUp(row) ? 'gone' : 'unknown'
+      const creator = rowOfId(id)
+      if (creator >= 0) return givenUp(row) ? 'gone' : 'alive'
       return whole() ? 'gone' : 'unknown'
     },
+    givenUp,
     startedBy: id => children()(id),
     pointers: remembered(row => {
       const found = shown(row)

@@ -4,8 +4,8 @@
  */
 import { type Finding, type FindingKind, STRANDED_CAUSES } from '../diagnosis.ts'
 import { FOR_OTHERS, ownFrame, waitsForOthers } from '../reach/idle.ts'
-import { listsAll } from '../reach/reach.ts'
 import { waitersSentence } from '../reach/stillness.ts'
+import { isPicked } from '../reach/tests.ts'
 import { beginsAtSite } from '../reach/unshown.ts'
 import { headOf, minutesOf, siteOf } from '../scene/finding.ts'
 import type { Group } from '../scene/groups.ts'
@@ -13,13 +13,10 @@ import type { Scene } from '../scene/scene.ts'
 import type { Place } from '../scene/standing.ts'
 import { at, goroutines, shortName, thousands } from '../scene/words.ts'
 
-/** Goroutines that somebody picks by hand. */
-const MAX_PICKED = 12
-
 /** Of waits that none of these findings is about. */
 export function excerptFindings(scene: Scene, known: readonly Finding[]): Finding[] {
-  const { trace, dumps, standing, groups } = scene
-  if (trace || dumps.length !== 1 || standing.length > MAX_PICKED || listsAll(scene)) return []
+  const { standing, groups } = scene
+  if (!isPicked(scene)) return []
   const told = new Set(known.flatMap(({ waiters }) => waiters.goroutines))
   return groups
     .filter(group => FOR_OTHERS.has(group.kind) && group.places.every(isMidCall) && minutesOf(scene, group) >= 1)

@@ -2,7 +2,6 @@
  * Who idles, as far as is known: its work comes from outside, from who started it, from a library, from a signal. What
  * idles is no wait in vain, though nobody shows who ends it.
  */
-import { waitsIdly } from '../reach/idle.ts'
 import type { Tie } from '../reach/partners.ts'
 import { reachOf } from '../reach/reach.ts'
 import type { Served } from '../reach/served.ts'
@@ -10,7 +9,7 @@ import { signalHearers } from '../reach/signals.ts'
 import { receivesOnce } from '../reach/unseen.ts'
 import { beginsAtSite } from '../reach/unshown.ts'
 import type { Scene } from '../scene/scene.ts'
-import { isReached, isStartedIn, type Node } from './judged.ts'
+import { idles, isReached, isStartedIn, type Node } from './judged.ts'
 
 /** Does this node idle, those being the others that wait? */
 export type Idles = (node: Node, nodes: ReadonlyMap<number, Node>) => boolean
@@ -38,7 +37,7 @@ export function idlersIn(scene: Scene, served: Served): Idles {
   return (node, nodes) => {
     awaited ??= soleReceivers(nodes)
     if (node.unseen === 'beside' && node.place.wait.kind === 'waitgroup') return !isBesideLock(node, nodes)
-    if (node.lock !== undefined || !(waitsIdly(node.place) || node.hearsEnd)) return false
+    if (node.lock !== undefined || !(idles(node) || node.hearsEnd)) return false
     if (node.forOwn) return false
     // A select may have let go of its ticker, and wait for other things since.
     const stopped = node.place.wait.kind === 'chan receive' && served.stopped(node.row)

@@ -61,6 +61,10 @@ export type Node = {
   readonly unserved: boolean
   /** Another one came to its line since, and so does not wait in vain there as far as anybody knows. */
   readonly served: boolean
+  /** It does one piece of work, as a test does, and so does not idle however it waits. */
+  readonly midWork: boolean
+  /** It has called others of its program to get there, and does not go on, as minutes or a part of a dump say. */
+  readonly underWay: boolean
   /** The callback of a `time.AfterFunc`, in a goroutine of its own: it was to be done in a moment. */
   readonly byTimer: boolean
 }
@@ -82,8 +86,15 @@ export const NOTHING_KNOWN = {
   unseen: undefined,
   unserved: false,
   served: false,
+  midWork: false,
+  underWay: false,
   byTimer: false,
 } as const satisfies Partial<Node>
+
+/** Does it wait as idle goroutines do? */
+export function idles({ place, midWork }: Node): boolean {
+  return !midWork && waitsIdly(place)
+}
 
 /** Whoever started it is alive: that one may still come, or what it has handed out. */
 const REACHED: ReadonlySet<Anchor> = new Set<Anchor>(['away', 'frame', 'library', 'main', 'unknown'])
@@ -194,7 +205,7 @@ export function judged(
       : brief && (!locked || mayHaveTimer(node))
     const alone = isTicked(node) || (isAside(node, nodes) && mayBeTicked(node, again))
     // Those that are stuck hang for a reason of their own, which this one has nothing to do with.
-    const beside = atWork && !near.has(node.row) && !again && waitsIdly(node.place)
+    const beside = atWork && !near.has(node.row) && !again && idles(node)
     const fed = !atWork && mayBeFed(node, nodes, isAgain, isApart)
     const sure = !timed && (!ticked || isSender(node)) && !fed && !alone && !beside && (atWork || again || left)
     const certainty = sure ? found : 'possible'
@@ -207,13 +218,14 @@ export function judged(
  * No idle goroutine waits like this. One that waits for others to be done idles as these do; but who has started it, and
  * waits for it, is none of those that would be done.
  */
-function isAtWork({ lock, place, partners, forOwn, hearsEnd }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+function isAtWork(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  const { lock, place, partners, forOwn, hearsEnd } = node
   if (lock !== undefined || forOwn) return true
   if (hearsEnd) return false
-  if (place.wait.kind !== 'waitgroup') return !waitsIdly(place)
+  if (place.wait.kind !== 'waitgroup') return !idles(node)
   return ![...partners].some(([row, tie]) => {
     const other = nodes.get(row)
-    return tie !== 'creator' && other !== undefined && other.lock === undefined && waitsIdly(other.place)
+    return tie !== 'creator' && other !== undefined && other.lock === undefined && idles(other)
   })
 }
 
@@ -223,31 +235,38 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>, several: bool
   const { kind } = place.wait
   const others = nodes.size > 1
   // Nothing is known of where it comes from, so nothing of who could reach it. A sender is in the middle of something.
-  const isMidWork = kind === 'chan send' || knownWait(place)?.midWork === true
-  if (anchor === 'unknown' && !others && !isMidWork && (!node.unseen || waitsIdly(place)))
+  const isMidWork = kind === 'chan send' || knownWait(place)?.midWork === true || node.midWork
+  if (anchor === 'unknown' && !others && !isMidWork && (!node.unseen || idles(node)))
     return kind === 'waitgroup' && stillNs >= MINUTE_NS ? 'possible' : undefined
   if (Number.isNaN(stillNs)) return 'possible'
   // What a library waits for there is its own affair: a timer, or a remote.
-  if (!place.site?.own && waitsIdly(place) && !isKnownWait(place)) return 'possible'
+  if (!place.site?.own && idles(node) && !isKnownWait(place) && !(stillNs >= OLD_NS && holds(node, nodes)))
+    return 'possible'
   // It has a pointer or a type in common with somebody who is stuck; what it waits for may come from elsewhere.
   if (mayHaveTimer(node) && others && !isTied(node, nodes)) return 'possible'
-  if (node.served && waitsIdly(place) && !isTied(node, nodes)) return 'possible'
+  if (node.served && idles(node) && !isTied(node, nodes)) return 'possible'
   if (others) return 'likely'
   // One of its cases may be a timer's, which no input shows.
   if (kind === 'select') return !mayHaveTimer(node) || node.leftByServer ? 'likely' : 'possible'
   // A generator waits to send until somebody wants its next value; several at one line are none, nor is who has sent for
   // minutes in the middle of a call, nor what a timer calls.
-  const generates = !several && !node.byTimer && !(stillNs >= OLD_NS && !beginsAtSite(place))
+  const generates = !several && !node.byTimer && !node.underWay
   const upheld = kind === 'chan send' ? !node.unserved && generates : kind !== 'waitgroup' || node.unseen !== 'none'
-  return upheld && (anchor === 'away' || anchor === 'unknown') && !closed && !node.overtaken ? 'possible' : 'likely'
+  return upheld && !node.midWork && (anchor === 'away' || anchor === 'unknown') && !closed && !node.overtaken ? 'possible' : 'likely'
 }
 
 /**
  * A loop that receives in the function that it began with may be a ticker's; a short look does not tell. `again`: there
  * are several of them, that different ones have left.
  */
-function mayBeTicked({ place, stillNs, forOwn, past }: Node, again: boolean): boolean {
-  if (forOwn || past.byHand || place.wait.kind !== 'chan receive' || stillNs >= (again ? BRIEF_NS : TIMER_NS))
+function mayBeTicked({ place, stillNs, forOwn, midWork, past }: Node, again: boolean): boolean {
+  if (
+    forOwn ||
+    midWork ||
+    past.byHand ||
+    place.wait.kind !== 'chan receive' ||
+    stillNs >= (again ? BRIEF_NS : TIMER_NS)
+  )
     return false
   return beginsAtSite(place)
 }
@@ -314,7 +333,7 @@ function comesBack(other: Node, sender: Node): boolean {
 
 /** One that has gone on from where it began: it paces itself by the clock, or by who is woken by it, and comes back. */
 function isUnderWay(node: Node): boolean {
-  return node.lock === undefined && waitsIdly(node.place) && !beginsAtSite(node.place)
+  return node.lock === undefined && idles(node) && !beginsAtSite(node.place)
 }
 
 function isSender({ place, lock }: Node): boolean {
@@ -324,5 +343,9 @@ function isSender({ place, lock }: Node): boolean {
 /** Does it hold what others wait for, or has it started one of them, or been started by one? */
 function isTied(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
   if (isStartedIn(node, nodes) || node.children.some(row => nodes.has(row))) return true
-  return [...nodes.values()].some(({ lock, partners }) => lock !== undefined && partners.has(node.row))
+  return holds(node, nodes)
+}
+
+function holds({ row }: Node, nodes: ReadonlyMap<number, Node>): boolean {
+  return [...nodes.values()].some(({ lock, partners }) => lock !== undefined && partners.has(row))
 }

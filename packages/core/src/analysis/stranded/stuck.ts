@@ -24,6 +24,7 @@ import { type Served, servedOf } from '../reach/served.ts'
 import { hearsSignal } from '../reach/signals.ts'
 import { stillness } from '../reach/stillness.ts'
 import { servesOthersIn } from '../reach/takers.ts'
+import { isPicked, testsIn } from '../reach/tests.ts'
 import { companyIn, isSomebodyBusy, isUnseen, receivesOnce } from '../reach/unseen.ts'
 import { beginsAtSite, mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
 import type { Frame } from '../scene/frames.ts'
@@ -70,6 +71,8 @@ function* find(scene: Scene): InTurns<Found> {
   const company = companyIn(scene)
   const busy = isSomebodyBusy(scene)
   const fresh = freshIn(scene, waiters)
+  const isTests = testsIn(scene)
+  const picked = isPicked(scene)
   for (const waiter of waiters) {
     yield
     const creator = reach.creator(waiter.row)
@@ -96,6 +99,8 @@ function* find(scene: Scene): InTurns<Found> {
       unseen,
       unserved,
       served: fresh(waiter),
+      midWork: isTests(waiter),
+      underWay: (waiter.stillNs >= OLD_NS || picked) && !beginsAtSite(waiter.place),
       byTimer: scene.startedAt(waiter.row)?.function === 'time.goFunc',
     }
     const ties = partners(waiter)
