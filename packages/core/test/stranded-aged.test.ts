@@ -166,6 +166,18 @@ test('a line where another one waits since a moment is a place to idle', () => {
   )
 })
 
+test('a call on another value, at the same line since a moment, says nothing of one that has waited for minutes', () => {
+  const call = (state: string, value: string, creator: number): Drawn => [
+    state,
+    `main.(*conn).call(${value}) 30`,
+    'main.start.func3() 82',
+    `by ${creator} main.start 78`,
+  ]
+  const [old, other] = [call(`chan receive${OLD}`, '0xc000060100', 40), call('chan receive', '0xc000060200', 41)]
+  assert.deepEqual(sure(old, old, other), ['likely no-sender main.(*conn).call (main.start)'])
+  assert.deepEqual(sure(old, old, call('chan receive', '0xc000060100', 41)), [])
+})
+
 const pull = (state: string, value: string, line: number): Drawn => [
   state,
   ...(state === 'sleep' ? ['time.Sleep(0x2dc6c0) 363'] : []),

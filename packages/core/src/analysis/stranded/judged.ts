@@ -252,7 +252,9 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>, several: bool
   // minutes in the middle of a call, nor what a timer calls.
   const generates = !several && !node.byTimer && !node.underWay
   const upheld = kind === 'chan send' ? !node.unserved && generates : kind !== 'waitgroup' || node.unseen !== 'none'
-  return upheld && !node.midWork && (anchor === 'away' || anchor === 'unknown') && !closed && !node.overtaken ? 'possible' : 'likely'
+  return upheld && !node.midWork && (anchor === 'away' || anchor === 'unknown') && !closed && !node.overtaken
+    ? 'possible'
+    : 'likely'
 }
 
 /**

@@ -29,6 +29,7 @@ import { companyIn, isSomebodyBusy, isUnseen, receivesOnce } from '../reach/unse
 import { beginsAtSite, mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Scene } from '../scene/scene.ts'
+import { exactAddress } from '../scene/waits.ts'
 import { apartIn, tiesIn } from './beside.ts'
 import { idlersIn, withoutIdle } from './idlers.ts'
 import { crowdedIn, judged, NOTHING_KNOWN, type Node, OLD_NS, repeatedIn, type Stuck } from './judged.ts'
@@ -218,12 +219,31 @@ function* withoutAble(
   return able
 }
 
-/** Does somebody who shows no minutes wait as idle goroutines do at the line of one that does? Workers of one pool do. */
+/**
+ * Do some that show no minutes wait as idle goroutines do at a line where others have for minutes? Workers of one pool do, and
+ * each may wait long for its turn; but not who was called there, and works on another value, as far as arguments show.
+ */
 function freshIn(scene: Scene, waiters: readonly Waiter[]): (waiter: Waiter) => boolean {
-  const lines = new Set<Frame>()
-  for (const { row, place } of waiters)
-    if (!scene.trace && place.site && waitsIdly(place) && minutesAt(scene, row) === 0) lines.add(place.site)
-  return ({ place, stillNs }) => stillNs >= OLD_NS && place.site !== undefined && lines.has(place.site)
+  const lines = new Map<Frame, Set<string>>()
+  const old = new Set<Frame>()
+  const reach = reachOf(scene)
+  const workedOn = ({ row, place }: Waiter) => {
+    const shown = beginsAtSite(place) ? undefined : reach.shown(row)
+    return exactAddress(shown?.args[shown.frames.indexOf(place.site!)])
+  }
+  for (const waiter of waiters) {
+    const { row, place } = waiter
+    if (scene.trace || !place.site || !waitsIdly(place)) continue
+    if (waiter.stillNs >= OLD_NS) old.add(place.site)
+    if (minutesAt(scene, row) > 0) continue
+    lines.set(place.site, (lines.get(place.site) ?? new Set()).add(workedOn(waiter)))
+  }
+  return waiter => {
+    const { site } = waiter.place
+    const values = site && old.has(site) ? lines.get(site) : undefined
+    const value = values ? workedOn(waiter) : ''
+    return values !== undefined && (value === '' || values.has('') || values.has(value))
+  }
 }
 
 /** Who shows no minutes beside those that do, and waits as idle goroutines do, has come round meanwhile. */
