@@ -69,7 +69,7 @@ function unarySteps(node: Syntax, lowering: Lowering, to: Sink): Step[] {
     noteOp('receive', operand, node.line, lowering)
     noteGiven(givenBy(node, lowering), to, node.line, lowering)
     const on = placeOf(operand, lowering.scope)
-    const op = on && lowering.select === undefined ? { op: { do: 'receive' as const, on } } : {}
+    const op = on ? { op: { do: 'receive' as const, on } } : {}
     return [...partSteps(node, lowering, NOWHERE), { do: 'wait', line: node.line, ...op }]
   }
   // Whoever has its address may change it.

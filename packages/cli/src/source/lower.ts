@@ -120,7 +120,7 @@ function sendSteps(node: Syntax, lowering: Lowering): Step[] {
   const on = channel && placeOf(channel, lowering.scope)
   const to: Sink = on?.path ? { into: 'place', place: elementAt(on) } : ELSEWHERE
   const steps = [...evaluate(channel, lowering, NOWHERE), ...evaluate(value, lowering, to)]
-  const op = on && lowering.select === undefined ? { op: { do: 'send' as const, on } } : {}
+  const op = on ? { op: { do: 'send' as const, on } } : {}
   return [...steps, { do: 'wait', line: node.line, ...op }, ...(value ? given([value], lowering) : [])]
 }
 

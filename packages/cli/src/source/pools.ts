@@ -10,8 +10,8 @@ export function withPools(
   waitings: readonly Known[],
   standings: Standings,
 ): readonly Finding[] {
-  const sends = groupsOf(waitings.filter(({ kind }) => kind === 'send'))
-  const more = sends.flatMap(group => {
+  const groups = groupsOf(waitings.filter(({ kind }) => kind === 'send' || kind === 'Acquire'))
+  const more = groups.flatMap(group => {
     const slots = isTold(findings, group) ? undefined : keptFrom(group, standings)
     return slots ? [poolFinding(group, slots)] : []
   })
@@ -32,8 +32,11 @@ function isTold(findings: readonly Finding[], group: readonly Known[]): boolean 
 
 function keptFrom(group: readonly Known[], { goroutines, isWhole }: Standings): Slots | undefined {
   const [first] = group
-  const { pkg, packageName, offers } = first
-  const value = offers[0].do === 'give' ? undefined : offers[0].on
+  const { pkg, packageName, offers, kind } = first
+  const [offer] = offers
+  // A context that ends lets it go.
+  const isBound = kind === 'Acquire' && offers.length > 1
+  const value = isBound ? undefined : offer.do === 'give' ? offer.value : offer.on
   const slots = isWhole && value?.is === 'place' ? slotsOf(pkg, packageName, value.place) : undefined
   if (!slots) return undefined
   // Whoever is in one of those functions, and not at this line, may have one and give it back.
@@ -52,14 +55,15 @@ function poolFinding(group: readonly Known[], { keeping, givenLines }: Slots): F
   const given = givenLines.length > 0 ? ` and given back in line ${givenLines[0]}` : ''
   const end = leaves.kind === 'return' ? `the return in line ${leaves.line}` : `the end in line ${leaves.line}`
   const told = findingOf(group)
+  const what = group[0].kind === 'Acquire' ? 'a unit' : 'a slot'
   return {
     ...told,
     cause: 'pool-exhausted',
     evidence: [
       told.evidence[0],
-      `in the source, a slot of \`${lock.lock.text}\` is taken in line ${lock.line}${file}${given}, not by ${end}`,
+      `in the source, ${what} of \`${lock.lock.text}\` is taken in line ${lock.line}${file}${given}, not by ${end}`,
       `nobody else is in ${body.name}, where slots are taken and given back`,
     ],
-    advice: `give the slot back on every path: \`defer\` it behind line ${lock.line}${file}`,
+    advice: `give ${what.replace('a ', 'the ')} back on every path: \`defer\` it behind line ${lock.line}${file}`,
   }
 }

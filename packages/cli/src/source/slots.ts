@@ -1,12 +1,12 @@
 /**
- * A channel with room for n as a pool of n: a send takes a slot, a receive gives it back. To the paths of a function that is
- * a lock (`flow.ts`): where is a slot kept?
+ * A channel with room for n as a pool of n, of which a send takes a slot and a receive gives it back, or a semaphore of x/sync.
+ * To the paths of a function that is a lock (`flow.ts`): where is a slot kept?
  */
 import { Effects, type SeenAs } from './effects.ts'
-import { innerSteps } from './flow.ts'
 import type { Declared, GoPackage } from './package.ts'
-import type { Branch, GoBody, LockTaken, Place, Step } from './steps.ts'
+import type { GoBody, Place } from './steps.ts'
 import { judged, type Taker } from './taker.ts'
+import { asLocks, isOfSemaphore, unlocksIn } from './tokens.ts'
 
 export type Slots = {
   /** A function that keeps a slot on some path, and gives it back on others. */
@@ -26,13 +26,23 @@ export function slotsOf(pkg: GoPackage, packageName: string, place: Place): Slot
   if (packageName !== 'main' && /^\p{Lu}/u.test(name)) return undefined
   const is = (other: Place) => pkg.owners.ownerOf(other) === owner
   const named = new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, 'u')
-  const isUse = ({ uses }: GoBody) => uses.some(use => use.do !== 'give' && use.on.is === 'place' && is(use.on.place))
+  const isUse = ({ uses }: GoBody) =>
+    uses.some(use => {
+      if (use.do !== 'give') return use.on.is === 'place' && is(use.on.place)
+      return use.value.is === 'place' && is(use.value.place) && isOfSemaphore(use)
+    })
   const mentioning = pkg.matching(text => named.test(text))
   const users = mentioning.filter(declared => pkg.bodiesOf(declared).some(isUse))
   // What has no room hands over, and is no pool.
-  const made = new RegExp(`(?<![\\p{L}\\p{N}_])${name}\\s*:?=?\\s*make\\(chan\\b[^\\n()]*,`, 'u')
+  const made = new RegExp(
+    `(?<![\\p{L}\\p{N}_])${name}\\s*:?=?\\s*(?:make\\(chan\\b[^\\n()]*,|semaphore\\.NewWeighted\\()`,
+    'u',
+  )
   if (!pkg.files.some(({ text }) => made.test(text))) return undefined
-  const seenAs: SeenAs = { view: body => asLocks(body, is), touches: /<-|\bpanic\(|\bExit\(|\bFatal/ }
+  const seenAs: SeenAs = {
+    view: body => asLocks(body, is),
+    touches: /<-|\bAcquire\(|\bRelease\(|\bpanic\(|\bExit\(|\bFatal/,
+  }
   const effects = new Effects(pkg, undefined, seenAs)
   const keeping: Taker[] = []
   for (const declared of mentioning)
@@ -50,60 +60,15 @@ export function slotsOf(pkg: GoPackage, packageName: string, place: Place): Slot
   return { keeping: { ...taker, leaves: taker.leaves }, users, givenLines }
 }
 
-/** The channel is sent to, received from, made, and nothing else: neither closed, nor given away, nor in a select. */
+/** It is taken from and given to, made, and nothing else: neither closed, nor given away. */
 function isInSight({ uses, isLiteral, start }: GoBody, is: (place: Place) => boolean): boolean {
+  const isOfOthers = isLiteral && start === 'given'
   return uses.every(use => {
-    if (use.do === 'give') return use.value.is !== 'place' || !is(use.value.place)
-    if (use.on.is !== 'place' || !is(use.on.place)) return true
-    const isPlain = (use.do === 'send' || use.do === 'receive') && use.select === undefined
-    return isPlain && !(isLiteral && start === 'given')
-  })
-}
-
-function asLocks(body: GoBody, is: (place: Place) => boolean): GoBody {
-  const steps = body.steps.map(step => asLock(step, is))
-  return { ...body, steps, locks: locksIn(steps) }
-}
-
-function asLock(step: Step, is: (place: Place) => boolean): Step {
-  const list = (steps: readonly Step[]) => steps.map(one => asLock(one, is))
-  const branch = (one: Branch): Branch => ({ ...one, body: list(one.body) })
-  switch (step.do) {
-    case 'wait':
-      if (!step.op || !is(step.op.on)) return step
-      return { do: step.op.do === 'send' ? 'lock' : 'unlock', lock: step.op.on, mode: 'W', line: step.line }
-    case 'lock':
-    case 'unlock':
-      // What locks there are is of no interest here.
-      return { do: 'wait', line: step.line }
-    case 'defer':
-    case 'run':
-    case 'spawn':
-    case 'label':
-      return { ...step, body: list(step.body) }
-    case 'if':
-      return { ...step, yes: branch(step.yes), no: branch(step.no) }
-    case 'choose':
-      return { ...step, branches: step.branches.map(branch) }
-    case 'loop': {
-      const { head, body, post, exit } = step
-      return { ...step, head: list(head), body: list(body), post: list(post), exit: list(exit) }
+    if (use.do === 'give') {
+      if (use.value.is !== 'place' || !is(use.value.place)) return true
+      return use.to.into === 'nowhere' || (isOfSemaphore(use) && !isOfOthers)
     }
-    default:
-      return step
-  }
-}
-
-function locksIn(steps: readonly Step[]): LockTaken[] {
-  return steps.flatMap(step =>
-    step.do === 'lock'
-      ? [{ lock: step.lock, mode: step.mode, line: step.line }]
-      : step.do === 'spawn'
-        ? []
-        : innerSteps(step).flatMap(locksIn),
-  )
-}
-
-function unlocksIn(steps: readonly Step[]): readonly number[] {
-  return steps.flatMap(step => (step.do === 'unlock' ? [step.line] : innerSteps(step).flatMap(unlocksIn)))
+    if (use.on.is !== 'place' || !is(use.on.place)) return true
+    return (use.do === 'send' || use.do === 'receive') && !isOfOthers
+  })
 }

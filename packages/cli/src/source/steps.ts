@@ -101,7 +101,7 @@ export type Step =
   | {
       readonly do: 'wait'
       readonly line: number
-      /** Of a send or a receive alone. */
+      /** Of a send or a receive, also as a case. */
       readonly op?: { readonly do: 'send' | 'receive'; readonly on: Place }
     }
   /** Run when the function is left. */
