@@ -66,8 +66,9 @@ const HEAD = 512
 const TAR_MAGIC = 257
 /** Fewer bytes may be anything. */
 const LEAST_UTF16 = 16
-/** A text without a blank in it, in lines of one length. */
-const BASE64 = /^(?:[A-Za-z0-9+/]{60,}\r?\n)+[A-Za-z0-9+/]*=*\s*$|^[A-Za-z0-9+/]{200,}=*\s*$/
+/** A text without a blank in it, in lines of one length, of letters large and small and of digits. */
+const BASE64 =
+  /^(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=\D*\d)(?:[A-Za-z0-9+/]{60,}\r?\n)+[A-Za-z0-9+/]*=*\s*$|^(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=\D*\d)[A-Za-z0-9+/]{200,}=*\s*$/
 
 const BEGIN_TEXT = 40
 const BEGIN_BYTES = 4
