@@ -7,6 +7,7 @@ import {
   FormatError,
   type InputKind,
   identify,
+  isGzip,
   openCapture,
   splitCapture,
   WARM_UP_FROM,
@@ -17,6 +18,7 @@ import { isHostPort, isUrl, publicUrl, readTarget } from '../capture/target.ts'
 import { Complaint } from '../complaint.ts'
 import { printable } from '../print/printable.ts'
 import { BYTES_LIMIT, type Candidate, candidatesOf, exists, InputFile, placeOf } from './files.ts'
+import { unzipped } from './unzip.ts'
 
 export type Input = { readonly name: string; readonly capture: Capture }
 
@@ -147,7 +149,7 @@ export function mayBeCapture(kind: InputKind): boolean {
 /** Opens a capture's bytes. Throws a Complaint that says what `name` holds instead. */
 export async function open(name: string, bytes: Uint8Array): Promise<Capture> {
   try {
-    return await openCapture(bytes, BYTES_LIMIT)
+    return await openCapture(isGzip(bytes) ? await unpacked(bytes) : bytes, BYTES_LIMIT)
   } catch (error) {
     if (error instanceof FormatError) throw complaintOf(name, error)
     throw error
@@ -169,4 +171,10 @@ function complaintOf(name: string, error: FormatError): Complaint {
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 3).map(name => printable(name))
   return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ')
+}
+
+/** A whole gzip file's text; of another, and of one gzipped twice, the file, which is for core to unpack. */
+async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
+  const text = await unzipped(bytes, BYTES_LIMIT)
+  return text === undefined || isGzip(text) ? bytes : text
 }
