@@ -115,3 +115,26 @@ test('what a timer has called, which nobody started, has nobody who waits for it
   assert.equal(finding?.holder.state, 'unknown')
   assert.ok(finding?.evidence.includes('a timer has called it'))
 })
+
+test('one that was seen to begin, and to wait for one thing, is no ticker, however short the look; several may have a time each', () => {
+  const receive = (functionName: string): Legend => ({
+    C: LEGEND.C,
+    P: { reason: 'chan receive', stack: [`${functionName} runtime/chan.go:509`, 'main.(*lease).watch lease.go:18'] },
+    go: { stack: ['main.grant lease.go:9'] },
+  })
+  const watch = (states: string, functionName = 'runtime.chanrecv1', ...more: string[]) =>
+    sureOf(
+      `
+    G1 main.main            CCCCCCCCCCCCCCCCCC
+    G6<1 main.grant         RRRRRRR...........
+    G7<6 main.(*lease).watch ${states}
+    ${more.join('\n')}
+  `,
+      receive(functionName),
+    )
+  assert.deepEqual(watch('.....RPPPPPPPPPPPP'), ['main.(*lease).watch 7'])
+  assert.deepEqual(watch('.....RPPPPPPPPPPPP', 'runtime.chanrecv2'), [])
+  assert.deepEqual(watch('RRRRRRPPPPPPPPPPPP'), [])
+  assert.deepEqual(watch('.RPPrRPPPPPPPPPPPP'), [])
+  assert.deepEqual(watch('.....RPPPPPPPPPPPP', 'runtime.chanrecv1', 'G8<6 main.(*lease).watch .....RPPPPPPPPPPPP'), [])
+})

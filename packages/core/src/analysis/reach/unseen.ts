@@ -28,6 +28,18 @@ export function receivesOnce({ frames, site, receivesOnce: known }: Place): bool
   return frames.at(-1) !== site || !isClosure(site!.function)
 }
 
+/** Was it seen to begin, and came to a plain receive, which nothing has ended yet? A ticker's loop lives for long. */
+export function isNewcomer({ trace, standing, book }: Scene, row: number): boolean {
+  const g = standing.traceRow[row]
+  if (!trace || g < 0 || !(trace.goroutines.birthNs[g] > 0)) return false
+  const { spans, spansOf } = trace
+  const stack = spans.stack[spansOf.row[spansOf.first[g + 1] - 1]]
+  if (stack <= 0 || !isPlainReceive(book.stack(trace, stack))) return false
+  for (let at = spansOf.first[g]; at < spansOf.first[g + 1] - 1; at++)
+    if (spans.stack[spansOf.row[at]] === stack) return false
+  return true
+}
+
 /**
  * May a WaitGroup's waiter simply wait for daemons? `beside`: others of its package idle, or are at work. `younger`: others
  * of the program do that began after it (Go counts ids up, but for some in each processor's hand).

@@ -79,7 +79,7 @@ export function mayLoop(scene: Scene, row: number, isSetUp: boolean): boolean {
 const MAX_TWINS = 64
 
 /** Has the same goroutine started others at the same line, which are back at the same loop? */
-function isPooled(scene: Scene, row: number): boolean {
+export function isPooled(scene: Scene, row: number): boolean {
   const { standing, startedAt } = scene
   const reach = reachOf(scene)
   const isTwin = (other: number) =>
@@ -99,5 +99,5 @@ export function isCalledByTimer({ trace, standing, startedAt }: Scene, row: numb
   const g = standing.traceRow[row]
   if (!trace || g < 0 || !(trace.goroutines.birthNs[g] > 0) || trace.goroutines.creator[g] >= 0) return false
   const first = standing.places[standing.place[row]].frames.at(-1)?.function ?? ''
-  return isClosure(first) || isWrapper(first)
+  return isClosure(first) || first.endsWith('-fm')
 }

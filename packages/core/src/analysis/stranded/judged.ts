@@ -51,6 +51,8 @@ export type Node = {
   readonly hearsEnd: boolean
   /** It may be a loop of a ticker's, or one that requests feed (`unshown.ts`). */
   readonly loops: boolean
+  /** It was seen to begin, and came there to wait for one thing, alone of its kind; whoever started it has ended. */
+  readonly newcomer: boolean
   /** Of those that were woken at its line. */
   readonly past: Past
   /** The call in which it waits was given a context that never ends. */
@@ -81,6 +83,7 @@ export const NOTHING_KNOWN = {
   overtaken: false,
   hearsEnd: false,
   loops: false,
+  newcomer: false,
   endless: false,
   past: NO_PAST,
   unseen: undefined,
@@ -261,10 +264,11 @@ function certaintyOf(node: Node, nodes: ReadonlyMap<number, Node>, several: bool
  * A loop that receives in the function that it began with may be a ticker's; a short look does not tell. `again`: there
  * are several of them, that different ones have left.
  */
-function mayBeTicked({ place, stillNs, forOwn, midWork, past }: Node, again: boolean): boolean {
+function mayBeTicked({ place, stillNs, forOwn, midWork, newcomer, past }: Node, again: boolean): boolean {
   if (
     forOwn ||
     midWork ||
+    newcomer ||
     past.byHand ||
     place.wait.kind !== 'chan receive' ||
     stillNs >= (again ? BRIEF_NS : TIMER_NS)

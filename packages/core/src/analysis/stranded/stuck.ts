@@ -25,8 +25,8 @@ import { hearsSignal } from '../reach/signals.ts'
 import { stillness } from '../reach/stillness.ts'
 import { servesOthersIn } from '../reach/takers.ts'
 import { isPicked, testsIn } from '../reach/tests.ts'
-import { companyIn, isSomebodyBusy, isUnseen, receivesOnce } from '../reach/unseen.ts'
-import { beginsAtSite, mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
+import { companyIn, isNewcomer, isSomebodyBusy, isUnseen, receivesOnce } from '../reach/unseen.ts'
+import { beginsAtSite, isPooled, mayHearEnd, mayLoop, mayRunOut } from '../reach/unshown.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Scene } from '../scene/scene.ts'
 import { exactAddress } from '../scene/waits.ts'
@@ -88,7 +88,10 @@ function* find(scene: Scene): InTurns<Found> {
       (!endless && mayHearEnd(reach, waiter.row, scene.standing.id[waiter.row], waiter.place)) ||
       mayRunOut(reach, waiter.row, waiter.place, waiter.stillNs)
     const loops = mayLoop(scene, waiter.row, isSetUp)
+    const isLeft = reach.creatorState(waiter.row) === 'gone'
+    const newcomer = isLeft && isNewcomer(scene, waiter.row) && !isPooled(scene, waiter.row)
     const known = {
+      newcomer,
       past: served.past(waiter.row),
       creator,
       lock: undefined,
