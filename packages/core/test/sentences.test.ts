@@ -87,6 +87,10 @@ describe('health', () => {
       'HEALTHY: 29 goroutines; no lock, slot or call was found stuck for sure, 1 is worth a look',
     )
     assert.equal(
+      said(diagnosisOf(looked, false, [FINDING])),
+      'NOT SURE: 29 goroutines; no lock, slot or call was found stuck in what could be read for sure, 1 is worth a look',
+    )
+    assert.equal(
       said(diagnosisOf({ goroutines: 1, placeUnknown: 0, busiestLock })),
       'HEALTHY: 1 goroutine; no lock, slot or call was found stuck; busiest lock main.f (main.go:3), 3 waits of 40 ms in all, 1 ms at most',
     )

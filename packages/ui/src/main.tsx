@@ -2,7 +2,7 @@
 import { render } from 'preact'
 import { App } from './pages/app.tsx'
 import { PartsContext, SessionContext } from './pages/context.ts'
-import { listenToDrops, listenToKeys } from './pages/listeners.ts'
+import { listenToDrops, listenToKeys, listenToPaste } from './pages/listeners.ts'
 import { Session } from './pages/session.ts'
 import { createTheme } from './pages/theme.ts'
 import { createStore } from './state/store.ts'
@@ -21,4 +21,5 @@ render(
 )
 listenToKeys(session, window)
 listenToDrops(session, window)
+listenToPaste(session, window)
 session.start()

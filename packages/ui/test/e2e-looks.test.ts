@@ -202,6 +202,9 @@ for (const [fontPx, viewport] of [
   [16, { width: 1280, height: 800 }],
   [20, { width: 1280, height: 800 }],
   [20, { width: 1024, height: 700 }],
+  // A hand, and a small screen at 200 %.
+  [16, { width: 400, height: 800 }],
+  [16, { width: 640, height: 360 }],
 ] as const) {
   for (const { name, args, at, ready } of PAGES) {
     pageTest(

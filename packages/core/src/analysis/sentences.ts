@@ -50,17 +50,19 @@ export function holderOf({ holder, cause, waiters: { count } }: Finding): string
   return `${who} took it and has ended without releasing it`
 }
 
-export type Health = { readonly word: 'HEALTHY' | 'NOTHING SEEN'; readonly sentence: string }
+export type Health = { readonly word: 'HEALTHY' | 'NOT SURE' | 'NOTHING SEEN'; readonly sentence: string }
 
 /** Where most goroutines stand at an unknown place, "healthy" would be a guess. */
 const BLIND_SHARE = 0.5
 
 /** The answer where no finding counts: what was looked at, and what could not be seen. */
 export function healthOf(diagnosis: Diagnosis): Health {
-  const { looked } = diagnosis
-  return looked.goroutines === 0 || looked.placeUnknown > looked.goroutines * BLIND_SHARE
-    ? { word: 'NOTHING SEEN', sentence: blindSentence(diagnosis) }
-    : { word: 'HEALTHY', sentence: healthySentence(diagnosis) }
+  const { looked, findings, inputs } = diagnosis
+  if (looked.goroutines === 0 || looked.placeUnknown > looked.goroutines * BLIND_SHARE)
+    return { word: 'NOTHING SEEN', sentence: blindSentence(diagnosis) }
+  // What is missing may be what would tell of those that are worth a look.
+  const isOpen = findings.length > 0 && inputs.some(({ complete }) => !complete)
+  return { word: isOpen ? 'NOT SURE' : 'HEALTHY', sentence: healthySentence(diagnosis) }
 }
 
 /** Only what was looked for and not found is said: that nobody waits in vain is more than anybody can know. */

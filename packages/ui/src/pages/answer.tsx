@@ -47,6 +47,7 @@ type ListProps = { readonly entries: readonly Entry[]; readonly open: number }
 function FindingList({ entries, open }: ListProps) {
   if (entries.length === 0) return null
   const more = entries.length - ROWS
+  const twins = twinsOf(entries)
   return (
     <ul class="findings">
       {entries.slice(0, ROWS).map(({ finding, index }) => (
@@ -54,7 +55,7 @@ function FindingList({ entries, open }: ListProps) {
           {index === open ? (
             <FindingPanel finding={finding} index={index} />
           ) : (
-            <FindingRow finding={finding} index={index} />
+            <FindingRow finding={finding} index={index} isTwin={twins.has(rowText(finding))} />
           )}
         </li>
       ))}
@@ -81,8 +82,22 @@ function WorthALook({ entries, open, isAlone }: ListProps & { readonly isAlone: 
   )
 }
 
-function FindingRow({ finding, index }: { readonly finding: Finding; readonly index: number }) {
+/** Rows that read the same: many locks of one line, each with a goroutine of its own. */
+function twinsOf(entries: readonly Entry[]): ReadonlySet<string> {
+  const texts = entries.map(({ finding }) => rowText(finding))
+  return new Set(texts.filter((text, i) => texts.indexOf(text) !== i))
+}
+
+const rowText = (finding: Finding) => `${titleOf(finding)} ${placeText(finding.site)}`
+
+/** More than a row has room for. */
+const ROW_IDS = 3
+
+type RowProps = { readonly finding: Finding; readonly index: number; readonly isTwin: boolean }
+
+function FindingRow({ finding, index, isTwin }: RowProps) {
   const session = useContext(SessionContext)
+  const ids = isTwin ? finding.waiters.goroutines.slice(0, ROW_IDS) : []
   return (
     <button
       type="button"
@@ -96,6 +111,7 @@ function FindingRow({ finding, index }: { readonly finding: Finding; readonly in
       <span class="finding-row-title">{titleOf(finding)}</span>
       <span class="code dim">{functionText(finding.site.function)}</span>
       <span class="code dim">{placeText(finding.site)}</span>
+      {ids.length > 0 ? <span class="dim">goroutine {ids.join(' ')}</span> : null}
       <span class={`certainty ${finding.certainty}`}>{finding.certainty}</span>
     </button>
   )
@@ -131,7 +147,7 @@ function Folded({ diagnosis }: { readonly diagnosis: Diagnosis }) {
           <span class="code dim answer-line-site">
             {functionText(finding.site.function)} {placeText(finding.site)}
           </span>
-          <span class="dim">{shortSinceOf(finding)}</span>
+          <span class="dim answer-line-since">{shortSinceOf(finding)}</span>
           <span class="space" />
           <ShowButton index={index} />
         </>

@@ -26,7 +26,7 @@ export function Empty() {
         <h2 id="drop-title">{isSecond ? 'Nothing of this could be opened' : 'Drop a capture here'}</h2>
         <p>
           Go execution traces and goroutine dumps, of any Go version since 1.11, gzipped or not; several at once; or a
-          folder that <code>unhang capture</code> wrote. Nothing leaves this machine.
+          folder that <code>unhang capture</code> wrote. Or paste the text of a dump. Nothing leaves this machine.
         </p>
         <Choosers />
       </section>

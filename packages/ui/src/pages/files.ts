@@ -45,6 +45,11 @@ export function filesOfList(files: Iterable<File>): readonly Found[] {
   return found.filter(isWanted).slice(0, FILES_LIMIT)
 }
 
+/** Text that was never in a file. */
+export function textFile(name: string, text: string): Found {
+  return { name, file: new File([text], name), isNamed: true }
+}
+
 /** Breadth first, so that a limit cuts the deepest folders. */
 async function collect(entries: readonly Entry[]): Promise<readonly Found[]> {
   const found: Found[] = []

@@ -1,8 +1,8 @@
-/** What is listened to on the whole window: keys, and files that are held above it or dropped. */
+/** What is listened to on the whole window: keys, files that are held above it or dropped, and text that is pasted. */
 
 import { hasGroupsShown } from '../state/store.ts'
 import { commandOf } from '../timeline/keys.ts'
-import { filesOfDrop } from './files.ts'
+import { filesOfDrop, filesOfList, textFile } from './files.ts'
 import { clearGroups, run } from './jumps.ts'
 import type { Session } from './session.ts'
 
@@ -28,6 +28,26 @@ export function listenToKeys(session: Session, window: Window): void {
     event.preventDefault()
   })
 }
+
+/** Dumps come by chat: whoever copied one needs no file of it. */
+export function listenToPaste(session: Session, window: Window): void {
+  window.document.addEventListener('paste', event => {
+    const { target, clipboardData } = event
+    // Fields have their own.
+    if (!clipboardData || (target as Element | null)?.closest?.('input, textarea, select')) return
+    const files = filesOfList(clipboardData.files)
+    const text = clipboardData.getData('text/plain')
+    if (files.length === 0 && text.trim() === '') return
+    event.preventDefault()
+    // What is open is not given up for a word that was in the clipboard.
+    if (files.length === 0 && session.store.phase.value === 'open' && !GOROUTINE.test(text))
+      session.store.notice.value = 'no goroutine is in what was pasted: what is open stays'
+    else session.openFiles(files.length > 0 ? files : [textFile('pasted text', text)])
+  })
+}
+
+/** As dumps of each form have it somewhere. */
+const GOROUTINE = /goroutine/
 
 export function listenToDrops(session: Session, window: Window): void {
   const { document } = window

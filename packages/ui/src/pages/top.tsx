@@ -90,7 +90,7 @@ function OpenButton() {
       <button
         type="button"
         class="plain"
-        title="open other captures; they can be dropped, too"
+        title="open other captures; they can be dropped, too, and dumps pasted"
         onClick={() => input.current?.click()}
       >
         open…
