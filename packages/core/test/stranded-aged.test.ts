@@ -45,7 +45,7 @@ test('a sleeper that shows no minutes has none of a lock that was shut for minut
   )
   // Without minutes it may have slept since before the lock was shut.
   assert.deepEqual(
-    said(expire(''), revoke(''), churn('0xc0000242d0')).filter(text => text.startsWith('likely')),
+    said(expire(''), revoke(''), churn('0xc0000242d0?')).filter(text => text.startsWith('likely')),
     [],
   )
 })
@@ -202,4 +202,22 @@ test('who has come back to a select takes what others send', () => {
   const drain = (state: string): Drawn => [state, 'main.(*node).drain(0xc000060300) 28', 'by 40 main.start 12']
   assert.deepEqual(sure(step, drain('select')), ['likely no-receiver main.(*node).step (unknown)'])
   assert.deepEqual(sure(step, drain('IO wait')), [])
+})
+
+test('a sleeper in a method on another value has nothing of this one’s lock, minutes or none', () => {
+  const append = (value: string): Drawn => [
+    'sync.Mutex.Lock',
+    ...mutex('0xc0000242f4'),
+    `main.(*wal).append(${value}, 0x1) 31`,
+    'by 40 main.start 12',
+  ]
+  const writer = (value: string): Drawn => [
+    'sleep',
+    'time.Sleep(0xb71b00) 363',
+    `main.(*wal).writer(${value}) 38`,
+    'by 41 main.start 14',
+  ]
+  assert.equal(sure(append('0xc0000242f0'), writer('0xc0000242d0')).length, 1)
+  assert.deepEqual(sure(append('0xc0000242f0'), writer('0xc0000242f0')), [])
+  assert.deepEqual(sure(append('0xc0000242f0?'), writer('0xc0000242d0')), [])
 })

@@ -45,6 +45,18 @@ export function isField(lock: string, object: string): boolean {
   return offset >= 0n && offset < MAX_STRUCT
 }
 
+/** Values of a crowd that are looked at. */
+const MAX_VALUES = 20
+
+/** Is this frame in a method of the type that these wait in, and its receiver, `address`, none of theirs? */
+export function isOfAnother(jam: readonly Group[], frame: Frame, address: string): boolean {
+  if (address === '' || frame.receiver === '') return false
+  const theirs = jam.filter(({ site }) => site.receiver === frame.receiver)
+  const values = theirs.map(({ places }) => places.slice(0, MAX_VALUES).map(({ object }) => object))
+  // One whose value is not shown may have this one.
+  return values.length > 0 && values.every(of => of.every(object => object !== '' && object !== address))
+}
+
 function sharesValue(a: Group, b: Group): boolean {
   return a.object !== '' && a.object === b.object
 }

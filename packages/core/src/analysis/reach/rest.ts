@@ -2,10 +2,12 @@
  * Who may be on the way to hand a lock on, when a dump is taken. A lock that moves has a holder that runs, is woken, or comes
  * back from a wait; where all that could be it are parked, nobody hands it on, however short the look was.
  */
+import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
 import { isObserver, type Scene } from '../scene/scene.ts'
 import type { Place } from '../scene/standing.ts'
-import type { WaitKind } from '../scene/waits.ts'
+import { exactAddress, type WaitKind } from '../scene/waits.ts'
+import { isOfAnother } from './doors.ts'
 import { ownFrame } from './idle.ts'
 import { typesOf } from './kin.ts'
 import { listsAll } from './reach.ts'
@@ -29,8 +31,9 @@ export function anyNear(scene: Scene, jam: readonly Group[]): boolean {
   const packages = new Set(jam.map(({ site }) => site.package))
   const types = new Set(jam.flatMap(({ site }) => typesOf(site)))
   return hasSuch(scene, place => {
-    const { frames, wait } = place
-    if (frames.some(frame => typesOf(frame).some(type => types.has(type)))) return true
+    const { frames, wait, args } = place
+    const isAnother = (frame: Frame, i: number) => isOfAnother(jam, frame, exactAddress(args?.[i]))
+    if (frames.some((frame, i) => typesOf(frame).some(type => types.has(type)) && !isAnother(frame, i))) return true
     const near = wait.kind === 'none' || types.size === 0 ? frames : frames.filter(frame => frame === ownFrame(place))
     return near.some(frame => packages.has(frame.package) && (wait.kind === 'none' || typesOf(frame).length === 0))
   })

@@ -13,7 +13,7 @@ import type { Place } from '../scene/standing.ts'
 import { exactAddress, type WaitKind } from '../scene/waits.ts'
 import { handsOn, LONG_SLEEP_NS, sleepNs } from './able.ts'
 import { movedSince, shutMinutes } from './aged.ts'
-import { isField } from './doors.ts'
+import { isField, isOfAnother } from './doors.ts'
 import { isServing } from './idle.ts'
 import { typesOf } from './kin.ts'
 import { reachOf } from './reach.ts'
@@ -46,6 +46,7 @@ export function sleepersInside(scene: Scene, jam: readonly Group[], shutNs: numb
       ? place.frames.findLast(
           (frame, i) =>
             isKin(frame) &&
+            !isOfAnother(jam, frame, exactAddress(place.args?.[i])) &&
             !isAnother(values, exactAddress(place.args?.[i])) &&
             !worksElsewhere(jam, offsets, frame, place.args?.[i] ?? ''),
         )
@@ -129,6 +130,7 @@ function isAnother(values: ReadonlySet<string>, address: string): boolean {
 /** Does an argument show that it works on the very value? Values lie side by side: the lock's own tells only of others. */
 function worksOn(jam: readonly Group[], { frames, args }: Place, frame: Frame): boolean {
   const address = exactAddress(args?.[frames.indexOf(frame)])
+  if (address === '' || isOfAnother(jam, frame, address)) return false
   return jam.some(({ lock, object }) => (object === '' ? isField(lock, address) : object === address))
 }
 
