@@ -289,11 +289,11 @@ function mayBeFed(
 ): boolean {
   const isLoop = (one: Node) => one.loops && !one.leftByServer && !one.forOwn && !one.past.once && !isAgain(one)
   if (isTied(node, nodes)) return false
-  const others = [...nodes.values()].filter(other => other !== node)
-  if (isFollower(node)) return others.some(isLoop) && others.every(other => isLoop(other) || isFollower(other))
+  const all = (is: (other: Node) => boolean) => everyOther(node, nodes, is)
+  if (isFollower(node)) return !all(other => !isLoop(other)) && all(other => isLoop(other) || isFollower(other))
   if (!isLoop(node)) return false
-  const pooled = others.some(other => other.place.site === node.place.site)
-  return others.every(
+  const pooled = !all(other => other.place.site !== node.place.site)
+  return all(
     other =>
       isLoop(other) ||
       isFollower(other) ||
@@ -301,6 +301,12 @@ function mayBeFed(
       isApart(node, other) ||
       (pooled && other.place.wait.kind === 'chan receive' && !isTiedTo(node, other)),
   )
+}
+
+/** Up to the first that is not. */
+function everyOther(node: Node, nodes: ReadonlyMap<number, Node>, is: (other: Node) => boolean): boolean {
+  for (const other of nodes.values()) if (other !== node && !is(other)) return false
+  return true
 }
 
 /** What is merely there, as a closure, to wait for one thing: in a server at rest mostly its end. */
@@ -353,5 +359,17 @@ function isTied(node: Node, nodes: ReadonlyMap<number, Node>): boolean {
 }
 
 function holds({ row }: Node, nodes: ReadonlyMap<number, Node>): boolean {
-  return [...nodes.values()].some(({ lock, partners }) => lock !== undefined && partners.has(row))
+  return behindLocks(nodes).has(row)
 }
+
+/** Whom those that wait for locks are tied to: of thousands, each asks. */
+function behindLocks(nodes: ReadonlyMap<number, Node>): ReadonlySet<number> {
+  const known = knownBehind.get(nodes)
+  if (known) return known
+  const rows = new Set<number>()
+  for (const { lock, partners } of nodes.values())
+    if (lock !== undefined) for (const row of partners.keys()) rows.add(row)
+  knownBehind.set(nodes, rows)
+  return rows
+}
+const knownBehind = new WeakMap<ReadonlyMap<number, Node>, ReadonlySet<number>>()
