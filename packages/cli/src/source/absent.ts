@@ -88,7 +88,13 @@ export function absentFor(
   // Thousands wait at one line alike, and what can serve one can serve all: once for each place, and for each stack.
   const able = new Map<Known['lives'], Map<string, readonly number[]>>()
   const belonging = new Belonging(standings)
-  const stacks = goroutines.map(stackOf)
+  const numbers = new Map<string, number>()
+  const stacks = goroutines.map(one => {
+    const stack = stackOf(one)
+    const number = numbers.get(stack) ?? numbers.size
+    numbers.set(stack, number)
+    return number
+  })
   for (const one of stuck) {
     const byCall = able.get(one.lives) ?? new Map<string, readonly number[]>()
     able.set(one.lives, byCall)

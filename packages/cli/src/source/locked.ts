@@ -16,8 +16,9 @@ export type Locked = {
   readonly by: readonly number[]
 }
 
-/** Lines where goroutines wait for locks that the source is read for. */
+/** Lines where goroutines wait for locks that the source is read for; of each all goroutines are asked. */
 const MAX_PLACES = 60
+const MAX_ASKED = 20_000
 
 const LOCKS = /^sync\.(?:Mutex\.Lock|RWMutex\.R?Lock)/
 
@@ -39,13 +40,14 @@ export function lockedIn(standings: Standings, packages: Packages): readonly Loc
 /** Of one line each value has a lock of its own, as far as the stack shows it. */
 function placesOf({ goroutines, isWhole }: Standings): readonly Place[] {
   const places = new Map<string, Place>()
+  const most = Math.min(MAX_PLACES, Math.ceil(MAX_ASKED / Math.max(1, goroutines.length)))
   for (const goroutine of isWhole ? goroutines : []) {
     const frame = LOCKS.test(goroutine.reason) ? siteOf(goroutine) : undefined
     if (!frame) continue
     const key = `${frame.function} ${frame.file}:${frame.line} ${/^\w*/.exec(frame.args)?.[0]}`
     const place = places.get(key)
     if (place) place.waiters.push(goroutine)
-    else if (places.size < MAX_PLACES) places.set(key, { frame, waiters: [goroutine] })
+    else if (places.size < most) places.set(key, { frame, waiters: [goroutine] })
   }
   return [...places.values()]
 }
@@ -96,7 +98,9 @@ export function lockFindings(locked: readonly Locked[], told: readonly Finding[]
   const groups = new Map<string, Locked[]>()
   for (const one of locked) {
     const key = `${one.frame.function} ${one.frame.file}:${one.frame.line}`
-    groups.set(key, [...(groups.get(key) ?? []), one])
+    const group = groups.get(key)
+    if (group) group.push(one)
+    else groups.set(key, [one])
   }
   return [...groups.values()].map(group => {
     const [{ frame, holder }] = group
