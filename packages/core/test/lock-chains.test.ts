@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { diagnose } from '../src/analysis/diagnose.ts'
-import { draining, wholeDumpOf } from './drawn-dump.ts'
+import { draining, mutex, wholeDumpOf } from './drawn-dump.ts'
 import { type Legend, timelineFromText } from './timeline.ts'
 
 type Input = Parameters<typeof diagnose>[0][number]
@@ -187,4 +187,70 @@ test('who stands behind the line when the trace ends, and came in since others w
   assert.ok(traced(since, ROUND).every(finding => !finding.endsWith(' 6')))
   const all = inside('.RPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPP')
   assert.deepEqual(traced(all, ROUND), ['possible contention :23 waiting 6'])
+})
+
+test('a line that locks several locks, and a crowd at it: each has what another one waits for', () => {
+  const settles = (lock: string) => [
+    'sync.Mutex.Lock',
+    ...mutex(lock),
+    'main.(*bank).settle(0x0?) 22',
+    'by 3 main.settle 40',
+  ]
+  const [a, b, c] = ['0xc0000600b0', '0xc0000600c0', '0xc0000600d0']
+  assert.ok(still(settles(a), settles(b), settles(a), settles(c)).every(told => told.includes('lock-order-cycle')))
+  // Of one lock nobody there has another one: somebody who is gone has left it locked.
+  assert.ok(still(settles(a), settles(a), settles(a)).every(told => told.includes('forgotten-unlock')))
+})
+
+const TWICE: Legend = {
+  A: WAITS.A,
+  Q: {
+    reason: 'sync',
+    stack: [
+      'sync.runtime_SemacquireRWMutexR sync/x.go:1',
+      'sync.(*RWMutex).RLock sync/rwmutex.go:74',
+      'main.(*store).get s.go:18',
+      'main.(*store).walk s.go:26',
+    ],
+  },
+  W: {
+    reason: 'sync',
+    stack: [
+      'sync.runtime_SemacquireRWMutex sync/x.go:1',
+      'sync.(*RWMutex).Lock sync/rwmutex.go:155',
+      'main.(*store).compact s.go:31',
+    ],
+  },
+  S: { reason: 'sleep', stack: ['time.Sleep time/sleep.go:1', 'main.(*store).serve s.go:38'] },
+}
+
+test('a reader that reads again behind a writer, beside a loop of the type that the clock drives', () => {
+  const text = (serve: string) => `
+    G1 main.main          AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    G7 main.(*store).walk    QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ
+    G8 main.(*store).compact WWWWWWWWWWWWWWWWWWWWWWWWWWWWWW
+    G9 main.(*store).serve   ${serve}
+  `
+  const rounds = traced(text('SSSSSRSSSSSRSSSSSRSSSSSRSSSSSS'), TWICE)
+  assert.ok(rounds.includes('likely self-deadlock :18 self 7'), rounds.join())
+  // One that has slept there all the time may have the read lock.
+  assert.ok(!traced(text('S'.repeat(30)), TWICE).some(told => told.includes('self-deadlock')))
+})
+
+test('a lock that has not moved for the whole trace, and who waits for a remote with it', () => {
+  const legend: Legend = {
+    A: WAITS.A,
+    L: locks('main.(*table).size t.go:32', 'main.run r.go:9'),
+    N: {
+      reason: 'network',
+      stack: ['internal/poll.(*FD).Read internal/poll/fd_unix.go:165', 'main.(*table).refresh t.go:24'],
+    },
+  }
+  const text = (since: string) => `
+    G1 main.main  ${'A'.repeat(30)}
+    G7 main.run   ${since}${'N'.repeat(27)}
+    G8 main.run   ${since}${'L'.repeat(27)}
+  `
+  assert.deepEqual(traced(text('NNN').replace('NNNLLL', 'LLLLLL'), legend), ['likely holder-blocked :32 waiting 7'])
+  assert.ok(traced(text('..R'), legend).every(told => !told.startsWith('likely holder-blocked')))
 })

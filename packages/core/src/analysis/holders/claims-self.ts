@@ -6,6 +6,7 @@ import { typesOf } from '../reach/kin.ts'
 import { reachOf } from '../reach/reach.ts'
 import { roleOf } from '../reach/rw.ts'
 import { couldHaveIt, goesRound } from '../reach/stay.ts'
+import { shutNsOf } from '../reach/stillness.ts'
 import type { Frame } from '../scene/frames.ts'
 import type { Group } from '../scene/groups.ts'
 import { isClosure, outerFunctions, receiverOf } from '../scene/names.ts'
@@ -61,16 +62,30 @@ function outermost({ place, frame }: Claim): Frame {
   return place.frames.findLast(each => typesOf(each).some(type => types.has(type))) ?? frame
 }
 
-/** Does anybody else wait in code of the lock's own, for something else? It may as well have it. */
-function isInCompany({ standing, lockGroups }: Scene, jam: readonly Group[]): boolean {
-  return standing.places.some(
+/**
+ * Does anybody else wait in code of the lock's own, for something else? It may as well have it; but for a sleeper that has
+ * been round since the lock was shut.
+ */
+function isInCompany(scene: Scene, jam: readonly Group[]): boolean {
+  const { standing, lockGroups } = scene
+  const akin = standing.places.map(
     place =>
       place.wait.kind !== 'none' &&
       !isObserver(place) &&
       !lockGroups.some(({ places }) => places.includes(place)) &&
       jam.some(group => relative(group, place) !== undefined),
   )
+  if (!akin.includes(true)) return false
+  const shutNs = shutNsOf(scene, jam)
+  for (let row = 0; row < standing.length; row++) {
+    const sleeps = standing.places[standing.place[row]].wait.kind === 'sleep'
+    if (akin[standing.place[row]] && !(sleeps && standing.sinceNs[row] > shutNs + SLACK_NS)) return true
+  }
+  return false
 }
+
+/** Who was let in last falls asleep a moment after the next one came. */
+const SLACK_NS = 20e6
 
 /** Does a place have a frame, further out, in a method of the lock's type? */
 export function isFurtherInside(jam: readonly Group[], place: Place): boolean {

@@ -69,9 +69,10 @@ function causeOf(itself: boolean, chain: Chain): Finding['cause'] {
 /** Nobody hands the lock on: it was watched for long enough, or nobody is at work who could do so. */
 function isSure(scene: Scene, lines: readonly ShutLine[], inside: Inside, chain: Chain): boolean {
   const { end, locks } = chain
-  const [{ still }] = lines
+  const [{ group, still }] = lines
   // A loop that reads looks like a call that takes long, and an answer may come.
-  if (inside.how === 'call' && !nobodyWakes(scene, end.row, 'likely')) return still.ns >= VERY_LONG_NS
+  if (inside.how === 'call' && !nobodyWakes(scene, end.row, 'likely'))
+    return still.ns >= (scene.trace && group.firstNs === 0 ? LONG_NS : VERY_LONG_NS)
   if (still.ns >= LONG_NS) return true
   // Answers come at all times: two dumps may well meet the same goroutines before two of them.
   const { kind } = end.place.wait

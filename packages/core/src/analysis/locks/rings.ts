@@ -219,7 +219,9 @@ function linkOf(scene: Scene, jam: readonly Group[], ring: readonly (readonly Gr
   const first = startersOf(scene, jam)?.[0]
   const paired = first !== undefined && ring.every(other => areStartedInPairs(scene, jam, other))
   if (paired) return { jam, row: rows.find(row => reachOf(scene).creatorId(row) === first)! }
-  return areAllThereAre(scene, ring) ? { jam, row: rows[0] } : undefined
+  // Whoever waits at such a line has got past it with another lock before: any of them may have any.
+  if (ring.every(([{ site }]) => site === jam[0].site) || areAllThereAre(scene, ring)) return { jam, row: rows[0] }
+  return undefined
 }
 
 /** Is nobody else alive who may have one of these locks, by more than when it began to wait? */
