@@ -52,8 +52,18 @@ export function selfOf(
   const self = only(best, 'self')
   if (self) return mayHave(self) ? { ...self, sure } : undefined
   // The same fault, met several times: each of them waits for itself.
-  const each = !isToldApart(jam) && best.length === waiters.size && areStartedApart(scene, best)
-  return each ? { ...best[0], how: 'self', sure, others: best.slice(1).map(claim => claim.row) } : undefined
+  if (isToldApart(jam) || best.length !== waiters.size) return undefined
+  if (areStartedApart(scene, best))
+    return { ...best[0], how: 'self', sure, others: best.slice(1).map(claim => claim.row) }
+  return best === inner && best.every(mayHave) ? crossedOver(best) : undefined
+}
+
+/** Two at one line, each called from another method of the type, which may have the lock of its value: each other's. */
+function crossedOver(claims: readonly Claim[]): Inside | undefined {
+  const [a, b] = claims
+  if (claims.length !== 2 || a.place.site !== b.place.site) return undefined
+  const ring = [b, a].map((claim): Inside => ({ ...claim, how: 'ring' }))
+  return { ...ring[0], ring }
 }
 
 /** The first frame in which it may have locked. */

@@ -72,7 +72,7 @@ function isSure(scene: Scene, lines: readonly ShutLine[], inside: Inside, chain:
   const [{ group, still }] = lines
   // A loop that reads looks like a call that takes long, and an answer may come.
   if (inside.how === 'call' && !nobodyWakes(scene, end.row, 'likely'))
-    return still.ns >= (scene.trace && group.firstNs === 0 ? LONG_NS : VERY_LONG_NS)
+    return still.ns >= (scene.trace && group.firstNs === 0 && !inside.others ? LONG_NS : VERY_LONG_NS)
   if (still.ns >= LONG_NS) return true
   // Answers come at all times: two dumps may well meet the same goroutines before two of them.
   const { kind } = end.place.wait
@@ -109,8 +109,9 @@ function endComesBack(scene: Scene, lines: readonly ShutLine[], { end, locks }: 
 /** Packages whose waits are for the answer of a remote. */
 const CALLS = /^(net|net\/http|net\/rpc|google\.golang\.org\/grpc)$/
 
-/** Does the holder itself wait for the lock of this line? */
-function isWaiter(group: Group, { row, place }: Inside): boolean {
+/** Does the holder itself wait for the lock of this line? One of a ring waits there for another one. */
+function isWaiter(group: Group, { row, place, how }: Inside): boolean {
+  if (how === 'ring') return false
   return group.rows.includes(row) || (group.lock !== '' && place.lock === group.lock && place.site === group.site)
 }
 
