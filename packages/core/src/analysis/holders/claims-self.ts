@@ -58,10 +58,13 @@ export function selfOf(
   return best === inner && best.every(mayHave) ? crossedOver(best) : undefined
 }
 
-/** Two at one line, each called from another method of the type, which may have the lock of its value: each other's. */
+/**
+ * Two at one line, each called from another method of the type, which may have the lock of its value: each other's. Those
+ * that came the same way may as well have met a lock that was left.
+ */
 function crossedOver(claims: readonly Claim[]): Inside | undefined {
   const [a, b] = claims
-  if (claims.length !== 2 || a.place.site !== b.place.site) return undefined
+  if (claims.length !== 2 || a.place.site !== b.place.site || a.place === b.place) return undefined
   const ring = [b, a].map((claim): Inside => ({ ...claim, how: 'ring' }))
   return { ...ring[0], ring }
 }

@@ -10,6 +10,7 @@
  */
 import type { InTurns } from '../../base/turns.ts'
 import type { Finding } from '../diagnosis.ts'
+import { drainsIn } from '../holders/claim.ts'
 import { lastTakerOf } from '../holders/holders.ts'
 import { holderInside, jamOf, toldTogether } from '../holders/jam.ts'
 import type { Inside } from '../reach/inside.ts'
@@ -22,7 +23,7 @@ import type { Scene } from '../scene/scene.ts'
 import { line } from '../scene/words.ts'
 import { forgottenFindings } from './forgotten.ts'
 import { heldFindings } from './held.ts'
-import { mutualHolder } from './mutual.ts'
+import { mutualHolder, nobodyWakes } from './mutual.ts'
 import { ringHolder } from './rings.ts'
 
 /** Findings about locks that do not move: one for each line where goroutines wait for one. */
@@ -97,14 +98,17 @@ function keyOf({ lock, object, site }: Group): string {
 function holderOf(scene: Scene, stuck: Group, jam: readonly Group[]): Inside | undefined {
   // Where the line locks several locks, one that came later is inside of another.
   const found = holderInside(scene, stuck, isPassedOver(scene, stuck) ? stuck.firstNs : undefined)
-  // That a closure is on its stack says little: whoever made it may have locked; and what a goroutine began with may have
-  // locked and unlocked in turn.
-  const { frames } = found?.place ?? { frames: [] }
-  const weak = !found || (found.how === 'self' && (isClosure(found.frame.function) || found.frame === frames.at(-1)))
+  // That a closure is on its stack says little: whoever made it may have locked.
+  const weak = !found || (found.how === 'self' && isClosure(found.frame.function))
+  // What a goroutine began with may have locked and unlocked in turn: who waits for it has the lock, where that one is stuck
+  // for sure, or a reader is who the writer waits for.
+  const outer = found?.how === 'self' && found.frame === found.place.frames.at(-1)
+  const mutual = weak || outer ? mutualHolder(scene, jam) : undefined
+  const behind = mutual && (weak || drainsIn(jam) || nobodyWakes(scene, mutual.row, 'likely')) ? mutual : undefined
   const likely = found && isOutrun(scene, jam, found) ? undefined : found
   const ring = ringHolder(scene, jam)
   const known = likely && likely.row === ring?.row ? { ...likely, ring: ring.ring! } : likely
-  const inside = (weak ? mutualHolder(scene, jam) : undefined) ?? known ?? ring
+  const inside = behind ?? known ?? ring
   if ((inside?.how !== 'self' && inside?.how !== 'call') || isUpgrade(jam, inside)) return inside
   const taker = lastTakerOf(scene, jam)
   if (!taker || taker.proof === 'package') return inside
