@@ -15,6 +15,7 @@ export type InputKind =
   | 'gzip'
   | 'archive'
   | 'executable'
+  | 'document'
   | 'html'
   | 'json'
   | 'utf16'
@@ -32,6 +33,7 @@ export const INSTEAD: Readonly<Record<Exclude<InputKind, 'trace' | 'dump' | 'gzi
   profile: 'a pprof profile of something else. Take /debug/pprof/goroutine or /debug/pprof/trace instead',
   archive: 'an archive. Unpack it and give the files in it',
   executable: 'a program. Give a capture of it while it runs, not the program itself',
+  document: 'a picture or a document. Give the text that it shows, as plain text',
   html: 'an HTML page. Is this address behind a login, or not that of net/http/pprof?',
   json: 'JSON. Give the file that the server sent, not a description of it',
   utf16: 'text in UTF-16, as ">" in PowerShell writes it. Save it with curl.exe -o FILE',
@@ -58,6 +60,11 @@ const MAGIC: readonly (readonly [string, InputKind])[] = [
   ['377abcaf', 'archive'], // 7z
   ['52617221', 'archive'], // rar
   ['04224d18', 'archive'], // lz4
+  ['89504e47', 'document'], // PNG
+  ['ffd8ff', 'document'], // JPEG
+  ['47494638', 'document'], // GIF
+  ['25504446', 'document'], // PDF
+  ['7b5c7274', 'document'], // RTF
   ['fffe', 'utf16'],
   ['feff', 'utf16'],
 ]
