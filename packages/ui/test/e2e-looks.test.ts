@@ -121,7 +121,7 @@ function controlsOf(page: Page): Promise<readonly Control[]> {
       // Scrolled out of its strip it is not on the screen.
       const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
       if (!top || (top !== element && !element.contains(top) && !top.contains(element))) {
-        const scroller = element.closest('[data-scrolls], .popup')
+        const scroller = element.closest('[data-scrolls], .popup, .main')
         if (scroller) continue
       }
       const name = `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40)}`

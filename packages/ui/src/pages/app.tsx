@@ -23,7 +23,7 @@ export function App() {
   return (
     <div class="frame">
       <Top />
-      <main data-scrolls="" class={`main ${store.place.value.page}-page`}>
+      <main class={`main ${store.place.value.page}-page`}>
         <Notices />
         {phase === 'empty' ? <Empty /> : null}
         {phase === 'opening' ? <Opening /> : null}
