@@ -16,6 +16,7 @@ import { holderInside, jamOf, toldTogether } from '../holders/jam.ts'
 import type { Inside } from '../reach/inside.ts'
 import { roleOf } from '../reach/rw.ts'
 import { isPassedOver, overtaken, type ShutLine, stillness } from '../reach/stillness.ts'
+import { beginsAtSite } from '../reach/unshown.ts'
 import { headOf, withCaller } from '../scene/finding.ts'
 import type { Group } from '../scene/groups.ts'
 import { isClosure } from '../scene/names.ts'
@@ -101,10 +102,11 @@ function holderOf(scene: Scene, stuck: Group, jam: readonly Group[]): Inside | u
   // That a closure is on its stack says little: whoever made it may have locked.
   const weak = !found || (found.how === 'self' && isClosure(found.frame.function))
   // What a goroutine began with may have locked and unlocked in turn: who waits for it has the lock, where that one is stuck
-  // for sure, or a reader is who the writer waits for.
+  // for sure in the middle of a call, or a reader is who the writer waits for.
   const outer = found?.how === 'self' && found.frame === found.place.frames.at(-1)
   const mutual = weak || outer ? mutualHolder(scene, jam) : undefined
-  const behind = mutual && (weak || drainsIn(jam) || nobodyWakes(scene, mutual.row, 'likely')) ? mutual : undefined
+  const isMidCall = mutual && !beginsAtSite(mutual.place) && nobodyWakes(scene, mutual.row, 'likely')
+  const behind = weak || isMidCall || drainsIn(jam) ? mutual : undefined
   const likely = found && isOutrun(scene, jam, found) ? undefined : found
   const ring = ringHolder(scene, jam)
   const known = likely && likely.row === ring?.row ? { ...likely, ring: ring.ring! } : likely
