@@ -77,15 +77,16 @@ test('a program is passed over with a word; alone it is an error that says what 
 
 test('what is no capture: an error where nothing is left, else a remark', async () => {
   const cases: readonly (readonly [content: string | Uint8Array, found: RegExp])[] = [
-    [PNG, /bytes of no known kind/],
+    [PNG, /a picture or a document/],
+    [Buffer.from('0011aa99ff', 'hex'), /bytes of no known kind/],
     ['', /an empty input/],
     ['hello', /text without a goroutine/],
     ['{"a": 1}', /JSON/],
     ['<!doctype html><html></html>', /an HTML page/],
     [Buffer.from('504b0304', 'hex'), /an archive/],
-    [zlib.gzipSync(PNG), /bytes of no known kind/],
+    [zlib.gzipSync(PNG), /a picture or a document/],
     [zlib.gzipSync('hello'), /text without a goroutine/],
-    [Buffer.concat([PNG, Buffer.alloc(1e6)]), /bytes of no known kind/],
+    [Buffer.concat([PNG, Buffer.alloc(1e6)]), /a picture or a document/],
   ]
   for (const [content, why] of cases) {
     const name = file(content)
