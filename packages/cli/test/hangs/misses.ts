@@ -17,7 +17,6 @@ const MISSES: Readonly<Record<string, readonly string[]>> = {
     'twin',
   ],
   'named as worth a look alone where it was seen for too short, on a busy machine': ['handlerleak'],
-  'not found': ['batchlost'],
   'named with another cause': ['chanunderlock', 'panicskips', 'rwabba', 'rwstarved', 'semaleak', 'upgrade'],
 }
 
