@@ -13,7 +13,7 @@ const header = (text: string) => Buffer.concat([Buffer.from(text.padEnd(16, '\0'
 /** Not one of them can be opened; what the page says of each. */
 const BAD = [
   { name: 'empty.trace', content: '', says: /empty/ },
-  { name: 'picture.png', content: png, says: /found bytes of no known kind/ },
+  { name: 'picture.png', content: png, says: /found a picture or a document/ },
   { name: 'future.trace', content: header('go 1.99 trace'), says: /1\.99/ },
   { name: 'notes.txt', content: 'nothing of interest\n'.repeat(9), says: /found text without a goroutine/ },
 ] as const

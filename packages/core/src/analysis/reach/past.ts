@@ -12,9 +12,11 @@ export type Past = {
   readonly once: boolean
   /** Each was woken by one that received: at this line something is sent, in a select too. */
   readonly sends: boolean
+  /** One was woken by nobody: a timer, or the network. */
+  readonly timed: boolean
 }
 
-export const NO_PAST: Past = { byHand: false, once: false, sends: false }
+export const NO_PAST: Past = { byHand: false, once: false, sends: false, timed: false }
 
 /** More of one line than these are a crowd's line, of which one does not go on and end. */
 const MAX_WOKEN = 256
@@ -43,6 +45,6 @@ export class Woken {
     const woken = [...this.goroutines]
     const byHand = woken.length > 0 && !this.byNobody
     const ended = !this.back && woken.every(g => !Number.isNaN(deathNs[g]))
-    return { byHand, once: byHand && ended, sends: byHand && this.received }
+    return { byHand, once: byHand && ended, sends: byHand && this.received, timed: this.byNobody }
   }
 }

@@ -268,7 +268,7 @@ function mayBeTicked({ place, stillNs, forOwn, midWork, newcomer, past }: Node, 
   if (
     forOwn ||
     midWork ||
-    newcomer ||
+    (newcomer && !past.timed) ||
     past.byHand ||
     place.wait.kind !== 'chan receive' ||
     stillNs >= (again ? BRIEF_NS : TIMER_NS)
