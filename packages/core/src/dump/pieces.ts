@@ -46,6 +46,26 @@ export class Pieces {
   }
 }
 
+/** The text of `bytes`, as decoded, with what is put in place of each match; undefined: it is too large. */
+export function replaced(
+  bytes: Uint8Array,
+  decoder: TextDecoder,
+  what: RegExp,
+  to: (match: RegExpMatchArray) => string,
+): Remade | undefined {
+  if (bytes.length > LARGEST_PASTED) return undefined
+  const text = decoder.decode(bytes)
+  const pieces = new Pieces(bytes.length)
+  let last = 0
+  for (const match of text.matchAll(what)) {
+    pieces.put(text.slice(last, match.index))
+    pieces.put(to(match), match[0])
+    last = match.index + match[0].length
+  }
+  pieces.put(text.slice(last))
+  return pieces.text()
+}
+
 /** Of many short strings it costs more to encode each. */
 function encodedLength(text: string): number {
   let length = text.length

@@ -2,7 +2,7 @@
  * What editors, terminals, tools and mails made of the lines of a text, and back: characters that look like those that Go
  * prints, numbers of lines, written control characters, lines that were put together.
  */
-import { LARGEST_PASTED, Pieces, type Remade } from './pieces.ts'
+import { type Remade, replaced } from './pieces.ts'
 
 type Change = {
   /** It takes nothing away that Go prints. */
@@ -90,19 +90,8 @@ const CHANGES: readonly Change[] = [
 export const TYPED = CHANGES.map(({ is, what, to, isSafe = false }) => ({
   is,
   isSafe,
-  text: (bytes: Uint8Array): Remade | undefined => {
-    if (bytes.length > LARGEST_PASTED) return undefined
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-    const pieces = new Pieces(bytes.length)
-    let last = 0
-    for (const match of text.matchAll(what)) {
-      pieces.put(text.slice(last, match.index))
-      pieces.put(to(match), match[0])
-      last = match.index + match[0].length
-    }
-    pieces.put(text.slice(last))
-    return pieces.text()
-  },
+  text: (bytes: Uint8Array): Remade | undefined =>
+    replaced(bytes, new TextDecoder('utf-8', { ignoreBOM: true }), what, to),
 }))
 
 function decoded(codes: string): string {

@@ -107,10 +107,10 @@ function makeReach(scene: Scene): Reach {
     creatorId,
     creator,
     creatorState: row => {
+      if (givenUp(row)) return 'gone'
       const id = creatorId(row)
-      if (Number.isNaN(id)) return givenUp(row) ? 'gone' : 'unknown'
-      const creator = rowOfId(id)
-      if (creator >= 0) return givenUp(row) ? 'gone' : 'alive'
+      if (Number.isNaN(id)) return 'unknown'
+      if (rowOfId(id) >= 0) return 'alive'
       return whole() ? 'gone' : 'unknown'
     },
     givenUp,

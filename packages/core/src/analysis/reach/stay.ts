@@ -26,7 +26,11 @@ export function enteredNs(trace: Trace, g: number, frame: Frame): number {
     known.set(stack, inside)
     if (!inside) return spanEndNs(trace, g, at)
   }
-  const { birthNs } = trace.goroutines
+  return bornNs(trace, g)
+}
+
+/** 0 where it was there before the trace began. */
+function bornNs({ goroutines: { birthNs } }: Trace, g: number): number {
   return Number.isNaN(birthNs[g]) ? 0 : birthNs[g]
 }
 
@@ -48,8 +52,7 @@ export function passedNs(trace: Trace, g: number, site: Frame, byNs: number): nu
     if (spans.startNs[row] > byNs || !isOwnStack(trace, row)) continue
     if (!isBehind(spans.stack[row])) return spanEndNs(trace, g, at)
   }
-  const { birthNs } = trace.goroutines
-  return Number.isNaN(birthNs[g]) ? 0 : birthNs[g]
+  return bornNs(trace, g)
 }
 
 /**

@@ -21,10 +21,11 @@ export function isPicked(scene: Scene): boolean {
  * test that gave up; or was it started by that one? A select may have the test's time-out among its cases.
  */
 export function testsIn(scene: Scene): (waiter: Waiter) => boolean {
+  if (scene.trace) return () => false
   const { givenUp } = reachOf(scene)
-  const shows = !scene.trace && (isPicked(scene) || scene.standing.places.some(givesUp))
+  const shows = isPicked(scene) || scene.standing.places.some(givesUp)
   return ({ row, place, stillNs }) => {
-    if (scene.trace || place.wait.kind === 'select') return false
+    if (place.wait.kind === 'select') return false
     return (isOfTest(place) && (shows || stillNs >= MINUTE_NS)) || (shows && givenUp(row))
   }
 }

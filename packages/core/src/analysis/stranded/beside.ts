@@ -71,8 +71,7 @@ export function tiesIn(
 }
 
 /** Rows of a part that are at work, and of all that have to do with these, or with whoever has. */
-export function nearTo(atWork: readonly Node[], part: readonly Node[], isApart: Apart): ReadonlySet<number> {
-  const nodes = new Map(part.map(node => [node.row, node]))
+export function nearTo(atWork: readonly Node[], nodes: ReadonlyMap<number, Node>, isApart: Apart): ReadonlySet<number> {
   const ties = tiesIn(nodes, isApart)
   const near = new Set(atWork.map(({ row }) => row))
   // Whoever is found on the way is gone through, too.

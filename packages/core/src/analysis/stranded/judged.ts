@@ -197,7 +197,7 @@ export function judged(
   const ticked = !locked && part.some(isStirred)
   const stirring = locked ? [] : part.filter(node => isBrief(node) || isStirred(node))
   const paced = stirring.length > 0 && part.some(isUnderWay)
-  const near = nearTo(working, part, isApart)
+  const near = nearTo(working, nodes, isApart)
   return waiting.flatMap(node => {
     const { row, place, anchor, stillNs } = node
     const found = certaintyOf(node, nodes, place.site !== undefined && crowded.has(place.site))
