@@ -10,24 +10,19 @@ import { isBuiltin } from 'node:module'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** Where the time went: what all of its questions share. */
+const spent = (...files) => files.map(file => `core/spent/${file}`)
+
 /** What the parts of the timeline share: its model, and what is made of a trace once. */
 const TIMELINE = [
   'core/base',
   'core/trace/tables',
+  'core/trace/lookup',
   'core/analysis',
-  ...[
-    'model',
-    'timeline',
-    'texts',
-    'lookup',
-    'tracks',
-    'wakes',
-    'waits',
-    'order',
-    'remembered',
-    'moments',
-    'ticks',
-  ].map(file => `core/timeline/${file}`),
+  ...spent('entries', 'scope', 'stays'),
+  ...['model', 'timeline', 'texts', 'tracks', 'wakes', 'waits', 'order', 'remembered', 'moments', 'ticks'].map(
+    file => `core/timeline/${file}`,
+  ),
 ]
 
 /** What an analysis reads: tables, whoever made them. */
@@ -55,7 +50,15 @@ const LAYERS = {
   'core/analysis/stranded': [...ANALYSED, ...analysis('diagnosis', 'scene', 'reach', 'holders')],
   'core/analysis/locks': [...ANALYSED, ...analysis('diagnosis', 'scene', 'reach', 'holders', 'stranded')],
   'core/analysis/leaks': [...ANALYSED, ...analysis('diagnosis', 'scene', 'reach', 'stranded')],
-  'core/timeline': ['core/base', 'core/trace/tables', 'core/analysis'],
+  // Where the time went. Each room asks in its own way, over the same stays.
+  'core/spent': ['core/base', 'core/trace/tables', 'core/trace/lookup'],
+  'core/timeline': [
+    'core/base',
+    'core/trace/tables',
+    'core/trace/lookup',
+    'core/analysis',
+    ...spent('entries', 'scope', 'stays'),
+  ],
   // Each looks at the model in its own way, and none at another.
   'core/timeline/rows': TIMELINE,
   'core/timeline/scene': TIMELINE,

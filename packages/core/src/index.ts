@@ -53,6 +53,8 @@ export { type GroupList, listGroups, type Snapshot, snapshotOf } from './dump/sn
 export type { Dump, DumpForm, DumpRows } from './dump/tables.ts'
 export { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
 export { type Capture, dumpsOf, openCapture, splitCapture } from './open.ts'
+export { entriesOf, isSystemEntry } from './spent/entries.ts'
+export { type Scope, type ScopeAsk, ScopeError, scopeOf, wholeScope } from './spent/scope.ts'
 export { type StackFrame, type Standing, type Standings, standingsOf } from './standings.ts'
 export { describeAt } from './timeline/detail/describe.ts'
 export { spanDetail } from './timeline/detail/detail.ts'

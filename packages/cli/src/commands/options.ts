@@ -1,4 +1,5 @@
 /** Options that several commands have: what is said of them in a help text, and how a plan gets their values. */
+import type { ScopeAsk } from '@unhang/core'
 import { type Command, Option } from 'commander'
 import {
   type CaptureOptions,
@@ -10,7 +11,15 @@ import {
 } from '../capture/options.ts'
 import type { ColorChoice, GlobalOptions } from '../print/output.ts'
 import type { AnswerOptions } from './plan.ts'
-import { looksLikeTarget, nearestWord, parseHeader, parseSeconds, parseSize } from './values.ts'
+import {
+  looksLikeTarget,
+  nearestWord,
+  parseGoroutine,
+  parseHeader,
+  parseRange,
+  parseSeconds,
+  parseSize,
+} from './values.ts'
 
 export type Values = {
   readonly json?: boolean
@@ -36,6 +45,10 @@ export type Values = {
   readonly pause?: number
   readonly for?: number
   readonly once?: boolean
+  readonly range?: ScopeAsk['range']
+  readonly function?: string
+  readonly goroutine?: readonly number[]
+  readonly region?: string
 }
 
 export function withGlobals(command: Command): Command {
@@ -67,6 +80,29 @@ export function withAnswer(command: Command): Command {
   return command
     .option('--src <dir>', 'where the source is (Go modules in the working directory)')
     .option('--all', 'print what is only worth a look, too')
+}
+
+/** Of what in a trace a table or a profile is. */
+export function withScope(command: Command): Command {
+  return command
+    .option(
+      '--range <from-to>',
+      'only this part of the trace, from its begin on: 0.8s-0.9s, 120ms-1.5s, 2s-',
+      parseRange,
+    )
+    .option('--function <name>', 'only goroutines that began with this function')
+    .option('--goroutine <id>', 'only this goroutine; repeatable', parseGoroutine)
+    .option('--region <type>', 'only what goroutines did within user regions of this type')
+}
+
+export function scopeAskOf(command: Command): ScopeAsk {
+  const { range, function: name, goroutine, region }: Values = command.opts()
+  return {
+    ...(range ? { range } : {}),
+    ...(name === undefined ? {} : { function: name }),
+    ...(goroutine ? { goroutines: goroutine } : {}),
+    ...(region === undefined ? {} : { region }),
+  }
 }
 
 export function requireTarget(program: Command, text: string): void {

@@ -1,5 +1,6 @@
 /** Makes the `Timeline` of a trace: whatever rows, scenes, filters and details ask of it first. One pass a column. */
-import type { RowIndex, Trace } from '../trace/tables.ts'
+import { entriesOf } from '../spent/entries.ts'
+import type { Trace } from '../trace/tables.ts'
 import type { GroupTable, Timeline } from './model.ts'
 
 /** `stuck`: rows of the goroutines that a finding says are stuck. */
@@ -10,50 +11,19 @@ export function createTimeline(trace: Trace, stuck: Iterable<number>): Timeline 
   return { trace, stuck: marks, groups, isGcWorker: findGcWorkers(trace, groups) }
 }
 
-/** By counting: a million goroutines need two passes and no object each. */
+/** As `entriesOf`, those that are stuck before the others of their group. */
 function groupByEntry(trace: Trace, stuck: Uint8Array): GroupTable {
-  const goroutines = trace.goroutines.length
-  const groupOf = new Uint32Array(goroutines)
-  const entries = numberEntries(trace, groupOf)
-  const length = entries.length
-  const first = new Uint32Array(length + 1)
+  const { length, entry, members, entryOf } = entriesOf(trace)
   const stuckCount = new Uint32Array(length)
-  for (let g = 0; g < goroutines; g++) {
-    first[groupOf[g] + 1]++
-    stuckCount[groupOf[g]] += stuck[g]
-  }
-  for (let k = 0; k < length; k++) first[k + 1] += first[k]
-  const row = new Uint32Array(goroutines)
-  const nextStuck = first.slice(0, length)
+  for (let g = 0; g < stuck.length; g++) stuckCount[entryOf[g]] += stuck[g]
+  const row = new Uint32Array(members.row.length)
+  const nextStuck = members.first.slice(0, length)
   const next = nextStuck.map((start, k) => start + stuckCount[k])
-  for (let g = 0; g < goroutines; g++) {
-    const k = groupOf[g]
+  for (let g = 0; g < stuck.length; g++) {
+    const k = entryOf[g]
     row[stuck[g] === 1 ? nextStuck[k]++ : next[k]++] = g
   }
-  const members: RowIndex = { first, row }
-  return { length, entry: Int32Array.from(entries), stuckCount, members, groupOf }
-}
-
-/**
- * Fills `groupOf` and returns the entry of each group. Names of functions are compared as text, once for each: two that
- * differ only in broken UTF-8 look the same, and then nobody could tell their rows apart.
- */
-function numberEntries(trace: Trace, groupOf: Uint32Array): number[] {
-  const { entry } = trace.goroutines
-  const numberOfRow = new Uint32Array(trace.strings.length) // + 1; 0: not seen yet
-  const numberOfText = new Map<string, number>()
-  const entries: number[] = []
-  for (let g = 0; g < groupOf.length; g++) {
-    const row = Math.max(0, entry[g])
-    if (numberOfRow[row] === 0) {
-      const text = trace.strings.text(row)
-      const known = numberOfText.get(text)
-      numberOfRow[row] = known ?? entries.push(row)
-      numberOfText.set(text, numberOfRow[row])
-    }
-    groupOf[g] = numberOfRow[row] - 1
-  }
-  return entries
+  return { length, entry, stuckCount, members: { first: members.first, row }, groupOf: entryOf }
 }
 
 /** `runtime.gcBgMarkWorker`, what starts it, and the sweeper; "GC (dedicated)" and the like are labels that Go gives its workers. */

@@ -6,8 +6,9 @@
  * syscall a proc may be taken away and given to others: an entry ends where the next one of its proc begins, at the
  * latest.
  */
+
+import { positionOf } from '../trace/lookup.ts'
 import { GoState, lastSpanOf, procOf, spanEndNs, type Trace, threadOf } from '../trace/tables.ts'
-import { positionOf } from './lookup.ts'
 import type { Timeline } from './model.ts'
 import { remembered } from './remembered.ts'
 

@@ -1,7 +1,7 @@
 /** What a tooltip says of many goroutines, procs or threads at once: how many are in which state at a moment. */
 import { thousands } from '../../analysis/scene/words.ts'
+import { spanOfGoroutineAt } from '../../trace/lookup.ts'
 import { GO_STATE_NAMES, type RowIndex, type Trace } from '../../trace/tables.ts'
-import { spanOfGoroutineAt } from '../lookup.ts'
 import type { Selection, Timeline } from '../model.ts'
 import { trackSpanAt, tracksOf } from '../tracks.ts'
 import { atText, countsText, countText, type Pointed } from './describe-words.ts'

@@ -1,6 +1,7 @@
 /** What a tooltip says of a goroutine, a proc or a thread: the span there, or what a column holds where spans are narrower. */
+
+import { positionAt } from '../../trace/lookup.ts'
 import { GO_STATE_NAMES, procOf, spanEndNs, type Trace, threadOf } from '../../trace/tables.ts'
-import { positionAt } from '../lookup.ts'
 import type { SpanDetail, Timeline } from '../model.ts'
 import { momentText } from '../moments.ts'
 import { siteOf, textOf } from '../texts.ts'

@@ -1,6 +1,7 @@
 /** All that is known of one span: for the strip below the timeline, where everything that has a place is a link. */
+
+import { actingSpanAt, isActive, positionOf } from '../../trace/lookup.ts'
 import { GO_STATE_NAMES, GoState, procOf, spanEndNs, type Trace, threadOf } from '../../trace/tables.ts'
-import { actingSpanAt, isActive, positionOf } from '../lookup.ts'
 import type { SpanDetail, SpanLink, Timeline } from '../model.ts'
 import { entryOf, framesOf, reasonOf, textOf, waitOrReasonOf } from '../texts.ts'
 import { wakesOf } from '../wakes.ts'

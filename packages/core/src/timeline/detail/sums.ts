@@ -1,13 +1,7 @@
-/**
- * Where the time went in a stretch of the trace, exactly: a person who selects a range compares its sums.
- *
- *  1. for each goroutine that is there when the stretch begins, the span it is in (by bisection)
- *  2. the spans that begin within the stretch stand one behind another in the table: each ends the one before it of its
- *     goroutine
- *  3. what is not over then ends with the goroutine, or with the stretch
- */
+/** Where the time went in a stretch of the trace, exactly: a person who selects a range compares its sums. */
+
+import { isThere, type StayBlock, staysIn } from '../../spent/stays.ts'
 import { GoState, RangeKind, type Trace } from '../../trace/tables.ts'
-import { positionAt } from '../lookup.ts'
 import type { RangeSums, Selection, Timeline } from '../model.ts'
 import { capped, textOf, waitName } from '../texts.ts'
 import { type Waits, waitsOf } from '../waits.ts'
@@ -56,12 +50,9 @@ class Sums {
   // By group.
   private readonly runningNs: Float64Array
   private readonly members: Uint32Array
-  // By goroutine: since when it is in which state and kind of wait; -1: it has not been there yet.
-  private readonly sinceNs: Float64Array
-  private readonly current: Int32Array
 
   constructor(timeline: Timeline, keep: Uint8Array | undefined, fromNs: number, toNs: number) {
-    const { trace, groups } = timeline
+    const { groups } = timeline
     this.timeline = timeline
     this.keep = keep
     this.fromNs = fromNs
@@ -71,75 +62,41 @@ class Sums {
     this.spans = new Float64Array(this.ns.length)
     this.runningNs = new Float64Array(groups.length)
     this.members = new Uint32Array(groups.length)
-    this.sinceNs = new Float64Array(trace.goroutines.length)
-    this.current = new Int32Array(trace.goroutines.length).fill(-1)
   }
 
   run(): void {
-    this.begin()
-    this.pass()
-    this.end()
+    const { keep, fromNs, toNs } = this
+    for (const block of staysIn(this.timeline.trace, { fromNs, toNs, keep, within: undefined })) this.add(block)
+    this.count()
   }
 
-  private begin(): void {
-    const { trace } = this.timeline
-    const { birthNs, deathNs, length } = trace.goroutines
-    const { fromNs, keep } = this
-    for (let g = 0; g < length; g++) {
-      if (birthNs[g] > fromNs || deathNs[g] <= fromNs || (keep && keep[g] === 0)) continue
-      const at = positionAt(trace, g, fromNs)
-      if (at < 0) continue
-      const code = this.codeOf(trace.spansOf.row[at])
-      this.current[g] = code
-      this.sinceNs[g] = fromNs
-      this.spans[code]++
+  private add({ count, span, ns }: StayBlock): void {
+    const { groups, trace } = this.timeline
+    const { goroutine, stateReason, stack } = trace.spans
+    const { groupOf } = groups
+    const { runningNs, ns: sums, spans } = this
+    const { reasonAt, classAt } = this.waits
+    for (let i = 0; i < count; i++) {
+      const row = span[i]
+      const sr = stateReason[row]
+      let code = sr & 3
+      if (code === GoState.waiting) {
+        const at = Math.max(stack[row], 0)
+        code |= (reasonAt[at] === sr >>> 2 ? classAt[at] : this.waits.classOf(sr >>> 2, at)) << 2
+      } else if (code === GoState.running) runningNs[groupOf[goroutine[row]]] += ns[i]
+      sums[code] += ns[i]
+      spans[code]++
     }
   }
 
-  /** The span's state, and for a wait its kind. */
-  private codeOf(row: number): number {
-    const { stateReason, stack } = this.timeline.trace.spans
-    const state = stateReason[row] & 3
-    if (state !== GoState.waiting) return state
-    return (this.waits.classOf(stateReason[row] >>> 2, Math.max(stack[row], 0)) << 2) | state
-  }
-
-  private pass(): void {
-    const { startNs, goroutine, length } = this.timeline.trace.spans
-    const { groupOf } = this.timeline.groups
-    const { keep, fromNs, toNs, current, sinceNs, ns, spans, runningNs } = this
-    const end = firstFrom(startNs, length, toNs)
-    for (let row = firstAfter(startNs, length, fromNs); row < end; row++) {
-      const timeNs = startNs[row]
-      // The first span of one that was there before the trace: it stands anywhere, and `begin` has seen it.
-      if (timeNs <= fromNs) continue
-      const g = goroutine[row]
-      if (keep !== undefined && keep[g] === 0) continue
-      const before = current[g]
-      if (before >= 0) {
-        const lengthNs = timeNs - sinceNs[g]
-        ns[before] += lengthNs
-        if ((before & 3) === GoState.running) runningNs[groupOf[g]] += lengthNs
-      }
-      const now = this.codeOf(row)
-      current[g] = now
-      sinceNs[g] = timeNs
-      spans[now]++
-    }
-  }
-
-  private end(): void {
-    const { deathNs, length } = this.timeline.trace.goroutines
-    const { groupOf } = this.timeline.groups
-    const { current, sinceNs, toNs } = this
-    for (let g = 0; g < length; g++) {
-      const last = current[g]
-      if (last < 0) continue
+  /** Who was there at all. */
+  private count(): void {
+    const { groups, trace } = this.timeline
+    const { keep, fromNs, toNs } = this
+    for (let g = 0; g < trace.goroutines.length; g++) {
+      if (keep?.[g] === 0 || !isThere(trace, g, fromNs, toNs)) continue
       this.alive++
-      this.members[groupOf[g]]++
-      const lengthNs = (Number.isNaN(deathNs[g]) ? toNs : Math.min(deathNs[g], toNs)) - sinceNs[g]
-      this.ns[last] += lengthNs
-      if ((last & 3) === GoState.running) this.runningNs[groupOf[g]] += lengthNs
+      this.members[groups.groupOf[g]]++
     }
   }
 
@@ -174,33 +131,6 @@ class Sums {
       goroutines: members[k],
     }))
   }
-}
-
-/** The first row that begins after `timeNs`. */
-function firstAfter(startNs: Float64Array, length: number, timeNs: number): number {
-  return firstRow(startNs, length, ns => ns > timeNs)
-}
-
-/** The first row that begins at `timeNs` or after. */
-function firstFrom(startNs: Float64Array, length: number, timeNs: number): number {
-  return firstRow(startNs, length, ns => ns >= timeNs)
-}
-
-/**
- * By bisection over a column that ascends but for zeros anywhere in it, which are passed over to the left. A run of them
- * is walked once only: then it lies outside of what is left.
- */
-function firstRow(startNs: Float64Array, length: number, isBehind: (ns: number) => boolean): number {
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    let known = middle
-    while (known > low && startNs[known] === 0) known--
-    if (startNs[known] !== 0 && isBehind(startNs[known])) high = known
-    else low = middle + 1
-  }
-  return low
 }
 
 /** What of the stretch the collector was marking and the world stood still. */

@@ -1,6 +1,7 @@
 /** In how many goroutines each function was seen, as `fn:` sees it: for the ranking and the notes of what is offered. */
+
+import { spanOfGoroutineAt } from '../../trace/lookup.ts'
 import { GoState, type RowIndex } from '../../trace/tables.ts'
-import { spanOfGoroutineAt } from '../lookup.ts'
 import type { Timeline } from '../model.ts'
 import { wakesOf } from '../wakes.ts'
 import { type Functions, functionsOf } from './functions.ts'

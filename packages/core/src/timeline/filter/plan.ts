@@ -3,8 +3,9 @@
  * filter: by state and reason, by kind of wait, by stack, by processor and thread. What needs to know where a span ends
  * (its length, what it overlaps) cannot be a table and stays a short list.
  */
+
+import { spanOfGoroutineAt } from '../../trace/lookup.ts'
 import { GoState, type Trace } from '../../trace/tables.ts'
-import { spanOfGoroutineAt } from '../lookup.ts'
 import type { Timeline } from '../model.ts'
 import { WAIT_WORDS, type WaitClass, type Waits, waitsOf } from '../waits.ts'
 import { bitsOfStacks, type Functions, functionsOf } from './functions.ts'

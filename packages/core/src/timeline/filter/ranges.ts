@@ -1,6 +1,7 @@
 /** When the garbage collector worked or the world stood still: what `during:` lays spans against. */
+
+import { positionAt } from '../../trace/lookup.ts'
 import { RangeKind, spanEndNs, type Trace } from '../../trace/tables.ts'
-import { positionAt } from '../lookup.ts'
 import type { During } from './spec.ts'
 
 /** Stretches that do not touch, in order of time. */

@@ -8,8 +8,9 @@
  *
  * So one loop, which knows nothing of tables, draws goroutines, procs, garbage collections and regions.
  */
+
+import { positionAt } from '../../trace/lookup.ts'
 import { GoState, type Trace } from '../../trace/tables.ts'
-import { positionAt } from '../lookup.ts'
 import { MARKED, OPEN_END, OPEN_START, Paint, STUCK, type Timeline } from '../model.ts'
 import { LONG, type Track, trackEndNs, trackPositionAt } from '../tracks.ts'
 

@@ -1,5 +1,5 @@
 /** The span that a row shows at a time: what is under the pointer. */
-import { spanOfGoroutineAt } from '../lookup.ts'
+import { spanOfGoroutineAt } from '../../trace/lookup.ts'
 import type { Row, Timeline } from '../model.ts'
 import { trackSpanAt, tracksOf } from '../tracks.ts'
 

@@ -1,5 +1,5 @@
 /** Where among a goroutine's spans a row or a moment is. By bisection: a goroutine may have a million of them. */
-import { GoState, spanEndNs, type Trace } from '../trace/tables.ts'
+import { GoState, spanEndNs, type Trace } from './tables.ts'
 
 /** The place of a span in `spansOf.row`, where rows of a goroutine ascend. */
 export function positionOf(trace: Trace, span: number): number {
