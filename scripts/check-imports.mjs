@@ -52,6 +52,7 @@ const LAYERS = {
   'core/analysis/leaks': [...ANALYSED, ...analysis('diagnosis', 'scene', 'reach', 'stranded')],
   // Where the time went. Each room asks in its own way, over the same stays.
   'core/spent': ['core/base', 'core/trace/tables', 'core/trace/lookup'],
+  'core/spent/profile': ['core/base', 'core/trace/tables', 'core/trace/lookup', ...spent('entries', 'scope', 'stays')],
   'core/timeline': [
     'core/base',
     'core/trace/tables',

@@ -54,6 +54,15 @@ export type { Dump, DumpForm, DumpRows } from './dump/tables.ts'
 export { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
 export { type Capture, dumpsOf, openCapture, splitCapture } from './open.ts'
 export { entriesOf, isSystemEntry } from './spent/entries.ts'
+export {
+  collectProfile,
+  PROFILE_KINDS,
+  type Profile,
+  type ProfileKind,
+  type ProfileOptions,
+  SAMPLE_PERIOD_NS,
+  weightsOf,
+} from './spent/profile/profile.ts'
 export { type Scope, type ScopeAsk, ScopeError, scopeOf, wholeScope } from './spent/scope.ts'
 export { type StackFrame, type Standing, type Standings, standingsOf } from './standings.ts'
 export { describeAt } from './timeline/detail/describe.ts'
