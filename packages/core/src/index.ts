@@ -54,6 +54,9 @@ export type { Dump, DumpForm, DumpRows } from './dump/tables.ts'
 export { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
 export { type Capture, dumpsOf, openCapture, splitCapture } from './open.ts'
 export { entriesOf, isSystemEntry } from './spent/entries.ts'
+export { type Flame, type FlameAsk, layoutFlame, type Marks, markFunctions } from './spent/profile/flame.ts'
+export { type CallGraph, callGraph, type GraphOptions } from './spent/profile/graph.ts'
+export { type GraphPicture, graphPicture, heatOf, shareText, weightText } from './spent/profile/picture.ts'
 export {
   collectProfile,
   PROFILE_KINDS,
@@ -63,6 +66,17 @@ export {
   SAMPLE_PERIOD_NS,
   weightsOf,
 } from './spent/profile/profile.ts'
+export {
+  type CallTree,
+  callTree,
+  functionOf,
+  nodeAt,
+  pathOf,
+  type StackSums,
+  type Stacks,
+  type TreeOptions,
+  type Weight,
+} from './spent/profile/tree.ts'
 export { type Scope, type ScopeAsk, ScopeError, scopeOf, wholeScope } from './spent/scope.ts'
 export { type StackFrame, type Standing, type Standings, standingsOf } from './standings.ts'
 export { describeAt } from './timeline/detail/describe.ts'
