@@ -54,6 +54,44 @@ export type { Dump, DumpForm, DumpRows } from './dump/tables.ts'
 export { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
 export { type Capture, dumpsOf, openCapture, splitCapture } from './open.ts'
 export { entriesOf, isSystemEntry } from './spent/entries.ts'
+export type { SpentColumns } from './spent/functions/columns.ts'
+export {
+  BUCKET_NS,
+  bucketOf,
+  type FoundStays,
+  findStays,
+  HISTOGRAMS,
+  type Histogram,
+  type HistogramName,
+  lifeHistogram,
+  type StayAsk,
+  stayHistograms,
+} from './spent/functions/histograms.ts'
+export {
+  codeOfReason,
+  FIRST_WAIT,
+  STAY_KINDS,
+  StayCode,
+  type StayKind,
+  WAIT_KINDS,
+  type WaitKind,
+} from './spent/functions/kinds.ts'
+export { livesOf, WHOLE_COLUMN } from './spent/functions/lives.ts'
+export {
+  columnOf,
+  FUNCTION_SORTS,
+  type FunctionSort,
+  GOROUTINE_SORTS,
+  type GoroutineSort,
+  isDescending,
+  orderFunctions,
+  orderGoroutines,
+  SPENT_COLUMNS,
+  type SpentColumn,
+} from './spent/functions/order.ts'
+export { type ReasonSums, reasonSums, waitsByReason, waitsOfGoroutine } from './spent/functions/reasons.ts'
+export * from './spent/functions/report.ts'
+export { type SpentFunctions, type SpentGoroutines, spentFunctions, spentGoroutines } from './spent/functions/tables.ts'
 export { type Flame, type FlameAsk, layoutFlame, type Marks, markFunctions } from './spent/profile/flame.ts'
 export { type CallGraph, callGraph, type GraphOptions } from './spent/profile/graph.ts'
 export { type GraphPicture, graphPicture, heatOf, shareText, weightText } from './spent/profile/picture.ts'

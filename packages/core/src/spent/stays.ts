@@ -142,7 +142,7 @@ export function isThere({ goroutines, spans, spansOf }: Trace, g: number, fromNs
 }
 
 /** How much of a stay lies within the stretches of its goroutine. */
-function overlapNs({ first, startNs, endNs }: Stretches, g: number, fromNs: number, toNs: number): number {
+export function overlapNs({ first, startNs, endNs }: Stretches, g: number, fromNs: number, toNs: number): number {
   // The last stretch that begins before the stay does, then those behind it.
   let low = first[g]
   let high = first[g + 1]

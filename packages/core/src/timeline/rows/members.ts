@@ -3,9 +3,9 @@
  * and how many of each group a filter keeps. All of it is a function of the columns: the same trace, the same order.
  */
 import { packageOf } from '../../analysis/scene/names.ts'
+import { IdOrder, orderBy } from '../../base/order.ts'
 import { lastSpanOf } from '../../trace/tables.ts'
 import type { Timeline } from '../model.ts'
-import { IdOrder, orderBy } from '../order.ts'
 import { remembered } from '../remembered.ts'
 
 /** How long the goroutine has been in the state it is in when the trace ends; for a dead one how long it lived. */

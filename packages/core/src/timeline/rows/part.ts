@@ -1,6 +1,7 @@
 /** A stretch of a layout: rows that are made when they are looked at, and found by their keys. */
+
+import { lastAtMost } from '../../base/order.ts'
 import type { Row } from '../model.ts'
-import { lastAtMost } from '../order.ts'
 import { capped } from '../texts.ts'
 
 export type Part = {

@@ -7,8 +7,8 @@
  * says: it is about the process.
  */
 
+import { lastAtMost } from '../../base/order.ts'
 import type { Layout, Row, Selection, Timeline } from '../model.ts'
-import { lastAtMost } from '../order.ts'
 import { regionsPart, tasksPart } from './annotations.ts'
 import { groupsPart } from './groups.ts'
 import { groupOrder } from './members.ts'

@@ -3,9 +3,9 @@
  * trace has nothing of is left out.
  */
 import { thousands } from '../../analysis/scene/words.ts'
+import { IdOrder } from '../../base/order.ts'
 import { MetricKind, RangeKind, type Trace } from '../../trace/tables.ts'
 import { COUNTER_KINDS, type CounterKind, type Row, type Timeline } from '../model.ts'
-import { IdOrder } from '../order.ts'
 import { remembered } from '../remembered.ts'
 import { type Part, PLAIN_ROW, partOf } from './part.ts'
 

@@ -2,9 +2,10 @@
  * How many goroutines of a group are in which state over time, and of all: what group rows, counters and the minimap
  * show. Where a filter keeps only some goroutines, a group is the kept ones alone.
  */
+
+import { orderBy } from '../../base/order.ts'
 import type { RowIndex } from '../../trace/tables.ts'
 import type { Timeline } from '../model.ts'
-import { orderBy } from '../order.ts'
 import { ChangeList, type ChangeTable, CROWD_STATES, changesOf } from './changes.ts'
 import type { Window } from './window.ts'
 

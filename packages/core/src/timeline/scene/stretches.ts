@@ -3,8 +3,8 @@
  * stretches that do not overlap, each with the row that it is, or several rows in one.
  */
 
+import { orderBy } from '../../base/order.ts'
 import { OPEN_END, OPEN_START, type Paint } from '../model.ts'
-import { orderBy } from '../order.ts'
 import { Edges, NONE } from './edges.ts'
 
 /** In order of time, none overlapping another. */

@@ -1,0 +1,191 @@
+/**
+ * How long single stays were, by kind, and how long goroutines lived. Buckets begin at 1, 2 and 5 times a power of ten
+ * nanoseconds: three a decade, with edges that people say.
+ *
+ * Everything follows the scope: of a stay that the range cuts, the part within it counts, and it is noted that it was
+ * longer.
+ */
+import { positionOf } from '../../trace/lookup.ts'
+import { spanEndNs, type Trace } from '../../trace/tables.ts'
+import type { Scope } from '../scope.ts'
+import { type StayBlock, staysIn } from '../stays.ts'
+import { BY_STACK, FIRST_WAIT, kindCodes, STAY_KINDS } from './kinds.ts'
+import type { SpentGoroutines } from './tables.ts'
+
+/** What can be asked for: stays of each kind, of all waits, and whole lives. */
+export const HISTOGRAMS = [...STAY_KINDS, 'waiting', 'life'] as const
+export type HistogramName = (typeof HISTOGRAMS)[number]
+
+const DECADES = 14
+
+/** Where each bucket begins, ascending; the first holds what took no time at all, the last everything above a day. */
+export const BUCKET_NS: readonly number[] = [
+  0,
+  ...Array.from({ length: DECADES }, (_, i) => [1, 2, 5].map(times => times * 10 ** i)).flat(),
+]
+
+/** By bucket. */
+export type Histogram = {
+  readonly count: Float64Array
+  /** Their time. */
+  readonly ns: Float64Array
+  /** How many of them were longer than what lies within the scope: they had begun before, or went on. */
+  readonly cut: Float64Array
+}
+
+/** By the exponent of two: the bucket in which its least number lies. */
+const BUCKET_OF_POWER = Uint8Array.from({ length: 64 }, (_, power) => slowBucket(2 ** power))
+
+function slowBucket(ns: number): number {
+  let bucket = 0
+  while (bucket + 1 < BUCKET_NS.length && BUCKET_NS[bucket + 1] <= ns) bucket++
+  return bucket
+}
+
+const EDGES = Float64Array.from([...BUCKET_NS, Number.POSITIVE_INFINITY])
+
+/** The bucket of a length. */
+export function bucketOf(ns: number): number {
+  if (ns < 1) return 0
+  const power = ns < 2 ** 31 ? 31 - Math.clz32(ns) : 62 - Math.clz32(ns / 2 ** 31)
+  let bucket = BUCKET_OF_POWER[power]
+  while (EDGES[bucket + 1] <= ns) bucket++
+  return bucket
+}
+
+/** Of each of `STAY_KINDS`, then of all waits. */
+export function stayHistograms(trace: Trace, scope: Scope): readonly Histogram[] {
+  const size = BUCKET_NS.length
+  const count = new Float64Array(STAY_KINDS.length * size)
+  const sum = new Float64Array(count.length)
+  const cut = new Float64Array(count.length)
+  for (const block of staysIn(trace, scope)) fill(trace, scope, block, count, sum, cut)
+  const kinds = STAY_KINDS.map((_, code): Histogram => {
+    const of = (column: Float64Array): Float64Array => column.subarray(code * size, (code + 1) * size)
+    return { count: of(count), ns: of(sum), cut: of(cut) }
+  })
+  return [...kinds, together(kinds.slice(FIRST_WAIT))]
+}
+
+function fill(
+  trace: Trace,
+  scope: Scope,
+  block: StayBlock,
+  count: Float64Array,
+  sum: Float64Array,
+  cut: Float64Array,
+): void {
+  const { stateReason, stack, startNs } = trace.spans
+  const { codeOf, codeAt } = kindCodes(trace)
+  const { fromNs, within } = scope
+  // Nothing of time is less than half of its unit.
+  const lateNs = scope.toNs - 0.5
+  const size = BUCKET_NS.length
+  for (let i = 0; i < block.count; i++) {
+    const ns = block.ns[i]
+    const row = block.span[i]
+    if (ns === 0 && within) continue
+    const sr = stateReason[row]
+    let code = codeOf[sr]
+    if (code === BY_STACK) code = codeAt[stack[row] + 1]
+    const at = code * size + bucketOf(ns)
+    count[at]++
+    sum[at] += ns
+    // Two questions leave a few to be asked the rest.
+    const beganNs = startNs[row]
+    if ((beganNs <= fromNs || beganNs + ns > lateNs || within) && isCut(trace, scope, row, ns)) cut[at]++
+  }
+}
+
+/** Was a stay longer than the part of it that the scope has? */
+function isCut(trace: Trace, { fromNs, toNs, within }: Scope, span: number, ns: number): boolean {
+  const beganNs = trace.spans.startNs[span]
+  const g = trace.spans.goroutine[span]
+  if (beganNs < fromNs || (beganNs === 0 && Number.isNaN(trace.goroutines.birthNs[g]))) return true
+  const endNs = spanEndNs(trace, g, positionOf(trace, span))
+  if (within && ns < endNs - beganNs) return true
+  return endNs > toNs || (endNs === toNs && Number.isNaN(trace.goroutines.deathNs[g]))
+}
+
+/** How long the goroutines of a table were there. */
+export function lifeHistogram(trace: Trace, table: SpentGoroutines): Histogram {
+  const { birthNs, deathNs } = trace.goroutines
+  const { fromNs, toNs } = table.scope
+  const histogram = emptyHistogram()
+  table.goroutine.forEach((g, row) => {
+    const bucket = bucketOf(table.totalNs[row])
+    histogram.count[bucket]++
+    histogram.ns[bucket] += table.totalNs[row]
+    if (!(birthNs[g] >= fromNs && deathNs[g] <= toNs)) histogram.cut[bucket]++
+  })
+  return histogram
+}
+
+function emptyHistogram(): Histogram {
+  const column = () => new Float64Array(BUCKET_NS.length)
+  return { count: column(), ns: column(), cut: column() }
+}
+
+function together(histograms: readonly Histogram[]): Histogram {
+  const sum = emptyHistogram()
+  for (const { count, ns, cut } of histograms)
+    for (let bucket = 0; bucket < count.length; bucket++) {
+      sum.count[bucket] += count[bucket]
+      sum.ns[bucket] += ns[bucket]
+      sum.cut[bucket] += cut[bucket]
+    }
+  return sum
+}
+
+/** Stays of one kind (or all waits) and of some lengths. */
+export type StayAsk = { readonly kind: HistogramName; readonly fromBucket: number; readonly toBucket: number }
+
+export type FoundStays = {
+  /** By goroutine: 1 has such a stay. */
+  readonly goroutines: Uint8Array
+  /** Rows in spans, the longest first. */
+  readonly longest: readonly { readonly span: number; readonly ns: number }[]
+}
+
+/** Who has such stays, and which are the longest. */
+export function findStays(trace: Trace, scope: Scope, ask: StayAsk, most: number): FoundStays {
+  const wanted = STAY_KINDS.map((kind, code) => kind === ask.kind || (ask.kind === 'waiting' && code >= FIRST_WAIT))
+  const { goroutine, stateReason, stack } = trace.spans
+  const { codeOf, codeAt } = kindCodes(trace)
+  const leastNs = EDGES[ask.fromBucket]
+  const beyondNs = EDGES[ask.toBucket + 1]
+  const goroutines = new Uint8Array(trace.goroutines.length)
+  const longest = new Longest(most)
+  for (const { count, span, ns } of staysIn(trace, scope)) {
+    for (let i = 0; i < count; i++) {
+      const row = span[i]
+      if (!(ns[i] >= leastNs && ns[i] < beyondNs) || (ns[i] === 0 && scope.within)) continue
+      let code = codeOf[stateReason[row]]
+      if (code === BY_STACK) code = codeAt[stack[row] + 1]
+      if (!wanted[code]) continue
+      goroutines[goroutine[row]] = 1
+      if (ns[i] > longest.leastNs) longest.take(row, ns[i])
+    }
+  }
+  return { goroutines, longest: longest.found }
+}
+
+/** The few longest of many, in order. */
+class Longest {
+  readonly found: { span: number; ns: number }[] = []
+  /** What is not longer has no place. */
+  leastNs = -1
+  private readonly most: number
+
+  constructor(most: number) {
+    this.most = most
+  }
+
+  take(span: number, ns: number): void {
+    let at = this.found.length
+    while (at > 0 && this.found[at - 1].ns < ns) at--
+    this.found.splice(at, 0, { span, ns })
+    if (this.found.length > this.most) this.found.pop()
+    if (this.found.length === this.most) this.leastNs = this.found[this.most - 1]?.ns ?? Number.POSITIVE_INFINITY
+  }
+}
