@@ -115,6 +115,7 @@ export {
   type TreeOptions,
   type Weight,
 } from './spent/profile/tree.ts'
+export { parseRangeText, rangeText } from './spent/range-text.ts'
 export { type Scope, type ScopeAsk, ScopeError, scopeOf, wholeScope } from './spent/scope.ts'
 export { type StackFrame, type Standing, type Standings, standingsOf } from './standings.ts'
 export { describeAt } from './timeline/detail/describe.ts'

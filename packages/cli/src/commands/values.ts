@@ -1,4 +1,5 @@
 /** The values of options: text from the command line in, checked numbers and pairs out. */
+import { parseRangeText } from '@unhang/core'
 import { InvalidArgumentError } from 'commander'
 import type { Header } from '../capture/options.ts'
 
@@ -99,23 +100,14 @@ function editDistance(a: string, b: string): number {
   return row[b.length]
 }
 
-const NS_OF: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9 }
-
-/**
- * "0.8s-0.9s", "120ms-1.5s", "0.8-0.9s", "2s-": a range of a trace, which counts from its begin; as the page's address
- * has it. Without an end it goes to the end of the trace, without a begin it starts with it. Of two times the first may
- * leave its unit to the second.
- */
+/** "0.8s-0.9s": a range of a trace, which counts from its begin; as the page has it. */
 export function parseRange(text: string): { readonly startNs: number; readonly endNs: number } {
-  const match = /^(?:(\d+(?:\.\d+)?)([nuµm]?s|m)?)?-(?:(\d+(?:\.\d+)?)([nuµm]?s|m)?)?$/.exec(text)
-  const [, from, fromUnit, to, toUnit] = match ?? []
-  const startNs = from === undefined ? 0 : Number(from) * NS_OF[fromUnit ?? toUnit ?? 's']
-  const endNs = to === undefined ? Number.POSITIVE_INFINITY : Number(to) * NS_OF[toUnit ?? fromUnit ?? 's']
-  if (!match || (from === undefined && to === undefined) || !(startNs < endNs))
+  const range = parseRangeText(text)
+  if (!range)
     throw new InvalidArgumentError(
       'Expected a range of the trace that ends after its begin, such as 0.8s-0.9s, 120ms-1.5s or 2s-.',
     )
-  return { startNs, endNs }
+  return range
 }
 
 /** "41", once more: the ones before are kept. */

@@ -2,6 +2,7 @@
  * What is asked about: a range of time, and in it all goroutines, those of one entry function, some by their ids, or
  * what they did within a region. Every table, profile and histogram follows the same scope.
  */
+import { formatNs } from '../base/units.ts'
 import type { Trace } from '../trace/tables.ts'
 import { entriesOf, entryNames } from './entries.ts'
 
@@ -39,7 +40,7 @@ export class ScopeError extends Error {
   readonly found: string
   readonly remedy: string
   constructor(expected: string, found: string, remedy: string) {
-    super(`expected ${expected}, found ${found}`)
+    super(`expected ${expected}, found ${found}: ${remedy}`)
     this.name = 'ScopeError'
     this.expected = expected
     this.found = found
@@ -62,19 +63,12 @@ export function scopeOf(trace: Trace, ask: ScopeAsk): Scope {
 function rangeOf({ durationNs }: Trace, range: ScopeAsk['range']): { fromNs: number; toNs: number } {
   if (!range) return { fromNs: 0, toNs: durationNs }
   const { startNs, endNs } = range
-  const length = `a trace of ${durationNs / 1e9} s`
+  const length = `a trace of ${formatNs(durationNs)}`
+  const found = `${startNs / 1e9}s-${endNs / 1e9}s`
   if (!(startNs < endNs))
-    throw new ScopeError(
-      'a range that ends after its begin',
-      `${startNs / 1e9}s-${endNs / 1e9}s`,
-      `give it as FROM-TO within ${length}, such as 0.2s-0.5s`,
-    )
+    throw new ScopeError('a range that ends after its begin', found, `give a part of ${length}, such as 0.2s-0.5s`)
   if (endNs <= 0 || startNs >= durationNs)
-    throw new ScopeError(
-      `a range within ${length}`,
-      `${startNs / 1e9}s-${endNs / 1e9}s`,
-      'times count from the begin of the trace',
-    )
+    throw new ScopeError(`a range within ${length}`, found, 'its times count from the begin of the trace')
   return { fromNs: Math.max(0, startNs), toNs: Math.min(durationNs, endNs) }
 }
 

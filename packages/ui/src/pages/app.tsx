@@ -1,7 +1,9 @@
 /** The window: top line, what is wrong with the inputs, then the answer with the timeline below, or what is in their place. */
 
+import type { ComponentChildren } from 'preact'
 import { useContext, useEffect } from 'preact/hooks'
 import { hasGroupsShown, type Store, traceOf } from '../state/store.ts'
+import type { Page } from '../state/url.ts'
 import { lastParts, printable } from '../words.ts'
 import { Answer } from './answer.tsx'
 import { SessionContext } from './context.ts'
@@ -48,12 +50,18 @@ function titleText({ opened, answered }: Store): string {
   return `${verdict}${printable(lastParts(first.name), 60)} · unhang`
 }
 
+/** Pages of numbers: what stands in the timeline's place there. */
+const NUMBERS: { readonly [page in Page]?: () => ComponentChildren } = {}
+
 function Captures() {
   const { store } = useContext(SessionContext)
+  const NumbersOfPage = NUMBERS[store.place.value.page]
   return (
     <>
       <Answer />
-      {hasGroupsShown(store) ? (
+      {NumbersOfPage ? (
+        <NumbersOfPage />
+      ) : hasGroupsShown(store) ? (
         <>
           <Goroutines />
           {store.place.value.page === 'answer' ? <OneMoment /> : null}

@@ -1,6 +1,6 @@
 /** What is listened to on the whole window: keys, files that are held above it or dropped, and text that is pasted. */
 
-import { hasGroupsShown } from '../state/store.ts'
+import { hasGroupsShown, hasTimelineShown } from '../state/store.ts'
 import { commandOf } from '../timeline/keys.ts'
 import { filesOfDrop, filesOfList, textFile } from './files.ts'
 import { clearGroups, run } from './jumps.ts'
@@ -13,8 +13,9 @@ export function listenToKeys(session: Session, window: Window): void {
     const command = commandOf(event)
     if (command === undefined) return
     const isGroups = hasGroupsShown(session.store)
+    const isNumbers = !isGroups && !hasTimelineShown(session.store)
     if (command === 'search' || command === 'filter') {
-      const own = isGroups ? '.groups-field input[data-first]' : `.${command}-box input`
+      const own = isGroups || isNumbers ? 'input[data-first]' : `.${command}-box input`
       const field = window.document.querySelector<HTMLInputElement>(own)
       if (!field) return
       field.focus()
@@ -23,6 +24,10 @@ export function listenToKeys(session: Session, window: Window): void {
     else if (isGroups) {
       if (command === 'help') run(session, command)
       else if (command === 'clear') clearGroups(session)
+      else return
+    } else if (isNumbers) {
+      if (command === 'help') run(session, command)
+      else if (command === 'clear' && session.store.place.value.range) session.go({ range: undefined }, 'push')
       else return
     } else if (session.timeline?.run(command) !== true) run(session, command)
     event.preventDefault()

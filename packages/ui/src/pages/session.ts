@@ -10,6 +10,7 @@ import {
   expandedOf,
   forgetOpened,
   groupsPageOf,
+  hasTimelineShown,
   isSettled,
   pinned,
   type Store,
@@ -28,7 +29,7 @@ import { lookForEdits } from './edited.ts'
 import { type Found, readFiles } from './files.ts'
 import { shortened } from './frame.ts'
 import { GroupsView } from './groups.ts'
-import { holdingRow } from './held-row.ts'
+import { holdingRow, stuckRow } from './held-row.ts'
 import { marksOf } from './marks.ts'
 import { pinnedMoment } from './moments.ts'
 import { fetchCaptures } from './served.ts'
@@ -231,8 +232,9 @@ export class Session {
 
   /** The timeline is on the page, where it is to be seen: another page has none, and comes to it in its own time. */
   mounted(): Promise<void> {
-    const isDue = this.store.place.value.page !== 'goroutines' && traceOf(this.store) !== undefined
-    return this.timeline || !isDue ? Promise.resolve() : new Promise(tell => this.waiting.push(tell))
+    return this.timeline || !hasTimelineShown(this.store)
+      ? Promise.resolve()
+      : new Promise(tell => this.waiting.push(tell))
   }
 
   /** Changes the place without showing it: it is what is shown already. */
@@ -266,7 +268,7 @@ export class Session {
       }
       this.timeline?.setMarks(marksOf(store))
       this.showView(animate)
-      if (isNew) this.showStuck(turn)
+      if (isNew) stuckRow(this).then(row => row >= 0 && turn === this.turn && this.timeline?.reveal(row, false))
       await Promise.all([this.showSpan(isNew), this.showRange(isNew)])
       // With the answer rows change their places: whoever arrives goes there then.
       if (!this.hasArrived && this.timeline && isSettled(store) && turn === this.turn) await this.arrive()
@@ -305,18 +307,6 @@ export class Session {
     if (!trace || !this.timeline || view === this.shownView) return
     this.shownView = view
     this.timeline.setView(view ?? { ...wholeOf(trace), top: 0 }, animate, !isSettled(this.store))
-  }
-
-  /** Who just came and asked for nothing else sees the goroutines that the answer is about. */
-  private async showStuck(turn: number): Promise<void> {
-    const { store } = this
-    const { view, span } = store.place.value
-    const answered = store.answered.value
-    const first = answered?.findingPlaces[0]
-    const counts = answered?.diagnosis.findings[0]?.certainty !== 'possible'
-    if (view || span || !counts || first?.trace !== traceIndexOf(store) || first.spans.length === 0) return
-    const found = await this.ask('detail', { trace: first.trace, span: first.spans[0] })
-    if (found && found.place.row >= 0 && turn === this.turn) this.timeline?.reveal(found.place.row, false)
   }
 
   private async showSpan(isNew: boolean): Promise<void> {
@@ -360,7 +350,8 @@ export class Session {
 
   private async showRange(isNew: boolean): Promise<void> {
     const { store } = this
-    const { range } = store.place.value
+    // Elsewhere nobody sees these sums, and each page has its own to wait for.
+    const range = hasTimelineShown(store) ? store.place.value.range : undefined
     const trace = traceIndexOf(store)
     const key = range ? `${trace} ${range.startNs} ${range.endNs}` : ''
     if (!isNew && key === this.shownRange) return

@@ -1,12 +1,11 @@
 /** Above the timeline: which trace, whom to keep, what to look for, how much is kept. */
 import { formatCount, formatNs } from '@unhang/core'
 import { useContext } from 'preact/hooks'
-import { traceIndexOf } from '../state/store.ts'
-import { counted, lastParts, printable } from '../words.ts'
+import { counted } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { FilterBox } from './filter-box.tsx'
-import { chooseTrace } from './jumps.ts'
 import { SearchBox } from './search-box.tsx'
+import { TraceChoice } from './trace-choice.tsx'
 
 export function Toolbar() {
   return (
@@ -18,25 +17,6 @@ export function Toolbar() {
       <RangeInfo />
       <SearchBox />
     </div>
-  )
-}
-
-function TraceChoice() {
-  const session = useContext(SessionContext)
-  const traces = session.store.opened.value?.traces ?? []
-  if (traces.length < 2) return null
-  return (
-    <select
-      aria-label="trace"
-      value={traceIndexOf(session.store)}
-      onChange={event => chooseTrace(session, Number(event.currentTarget.value))}
-    >
-      {traces.map((trace, i) => (
-        <option key={i} value={i}>
-          {printable(lastParts(trace.name), 60)}, {formatNs(trace.durationNs)}
-        </option>
-      ))}
-    </select>
   )
 }
 

@@ -1,7 +1,7 @@
 /** The top line: what is open, the verdict in one word, the pages, and what can be done anywhere. */
 import type { DiagnosisInput } from '@unhang/core'
 import { useContext, useRef } from 'preact/hooks'
-import { format, PAGES, type Page } from '../state/url.ts'
+import { format, PAGE_NAMES, PAGES, type Page } from '../state/url.ts'
 import { Verdict } from '../widgets/verdict.tsx'
 import { inputsInShort, printable } from '../words.ts'
 import { PartsContext, SessionContext } from './context.ts'
@@ -77,7 +77,7 @@ function Tab({ page }: { readonly page: Page }) {
         session.go({ page }, 'push')
       }}
     >
-      {page}
+      {PAGE_NAMES[page] ?? page}
     </a>
   )
 }

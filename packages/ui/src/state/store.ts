@@ -92,6 +92,12 @@ export function hasGroupsShown({ place, opened }: Store): boolean {
   return page === 'goroutines' || (page === 'answer' && opened.value?.traces.length === 0)
 }
 
+/** The timeline is seen, with the details below it. */
+export function hasTimelineShown(store: Store): boolean {
+  const { page } = store.place.value
+  return (page === 'answer' || page === 'timeline') && traceOf(store) !== undefined
+}
+
 /** The page on which the table is looked at, from where one is. */
 export function groupsPageOf(store: Store): Page {
   return hasGroupsShown(store) ? store.place.value.page : 'goroutines'

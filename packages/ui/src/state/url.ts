@@ -13,8 +13,17 @@ import { formatGroups, GROUPS_START, type GroupsPlace, parseGroups } from './gro
 export type View = { readonly startNs: number; readonly endNs: number; readonly top: number }
 export type TimeRange = { readonly startNs: number; readonly endNs: number }
 
-export const PAGES = ['answer', 'timeline', 'goroutines'] as const
+/** In the order of the tabs. */
+export const PAGES = [
+  'answer',
+  'timeline',
+  // Numbers of a trace: tables and pictures of where its time went, each with the range above it.
+  'goroutines',
+] as const
 export type Page = (typeof PAGES)[number]
+
+/** What the tabs say where that is not the page's word in the address. */
+export const PAGE_NAMES: { readonly [page in Page]?: string } = {}
 
 /** Where the user is. */
 export type Place = {

@@ -11,7 +11,8 @@ import { Overlay, type OverlayState } from './overlay.ts'
 import { paintFrame } from './paint-frame.ts'
 import { PaintList } from './paint-list.ts'
 import { rowStyle } from './paint-rows.ts'
-import { contrast, makePalette, type Palette, parseColour } from './palette.ts'
+import { makePalette, type Palette } from './palette.ts'
+import { readPalette } from './read-palette.ts'
 import { type Sizes, type Surface, sizesOf } from './surface.ts'
 import { Advances } from './texts.ts'
 import { type Extent, unitCount } from './viewport.ts'
@@ -121,21 +122,4 @@ export function topOfThumb(y: number, grabY: number, extent: Extent, sizes: Size
   const room = sizes.areas.height - y0 - (y1 - y0)
   const hidden = unitCount(extent) - extent.seenUnits
   return room > 0 && hidden > 0 ? ((y - grabY - y0) / room) * hidden : 0
-}
-
-/** The browser resolves what the style sheet says, whatever syntax it is written in. */
-function readPalette(root: HTMLElement): Palette {
-  const probe = document.createElement('span')
-  probe.style.display = 'none'
-  root.append(probe)
-  const resolve = (name: string, fallback: string) => {
-    probe.style.color = `var(${name}, ${fallback})`
-    return getComputedStyle(probe).color
-  }
-  const prefersDark = window.matchMedia('(prefers-color-scheme: dark)').matches
-  const background = parseColour(resolve('--background', prefersDark ? '#14181d' : '#ffffff'))
-  const white = { r: 255, g: 255, b: 255 }
-  const palette = makePalette(background !== undefined && contrast(background, white) > 4.5, resolve)
-  probe.remove()
-  return palette
 }
