@@ -17,6 +17,7 @@ export { type FunctionTotal, type Summary, summarize, type Total } from './analy
 export { type AlikeProblems, alikeProblems } from './base/alike.ts'
 export { FormatError, type Problem } from './base/errors.ts'
 export { type Gunzipped, gunzip, isGzip } from './base/gunzip.ts'
+export { compilePattern, type Pattern, PatternError } from './base/pattern/pattern.ts'
 export { printable } from './base/printable.ts'
 export { formatBytes, formatCount, formatNs } from './base/units.ts'
 export { type DumpDiff, diffSnapshots, idsByKind, type Kind } from './dump/diff.ts'
@@ -92,9 +93,12 @@ export {
 export { type ReasonSums, reasonSums, waitsByReason, waitsOfGoroutine } from './spent/functions/reasons.ts'
 export * from './spent/functions/report.ts'
 export { type SpentFunctions, type SpentGoroutines, spentFunctions, spentGoroutines } from './spent/functions/tables.ts'
+export { foldedText, NO_NAME, NO_STACK, speedscopeText } from './spent/profile/files.ts'
 export { type Flame, type FlameAsk, layoutFlame, type Marks, markFunctions } from './spent/profile/flame.ts'
+export { type Focus, focused } from './spent/profile/focus.ts'
 export { type CallGraph, callGraph, type GraphOptions } from './spent/profile/graph.ts'
 export { type GraphPicture, graphPicture, heatOf, shareText, weightText } from './spent/profile/picture.ts'
+export { pprofBytes } from './spent/profile/pprof.ts'
 export {
   collectProfile,
   PROFILE_KINDS,
@@ -102,8 +106,19 @@ export {
   type ProfileKind,
   type ProfileOptions,
   SAMPLE_PERIOD_NS,
+  totalOf,
   weightsOf,
 } from './spent/profile/profile.ts'
+export { PROFILE_SCHEMA, type ProfileReport, profileJson } from './spent/profile/report.ts'
+export {
+  functionsLike,
+  type Neighbour,
+  type Peek,
+  peekAt,
+  type Top,
+  type TopOrder,
+  topOf,
+} from './spent/profile/top.ts'
 export {
   type CallTree,
   callTree,

@@ -64,7 +64,8 @@ test('a block profile has every wait of the program, and none of the runtime', (
 test('what goes on when the trace ends is told of, and counted where that is asked for', () => {
   const trace = timelineFromText(STORY, LEGEND)
   const profile = collectProfile(trace, 'sync', wholeScope(trace))
-  assert.deepEqual(profile.unended, { count: 1, ns: 4 * TICK_NS })
+  assert.deepEqual(rowsOf(trace, { ...profile, ...profile.unended.rows }), ['sync.(*Mutex).Lock+main.work 1× 4'])
+  assert.equal(profile.unended.ns, 4 * TICK_NS)
   const all = collectProfile(trace, 'sync', wholeScope(trace), { unended: true })
   assert.deepEqual(rowsOf(trace, all), ['sync.(*Mutex).Lock+main.work 4× 14'])
   assert.deepEqual(all.unended, profile.unended)

@@ -10,10 +10,16 @@ declare function setTimeout(callback: () => void, delayMs: number): unknown
 interface ByteStream {
   getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array }>; cancel(): Promise<void> }
 }
+interface ByteSink {
+  getWriter(): { write(chunk: Uint8Array): Promise<void>; close(): Promise<void>; abort(): Promise<void> }
+}
 declare class DecompressionStream {
   constructor(format: 'gzip')
   readonly readable: ByteStream
-  readonly writable: {
-    getWriter(): { write(chunk: Uint8Array): Promise<void>; close(): Promise<void>; abort(): Promise<void> }
-  }
+  readonly writable: ByteSink
+}
+declare class CompressionStream {
+  constructor(format: 'gzip')
+  readonly readable: ByteStream
+  readonly writable: ByteSink
 }

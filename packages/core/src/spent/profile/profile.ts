@@ -15,6 +15,7 @@ import { GoState, type Trace } from '../../trace/tables.ts'
 import { entriesOf, isSystemEntry } from '../entries.ts'
 import type { Scope, Stretches } from '../scope.ts'
 import { type StayBlock, staysIn } from '../stays.ts'
+import type { StackSums, Weight } from './tree.ts'
 
 export const PROFILE_KINDS = ['block', 'sync', 'network', 'syscall', 'sched', 'cpu'] as const
 /**
@@ -27,17 +28,21 @@ export const PROFILE_KINDS = ['block', 'sync', 'network', 'syscall', 'sched', 'c
  */
 export type ProfileKind = (typeof PROFILE_KINDS)[number]
 
-/** One row for each stack in which anything was spent. */
-export type Profile = {
+export type Total = { readonly count: number; readonly ns: number }
+
+/**
+ * One row for each stack in which anything was spent: stays, or samples. Rows of stacks ascend; 0 is the empty one, of
+ * whatever has no stack.
+ */
+export type Profile = StackSums & {
   readonly kind: ProfileKind
-  readonly length: number
-  /** Row in `trace.stacks`, ascending, each once; 0 is the empty one, of whatever has no stack. */
-  readonly stack: Int32Array
-  /** Stays, or samples. */
-  readonly count: Float64Array
-  readonly ns: Float64Array
-  /** Stays in the scope that go on when the trace ends: among the rows only where they were asked for. */
-  readonly unended: { readonly count: number; readonly ns: number }
+  /** Stays in the scope that go on when the trace ends: among the profile's own rows only where they were asked for. */
+  readonly unended: Total & { readonly rows: StackSums }
+  /**
+   * Waits of the program's goroutines since before the trace, which does not say what for: a profile of waits for
+   * something has none of them, though many may be of its kind.
+   */
+  readonly reasonless: Total
 }
 
 /**
@@ -54,58 +59,85 @@ export type ProfileOptions = {
 export function collectProfile(trace: Trace, kind: ProfileKind, scope: Scope, options: ProfileOptions = {}): Profile {
   const spent = new Spent(trace, kind)
   if (kind === 'cpu') spent.addSamples(scope)
-  else spent.addStays(kind === 'block' ? withoutSystem(trace, scope) : scope, options.unended ?? false)
-  return spent.profile()
+  else spent.addStays(kind === 'block' ? withoutSystem(trace, scope) : scope)
+  return spent.profile(options.unended ?? false)
 }
 
 /** Of each row: what the profile is weighted by. */
-export function weightsOf(profile: Profile, by: 'time' | 'count'): Float64Array {
+export function weightsOf(profile: Profile, by: Weight): Float64Array {
   return by === 'time' ? profile.ns : profile.count
 }
 
-/** Sums by row of stacks. */
+/** All rows together. */
+export function totalOf({ length, count, ns }: StackSums): Total {
+  const total = { count: 0, ns: 0 }
+  for (let i = 0; i < length; i++) {
+    total.count += count[i]
+    total.ns += ns[i]
+  }
+  return total
+}
+
+/** By row of stacks. */
+type Sums = { readonly count: Float64Array; readonly ns: Float64Array }
+
+const sumsFor = ({ stacks }: Trace): Sums => ({
+  count: new Float64Array(stacks.length),
+  ns: new Float64Array(stacks.length),
+})
+
+/** What `Spent.wanted` says of a state with its reason. */
+const WANTED = 1
+const REASONLESS = 2
+
 class Spent {
   private readonly trace: Trace
   private readonly kind: ProfileKind
-  private readonly count: Float64Array
-  private readonly ns: Float64Array
-  private unendedCount = 0
-  private unendedNs = 0
+  private readonly ended: Sums
+  private readonly unended: Sums
+  private readonly reasonless = { count: 0, ns: 0 }
 
   constructor(trace: Trace, kind: ProfileKind) {
     this.trace = trace
     this.kind = kind
-    this.count = new Float64Array(trace.stacks.length)
-    this.ns = new Float64Array(trace.stacks.length)
+    this.ended = sumsFor(trace)
+    this.unended = sumsFor(trace)
   }
 
-  addStays(scope: Scope, withUnended: boolean): void {
+  addStays(scope: Scope): void {
     const wanted = wantedStates(this.trace, this.kind)
     const isAsGo = this.kind !== 'block' && scope.within === undefined
     const firstRun = isAsGo ? firstRuns(this.trace) : undefined
-    for (const block of staysIn(this.trace, scope)) this.add(block, wanted, firstRun, withUnended)
+    const system = systemOf(this.trace)
+    for (const block of staysIn(this.trace, scope)) this.add(block, wanted, firstRun, system)
   }
 
   private add(
     { count: stays, span, ns: stayNs, isOver }: StayBlock,
     wanted: Uint8Array,
     firstRun: Int32Array | undefined,
-    withUnended: boolean,
+    system: Uint8Array,
   ): void {
     const { stateReason, stack, goroutine } = this.trace.spans
-    const { count, ns } = this
+    const { ended, unended, reasonless } = this
+    const { count, ns } = ended
     for (let i = 0; i < stays; i++) {
       const row = span[i]
-      if (wanted[stateReason[row]] === 0 || !(stayNs[i] > 0)) continue
-      if (firstRun !== undefined && row < firstRun[goroutine[row]]) continue
-      if (isOver[i] === 0) {
-        this.unendedCount++
-        this.unendedNs += stayNs[i]
-        if (!withUnended) continue
+      const want = wanted[stateReason[row]]
+      if (want === 0 || !(stayNs[i] > 0)) continue
+      if (want === REASONLESS) {
+        if (system[goroutine[row]] === 0) spend(reasonless, stayNs[i])
+        continue
       }
+      if (firstRun !== undefined && row < firstRun[goroutine[row]]) continue
       const at = Math.max(stack[row], 0)
-      count[at]++
-      ns[at] += stayNs[i]
+      if (isOver[i] === 1) {
+        count[at]++
+        ns[at] += stayNs[i]
+      } else {
+        unended.count[at]++
+        unended.ns[at] += stayNs[i]
+      }
     }
   }
 
@@ -119,37 +151,51 @@ class Spent {
       if (keep !== undefined && (g < 0 || keep[g] === 0)) continue
       if (within !== undefined && (g < 0 || !isWithin(within, g, timeNs[row]))) continue
       const at = Math.max(0, stack[row])
-      this.count[at]++
-      this.ns[at] += SAMPLE_PERIOD_NS
+      this.ended.count[at]++
+      this.ended.ns[at] += SAMPLE_PERIOD_NS
     }
   }
 
-  /** The runtime's own threads wake with a stack of one frame that is nothing: as good as none, and Go takes both for one. */
-  private foldNameless(): void {
-    const { count, ns } = this
-    for (let row = 1; row < count.length; row++) {
-      if (count[row] === 0 || !isNameless(this.trace, row)) continue
-      count[0] += count[row]
-      ns[0] += ns[row]
-      count[row] = 0
-    }
+  profile(withUnended: boolean): Profile {
+    const { trace, kind, ended, unended, reasonless } = this
+    foldNameless(trace, ended)
+    foldNameless(trace, unended)
+    const rows = rowsOf(unended)
+    if (withUnended)
+      for (let i = 0; i < rows.length; i++) {
+        ended.count[rows.stack[i]] += rows.count[i]
+        ended.ns[rows.stack[i]] += rows.ns[i]
+      }
+    return { kind, ...rowsOf(ended), unended: { ...totalOf(rows), rows }, reasonless }
   }
+}
 
-  profile(): Profile {
-    this.foldNameless()
-    let length = 0
-    for (let row = 0; row < this.count.length; row++) if (this.count[row] > 0) length++
-    const stack = new Int32Array(length)
-    const count = new Float64Array(length)
-    const ns = new Float64Array(length)
-    for (let row = 0, at = 0; row < this.count.length; row++) {
-      if (this.count[row] === 0) continue
-      stack[at] = row
-      count[at] = this.count[row]
-      ns[at++] = this.ns[row]
-    }
-    return { kind: this.kind, length, stack, count, ns, unended: { count: this.unendedCount, ns: this.unendedNs } }
+function spend(total: { count: number; ns: number }, ns: number): void {
+  total.count++
+  total.ns += ns
+}
+
+/** The runtime's own threads wake with a stack of one frame that is nothing: as good as none, and Go takes both for one. */
+function foldNameless(trace: Trace, { count, ns }: Sums): void {
+  for (let row = 1; row < count.length; row++) {
+    if (count[row] === 0 || !isNameless(trace, row)) continue
+    count[0] += count[row]
+    ns[0] += ns[row]
+    count[row] = 0
   }
+}
+
+function rowsOf({ count, ns }: Sums): StackSums {
+  let length = 0
+  for (let row = 0; row < count.length; row++) if (count[row] > 0) length++
+  const rows = { length, stack: new Int32Array(length), count: new Float64Array(length), ns: new Float64Array(length) }
+  for (let row = 0, at = 0; row < count.length; row++) {
+    if (count[row] === 0) continue
+    rows.stack[at] = row
+    rows.count[at] = count[row]
+    rows.ns[at++] = ns[row]
+  }
+  return rows
 }
 
 /** No frame has a name. */
@@ -159,13 +205,14 @@ function isNameless({ stacks, frames }: Trace, stack: number): boolean {
   return true
 }
 
-/** By `stateReason`: 1 for those that a kind of profile is about. */
+/** By `stateReason`: is it what a kind of profile is about? */
 function wantedStates(trace: Trace, kind: ProfileKind): Uint8Array {
   const wanted = new Uint8Array(trace.reasons.length * 4)
   for (let reason = 0; reason < trace.reasons.length; reason++) {
     const text = trace.strings.text(trace.reasons[reason])
-    for (let state = 0; state < 4; state++) wanted[state | (reason << 2)] = isWanted(kind, state, text) ? 1 : 0
+    for (let state = 0; state < 4; state++) wanted[state | (reason << 2)] = isWanted(kind, state, text) ? WANTED : 0
   }
+  if (kind === 'sync' || kind === 'network') wanted[GoState.waiting] = REASONLESS
   return wanted
 }
 
@@ -195,12 +242,24 @@ function firstRuns(trace: Trace): Int32Array {
   return first
 }
 
-function withoutSystem(trace: Trace, scope: Scope): Scope {
+const systemCache = new WeakMap<Trace, Uint8Array>()
+
+/** By goroutine: 1 for the runtime's own. */
+function systemOf(trace: Trace): Uint8Array {
+  const known = systemCache.get(trace)
+  if (known) return known
   const { entry, entryOf, length } = entriesOf(trace)
   const isSystem = new Uint8Array(length)
   for (let k = 0; k < length; k++) isSystem[k] = isSystemEntry(trace.strings.text(entry[k])) ? 1 : 0
-  const keep = new Uint8Array(trace.goroutines.length)
-  for (let g = 0; g < keep.length; g++) keep[g] = isSystem[entryOf[g]] === 1 || scope.keep?.[g] === 0 ? 0 : 1
+  const made = Uint8Array.from(entryOf, k => isSystem[k])
+  systemCache.set(trace, made)
+  return made
+}
+
+function withoutSystem(trace: Trace, scope: Scope): Scope {
+  const system = systemOf(trace)
+  const keep = new Uint8Array(system.length)
+  for (let g = 0; g < keep.length; g++) keep[g] = system[g] === 1 || scope.keep?.[g] === 0 ? 0 : 1
   return { ...scope, keep }
 }
 

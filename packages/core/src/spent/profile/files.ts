@@ -1,0 +1,92 @@
+/** A profile as text files that other tools draw. In pieces: a million deep stacks are longer than any one string can be. */
+import type { Trace } from '../../trace/tables.ts'
+import { functionStacks, functionsOf } from './functions.ts'
+import { totalOf } from './profile.ts'
+import type { StackSums, Weight } from './tree.ts'
+
+/** Stands where a stack has no frame, and a frame no name. */
+export const NO_STACK = '(no stack)'
+export const NO_NAME = '(unknown)'
+
+const PIECE = 1 << 16
+
+/** Joins small texts to pieces that are worth a write. */
+function* inPieces(texts: Iterable<string>): Generator<string, void, undefined> {
+  let piece = ''
+  for (const text of texts) {
+    piece += text
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ''
+  }
+  if (piece !== '') yield piece
+}
+
+// A line holds one stack, and a semicolon parts two frames; generic types of Go may have one in their names.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: whatever could end the line is what this is about
+const BREAKS = /[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g
+
+/**
+ * "main.main;main.work;sync.(*Mutex).Lock 1203004" per line, outermost first: what flamegraph.pl and its kin take. The
+ * number is nanoseconds, or how often.
+ */
+export function foldedText(trace: Trace, profile: StackSums, by: Weight = 'time'): Iterable<string> {
+  return inPieces(foldedLines(trace, profile, by))
+}
+
+function* foldedLines(trace: Trace, profile: StackSums, by: Weight): Generator<string, void, undefined> {
+  const functions = functionsOf(trace)
+  const names = Array.from(functions.name, row =>
+    (trace.strings.text(row) || NO_NAME).replaceAll(';', ',').replace(BREAKS, ' '),
+  )
+  const stacks = functionStacks(trace, profile)
+  const weight = by === 'time' ? stacks.ns : stacks.count
+  for (let i = 0; i < stacks.length; i++) {
+    if (stacks.count[i] === 0) continue
+    const path: string[] = []
+    for (let at = stacks.first[i + 1] - 1; at >= stacks.first[i]; at--) path.push(names[stacks.function[at]])
+    yield `${path.join(';') || NO_STACK} ${Math.round(weight[i])}\n`
+  }
+}
+
+/**
+ * The file format of speedscope (https://www.speedscope.app/file-format-schema.json): functions as frames, and two
+ * profiles of the same stacks, by time and by count.
+ */
+export function speedscopeText(trace: Trace, profile: StackSums, name: string, by: Weight = 'time'): Iterable<string> {
+  return inPieces(speedscopeParts(trace, profile, name, by))
+}
+
+function* speedscopeParts(
+  trace: Trace,
+  profile: StackSums,
+  name: string,
+  by: Weight,
+): Generator<string, void, undefined> {
+  const functions = functionsOf(trace)
+  const stacks = functionStacks(trace, profile)
+  const total = totalOf(profile)
+  const head = { name, activeProfileIndex: by === 'time' ? 0 : 1, exporter: 'unhang' }
+  yield `{"$schema":"https://www.speedscope.app/file-format-schema.json",${JSON.stringify(head).slice(1, -1)},`
+  yield '"shared":{"frames":[\n'
+  for (let k = 0; k < functions.length; k++) {
+    const file = trace.strings.text(functions.file[k])
+    const frame = { name: trace.strings.text(functions.name[k]) || NO_NAME, ...(file === '' ? {} : { file }) }
+    yield `${JSON.stringify(frame)},\n`
+  }
+  yield `${JSON.stringify({ name: NO_STACK })}\n]},"profiles":[\n`
+  const time = { type: 'sampled', name: `${name} (time)`, unit: 'nanoseconds', startValue: 0, endValue: total.ns }
+  const count = { type: 'sampled', name: `${name} (count)`, unit: 'none', startValue: 0, endValue: total.count }
+  for (const [profileHead, weight] of [[time, stacks.ns] as const, [count, stacks.count] as const]) {
+    const used = Array.from(stacks.count.keys()).filter(i => stacks.count[i] > 0)
+    yield `${JSON.stringify(profileHead).slice(0, -1)},"samples":[\n`
+    for (const [n, i] of used.entries()) {
+      const path = Array.from(stacks.function.subarray(stacks.first[i], stacks.first[i + 1])).reverse()
+      yield `[${path.join() || functions.length}]${n < used.length - 1 ? ',' : ''}\n`
+    }
+    yield '],"weights":['
+    for (const [n, i] of used.entries()) yield `${n > 0 ? ',' : ''}${weight[i]}`
+    yield profileHead === time ? ']},\n' : ']}\n'
+  }
+  yield ']}\n'
+}

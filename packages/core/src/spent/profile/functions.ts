@@ -1,0 +1,76 @@
+/** The functions that frames are of, and a profile's stacks as stacks of functions: what tables and flames add up. */
+import { StackInterner } from '../../base/stacks.ts'
+import type { Trace } from '../../trace/tables.ts'
+import type { StackSums } from './tree.ts'
+
+/** One row for each name. */
+export type Functions = {
+  readonly length: number
+  readonly name: Int32Array //    row in strings; 0: frames without a name
+  readonly file: Int32Array //    row in strings: of the first frame that has the name
+  readonly ofFrame: Int32Array // by row of frames: row here
+}
+
+const cache = new WeakMap<Trace, Functions>()
+
+export function functionsOf(trace: Trace): Functions {
+  const known = cache.get(trace)
+  if (known) return known
+  const made = numberFunctions(trace)
+  cache.set(trace, made)
+  return made
+}
+
+/** Names are compared as text, once for each row of strings: as in `entries.ts`. */
+function numberFunctions({ frames, strings }: Trace): Functions {
+  const ofRow = new Map<number, number>()
+  const ofText = new Map<string, number>()
+  const ofFrame = new Int32Array(frames.length)
+  const name: number[] = []
+  const file: number[] = []
+  for (let frame = 0; frame < frames.length; frame++) {
+    const row = Math.max(0, frames.function[frame])
+    let number = ofRow.get(row)
+    if (number === undefined) {
+      const text = strings.text(row)
+      number = ofText.get(text) ?? name.push(text === '' ? 0 : row) - 1
+      if (number === file.length) file.push(frames.file[frame])
+      ofText.set(text, number)
+      ofRow.set(row, number)
+    }
+    ofFrame[frame] = number
+  }
+  return { length: name.length, name: Int32Array.from(name), file: Int32Array.from(file), ofFrame }
+}
+
+/** Stacks that differ in lines alone are one: those of row i are function[first[i]] … function[first[i + 1] - 1]. */
+export type FunctionStacks = {
+  readonly length: number
+  readonly first: Uint32Array
+  readonly function: Uint32Array // rows in `Functions`, innermost first
+  readonly count: Float64Array
+  readonly ns: Float64Array
+}
+
+/** In the order in which they are first met; one without functions is that of whatever has no stack. */
+export function functionStacks(trace: Trace, profile: StackSums): FunctionStacks {
+  const { stacks } = trace
+  const { ofFrame } = functionsOf(trace)
+  const interner = new StackInterner()
+  const rowOf = new Int32Array(profile.length)
+  const path: number[] = []
+  for (let i = 0; i < profile.length; i++) {
+    path.length = 0
+    for (let at = stacks.first[profile.stack[i]]; at < stacks.first[profile.stack[i] + 1]; at++)
+      path.push(ofFrame[stacks.frame[at]])
+    rowOf[i] = interner.stack(path, path.length)
+  }
+  const { length, first, frame } = interner.freeze().stacks
+  const count = new Float64Array(length)
+  const ns = new Float64Array(length)
+  for (let i = 0; i < profile.length; i++) {
+    count[rowOf[i]] += profile.count[i]
+    ns[rowOf[i]] += profile.ns[i]
+  }
+  return { length, first, function: frame, count, ns }
+}
