@@ -75,13 +75,17 @@ async function buildProgram(build) {
   return metafile
 }
 
-/** Four files with fixed names: `cli/src/server/page.ts` hands them out, and nothing beside them. */
+/**
+ * Files with fixed names: `cli/src/server/page.ts` hands them out, and nothing beside them. With `report.js`, its first
+ * script, they are what `unhang report` puts into one file.
+ */
 async function buildPage(build) {
   const { metafile } = await build({
     ...SHARED,
     entryPoints: {
       page: 'packages/ui/src/main.tsx',
       worker: 'packages/ui/src/worker/worker.ts',
+      report: 'packages/ui/src/report/boot.ts',
     },
     outdir: fresh('cli/page'),
     // One file each: a worker that is no module starts everywhere, also from a disk.

@@ -84,11 +84,14 @@ const LAYERS = {
   'cli/watch': ['core', 'cli/complaint', 'cli/print', 'cli/capture'],
   // Hands out bytes and lines of source; of the core it takes types alone, and never analyses.
   'cli/server': ['cli/complaint', 'cli/inputs', 'cli/print', 'core'],
+  // One HTML file with the page and the captures in it.
+  'cli/report': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/server/page'],
   'cli/commands': [
     'core',
     'cli/complaint',
     'cli/inputs',
     'cli/source',
+    'cli/report',
     'cli/print',
     'cli/capture',
     'cli/demo',
@@ -104,7 +107,19 @@ const LAYERS = {
   'ui/state': ['core', 'ui/protocol', 'ui/words'],
   'ui/timeline': ['core', 'ui/protocol', 'ui/words'],
   'ui/widgets': ['core', 'ui/protocol', 'ui/words'],
-  'ui/pages': ['core', 'ui/protocol', 'ui/words', 'ui/client', 'ui/state', 'ui/timeline', 'ui/widgets'],
+  // What begins a report, before the page of it is there.
+  'ui/report': ['core'],
+  'ui/report/parts': [],
+  'ui/pages': [
+    'core',
+    'ui/protocol',
+    'ui/words',
+    'ui/client',
+    'ui/state',
+    'ui/timeline',
+    'ui/widgets',
+    'ui/report/parts',
+  ],
   'ui/main': ['ui'],
 }
 

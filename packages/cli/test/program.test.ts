@@ -30,6 +30,16 @@ const view = (inputs: string[], more = {}) => ({
   ...more,
 })
 
+const report = (inputs: string[], more = {}) => ({
+  command: 'report',
+  inputs,
+  file: 'report.html',
+  src: undefined,
+  title: '',
+  ...GLOBALS,
+  ...more,
+})
+
 const dump = (inputs: string[], more = {}) => ({
   command: 'dump',
   inputs,
@@ -83,6 +93,8 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['view a --no-open --port 0 --src s', view(['a'], { open: false, port: 0, src: 's' })],
   ['--quiet view h:1 --seconds 3 --json', view(['h:1'], { seconds: 3, quiet: true, json: true })],
   ['view a --port 65535', view(['a'], { port: 65535 })],
+  ['report a b', report(['a', 'b'])],
+  ['report a -o - --src s --title INC-12', report(['a'], { file: '-', src: 's', title: 'INC-12' })],
   ['summary f --json', { command: 'summary', input: 'f', ...GLOBALS, json: true }],
   ['demo', { command: 'demo', recorded: false, goroutines: undefined, ...GLOBALS }],
   ['demo --recorded -n 2000', { command: 'demo', recorded: true, goroutines: 2000, ...GLOBALS }],
@@ -108,6 +120,7 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['capture localhost', /neither a command nor a server/],
   ['capture', /missing required argument 'url'/],
   ['diagnose', /missing required argument 'inputs'/],
+  ['report', /missing required argument 'inputs'/],
   ['demo -n many', /Expected a whole number above 0/],
   ['demo x', /too many arguments/],
   ['view a --port 65536', /Expected a port from 0/],

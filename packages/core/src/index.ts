@@ -19,6 +19,7 @@ export { FormatError, type Problem } from './base/errors.ts'
 export { type Gunzipped, gunzip, isGzip } from './base/gunzip.ts'
 export { compilePattern, type Pattern, PatternError } from './base/pattern/pattern.ts'
 export { printable } from './base/printable.ts'
+export { fromSevens, SEVENS_UNIT, sevensSize, toSevens } from './base/sevens.ts'
 export { formatBytes, formatCount, formatNs } from './base/units.ts'
 export { type DumpDiff, diffSnapshots, idsByKind, type Kind } from './dump/diff.ts'
 export {

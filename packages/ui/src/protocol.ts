@@ -28,7 +28,7 @@ export type { CounterKind, Row, Scene, SceneRequest }
 
 /** One capture to open: bytes of a dropped file, or a place on the page's own server. */
 export type Source =
-  | { readonly name: string; readonly bytes: ArrayBuffer }
+  | { readonly name: string; readonly bytes: ArrayBuffer; readonly cut?: string | undefined }
   | {
       readonly name: string
       readonly url: string
@@ -87,6 +87,13 @@ export type Opened = {
   readonly expanded: readonly (readonly string[])[]
   readonly dumps: readonly DumpInfo[]
   readonly refused: readonly Refused[]
+}
+
+/** What captures say, with what their source says. */
+export type Told = {
+  readonly diagnosis: Diagnosis
+  /** Source that the captures name is at hand. */
+  readonly hasSource: boolean
 }
 
 /** What it says. */
@@ -232,8 +239,11 @@ export type GroupDetail = {
 /** Name of a request: what it is asked with, what it answers. `trace` is an index into `Opened.traces`. */
 export type Requests = {
   open: { ask: { sources: readonly Source[] }; answer: Opened }
-  /** Of what is open. `isServed`: there is a server that may have the source. The next `layout` has the stuck ones first. */
-  answer: { ask: { isServed: boolean }; answer: Answered }
+  /**
+   * Of what is open. `isServed`: there is a server that may have the source; `told`: it is known already, as a report
+   * says it. The next `layout` has the stuck ones first.
+   */
+  answer: { ask: { isServed: boolean; told?: Told | undefined }; answer: Answered }
   layout: { ask: { trace: number; filter: string; expanded: readonly string[] }; answer: LayoutInfo }
   scene: { ask: { trace: number; request: SceneRequest }; answer: Scene }
   minimap: { ask: { trace: number; columns: number }; answer: Minimap }

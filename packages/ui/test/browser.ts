@@ -7,12 +7,13 @@
  * Nothing sleeps: `until` asks again and again for a state. What a test needs a page to complain of, it expects by name.
  */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { requireTool } from '../../core/test/require-tool.ts'
 
@@ -40,6 +41,8 @@ export type VisitOptions = {
   /** Of `unhang view`. */
   readonly args?: readonly string[]
   readonly context?: BrowserContextOptions
+  /** What happens to the file of a report before it is opened. */
+  readonly prepare?: (file: string) => void
   /** Behind the address: "?measure", "#timeline?…". */
   readonly at?: string | undefined
 }
@@ -59,6 +62,30 @@ export function pageTest(name: string, options: VisitOptions, body: (visit: Visi
       await visit(await launched, served.address, options, body, name)
     } finally {
       await served.close()
+    }
+  })
+}
+
+/** The same of a report: `unhang report` writes it, and the page opens it from the disk, with no server anywhere. */
+export function reportTest(name: string, options: VisitOptions, body: (visit: Visit) => Promise<void>): void {
+  test(name, async t => {
+    const executablePath = requireTool(t, 'chromium')
+    if (!executablePath) return
+    assert.ok(existsSync(PAGE), 'packages/cli/dist/page is not there: npm run build')
+    launched ??= chromium.launch({ executablePath })
+    const folder = mkdtempSync(join(tmpdir(), 'unhang-report-'))
+    const file = join(folder, 'report.html')
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [UNHANG, 'report', ...(options.args ?? []), '-o', file], {
+        // Where no source lies.
+        cwd: folder,
+        encoding: 'utf8',
+      })
+      assert.equal(status, 0, stderr)
+      options.prepare?.(file)
+      await visit(await launched, pathToFileURL(file).href, options, body, name)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
     }
   })
 }
@@ -108,7 +135,9 @@ function watch(page: Page, address: string): string[] {
   page.on('crash', () => faults.push('the tab crashed'))
   page.on('request', request => {
     const url = new URL(request.url())
-    const isOwn = url.origin === origin || url.protocol === 'data:' || url.protocol === 'blob:'
+    // A file has no origin of its own: of files it may ask for itself alone.
+    const isOrigin = origin === 'null' ? url.href.split('#')[0] === address : url.origin === origin
+    const isOwn = isOrigin || url.protocol === 'data:' || url.protocol === 'blob:'
     if (!isOwn) faults.push(`request to ${url.origin}`)
   })
   page.on('response', response => {

@@ -36,7 +36,7 @@ const folder = (name: string, children: readonly FakeEntry[]): FakeEntry => ({
 })
 const drop = (entries: readonly FakeEntry[]): DataTransfer =>
   ({
-    items: entries.map(entry => ({ kind: 'file', webkitGetAsEntry: () => entry })),
+    items: entries.map(entry => ({ kind: 'file', webkitGetAsEntry: () => entry, getAsFile: () => null })),
     files: [],
   }) as unknown as DataTransfer
 

@@ -210,9 +210,14 @@ export async function setUpModel(hash = '', answers: Answers = {}, { visibility 
   const window = new FakeWindow(hash)
   window.document.visibilityState = visibility
   const workers: FakeWorker[] = []
-  const session = new Session(createStore(), window as unknown as Window, () => {
-    workers.push(new FakeWorker(answers))
-    return workers[workers.length - 1]
+  const session = new Session(createStore(), window as unknown as Window, {
+    makeWorker: () => {
+      workers.push(new FakeWorker(answers))
+      return workers[workers.length - 1]
+    },
+    begin: async () => ({ sources: [], remarks: [], isServed: false }),
+    source: async () => undefined,
+    edited: async () => undefined,
   })
   await session.open([{ name: 'server.trace', url: '/captures/0', size: 10 }])
   const view = new FakeView()

@@ -49,6 +49,7 @@ export type Values = {
   readonly function?: string
   readonly goroutine?: readonly number[]
   readonly region?: string
+  readonly title?: string
 }
 
 export function withGlobals(command: Command): Command {

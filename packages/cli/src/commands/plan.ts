@@ -32,6 +32,15 @@ export type ViewPlan = GlobalOptions &
     /** Open the browser. */
     readonly open: boolean
   }
+export type ReportPlan = GlobalOptions & {
+  readonly command: 'report'
+  readonly inputs: readonly string[]
+  /** The file to write; "-": standard output. */
+  readonly file: string
+  readonly src: string | undefined
+  /** '': none is given. */
+  readonly title: string
+}
 export type SummaryPlan = GlobalOptions & { readonly command: 'summary'; readonly input: string }
 export type DumpPlan = GlobalOptions &
   FetchOptions & {
@@ -73,7 +82,16 @@ export type DemoPlan = GlobalOptions & {
   readonly goroutines: number | undefined
 }
 
-export type Plan = AskPlan | CapturePlan | DiagnosePlan | ViewPlan | SummaryPlan | DumpPlan | WatchPlan | DemoPlan
+export type Plan =
+  | AskPlan
+  | CapturePlan
+  | DiagnosePlan
+  | ViewPlan
+  | ReportPlan
+  | SummaryPlan
+  | DumpPlan
+  | WatchPlan
+  | DemoPlan
 
 /** 0 done (for an answer: healthy), 1 findings, 2 not readable, not reachable or wrong usage. */
 export type ExitCode = 0 | 1 | 2

@@ -26,6 +26,7 @@ import {
   withTracing,
 } from './options.ts'
 import type { Plan } from './plan.ts'
+import { registerReport } from './program-report.ts'
 import { parseCount, parseDuration, parsePort, parseSeconds } from './values.ts'
 
 /** Either a plan, or what to print and the exit status. */
@@ -47,6 +48,7 @@ Examples:
   unhang diagnose server.trace goroutines.txt --src . --json
   unhang diagnose --client one --server two    both ends of calls that hang
   unhang view incident                         the timeline, in the browser
+  unhang report incident -o report.html        one file to attach, opens offline
   unhang dump goroutines.txt                   a goroutine dump, grouped
   unhang watch localhost:6060 -o nights        capture it by itself when it begins to hang
 
@@ -96,6 +98,7 @@ function describe(program: Command, version: string, take: (plan: Plan) => void)
   registerCapture(program, take)
   registerDiagnose(program, take)
   registerView(program, take)
+  registerReport(program, take)
   registerSummary(program, take)
   registerDump(program, take)
   registerWatch(program, take)

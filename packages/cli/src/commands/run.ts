@@ -13,6 +13,8 @@ export async function run(plan: Plan, output: Output, version: string): Promise<
       return (await import('./diagnose.ts')).runDiagnose(plan, output, version)
     case 'view':
       return (await import('./view.ts')).runView(plan, output, version)
+    case 'report':
+      return (await import('./report.ts')).runReport(plan, output, version)
     case 'summary':
       return (await import('./summary.ts')).runSummary(plan, output)
     case 'dump':

@@ -100,7 +100,7 @@ export function isProgram(name: string): string {
 }
 
 /** A dump that was cut behind a goroutine looks whole; whoever captured it knows better. */
-function markedCut(capture: Capture, cut: string | undefined): Capture {
+export function markedCut(capture: Capture, cut: string | undefined): Capture {
   if (cut === undefined) return capture
   const { byteLength, problems } = capture.kind === 'trace' ? capture.trace : capture.dump
   // A trace's reader sees every cut.

@@ -4,15 +4,17 @@
  * an address) is kept in memory.
  */
 import zlib from 'node:zlib'
-import { type InputKind, identify } from '@unhang/core'
+import { type InputKind, identify, splitCapture } from '@unhang/core'
 import { isUrl } from '../capture/target.ts'
 import { Complaint } from '../complaint.ts'
 import { printable } from '../print/printable.ts'
 import { type Candidate, candidatesOf, InputFile, placeOf, STDIN } from './files.ts'
 import {
   fetchNamed,
+  type Input,
   isProgram,
   listed,
+  markedCut,
   mayBeCapture,
   noCaptures,
   type OpenOptions,
@@ -55,6 +57,21 @@ export async function findShown(
     }
   }
   return gathering.end(names)
+}
+
+/** Opens it as the page does. Throws a Complaint for what is no capture. */
+export async function openShown({ name, cut, content }: Shown): Promise<readonly Input[]> {
+  return splitCapture(name, markedCut(await open(name, bytesOf(content)), cut))
+}
+
+function bytesOf(content: Content): Uint8Array {
+  if ('bytes' in content) return content.bytes
+  const file = new InputFile(content.path)
+  try {
+    return file.readAll()
+  } finally {
+    file.close()
+  }
 }
 
 class Gathering {

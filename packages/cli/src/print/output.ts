@@ -11,6 +11,9 @@ export type GlobalOptions = { readonly json: boolean; readonly quiet: boolean; r
 
 export type Colors = ReturnType<typeof pc.createColors>
 
+/** For text that goes into a file. */
+export const NO_COLORS: Colors = pc.createColors(false)
+
 /** What this needs of a stream; `process.stdout` and `process.stderr` fit. */
 export type Stream = { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
 

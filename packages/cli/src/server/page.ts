@@ -16,10 +16,36 @@ const FILES: readonly (readonly [path: string, file: string, type: string])[] = 
   ['/worker.js', 'worker.js', 'text/javascript; charset=utf-8'],
 ]
 
+/** The first script of a report. No server hands it out. */
+const REPORT_FILE = 'report.js'
+
 /** Read once: a package that is updated meanwhile must not mix the parts of two versions. */
 export function readPage(folder = pageFolder()): Page {
+  return whole(
+    () => new Map(FILES.map(([path, file, type]) => [path, { type, bytes: readFileSync(join(folder, file)) }])),
+  )
+}
+
+/** What a report is made of: its first script, the style, and the page's scripts by name. */
+export type ReportFiles = {
+  readonly boot: Uint8Array
+  readonly style: Uint8Array
+  readonly scripts: ReadonlyMap<string, Uint8Array>
+}
+
+export function readReportFiles(folder = pageFolder()): ReportFiles {
+  const read = (file: string) => readFileSync(join(folder, file))
+  const scripts = FILES.map(([, file]) => file).filter(file => file.endsWith('.js'))
+  return whole(() => ({
+    boot: read(REPORT_FILE),
+    style: read('page.css'),
+    scripts: new Map(scripts.map(file => [file, read(file)])),
+  }))
+}
+
+function whole<T>(read: () => T): T {
   try {
-    return new Map(FILES.map(([path, file, type]) => [path, { type, bytes: readFileSync(join(folder, file)) }]))
+    return read()
   } catch (error) {
     throw new Complaint(
       'the page of unhang in its package',

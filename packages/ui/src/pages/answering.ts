@@ -3,7 +3,7 @@
  * a capture should see something of it before that is thought about.
  */
 import type { Client } from '../client.ts'
-import type { Answered } from '../protocol.ts'
+import type { Answered, Requests } from '../protocol.ts'
 import { hasGroupsShown, type Store, traceOf } from '../state/store.ts'
 import { groupsAskOf } from './moments.ts'
 
@@ -34,7 +34,7 @@ export class Answering {
   }
 
   /** The answer to what was just opened, when its time has come. Rejects as the client does. */
-  async answer(isServed: boolean): Promise<Answered> {
+  async answer(asked: Requests['answer']['ask']): Promise<Answered> {
     const { store, client } = this
     await new Promise<void>(resolve => {
       this.due = resolve
@@ -42,7 +42,7 @@ export class Answering {
     })
     const { opened } = store
     const of = opened.value
-    return client.answer({ isServed }, progress => {
+    return client.answer(asked, progress => {
       if (opened.value === of) store.analysis.value = progress
     })
   }

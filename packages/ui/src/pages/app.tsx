@@ -43,11 +43,12 @@ export function App() {
 }
 
 /** Of several tabs the one that hangs is to be found. */
-function titleText({ opened, answered }: Store): string {
+function titleText({ opened, answered, report }: Store): string {
   const [first] = opened.value?.inputs ?? []
   if (!first) return 'unhang'
   const verdict = answered.value ? `${answered.value.diagnosis.verdict}: ` : ''
-  return `${verdict}${printable(lastParts(first.name), 60)} · unhang`
+  const title = report.value?.title ? `${printable(report.value.title)} · ` : ''
+  return `${title}${verdict}${printable(lastParts(first.name), 60)} · unhang`
 }
 
 /** Pages of numbers: what stands in the timeline's place there. */

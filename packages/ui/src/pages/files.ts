@@ -14,7 +14,13 @@ const DEPTH_LIMIT = 6
 /** As much as one buffer of a browser holds everywhere; more than all of a tab's memory would be needed for a trace of that size. */
 const BYTES_LIMIT = 2 ** 31 - 1
 
-export type Found = { readonly name: string; readonly file: File; readonly isNamed: boolean }
+export type Found = {
+  readonly name: string
+  readonly file: File
+  readonly isNamed: boolean
+  /** Why the file is not whole, where whoever captured it knows. */
+  readonly cut?: string | undefined
+}
 
 /** As much of FileSystemEntry as is used; TypeScript's own says nothing of the two kinds. */
 type Entry = {
@@ -27,9 +33,9 @@ type Entry = {
 
 /** All files of a drop, folders opened, in order of their paths. Must be called before the event is over. */
 export function filesOfDrop(transfer: DataTransfer): Promise<readonly Found[]> {
-  const entries = [...transfer.items].flatMap(item => {
+  const entries = [...transfer.items].flatMap((item): Dropped[] => {
     const entry = item.kind === 'file' ? (item.webkitGetAsEntry() as Entry | null) : undefined
-    return entry ? [entry] : []
+    return entry ? [{ entry, file: item.getAsFile() }] : []
   })
   // A browser without entries, or a script that made the drop, has the files alone.
   if (entries.length === 0) return Promise.resolve(filesOfList(transfer.files))
@@ -50,17 +56,21 @@ export function textFile(name: string, text: string): Found {
   return { name, file: new File([text], name), isNamed: true }
 }
 
+/** `file`: the same, known at once; a page from a disk gets none from an entry. Of a folder it is none that can be read. */
+type Dropped = { readonly entry: Entry; readonly file: File | null }
+
 /** Breadth first, so that a limit cuts the deepest folders. */
-async function collect(entries: readonly Entry[]): Promise<readonly Found[]> {
+async function collect(dropped: readonly Dropped[]): Promise<readonly Found[]> {
   const found: Found[] = []
-  const queue = entries.map(entry => ({ entry, name: entry.name, depth: 0 }))
+  const queue = dropped.map(one => ({ ...one, name: one.entry.name, depth: 0 }))
   for (let at = 0; at < queue.length && found.length < FILES_LIMIT && at < 20 * FILES_LIMIT; at++) {
     const { entry, name, depth } = queue[at]
     if (entry.isDirectory && depth < DEPTH_LIMIT) {
       const inside = await entriesOf(entry)
-      for (const child of inside) queue.push({ entry: child, name: `${name}/${child.name}`, depth: depth + 1 })
+      for (const child of inside)
+        queue.push({ entry: child, file: null, name: `${name}/${child.name}`, depth: depth + 1 })
     } else if (entry.isFile && isWanted({ name, isNamed: depth === 0 })) {
-      const file = await fileOf(entry)
+      const file = queue[at].file ?? (await fileOf(entry))
       if (file) found.push({ name, file, isNamed: depth === 0 })
     }
   }
@@ -101,13 +111,13 @@ export type Read = { readonly sources: readonly Source[]; readonly remarks: read
 export async function readFiles(found: readonly Found[], onRead: (name: string, size: number) => void): Promise<Read> {
   const sources: Source[] = []
   const remarks: string[] = []
-  for (const { name, file } of found) {
+  for (const { name, file, cut } of found) {
     if (file.size > BYTES_LIMIT) {
       remarks.push(`${name} has ${formatBytes(file.size)}, more than a browser can hold. Trace for fewer seconds`)
       continue
     }
     try {
-      sources.push({ name, bytes: await file.arrayBuffer() })
+      sources.push({ name, bytes: await file.arrayBuffer(), ...(cut !== undefined && { cut }) })
       onRead(name, file.size)
     } catch (error) {
       remarks.push(`${name} could not be read: ${messageOf(error)}`)

@@ -165,7 +165,7 @@ function Source({ finding, site }: { readonly finding: Finding; readonly site: S
   const sources = session.store.sources.value
   const isAsked = sources.has(key)
   useEffect(() => {
-    wantSource(session.store, site)
+    wantSource(session, site)
   }, [session, site, isAsked])
   const lines = sources.get(key)
   const hot = lines?.find(({ line }) => line === site.line)

@@ -143,7 +143,7 @@ function Frame({ frame, isOwn = false }: { readonly frame: GroupFrame; readonly 
   const sources = session.store.sources.value
   const isKnown = sources.has(sourceKey(frame))
   useEffect(() => {
-    if (isWanted) wantSource(session.store, frame)
+    if (isWanted) wantSource(session, frame)
   }, [session, frame, isWanted, isKnown])
   const lines = isWanted ? sources.get(sourceKey(frame)) : undefined
   const isThere = lines?.some(({ line }) => line === frame.line)
@@ -165,7 +165,11 @@ function Frame({ frame, isOwn = false }: { readonly frame: GroupFrame; readonly 
       )}
       {isThere && lines ? <Excerpt lines={lines} hot={frame.line} /> : null}
       {isAsked && !isThere ? (
-        <p class="dim">no source of this line here: unhang view … --src DIR tells where it is</p>
+        <p class="dim">
+          {session.store.report.value
+            ? 'the source of this line is not in this report'
+            : 'no source of this line here: unhang view … --src DIR tells where it is'}
+        </p>
       ) : null}
     </li>
   )

@@ -7,7 +7,8 @@ export function NoSource() {
   if (store.answered.value?.hasSource !== false) return null
   return (
     <p class="dim no-source">
-      No source of this is here. With it the answer says more: <code>unhang view … --src DIR</code>
+      No source of this is here. With it the answer says more:{' '}
+      <code>unhang {store.report.value ? 'report' : 'view'} … --src DIR</code>
     </p>
   )
 }

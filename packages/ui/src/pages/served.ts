@@ -1,20 +1,21 @@
-/** What the page asks its own server: which captures it was started with, and lines of source. */
+/** A server of ours as the page's home: it is asked which captures it was started with, and for lines of source. */
 import type { Source } from '../protocol.ts'
 import type { Edited, SourceLines } from '../state/store.ts'
+import type { Begun, Home, Site } from './home.ts'
 
 export const CAPTURES_SCHEMA = 'unhang.captures/1'
 
-export type Served = {
-  readonly sources: readonly Source[]
-  readonly remarks: readonly string[]
-  /** There is a server of ours, which may have the source. */
-  readonly isServed: boolean
+export const SERVER_HOME: Home = {
+  makeWorker: () => new Worker('worker.js'),
+  begin: fetchCaptures,
+  source: fetchSource,
+  edited: fetchEdited,
 }
 
-const NOTHING: Served = { sources: [], remarks: [], isServed: false }
+const NOTHING: Begun = { sources: [], remarks: [], isServed: false }
 
 /** The captures that `unhang view` was called with; none where the page was opened from a disk. */
-export async function fetchCaptures(): Promise<Served> {
+async function fetchCaptures(): Promise<Begun> {
   try {
     const response = await fetch('captures.json')
     return response.ok ? capturesOf(await response.json()) : NOTHING
@@ -24,7 +25,7 @@ export async function fetchCaptures(): Promise<Served> {
 }
 
 /** What is not as it should be is left out: a page may meet a server of another version. */
-export function capturesOf(value: unknown): Served {
+export function capturesOf(value: unknown): Begun {
   const { schema, files, remarks } = record(value)
   if (schema !== CAPTURES_SCHEMA || !Array.isArray(files)) return NOTHING
   const sources = files.flatMap((file): Source[] => {
@@ -37,11 +38,7 @@ export function capturesOf(value: unknown): Served {
 }
 
 /** The lines around a place, where the server has the source. */
-export async function fetchSource(site: {
-  readonly function: string
-  readonly file: string
-  readonly line: number
-}): Promise<SourceLines | undefined> {
+async function fetchSource(site: Site): Promise<SourceLines | undefined> {
   const query = new URLSearchParams({ function: site.function, file: site.file, line: String(site.line) })
   try {
     const response = await fetch(`source?${query}`)
@@ -52,7 +49,7 @@ export async function fetchSource(site: {
 }
 
 /** Which source was edited since the server read it; undefined: none, or nobody knows. */
-export async function fetchEdited(): Promise<Edited | undefined> {
+async function fetchEdited(): Promise<Edited | undefined> {
   try {
     const response = await fetch('edited')
     return response.ok ? editedOf(await response.json()) : undefined

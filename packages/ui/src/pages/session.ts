@@ -3,7 +3,7 @@
  * where the place says: a click, a reload and the "back" button take the same way.
  */
 import { batch } from '@preact/signals'
-import { type Client, Crashed, createClient, Superseded, type WorkerLike } from '../client.ts'
+import { type Client, Crashed, createClient, Superseded } from '../client.ts'
 import type { LayoutInfo, Source } from '../protocol.ts'
 import type { GroupsPlace } from '../state/groups-url.ts'
 import {
@@ -14,25 +14,26 @@ import {
   isSettled,
   pinned,
   type Store,
+  tellRead,
   traceIndexOf,
   traceOf,
   wholeOf,
   withProgress,
 } from '../state/store.ts'
-import { format, type Place, START, type View } from '../state/url.ts'
+import { type Place, START, type View } from '../state/url.ts'
 import type { Ask, TimelineEvents, TimelineView } from '../timeline/contract.ts'
 import { messageOf } from '../words.ts'
 import { type Address, createAddress, type Way } from './address.ts'
 import { Answering } from './answering.ts'
-import { droppedBefore, namesOf, rememberDropped } from './dropped.ts'
+import { droppedBefore, forgotten, namesOf, rememberDropped } from './dropped.ts'
 import { lookForEdits } from './edited.ts'
 import { type Found, readFiles } from './files.ts'
 import { shortened } from './frame.ts'
 import { GroupsView } from './groups.ts'
 import { holdingRow, stuckRow } from './held-row.ts'
+import type { Home } from './home.ts'
 import { marksOf } from './marks.ts'
 import { pinnedMoment } from './moments.ts'
-import { fetchCaptures } from './served.ts'
 
 type LayoutTask = { readonly key: string; readonly answer: Promise<LayoutInfo> }
 
@@ -41,6 +42,7 @@ export class Session {
   readonly ask: Ask
   readonly events: TimelineEvents
   readonly groups: GroupsView
+  readonly home: Home
   timeline: TimelineView | undefined
   /** Behind a jump into the timeline its keys should be at hand. */
   focusTimeline: () => void = () => {}
@@ -63,15 +65,16 @@ export class Session {
   /** The row of the selected span, where it is known already. */
   private spanRow: { readonly key: string; readonly row: number } | undefined
 
-  constructor(store: Store, window: Window, makeWorker: () => WorkerLike) {
+  constructor(store: Store, window: Window, home: Home) {
     this.store = store
-    this.client = createClient(makeWorker, message => this.crashed(message))
+    this.home = home
+    this.client = createClient(home.makeWorker, message => this.crashed(message))
     this.ask = this.client.ask
     this.groups = new GroupsView(store, this.ask, () => this.answering.seen('groups'))
     this.answering = new Answering(store, this.client, () => window.document.visibilityState === 'hidden')
     window.addEventListener('visibilitychange', () => this.answering.look())
     // Whoever comes back may come from an editor.
-    window.addEventListener('focus', () => this.isServed && lookForEdits(store))
+    window.addEventListener('focus', () => this.isServed && lookForEdits(store, home))
     this.address = createAddress(window, place => {
       this.store.place.value = place
       this.store.notice.value = ''
@@ -96,20 +99,17 @@ export class Session {
     }
   }
 
-  /** Opens what the server was started with. */
+  /** Opens what the page was started with. */
   async start(): Promise<void> {
-    const { sources, remarks, isServed } = await fetchCaptures()
+    const { sources, remarks, isServed, report } = await this.home.begin()
     this.isServed = isServed
     this.store.remarks.value = remarks
-    if (sources.length > 0) await this.open(sources)
+    this.store.report.value = report
+    if (report) await this.openFound(report.captures, remarks)
+    else if (sources.length > 0) await this.open(sources)
     else {
       this.store.phase.value = 'empty'
-      const dropped = droppedBefore()
-      if (dropped !== undefined && format({ ...this.store.place.value, page: START.page }) !== '')
-        this.store.remarks.value = [
-          ...remarks,
-          `a reload forgets what was dropped: drop ${dropped} again to go on here`,
-        ]
+      this.store.remarks.value = [...remarks, ...forgotten(this.store.place.value)]
     }
   }
 
@@ -120,19 +120,26 @@ export class Session {
       return
     }
     const { store } = this
-    const turn = this.begin(found.map(({ name, file }) => ({ name, size: file.size })))
-    const { sources, remarks } = await readFiles(found, (name, size) => {
-      if (turn !== this.opening) return
-      const read = { stage: 'fetching', name, done: size, total: size } as const
-      store.openings.value = withProgress(store.openings.value, read)
+    store.report.value = undefined
+    await this.openFound(found, [], () => {
+      const names = namesOf(found)
+      // Dropped again after a reload, they are shown as they were left.
+      const isAgain = this.opening === 1 && droppedBefore() === names
+      if (!isAgain) this.put({ ...START, page: store.place.value.page }, 'replace')
+      rememberDropped(names)
     })
+  }
+
+  private async openFound(found: readonly Found[], said: readonly string[], onRead = () => {}): Promise<void> {
+    const { store } = this
+    const turn = this.begin(found.map(({ name, file }) => ({ name, size: file.size })))
+    const { sources, remarks } = await readFiles(
+      found,
+      (name, size) => turn === this.opening && tellRead(store, name, size),
+    )
     if (turn !== this.opening) return
-    const names = namesOf(found)
-    // Dropped again after a reload, they are shown as they were left.
-    const isAgain = this.opening === 1 && droppedBefore() === names
-    if (!isAgain) this.put({ ...START, page: store.place.value.page }, 'replace')
-    rememberDropped(names)
-    store.remarks.value = remarks
+    onRead()
+    store.remarks.value = [...said, ...remarks]
     await this.open(sources)
   }
 
@@ -164,7 +171,7 @@ export class Session {
   private async answer(turn: number, isAgain = false): Promise<void> {
     const { store } = this
     try {
-      const answered = await this.answering.answer(this.isServed)
+      const answered = await this.answering.answer({ isServed: this.isServed, told: store.report.value?.told })
       if (turn !== this.opening) return
       batch(() => {
         store.answered.value = answered

@@ -6,6 +6,7 @@ import { Verdict } from '../widgets/verdict.tsx'
 import { inputsInShort, printable } from '../words.ts'
 import { PartsContext, SessionContext } from './context.ts'
 import { filesOfList } from './files.ts'
+import { ReportNote } from './report-note.tsx'
 
 export function Top() {
   const session = useContext(SessionContext)
@@ -18,6 +19,7 @@ export function Top() {
     <header class="top">
       <h1 class="brand">unhang</h1>
       <InputNames inputs={store.opened.value?.inputs ?? []} />
+      <ReportNote />
       {isOpen && diagnosis ? <Verdict diagnosis={diagnosis} /> : null}
       <span class="space" />
       {isOpen ? (

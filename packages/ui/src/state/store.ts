@@ -5,7 +5,7 @@
 
 import { type Signal, signal } from '@preact/signals'
 import type { RangeSums } from '@unhang/core'
-import type { Answered, DetailWithPlaces, LayoutInfo, Opened, Progress, TraceInfo } from '../protocol.ts'
+import type { Answered, DetailWithPlaces, LayoutInfo, Opened, Progress, Told, TraceInfo } from '../protocol.ts'
 import { type Page, type Place, START } from './url.ts'
 
 /** 'starting': nobody has said yet whether there is anything to open. */
@@ -15,6 +15,14 @@ export type SourceLines = readonly { readonly line: number; readonly text: strin
 
 /** Files of source that were edited since they were read, by the ends of their paths. `sinceMs`: when, since 1970. */
 export type Edited = { readonly files: readonly string[]; readonly sinceMs: number }
+
+/** Of when a report is. `title`: '' where none was given; `version`: of unhang. */
+export type ReportOrigin = {
+  readonly title: string
+  readonly writtenMs: number
+  readonly version: string
+  readonly told: Told
+}
 
 /** A file on its way in. */
 export type Opening = { readonly name: string; readonly size: number; readonly progress: Progress | undefined }
@@ -40,6 +48,8 @@ export type Store = {
   readonly edited: Signal<Edited | undefined>
   /** Of the server, about what it was asked to show. */
   readonly remarks: Signal<readonly string[]>
+  /** The report that is looked at, as long as nothing else is opened in its place. */
+  readonly report: Signal<ReportOrigin | undefined>
   /** What went wrong outside of any file: the worker died, the server is gone. */
   readonly trouble: Signal<string | undefined>
   /** What has just been done, or could not be: for eyes and for screen readers, until the next step. */
@@ -64,6 +74,7 @@ export function createStore(place: Place = START): Store {
     sources: signal<ReadonlyMap<string, SourceLines | undefined>>(new Map()),
     edited: signal<Edited | undefined>(undefined),
     remarks: signal<readonly string[]>([]),
+    report: signal<ReportOrigin | undefined>(undefined),
     trouble: signal<string | undefined>(undefined),
     notice: signal(''),
     isHelpOpen: signal(false),
@@ -168,6 +179,12 @@ export function sourceKey(site: { readonly function: string; readonly file: stri
 export function withProgress(openings: readonly Opening[], progress: Progress): readonly Opening[] {
   const at = openings.findIndex(({ name, progress: known }) => name === progress.name && !isDone(known))
   return at < 0 ? openings : openings.map((opening, i) => (i === at ? { ...opening, progress } : opening))
+}
+
+/** A file that the page itself has is read. */
+export function tellRead(store: Store, name: string, size: number): void {
+  const read: Progress = { stage: 'fetching', name, done: size, total: size }
+  store.openings.value = withProgress(store.openings.value, read)
 }
 
 function isDone(progress: Progress | undefined): boolean {

@@ -3,7 +3,7 @@
  * server has any; and where in timelines and groups it is seen.
  */
 import { createTimeline, type Diagnosis, defaultExpanded, diagnosing, type Timeline } from '@unhang/core'
-import type { Answered } from '../protocol.ts'
+import type { Answered, Requests, Told } from '../protocol.ts'
 import { findingGroups } from './finding-groups.ts'
 import type { OpenResult, Report } from './open.ts'
 import { placesOf, stuckRowsOf } from './places.ts'
@@ -15,10 +15,8 @@ export type AnswerResult = {
   readonly timelines: readonly Timeline[]
 }
 
-export async function answerTo(open: OpenResult, isServed: boolean, report: Report): Promise<AnswerResult> {
-  const before = await diagnosed(open, report)
-  report({ stage: 'source', name: '', done: 0, total: 0 })
-  const told = isServed ? await toldBySource(before, open.inputs) : { diagnosis: before, hasSource: false }
+export async function answerTo(open: OpenResult, asked: Asked, report: Report): Promise<AnswerResult> {
+  const told = asked.told ?? (await toldOf(open, asked, report))
   report({ stage: 'drawing', name: '', done: 0, total: 0 })
   await others()
   const { findings } = told.diagnosis
@@ -32,6 +30,14 @@ export async function answerTo(open: OpenResult, isServed: boolean, report: Repo
     findingGroups: findingGroups(open.moments, findings),
   }
   return { answered, timelines }
+}
+
+type Asked = Requests['answer']['ask']
+
+async function toldOf(open: OpenResult, { isServed }: Asked, report: Report): Promise<Told> {
+  const diagnosis = await diagnosed(open, report)
+  report({ stage: 'source', name: '', done: 0, total: 0 })
+  return isServed ? toldBySource(diagnosis, open.inputs) : { diagnosis, hasSource: false }
 }
 
 /** What was found before the source was asked: it may be asked again, for it may be edited. */

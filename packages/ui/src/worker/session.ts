@@ -54,7 +54,7 @@ export class Session {
   async answer<N extends RequestName>(id: number, name: N, ask: Requests[N]['ask']): Promise<Requests[N]['answer']> {
     const handlers: { [K in RequestName]: (ask: Requests[K]['ask']) => unknown } = {
       open: ({ sources }) => this.openSources(sources, this.report(id)),
-      answer: ({ isServed }) => this.findAnswer(isServed, this.report(id)),
+      answer: asked => this.findAnswer(asked, this.report(id)),
       layout: ({ trace, filter, expanded }) => this.layout(this.at(trace), filter, expanded),
       scene: ({ trace, request }) => this.scene(this.at(trace), request),
       minimap: ({ trace, columns }) => buildMinimap(this.at(trace).timeline, limited(columns)),
@@ -120,10 +120,10 @@ export class Session {
     return open.opened
   }
 
-  private async findAnswer(isServed: boolean, report: Report) {
+  private async findAnswer(asked: Requests['answer']['ask'], report: Report) {
     const { open } = this
     if (!open) throw new Error('nothing is open')
-    const { answered, timelines } = await answerTo(open, isServed, report)
+    const { answered, timelines } = await answerTo(open, asked, report)
     if (this.open !== open) throw new Error('something else is open')
     this.groups?.setFindings(answered.diagnosis.findings)
     for (const [i, shown] of this.shown.entries()) shown.answered = timelines[i]

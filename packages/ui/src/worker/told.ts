@@ -1,11 +1,6 @@
 /** Asks the page's own server what the source says to an answer: it has the source, and the worker has the captures. */
 import { type DiagnoseInput, type Diagnosis, standingsOf } from '@unhang/core'
-
-export type Told = {
-  readonly diagnosis: Diagnosis
-  /** Source that the captures name is at hand. */
-  readonly hasSource: boolean
-}
+import type { Told } from '../protocol.ts'
 
 /** Without a server, or without an answer of it, the answer is as it was. */
 export async function toldBySource(diagnosis: Diagnosis, inputs: readonly DiagnoseInput[]): Promise<Told> {

@@ -1,0 +1,110 @@
+/** `unhang report FILE…`: one HTML file that opens from a disk, with the answer, the captures and the page in it. */
+import { type Diagnosis, diagnose, formatBytes, healthOf, standingsOf, titleOf } from '@unhang/core'
+import { DEFAULT_FETCH } from '../capture/options.ts'
+import { Complaint } from '../complaint.ts'
+import { isServer } from '../inputs/open.ts'
+import { findShown, openShown, type Shown } from '../inputs/shown.ts'
+import { createSourceFiles } from '../inputs/source.ts'
+import { diagnosisText } from '../print/diagnosis.ts'
+import { NO_COLORS, type Output } from '../print/output.ts'
+import { printable } from '../print/printable.ts'
+import { type ReportContent, reportHtml } from '../report/html.ts'
+import { linesFor } from '../report/lines.ts'
+import { saveFile } from '../report/save.ts'
+import { readReportFiles } from '../server/page.ts'
+import type { ExitCode, ReportPlan } from './plan.ts'
+
+/** Of what is printed with --json. */
+export const REPORT_SCHEMA = 'unhang.report/1'
+
+export async function runReport(plan: ReportPlan, output: Output, version: string): Promise<ExitCode> {
+  const files = readReportFiles()
+  const { report, diagnosis } = await contentOf(plan, output, version)
+  const pieces = reportHtml(report, files)
+  if (plan.file === '-') {
+    for await (const piece of pieces) output.data(Buffer.from(piece).toString())
+    return 0
+  }
+  const byteLength = await saveFile(plan.file, pieces)
+  if (plan.json) output.data(summaryJson(plan.file, byteLength, diagnosis, report))
+  else output.remark(`unhang: wrote ${printable(plan.file)}, ${formatBytes(byteLength)}: open it in any browser\n`)
+  return 0
+}
+
+function summaryJson(file: string, byteLength: number, { verdict }: Diagnosis, { captures }: ReportContent): string {
+  const names = captures.map(({ name }) => name)
+  return `${JSON.stringify({ schema: REPORT_SCHEMA, file, byteLength, verdict, captures: names }, undefined, 2)}\n`
+}
+
+/** All that is known of the captures; of them themselves nothing is held any more. */
+async function contentOf(plan: ReportPlan, output: Output, version: string) {
+  const remarks: string[] = []
+  const remark = (text: string) => {
+    output.remark(text)
+    remarks.push(text.replace(/^unhang: /, '').trim())
+  }
+  const { shown, inputs } = await opened(plan.inputs, remark)
+  const source = createSourceFiles(plan.src, process.cwd(), output.remark)
+  const { sourceTeller } = await import('../source/explain.ts')
+  const tell = await sourceTeller(source, output.remark)
+  const { diagnosis, isHere } = tell(diagnose(inputs), standingsOf(inputs))
+  const sources = linesFor(diagnosis, inputs, source.lines)
+  const known = {
+    schema: REPORT_SCHEMA,
+    title: plan.title,
+    writtenMs: Date.now(),
+    version,
+    files: shown.map(({ name, cut }) => ({ name, ...(cut && { cut }) })),
+    remarks,
+    diagnosis,
+    hasSource: isHere,
+    sources,
+  }
+  const report: ReportContent = {
+    title: titleText(plan.title, diagnosis),
+    description: sentenceOf(diagnosis),
+    answer: diagnosisText(diagnosis, { colors: NO_COLORS, source: source.lines, names: plan.inputs }),
+    version,
+    known: Buffer.from(JSON.stringify(known)),
+    captures: shown,
+  }
+  return { report, diagnosis }
+}
+
+/** What can be read, each told by its name; what cannot is left out with a word. Throws where nothing is left. */
+async function opened(names: readonly string[], remark: (text: string) => void) {
+  const server = names.find(isServer)
+  if (server !== undefined)
+    throw new Complaint(
+      'files or folders with captures',
+      `a server: ${server}`,
+      `first: unhang capture ${server} -o incident`,
+    )
+  const shown: Shown[] = []
+  const inputs = []
+  const refused: Complaint[] = []
+  for (const one of await findShown(names, DEFAULT_FETCH, remark))
+    try {
+      for (const { name, capture } of await openShown(one)) inputs.push({ name, ...capture })
+      shown.push(one)
+    } catch (error) {
+      if (!(error instanceof Complaint)) throw error
+      refused.push(error)
+    }
+  if (shown.length === 0) throw refused[0]
+  for (const { found } of refused) remark(`unhang: left out: ${printable(found.replace(/^in /, ''))}\n`)
+  return { shown, inputs }
+}
+
+/** "INC-12 · hang: server.trace · unhang": of several tabs the one that hangs is to be found. */
+function titleText(title: string, { verdict, inputs }: Diagnosis): string {
+  const { name: path } = inputs.find(({ kind }) => kind === 'trace') ?? inputs[0]
+  const name = printable(path.split(/[/\\]/).slice(-2).join('/'), 60)
+  return [...(title === '' ? [] : [printable(title, 200)]), `${verdict}: ${name}`, 'unhang'].join(' · ')
+}
+
+function sentenceOf(diagnosis: Diagnosis): string {
+  const [first] = diagnosis.findings
+  const counts = first !== undefined && first.certainty !== 'possible'
+  return printable(counts ? `${diagnosis.verdict.toUpperCase()} ${titleOf(first)}` : healthOf(diagnosis).sentence, 300)
+}
