@@ -94,6 +94,20 @@ export {
 export { type ReasonSums, reasonSums, waitsByReason, waitsOfGoroutine } from './spent/functions/reasons.ts'
 export * from './spent/functions/report.ts'
 export { type SpentFunctions, type SpentGoroutines, spentFunctions, spentGoroutines } from './spent/functions/tables.ts'
+export { DEFAULT_MMU, MMU_WORK, type MmuChoice, type MmuWork } from './spent/mmu/choice.ts'
+export {
+  type GcWork,
+  gcWorkIn,
+  MMU_SHARE_NAMES,
+  MMU_SHARES,
+  type Mmu,
+  type MmuCurve,
+  mmuCurve,
+  mmuOf,
+  mmuWindows,
+  usualWindows,
+} from './spent/mmu/mmu.ts'
+export { minimumOf, type WorstWindow, worstWindows } from './spent/mmu/windows.ts'
 export { foldedText, NO_NAME, NO_STACK, speedscopeText } from './spent/profile/files.ts'
 export { type Flame, type FlameAsk, layoutFlame, type Marks, markFunctions } from './spent/profile/flame.ts'
 export { type Focus, focused } from './spent/profile/focus.ts'

@@ -186,7 +186,8 @@ test('collections and stops of the world count where they meet the stretch', () 
   const none = new Int32Array(4).fill(-1)
   const startNs = Float64Array.of(0, 2, 3, 8).map(tick => tick * TICK_NS)
   const endNs = Float64Array.of(3, 4, 9, Number.NaN).map(tick => tick * TICK_NS)
-  const ranges = { length: 4, kind, name: new Int32Array(4), startNs, endNs, goroutine: none, proc: none, stack: none }
+  const columns = { kind, name: new Int32Array(4), startNs, endNs, goroutine: none, proc: none, stack: none }
+  const ranges = { length: 4, ...columns, stated: trace.ranges.stated }
   const timeline = createTimeline({ ...trace, ranges }, [])
   const of = (from: number, to: number) => {
     const { gcNs, stwNs, stwCount } = rangeSums(timeline, undefined, from * TICK_NS, to * TICK_NS)

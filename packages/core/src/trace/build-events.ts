@@ -16,6 +16,9 @@ export class EventTables {
   private readonly rangeGoroutine = i32()
   private readonly rangeProc = i32()
   private readonly rangeStack = i32()
+  private readonly statedRange = i32()
+  private readonly statedTime = f64()
+  private readonly statedProc = i32()
 
   private readonly metricKind = u8()
   private readonly metricTime = f64()
@@ -62,6 +65,13 @@ export class EventTables {
     this.rangeProc.push(proc)
     this.rangeStack.push(stack)
     return this.rangeEnd.push(Number.NaN)
+  }
+
+  /** A range that was active when the trace began is known by now, from a thread with that proc. */
+  stateRange(timeNs: number, row: number, proc: number): void {
+    this.statedRange.push(row)
+    this.statedTime.push(timeNs)
+    this.statedProc.push(proc)
   }
 
   endRange(timeNs: number, row: number): void {
@@ -179,6 +189,12 @@ export class EventTables {
         goroutine: this.rangeGoroutine.freeze(),
         proc: this.rangeProc.freeze(),
         stack: this.rangeStack.freeze(),
+        stated: {
+          length: this.statedRange.length,
+          range: this.statedRange.freeze(),
+          timeNs: this.statedTime.freeze(),
+          proc: this.statedProc.freeze(),
+        },
       },
       metrics: {
         length: this.metricKind.length,

@@ -63,6 +63,15 @@ export type RangeTable = {
   readonly goroutine: Int32Array // row in goroutines; -1 for gcMark and gcSweep
   readonly proc: Int32Array //      row in procs; only for gcSweep
   readonly stack: Int32Array
+  readonly stated: StatedTable
+}
+
+/** Ranges that were active when the trace began: when that was said, and by whom. Only formats since Go 1.22 say so. */
+export type StatedTable = {
+  readonly length: number
+  readonly range: Int32Array //  row in ranges
+  readonly timeNs: Float64Array
+  readonly proc: Int32Array //   row in procs: of the thread that said it; -1: it had none
 }
 
 export const MetricKind = { heapAlloc: 0, heapGoal: 1, gomaxprocs: 2 } as const

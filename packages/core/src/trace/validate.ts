@@ -66,6 +66,8 @@ function references(trace: Trace): [name: string, column: IntegerColumn, rows: n
     ['ranges.goroutine', ranges.goroutine, g, true],
     ['ranges.proc', ranges.proc, trace.procs.length, true],
     ['ranges.stack', ranges.stack, s, true],
+    ['ranges.stated.range', ranges.stated.range, ranges.length, false],
+    ['ranges.stated.proc', ranges.stated.proc, trace.procs.length, true],
     ['metrics.kind', metrics.kind, METRIC_NAMES.length, false],
     ['tasks.parent', tasks.parent, tasks.length, true],
     ['tasks.type', tasks.type, t, false],
@@ -285,7 +287,8 @@ function lifeTimes(trace: Trace): { startNs: Float64Array; endNs: Float64Array }
 
 /** Metrics, logs, labels, samples and generations stand in the order of time. */
 function checkInstants(trace: Trace, findings: Findings): void {
-  const tables = { metric: trace.metrics, log: trace.logs, label: trace.labels, sample: trace.samples }
+  const { metrics, logs, labels, samples, ranges } = trace
+  const tables = { metric: metrics, log: logs, label: labels, sample: samples, 'stated range': ranges.stated }
   const columns = Object.entries(tables).map(([name, table]) => [name, table.timeNs] as const)
   // A last generation without events begins behind the last event.
   for (const [name, timeNs] of [...columns, ['generation', trace.generationNs] as const]) {

@@ -29,7 +29,7 @@ export function rareEvent(
     case Ev.gcSweepEnd:
       return sweep(s, type, ns, thread, a, offset)
     case Ev.gcMarkAssistActive:
-      return assistActive(s, a)
+      return assistActive(s, thread, a)
     case Ev.gcMarkAssistBegin:
       return goRangeBegin(s, s.assists, ns, thread, RangeKind.markAssist, -1, s.stack(a, offset))
     case Ev.gcMarkAssistEnd:
@@ -188,18 +188,22 @@ function sweep(s: Sched, type: number, ns: number, thread: number, a: number, of
   if (active && !s.initial) return open < 0 ? s.bad('resource is missing active range: GCSweepBegin') : DONE
   if (open >= 0 && s.resync) return DONE
   if (open >= 0) return s.bad('discovered event already in-flight for when starting event GCSweepBegin')
-  s.procSweep[proc] = s.rangeBegin(active ? 0 : ns, RangeKind.gcSweep, -1, -1, proc, active ? -1 : s.stack(a, offset))
+  const range = s.rangeBegin(active ? 0 : ns, RangeKind.gcSweep, -1, -1, proc, active ? -1 : s.stack(a, offset))
+  if (active) s.builder.stateRange(ns, range, s.procOf(thread))
+  s.procSweep[proc] = range
   return DONE
 }
 
-function assistActive(s: Sched, id: number): number {
+function assistActive(s: Sched, thread: number, id: number): number {
   const g = s.living(id)
   if (g < 0) return s.bad(`uninitialized goroutine ${id} found during GCMarkAssistActive`)
   if (s.assists.has(g)) {
     return s.initial && !s.resync ? s.bad('found named active range already in first gen: GCMarkAssistBegin') : DONE
   }
   if (!s.initial) return s.bad('resource is missing active range: GCMarkAssistBegin')
-  s.assists.set(g, s.rangeBegin(0, RangeKind.markAssist, -1, g, -1, -1))
+  const range = s.rangeBegin(0, RangeKind.markAssist, -1, g, -1, -1)
+  s.builder.stateRange(s.last[0], range, s.procOf(thread))
+  s.assists.set(g, range)
   return DONE
 }
 
