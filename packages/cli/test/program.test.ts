@@ -52,6 +52,16 @@ const dump = (inputs: string[], more = {}) => ({
   ...more,
 })
 
+const spent = (command: string, input: string, more = {}) => ({
+  command,
+  input,
+  scope: {},
+  sort: 'total',
+  limit: undefined,
+  ...GLOBALS,
+  ...more,
+})
+
 const WATCH = {
   intervalSeconds: 5,
   threshold: 10,
@@ -95,6 +105,11 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['view a --port 65535', view(['a'], { port: 65535 })],
   ['report a b', report(['a', 'b'])],
   ['report a -o - --src s --title INC-12', report(['a'], { file: '-', src: 's', title: 'INC-12' })],
+  ['functions a', spent('functions', 'a')],
+  ['functions a --sort sync --limit 3 --json', spent('functions', 'a', { sort: 'sync', limit: 3, json: true })],
+  ['functions a --range 1s-2s', spent('functions', 'a', { scope: { range: { startNs: 1e9, endNs: 2e9 } } })],
+  ['goroutines a --function main.main', spent('goroutines', 'a', { scope: { function: 'main.main' } })],
+  ['goroutines a --sort birth --goroutine 7', spent('goroutines', 'a', { sort: 'birth', scope: { goroutines: [7] } })],
   ['summary f --json', { command: 'summary', input: 'f', ...GLOBALS, json: true }],
   ['demo', { command: 'demo', recorded: false, goroutines: undefined, ...GLOBALS }],
   ['demo --recorded -n 2000', { command: 'demo', recorded: true, goroutines: 2000, ...GLOBALS }],

@@ -66,6 +66,7 @@ export {
   type Histogram,
   type HistogramName,
   lifeHistogram,
+  quantileNs,
   type StayAsk,
   stayHistograms,
 } from './spent/functions/histograms.ts'

@@ -8,6 +8,7 @@ import { isServer, open, openInputs } from '../inputs/open.ts'
 import { dumpPieces } from '../print/dump.ts'
 import { diffPieces } from '../print/dump-diff.ts'
 import type { Output } from '../print/output.ts'
+import { jsonPieces, writePieces } from '../print/pieces.ts'
 import type { DumpPlan, ExitCode } from './plan.ts'
 
 export async function runDump(plan: DumpPlan, output: Output): Promise<ExitCode> {
@@ -17,12 +18,12 @@ export async function runDump(plan: DumpPlan, output: Output): Promise<ExitCode>
   const dumps = await openDumps(inputs, plan, output)
   if (diff === undefined) {
     const report = dumpReport(dumps, options)
-    write(plan.json ? jsonPieces(report) : dumpPieces(report, view), output)
+    writePieces(plan.json ? jsonOf(report) : dumpPieces(report, view), output)
     return 0
   }
   const after = { name: diff, dumps: await openDumps([diff], plan, output) }
   const report = dumpDiff({ name: inputs.join(', '), dumps }, after, options)
-  write(plan.json ? jsonPieces(report) : diffPieces(report, view), output)
+  writePieces(plan.json ? jsonOf(report) : diffPieces(report, view), output)
   return 0
 }
 
@@ -46,24 +47,6 @@ async function openDumps(names: readonly string[], plan: DumpPlan, output: Outpu
   )
 }
 
-/** As `JSON.stringify(report, undefined, 1)`, group by group: half a million of them are longer than a string may be. */
-function* jsonPieces({ groups, ...head }: { readonly groups: readonly object[] }): Generator<string> {
-  yield `${JSON.stringify(head, undefined, 1).slice(0, -2)},\n "groups": [`
-  for (const [i, group] of groups.entries())
-    yield `${i === 0 ? '' : ','}\n  ${JSON.stringify(group, undefined, 1).replaceAll('\n', '\n  ')}`
-  yield groups.length === 0 ? ']\n}\n' : '\n ]\n}\n'
-}
-
-/** A write for each of many pieces would cost more than the pieces. */
-const PIECE = 1 << 16
-
-function write(pieces: Iterable<string>, output: Output): void {
-  let text = ''
-  for (const piece of pieces) {
-    text += piece
-    if (text.length < PIECE) continue
-    output.data(text)
-    text = ''
-  }
-  if (text !== '') output.data(text)
+function jsonOf({ groups, ...head }: { readonly groups: readonly object[] }): Iterable<string> {
+  return jsonPieces(head, 'groups', groups)
 }

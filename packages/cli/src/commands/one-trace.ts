@@ -33,3 +33,13 @@ export function complaining<T>(ask: () => T): T {
     throw error
   }
 }
+
+/** Throws `Complaint` where nothing was traced that could have spent time. */
+export function requireGoroutines(name: string, trace: Trace): void {
+  if (trace.spans.length > 0) return
+  throw new Complaint(
+    'goroutines in the trace',
+    `none in ${name}`,
+    'capture a longer trace: unhang capture HOST:PORT --seconds 5',
+  )
+}

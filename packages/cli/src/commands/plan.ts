@@ -1,5 +1,5 @@
 /** What a command line asks for, as plain data: `program.ts` makes it, `run.ts` does it, tests compare it. */
-import type { DumpFilter, Likeness } from '@unhang/core'
+import type { DumpFilter, FunctionSort, GoroutineSort, Likeness, ScopeAsk } from '@unhang/core'
 import type { CaptureOptions, FetchOptions } from '../capture/options.ts'
 import type { GlobalOptions } from '../print/output.ts'
 
@@ -42,6 +42,15 @@ export type ReportPlan = GlobalOptions & {
   readonly title: string
 }
 export type SummaryPlan = GlobalOptions & { readonly command: 'summary'; readonly input: string }
+/** Of one trace: a part of it, in some order; `limit` undefined: as many as fit on a screen, as JSON all. */
+type SpentOptions<Sort> = {
+  readonly input: string
+  readonly scope: ScopeAsk
+  readonly sort: Sort
+  readonly limit: number | undefined
+}
+export type FunctionsPlan = GlobalOptions & SpentOptions<FunctionSort> & { readonly command: 'functions' }
+export type GoroutinesPlan = GlobalOptions & SpentOptions<GoroutineSort> & { readonly command: 'goroutines' }
 export type DumpPlan = GlobalOptions &
   FetchOptions & {
     readonly command: 'dump'
@@ -89,6 +98,9 @@ export type Plan =
   | ViewPlan
   | ReportPlan
   | SummaryPlan
+  | SummaryPlan
+  | FunctionsPlan
+  | GoroutinesPlan
   | DumpPlan
   | WatchPlan
   | DemoPlan

@@ -26,6 +26,7 @@ import {
   withTracing,
 } from './options.ts'
 import type { Plan } from './plan.ts'
+import { registerFunctions, registerGoroutines } from './program-functions.ts'
 import { registerReport } from './program-report.ts'
 import { parseCount, parseDuration, parsePort, parseSeconds } from './values.ts'
 
@@ -49,6 +50,7 @@ Examples:
   unhang diagnose --client one --server two    both ends of calls that hang
   unhang view incident                         the timeline, in the browser
   unhang report incident -o report.html        one file to attach, opens offline
+  unhang functions server.trace --range 1s-2s  where the time went, by function
   unhang dump goroutines.txt                   a goroutine dump, grouped
   unhang watch localhost:6060 -o nights        capture it by itself when it begins to hang
 
@@ -100,6 +102,8 @@ function describe(program: Command, version: string, take: (plan: Plan) => void)
   registerView(program, take)
   registerReport(program, take)
   registerSummary(program, take)
+  registerFunctions(program, take)
+  registerGoroutines(program, take)
   registerDump(program, take)
   registerWatch(program, take)
   registerDemo(program, take)

@@ -17,6 +17,10 @@ export async function run(plan: Plan, output: Output, version: string): Promise<
       return (await import('./report.ts')).runReport(plan, output, version)
     case 'summary':
       return (await import('./summary.ts')).runSummary(plan, output)
+    case 'functions':
+      return (await import('./functions.ts')).runFunctions(plan, output)
+    case 'goroutines':
+      return (await import('./goroutines.ts')).runGoroutines(plan, output)
     case 'dump':
       return (await import('./dump.ts')).runDump(plan, output)
     case 'watch':

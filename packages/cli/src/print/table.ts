@@ -17,7 +17,8 @@ export function table(rows: readonly (readonly string[])[], alignment: readonly 
     .join('')
 }
 
-/** Characters as a terminal counts them, near enough: names of functions are hardly ever wide. */
-function width(cell: string | undefined): number {
-  return cell === undefined ? 0 : [...cell].length
+/** Characters as a terminal counts them, near enough: names of functions are hardly ever wide. Colours take no room. */
+export function width(cell: string | undefined): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape begins every colour
+  return cell === undefined ? 0 : [...cell.replace(/\u001b\[\d+m/g, '')].length
 }

@@ -31,6 +31,8 @@ export type Histogram = {
   readonly ns: Float64Array
   /** How many of them were longer than what lies within the scope: they had begun before, or went on. */
   readonly cut: Float64Array
+  /** The longest of all; 0: there is none. */
+  readonly longestNs: number
 }
 
 /** By the exponent of two: the bucket in which its least number lies. */
@@ -59,22 +61,24 @@ export function stayHistograms(trace: Trace, scope: Scope): readonly Histogram[]
   const count = new Float64Array(STAY_KINDS.length * size)
   const sum = new Float64Array(count.length)
   const cut = new Float64Array(count.length)
-  for (const block of staysIn(trace, scope)) fill(trace, scope, block, count, sum, cut)
+  const longest = new Float64Array(STAY_KINDS.length)
+  for (const block of staysIn(trace, scope)) fill(trace, scope, block, { count, sum, cut, longest })
   const kinds = STAY_KINDS.map((_, code): Histogram => {
     const of = (column: Float64Array): Float64Array => column.subarray(code * size, (code + 1) * size)
-    return { count: of(count), ns: of(sum), cut: of(cut) }
+    return { count: of(count), ns: of(sum), cut: of(cut), longestNs: longest[code] }
   })
   return [...kinds, together(kinds.slice(FIRST_WAIT))]
 }
 
-function fill(
-  trace: Trace,
-  scope: Scope,
-  block: StayBlock,
-  count: Float64Array,
-  sum: Float64Array,
-  cut: Float64Array,
-): void {
+/** By kind and bucket; the longest by kind. */
+type Sums = {
+  readonly count: Float64Array
+  readonly sum: Float64Array
+  readonly cut: Float64Array
+  readonly longest: Float64Array
+}
+
+function fill(trace: Trace, scope: Scope, block: StayBlock, { count, sum, cut, longest }: Sums): void {
   const { stateReason, stack, startNs } = trace.spans
   const { codeOf, codeAt } = kindCodes(trace)
   const { fromNs, within } = scope
@@ -91,6 +95,7 @@ function fill(
     const at = code * size + bucketOf(ns)
     count[at]++
     sum[at] += ns
+    if (ns > longest[code]) longest[code] = ns
     // Two questions leave a few to be asked the rest.
     const beganNs = startNs[row]
     if ((beganNs <= fromNs || beganNs + ns > lateNs || within) && isCut(trace, scope, row, ns)) cut[at]++
@@ -111,7 +116,7 @@ function isCut(trace: Trace, { fromNs, toNs, within }: Scope, span: number, ns: 
 export function lifeHistogram(trace: Trace, table: SpentGoroutines): Histogram {
   const { birthNs, deathNs } = trace.goroutines
   const { fromNs, toNs } = table.scope
-  const histogram = emptyHistogram()
+  const histogram = { ...emptyHistogram(), longestNs: table.totalNs.reduce((a, b) => Math.max(a, b), 0) }
   table.goroutine.forEach((g, row) => {
     const bucket = bucketOf(table.totalNs[row])
     histogram.count[bucket]++
@@ -123,11 +128,11 @@ export function lifeHistogram(trace: Trace, table: SpentGoroutines): Histogram {
 
 function emptyHistogram(): Histogram {
   const column = () => new Float64Array(BUCKET_NS.length)
-  return { count: column(), ns: column(), cut: column() }
+  return { count: column(), ns: column(), cut: column(), longestNs: 0 }
 }
 
 function together(histograms: readonly Histogram[]): Histogram {
-  const sum = emptyHistogram()
+  const sum = { ...emptyHistogram(), longestNs: Math.max(...histograms.map(({ longestNs }) => longestNs)) }
   for (const { count, ns, cut } of histograms)
     for (let bucket = 0; bucket < count.length; bucket++) {
       sum.count[bucket] += count[bucket]
@@ -135,6 +140,17 @@ function together(histograms: readonly Histogram[]): Histogram {
       sum.cut[bucket] += cut[bucket]
     }
   return sum
+}
+
+/** The length that a share of all does not exceed: the end of the bucket in which it is reached, or the longest. */
+export function quantileNs({ count, longestNs }: Histogram, share: number): number {
+  const all = count.reduce((a, b) => a + b, 0)
+  let sum = 0
+  for (let bucket = 0; bucket < count.length; bucket++) {
+    sum += count[bucket]
+    if (sum > 0 && sum >= share * all) return Math.min(longestNs, EDGES[bucket + 1])
+  }
+  return 0
 }
 
 /** Stays of one kind (or all waits) and of some lengths. */
