@@ -86,6 +86,7 @@ async function buildPage(build) {
       page: 'packages/ui/src/main.tsx',
       worker: 'packages/ui/src/worker/worker.ts',
       report: 'packages/ui/src/report/boot.ts',
+      graph: 'packages/ui/src/graph/worker.ts',
     },
     outdir: fresh('cli/page'),
     // One file each: a worker that is no module starts everywhere, also from a disk.
@@ -153,11 +154,18 @@ function bundledPackages(metafile) {
 function licencesOf(folders) {
   const texts = folders.map(folder => {
     const { name, version } = JSON.parse(readFileSync(at(folder, 'package.json'), 'utf8'))
-    const file = readdirSync(at(folder)).find(entry => /^licen[cs]e/i.test(entry))
-    if (!file) throw new Error(`${folder} has no licence file: may it be bundled?`)
-    return `${name} ${version}\n\n${readFileSync(at(folder, file), 'utf8').trim()}\n`
+    return `${name} ${version}\n\n${readFileSync(licenceFile(folder, name), 'utf8').trim()}\n`
   })
   return `Packages of others inside this one, with their licences.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`
+}
+
+/** Of a package that names its licence and brings no text of it, the text lies here. */
+function licenceFile(folder, name) {
+  const file = readdirSync(at(folder)).find(entry => /^licen[cs]e/i.test(entry))
+  const own = at('scripts/licences', `${name.replace(/\W+/g, '-').replace(/^-/, '')}.txt`)
+  if (file) return at(folder, file)
+  if (existsSync(own)) return own
+  throw new Error(`${folder} has no licence file: may it be bundled?`)
 }
 
 /** Puts a finished folder in the place of the one before. */

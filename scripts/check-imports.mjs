@@ -102,6 +102,8 @@ const LAYERS = {
   'ui/protocol': ['core'],
   // Everything heavy; the only place of the page that may call the core's readers and analyses.
   'ui/worker': ['core', 'ui/protocol'],
+  // Graphviz, in a worker of its own.
+  'ui/graph': ['core', 'ui/protocol/graph'],
   'ui/words': ['core'],
   'ui/client': ['core', 'ui/protocol'],
   'ui/state': ['core', 'ui/protocol', 'ui/words'],

@@ -18,7 +18,7 @@ const TRACE = join(ROOT, 'testdata/captures/go1.26.8/server-caught/server.trace'
 /** Goroutines of that trace, as Go's own reader counts them. */
 const { goroutines: GOROUTINES } = JSON.parse(readFileSync(join(TRACE, '../server.oracle.json'), 'utf8'))
 
-const BUNDLED = ['commander', 'open', 'picocolors', 'pprof-format', 'preact', '@preact/signals']
+const BUNDLED = ['commander', 'open', 'picocolors', 'pprof-format', 'preact', '@preact/signals', '@viz-js/viz']
 
 const work = mkdtempSync(join(tmpdir(), 'unhang-pack-'))
 const folders = {
@@ -49,7 +49,7 @@ test('the tarballs hold what they should and nothing of this machine', () => {
   const page = cli.filter(file => file.startsWith('dist/page/'))
   assert.deepEqual(
     page.sort(),
-    ['index.html', 'page.css', 'page.js', 'report.js', 'worker.js'].map(file => `dist/page/${file}`),
+    ['graph.js', 'index.html', 'page.css', 'page.js', 'report.js', 'worker.js'].map(file => `dist/page/${file}`),
   )
   const grammar = cli.filter(file => file.endsWith('.wasm'))
   assert.deepEqual(grammar.sort(), ['dist/wasm/tree-sitter-go.wasm', 'dist/wasm/web-tree-sitter.wasm'])
@@ -81,7 +81,7 @@ test('unhang from the package parses Go source', () => {
 
 test('the page needs nothing that is not in the package', () => {
   const folder = join(folders.cli, 'node_modules/unhang/dist/page')
-  const [html, style, ...scripts] = ['index.html', 'page.css', 'page.js', 'worker.js'].map(file =>
+  const [html, style, ...scripts] = ['index.html', 'page.css', 'page.js', 'worker.js', 'graph.js'].map(file =>
     readFileSync(join(folder, file), 'utf8'),
   )
   const named = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(match => match[1])

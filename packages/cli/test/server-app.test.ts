@@ -43,6 +43,14 @@ test('the page and its parts, each with its type, its length and the headers tha
   assert.deepEqual([ask('/favicon.ico').status, ask('/favicon.ico').body], [204, undefined])
 })
 
+test('what runs WebAssembly has a policy of its own, with that alone in addition', () => {
+  const [own, others] = ['/graph.js', '/worker.js'].map(path => ask(path).headers)
+  const policy = 'content-security-policy'
+  assert.match(own[policy], /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/)
+  assert.equal(own[policy].replace(" 'wasm-unsafe-eval'", ''), others[policy])
+  assert.deepEqual({ ...own, [policy]: '', 'content-length': '' }, { ...others, [policy]: '', 'content-length': '' })
+})
+
 test('the list of captures: names, sizes, addresses, and what is cut', () => {
   const captures = [shown('a', { bytes: Buffer.from('A') }), shown('b', { bytes: Buffer.from('B') }, 'no byte for 5 s')]
   const answer = ask('/captures.json', {}, 'GET', captures)

@@ -14,7 +14,7 @@ after(() => fs.rmSync(home, { recursive: true, force: true }))
 export const PORT = 4321
 export const HOST = `127.0.0.1:${PORT}`
 export const page = new Map(
-  ['/', '/page.js', '/page.css', '/worker.js'].map(name => [
+  ['/', '/page.js', '/page.css', '/worker.js', '/graph.js'].map(name => [
     name,
     { type: 'text/test', bytes: Buffer.from(`the page's ${name}`) },
   ]),

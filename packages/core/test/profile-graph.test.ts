@@ -13,7 +13,7 @@ import { callTree, type Stacks } from '../src/spent/profile/tree.ts'
 import { type DrawnStack, profileFrom, profileFromText } from './drawn-profile.ts'
 import { requireTool } from './require-tool.ts'
 
-const ALL: GraphOptions = { nodes: 200, nodeFraction: 0, edgeFraction: 0, edgesPerNode: 1000 }
+const ALL: GraphOptions = { nodes: 200, nodeFraction: 0, edgeFraction: 0, edges: 1e6 }
 
 /** Boxes as "name self cumulative", arrows as "from → to weight", in no order; residual ones with "⇢". */
 function drawn(stacks: Stacks, { nodes, edges }: CallGraph): { boxes: string[]; arrows: string[] } {
@@ -176,7 +176,7 @@ for (const seed of [1, 2, 3]) {
         ['-nodecount=40', '-nodefraction=0.05', '-edgefraction=0.02'],
       ],
     ] as const) {
-      const graph = drawn(stacks, callGraph(tree, 'count', { edgesPerNode: 1000, ...options }))
+      const graph = drawn(stacks, callGraph(tree, 'count', { edges: 1e6, ...options }))
       const expected = dotOf(go, rows, flags)
       assert.ok(expected.boxes.length > 5 && expected.arrows.length > 5)
       assert.deepEqual(graph, expected)
@@ -184,13 +184,15 @@ for (const seed of [1, 2, 3]) {
   })
 }
 
-test('of very many calls the heaviest are drawn', () => {
+test('of very many calls the heaviest are drawn, and with straight arrows', () => {
   const { stacks, sums } = profileFrom(program(1))
-  const { nodes, edges } = callGraph(callTree(stacks, sums), 'count')
-  assert.equal(edges.length, 5 * nodes.length)
-  const all = callGraph(callTree(stacks, sums), 'count', { edgesPerNode: 1000 }).edges
-  assert.ok(all.length > edges.length)
-  assert.deepEqual(edges.weight, all.weight.slice(0, edges.length))
+  const tree = callTree(stacks, sums)
+  const all = callGraph(tree, 'count', { edges: 1e6 })
+  const drawnOnes = callGraph(tree, 'count')
+  assert.ok(all.edges.length > 300)
+  assert.deepEqual(drawnOnes.edges.weight, all.edges.weight.slice(0, 300))
+  assert.equal(graphPicture(stacks, drawnOnes).graphAttributes.splines, 'line')
+  assert.equal(graphPicture(stacks, callGraph(tree, 'count', { nodes: 10 })).graphAttributes.splines, undefined)
 })
 
 test('names are text: no command of Graphviz, no entity, no control character, no address', () => {

@@ -15,7 +15,7 @@ import type { SourceLine } from '../inputs/source.ts'
 import type { SourceNow } from '../inputs/source-now.ts'
 import { askedOf } from './asked.ts'
 import { closeFile, type OpenFile, openContent } from './content.ts'
-import type { Page } from './page.ts'
+import type { Page, PageFile } from './page.ts'
 
 /** `target` is what stands behind the method: path and query, as they came. Names of headers are in lower case. */
 export type Request = {
@@ -70,6 +70,10 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+/** Graphviz is WebAssembly. A worker has the policy that its own script came with, and this one sees no capture. */
+const GRAPH_WORKER = '/graph.js'
+const GRAPH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 
 const SECURITY = {
   'content-security-policy': POLICY,
@@ -135,7 +139,7 @@ function answerTo({ method, target, headers }: Request, options: AppOptions): An
   if (isQuestion(method, target)) return toQuestion(headers, options)
   const path = pathOf(target)
   const file = options.page.get(path)
-  if (file) return whole(200, file.type, file.bytes)
+  if (file) return pageFile(path, file)
   if (path === '/favicon.ico') return { status: 204, headers: SECURITY, body: undefined }
   if (path === '/captures.json') return beginning(options)
   if (path === '/edited') return json(editedOf(options))
@@ -143,6 +147,12 @@ function answerTo({ method, target, headers }: Request, options: AppOptions): An
   const [, number] = /^\/captures\/(0|[1-9]\d{0,5})$/.exec(path) ?? []
   const capture = number === undefined ? undefined : options.captures[Number(number)]
   return capture ? captureAnswer(capture) : text(404, 'There is nothing here.')
+}
+
+function pageFile(path: string, { type, bytes }: PageFile): Answer {
+  const answer = whole(200, type, bytes)
+  if (path !== GRAPH_WORKER) return answer
+  return { ...answer, headers: { ...answer.headers, 'content-security-policy': GRAPH_POLICY } }
 }
 
 /** Whoever begins to look sees the source as it is now. */

@@ -14,6 +14,7 @@ const FILES: readonly (readonly [path: string, file: string, type: string])[] = 
   ['/page.js', 'page.js', 'text/javascript; charset=utf-8'],
   ['/page.css', 'page.css', 'text/css; charset=utf-8'],
   ['/worker.js', 'worker.js', 'text/javascript; charset=utf-8'],
+  ['/graph.js', 'graph.js', 'text/javascript; charset=utf-8'],
 ]
 
 /** The first script of a report. No server hands it out. */

@@ -11,11 +11,11 @@ import { type CallTree, selvesOf, totalsOf, type Weight } from './tree.ts'
 
 export type GraphOptions = {
   /** 80 as pprof; no more than `MOST_GRAPH_NODES`. */
-  readonly nodes?: number
-  readonly nodeFraction?: number
-  readonly edgeFraction?: number
-  /** For each box: the heaviest stay. A picture with more is a carpet, and its layout takes long. */
-  readonly edgesPerNode?: number
+  readonly nodes?: number | undefined
+  readonly nodeFraction?: number | undefined
+  readonly edgeFraction?: number | undefined
+  /** The heaviest stay. Of a picture with more nobody reads anything, and its layout takes minutes. */
+  readonly edges?: number | undefined
 }
 
 /** Weights are nanoseconds or stays, as asked for. */
@@ -44,9 +44,10 @@ export type CallGraph = {
 
 /** More take minutes to be laid out. */
 export const MOST_GRAPH_NODES = 200
+export const MOST_GRAPH_EDGES = 300
 /** `tree`: by function, from the root. */
 export function callGraph(tree: CallTree, weight: Weight, options: GraphOptions = {}): CallGraph {
-  const { nodeFraction = 0.005, edgeFraction = 0.001, edgesPerNode = 5 } = options
+  const { nodeFraction = 0.005, edgeFraction = 0.001, edges: mostEdges = MOST_GRAPH_EDGES } = options
   const most = Math.max(1, Math.min(MOST_GRAPH_NODES, Math.floor(options.nodes ?? 80)))
   const calls = new Calls(tree, weight)
   const all = calls.count(undefined)
@@ -67,7 +68,7 @@ export function callGraph(tree: CallTree, weight: Weight, options: GraphOptions 
   dropEdges(found, leastEdge)
   dropRedundant(found, order)
   const heaviest = [...found.edges].sort((a, b) => b.weight - a.weight || a.from - b.from || a.to - b.to)
-  const edges = heaviest.slice(0, edgesPerNode * order.length)
+  const edges = heaviest.slice(0, mostEdges)
   return frozen(calls, { ...found, edges }, order, weight, totalsOf(tree, weight)[0], seen - large.length)
 }
 

@@ -48,6 +48,13 @@ const NAME_LIMIT = 64
 const LEAST_FONT = 10
 const FONT_GROWTH = 14
 
+/**
+ * Where everything calls everything (a layout of 80 boxes and 400 arrows took minutes): straight arrows, and one round of
+ * making it neat.
+ */
+const MANY_EDGES = 150
+const QUICK_LAYOUT = { splines: 'line', nslimit: 1, nslimit1: 1, mclimit: 0.1 }
+
 /** `title`: lines above the picture. */
 export function graphPicture(trace: Stacks, graph: CallGraph, title: readonly string[] = []): GraphPicture {
   const { nodes, edges, total, weight } = graph
@@ -57,9 +64,7 @@ export function graphPicture(trace: Stacks, graph: CallGraph, title: readonly st
     name: 'calls',
     directed: true,
     graphAttributes: {
-      // Of the layouts tried, few rounds give the same picture in a third of the time.
-      nslimit: 4,
-      mclimit: 0.5,
+      ...(edges.length > MANY_EDGES ? QUICK_LAYOUT : {}),
       nodesep: 0.2,
       ranksep: 0.35,
       bgcolor: 'transparent',
