@@ -76,6 +76,20 @@ const WATCH = {
 }
 const watch = (url: string, more = {}) => ({ command: 'watch', url, ...GLOBALS, ...FETCH, ...WATCH, ...more })
 
+const PROFILE = {
+  kind: 'block',
+  format: 'top',
+  output: undefined,
+  by: 'time',
+  cumulative: false,
+  focus: undefined,
+  ignore: undefined,
+  peek: undefined,
+  unended: false,
+  scope: {},
+}
+const profile = (more = {}) => ({ command: 'profile', input: 'f', ...GLOBALS, ...PROFILE, ...more })
+
 const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['localhost:6060', ask('localhost:6060')],
   [':6060', ask(':6060')],
@@ -111,6 +125,11 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['goroutines a --function main.main', spent('goroutines', 'a', { scope: { function: 'main.main' } })],
   ['goroutines a --sort birth --goroutine 7', spent('goroutines', 'a', { sort: 'birth', scope: { goroutines: [7] } })],
   ['summary f --json', { command: 'summary', input: 'f', ...GLOBALS, json: true }],
+  ['profile f', profile()],
+  ['profile f --kind sync --format pprof -o p.gz --by count', profile({ kind: 'sync', format: 'pprof', output: 'p.gz', by: 'count' })], // biome-ignore format: one line
+  ['profile f --focus a --ignore b --peek c --unended --cumulative', profile({ focus: 'a', ignore: 'b', peek: 'c', unended: true, cumulative: true })], // biome-ignore format: one line
+  ['profile f --json --range 1s-2s --function main.f', profile({ format: 'json', json: true, scope: { range: { startNs: 1e9, endNs: 2e9 }, function: 'main.f' } })], // biome-ignore format: one line
+  ['profile f --format json --json', profile({ format: 'json', json: true })],
   ['demo', { command: 'demo', recorded: false, goroutines: undefined, ...GLOBALS }],
   ['demo --recorded -n 2000', { command: 'demo', recorded: true, goroutines: 2000, ...GLOBALS }],
   ['dump f g', dump(['f', 'g'])],
@@ -143,6 +162,9 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['view a --port x', /Expected a port from 0/],
   ['view a --all', /unknown option '--all'/],
   ['summary a b', /too many arguments/],
+  ['profile', /missing required argument 'file'/],
+  ['profile f --by weight', /Allowed choices are time, count/],
+  ['profile f --json --format svg', /--json prints JSON, and --format svg something else/],
   ['h:1 --jsn', /unknown option '--jsn'\n\(Did you mean --json\?\)/],
   ['h:1 --color red', /Allowed choices are auto, always, never/],
   ['h:1 --seconds 0', /Expected seconds above 0/],

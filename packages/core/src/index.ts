@@ -127,6 +127,7 @@ export {
 } from './spent/profile/profile.ts'
 export { PROFILE_SCHEMA, type ProfileReport, profileJson } from './spent/profile/report.ts'
 export {
+  functionMeant,
   functionsLike,
   type Neighbour,
   type Peek,

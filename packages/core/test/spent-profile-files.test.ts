@@ -13,7 +13,7 @@ import { focused } from '../src/spent/profile/focus.ts'
 import { pprofBytes } from '../src/spent/profile/pprof.ts'
 import { collectProfile, type Profile, totalOf } from '../src/spent/profile/profile.ts'
 import { type ProfileReport, profileJson } from '../src/spent/profile/report.ts'
-import { functionsLike, peekAt, topOf } from '../src/spent/profile/top.ts'
+import { functionMeant, functionsLike, peekAt, topOf } from '../src/spent/profile/top.ts'
 import { wholeScope } from '../src/spent/scope.ts'
 import { TraceBuilder } from '../src/trace/build.ts'
 import { GoState, placeOf, type Trace } from '../src/trace/tables.ts'
@@ -99,6 +99,8 @@ test('callers and callees of a function, each stack once, itself never', () => {
   })
   assert.equal(peekAt(trace, profile, 'work.none'), undefined)
   assert.deepEqual(functionsLike(trace, profile, 'other.LOCK'), ['lock.Lock'])
+  const meant = ['work.f', 'main', 'Lo', 'work', 'lock.lock'].map(text => functionMeant(trace, profile, text))
+  assert.deepEqual(meant, ['work.f', 'main.main', 'lock.Lock', undefined, undefined])
 })
 
 test('focus keeps stacks that match anywhere, in names or files, and ignore drops others', () => {

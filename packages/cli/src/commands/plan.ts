@@ -51,6 +51,26 @@ type SpentOptions<Sort> = {
 }
 export type FunctionsPlan = GlobalOptions & SpentOptions<FunctionSort> & { readonly command: 'functions' }
 export type GoroutinesPlan = GlobalOptions & SpentOptions<GoroutineSort> & { readonly command: 'goroutines' }
+export type ProfilePlan = GlobalOptions & {
+  readonly command: 'profile'
+  readonly input: string
+  /** As they were typed: what there is of each is told when it is done. */
+  readonly kind: string
+  readonly format: string
+  /** undefined and "-": standard output. */
+  readonly output: string | undefined
+  readonly by: 'time' | 'count'
+  /** Sort by what was spent in a function and below it. */
+  readonly cumulative: boolean
+  /** Regular expressions. */
+  readonly focus: string | undefined
+  readonly ignore: string | undefined
+  /** A function whose callers and callees are asked for. */
+  readonly peek: string | undefined
+  /** Count what goes on when the trace ends. */
+  readonly unended: boolean
+  readonly scope: ScopeAsk
+}
 export type DumpPlan = GlobalOptions &
   FetchOptions & {
     readonly command: 'dump'
@@ -101,6 +121,8 @@ export type Plan =
   | SummaryPlan
   | FunctionsPlan
   | GoroutinesPlan
+  | SummaryPlan
+  | ProfilePlan
   | DumpPlan
   | WatchPlan
   | DemoPlan

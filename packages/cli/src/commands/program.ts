@@ -27,6 +27,7 @@ import {
 } from './options.ts'
 import type { Plan } from './plan.ts'
 import { registerFunctions, registerGoroutines } from './program-functions.ts'
+import { registerProfile } from './program-profile.ts'
 import { registerReport } from './program-report.ts'
 import { parseCount, parseDuration, parsePort, parseSeconds } from './values.ts'
 
@@ -51,6 +52,7 @@ Examples:
   unhang view incident                         the timeline, in the browser
   unhang report incident -o report.html        one file to attach, opens offline
   unhang functions server.trace --range 1s-2s  where the time went, by function
+  unhang profile server.trace --kind sync      which function waited, and who called it
   unhang dump goroutines.txt                   a goroutine dump, grouped
   unhang watch localhost:6060 -o nights        capture it by itself when it begins to hang
 
@@ -104,6 +106,7 @@ function describe(program: Command, version: string, take: (plan: Plan) => void)
   registerSummary(program, take)
   registerFunctions(program, take)
   registerGoroutines(program, take)
+  registerProfile(program, take)
   registerDump(program, take)
   registerWatch(program, take)
   registerDemo(program, take)

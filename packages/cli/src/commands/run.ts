@@ -21,6 +21,8 @@ export async function run(plan: Plan, output: Output, version: string): Promise<
       return (await import('./functions.ts')).runFunctions(plan, output)
     case 'goroutines':
       return (await import('./goroutines.ts')).runGoroutines(plan, output)
+    case 'profile':
+      return (await import('./profile.ts')).runProfile(plan, output)
     case 'dump':
       return (await import('./dump.ts')).runDump(plan, output)
     case 'watch':

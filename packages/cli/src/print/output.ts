@@ -15,11 +15,13 @@ export type Colors = ReturnType<typeof pc.createColors>
 export const NO_COLORS: Colors = pc.createColors(false)
 
 /** What this needs of a stream; `process.stdout` and `process.stderr` fit. */
-export type Stream = { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
+export type Stream = { write(data: string | Uint8Array): unknown; readonly isTTY?: boolean; readonly columns?: number }
 
 export type Output = {
   /** Data, to standard output. */
   readonly data: (text: string) => void
+  /** The same, of what is no text. */
+  readonly bytes: (bytes: Uint8Array) => void
   /** A remark, to standard error; silent with --quiet. */
   readonly remark: (text: string) => void
   /** An error, to standard error, always. */
@@ -28,6 +30,8 @@ export type Output = {
   readonly colors: Colors
   /** Does standard output go to somebody who sees colour? */
   readonly colored: boolean
+  /** Does standard output go to a screen? */
+  readonly isTerminal: boolean
   /** Columns of standard output; undefined where it is no terminal. */
   readonly columns: number | undefined
   /** Standard error, for the progress bar. */
@@ -58,10 +62,12 @@ export function createOutput(
   const colored = wantsColor(globals.color, stdout, env)
   return {
     data: text => void stdout.write(text),
+    bytes: bytes => void stdout.write(bytes),
     remark: text => void (globals.quiet || stderr.write(text)),
     error: text => void stderr.write(text),
     colors: pc.createColors(colored),
     colored,
+    isTerminal: stdout.isTTY === true,
     // Some terminals say 0.
     columns: (stdout.isTTY && stdout.columns) || undefined,
     screen: {

@@ -12,7 +12,7 @@ export function diagnoseCommand(name: string): string {
 }
 
 /** As a POSIX shell and PowerShell take it; a name that begins with a dash passes for no option. */
-function shellWord(name: string): string {
+export function shellWord(name: string): string {
   const word = printable(name.startsWith('-') ? `./${name}` : name, 4000)
   return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -11,6 +11,9 @@ export type Focus = {
   readonly ignore?: Pattern | undefined
 }
 
+/** Of waits for nobody knows what it is not known whether they match. */
+const NONE = { count: 0, ns: 0 }
+
 const IGNORED = 2
 const FOCUSED = 1
 
@@ -19,7 +22,7 @@ export function focused(trace: Trace, profile: Profile, { focus, ignore }: Focus
   if (!focus && !ignore) return profile
   const marks = markFrames(trace, focus, ignore)
   const rows = kept(trace, profile.unended.rows, marks)
-  return { ...profile, ...kept(trace, profile, marks), unended: { ...totalOf(rows), rows } }
+  return { ...profile, ...kept(trace, profile, marks), unended: { ...totalOf(rows), rows }, reasonless: NONE }
 }
 
 function kept(trace: Trace, { length, stack, count, ns }: StackSums, marks: Uint8Array): StackSums {

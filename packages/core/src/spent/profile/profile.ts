@@ -88,6 +88,7 @@ const sumsFor = ({ stacks }: Trace): Sums => ({
 
 /** What `Spent.wanted` says of a state with its reason. */
 const WANTED = 1
+const NOBODY = new Uint8Array(0)
 const REASONLESS = 2
 
 class Spent {
@@ -108,7 +109,7 @@ class Spent {
     const wanted = wantedStates(this.trace, this.kind)
     const isAsGo = this.kind !== 'block' && scope.within === undefined
     const firstRun = isAsGo ? firstRuns(this.trace) : undefined
-    const system = systemOf(this.trace)
+    const system = wanted[GoState.waiting] === REASONLESS ? systemOf(this.trace) : NOBODY
     for (const block of staysIn(this.trace, scope)) this.add(block, wanted, firstRun, system)
   }
 
@@ -182,6 +183,7 @@ function foldNameless(trace: Trace, { count, ns }: Sums): void {
     count[0] += count[row]
     ns[0] += ns[row]
     count[row] = 0
+    ns[row] = 0
   }
 }
 
@@ -230,14 +232,15 @@ const firstRunCache = new WeakMap<Trace, Int32Array>()
 function firstRuns(trace: Trace): Int32Array {
   const known = firstRunCache.get(trace)
   if (known) return known
-  const { stateReason, goroutine, length } = trace.spans
+  const { spansOf, spans } = trace
   const first = new Int32Array(trace.goroutines.length)
-  const isKnown = new Uint8Array(trace.goroutines.length)
-  for (let row = 0; row < length; row++) {
-    if ((stateReason[row] & 3) !== GoState.running || isKnown[goroutine[row]] === 1) continue
-    first[goroutine[row]] = row
-    isKnown[goroutine[row]] = 1
-  }
+  for (let g = 0; g < first.length; g++)
+    for (let at = spansOf.first[g]; at < spansOf.first[g + 1]; at++) {
+      const row = spansOf.row[at]
+      if ((spans.stateReason[row] & 3) !== GoState.running) continue
+      first[g] = row
+      break
+    }
   firstRunCache.set(trace, first)
   return first
 }

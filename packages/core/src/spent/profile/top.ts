@@ -159,12 +159,31 @@ function around(sums: Sums, met: Int32Array, other: number, k: number, i: number
 
 const MOST_OFFERED = 3
 
-/** Functions of the profile whose names hold the text, whatever its case; those with the most time first. */
+/** Names of functions on stacks of the profile, those with the most time first. */
+function namesOf(trace: Trace, profile: StackSums): readonly string[] {
+  const top = topOf(trace, profile, { cumulative: true })
+  return Array.from(top.name, row => trace.strings.text(row)).filter(name => name !== '')
+}
+
+/** The function that is meant by its name, by what comes behind a dot, or by a part, where no other has that. */
+export function functionMeant(trace: Trace, profile: StackSums, text: string): string | undefined {
+  const names = namesOf(trace, profile)
+  for (const isMeant of [
+    (name: string) => name === text,
+    (name: string) => name.endsWith(`.${text}`),
+    (name: string) => name.includes(text),
+  ]) {
+    const found = names.filter(isMeant)
+    if (found.length > 0) return found.length === 1 ? found[0] : undefined
+  }
+  return undefined
+}
+
+/** Functions of the profile whose names hold the text, or its last part, whatever its case. */
 export function functionsLike(trace: Trace, profile: StackSums, text: string): readonly string[] {
   const sought = text.toLowerCase()
   const last = sought.slice(sought.lastIndexOf('.') + 1)
-  const top = topOf(trace, profile, { cumulative: true })
-  const names = Array.from(top.name, row => trace.strings.text(row)).filter(name => name !== '')
+  const names = namesOf(trace, profile)
   const holding = (part: string) => (part === '' ? [] : names.filter(name => name.toLowerCase().includes(part)))
   const found = holding(sought)
   return (found.length > 0 ? found : holding(last)).slice(0, MOST_OFFERED)

@@ -1,0 +1,140 @@
+/** A profile in the terminal: functions with their own part and what is below them, and one with those around it. */
+import {
+  formatCount,
+  formatNs,
+  type Peek,
+  type Profile,
+  type ProfileKind,
+  type Scope,
+  shareText,
+  type Top,
+  type Trace,
+  totalOf,
+  type Weight,
+  weightText,
+} from '@unhang/core'
+import type { Colors } from './output.ts'
+import { printable } from './printable.ts'
+import { type Alignment, table } from './table.ts'
+
+/** Functions that fit on a screen. */
+const MOST_ROWS = 30
+/** Generic functions have names of hundreds of letters. */
+const NAME_LIMIT = 120
+
+export type ProfileHead = {
+  /** Of the trace. */
+  readonly name: string
+  readonly durationNs: number
+  readonly scope: Scope
+  readonly by: Weight
+  /** What goes on when the trace ends is counted. */
+  readonly unended: boolean
+}
+
+type Words = { readonly one: string; readonly many: string; readonly still: string }
+const WAITS: Words = { one: 'wait', many: 'waits', still: 'still wait' }
+const WORDS: { readonly [kind in ProfileKind]: Words } = {
+  block: WAITS,
+  sync: WAITS,
+  network: WAITS,
+  syscall: { one: 'system call', many: 'system calls', still: 'have not returned' },
+  sched: { one: 'wait for a processor', many: 'waits for a processor', still: 'still wait for one' },
+  cpu: { one: 'sample', many: 'samples', still: '' },
+}
+
+/** "waits for a processor". */
+export function nounOf(kind: ProfileKind): string {
+  return WORDS[kind].many
+}
+
+/** "12 waits". */
+function countedText(kind: ProfileKind, count: number): string {
+  return `${formatCount(count)} ${count === 1 ? WORDS[kind].one : WORDS[kind].many}`
+}
+
+/** The table of functions. */
+export function profileText(trace: Trace, profile: Profile, top: Top, head: ProfileHead, colors: Colors): string {
+  if (top.length === 0 && profile.length === 0) return `${headText(profile, head, colors)}`
+  const total = totalOf(profile)
+  const [self, cumulative, other] =
+    head.by === 'time'
+      ? [top.selfNs, top.cumulativeNs, top.cumulativeCount]
+      : [top.selfCount, top.cumulativeCount, top.cumulativeNs]
+  const whole = head.by === 'time' ? total.ns : total.count
+  const text = (value: number) => weightText(value, head.by)
+  const rows = Array.from({ length: Math.min(top.length, MOST_ROWS) }, (_, i) => [
+    text(self[i]),
+    shareText(self[i], whole),
+    text(cumulative[i]),
+    shareText(cumulative[i], whole),
+    head.by === 'time' ? formatCount(other[i]) : formatNs(other[i]),
+    functionText(trace.strings.text(top.name[i])),
+  ])
+  const titles = ['self', '', 'cumulative', '', head.by === 'time' ? 'count' : 'time', 'function']
+  const more = top.length - rows.length
+  const rest =
+    more > 0 ? `  … ${formatCount(more)} more ${more === 1 ? 'function' : 'functions'} (--format json has all)\n` : ''
+  return `${headText(profile, head, colors)}\n${table([titles, ...rows], RIGHT)}${rest}`
+}
+
+const RIGHT: readonly Alignment[] = ['r', 'r', 'r', 'r', 'r', 'l']
+
+/** One function, who calls it and whom it calls; shares are of what was spent in it and below it. */
+export function peekText(profile: Profile, peek: Peek, head: ProfileHead, colors: Colors): string {
+  const weight = ({ count, ns }: { count: number; ns: number }) => (head.by === 'time' ? ns : count)
+  const whole = weight(peek.cumulative)
+  const rows = (list: Peek['callers']) =>
+    list.map(row => [
+      weightText(weight(row), head.by),
+      shareText(weight(row), whole),
+      head.by === 'time' ? formatCount(row.count) : formatNs(row.ns),
+      functionText(row.name),
+    ])
+  const section = (title: string, list: Peek['callers'], none: string) =>
+    `${colors.bold(title)}\n${list.length > 0 ? table(rows(list), ['r', 'r', 'r', 'l']) : `  ${none}\n`}`
+  const ofAll = shareText(whole, weight(totalOf(profile)))
+  return [
+    headText(profile, head, colors),
+    `${colors.bold(functionText(peek.name))}\n  self ${weightText(weight(peek.self), head.by)}, cumulative ${weightText(whole, head.by)} in ${countedText(profile.kind, peek.cumulative.count)}, ${ofAll} of all\n`,
+    section('callers', peek.callers, 'none: stacks begin with it'),
+    section('callees', peek.callees, 'none: stacks end in it'),
+  ].join('\n')
+}
+
+function functionText(name: string): string {
+  return name === '' ? '(unknown)' : printable(name, NAME_LIMIT)
+}
+
+/** Of what, how much of it, and what is left out. */
+function headText(
+  profile: Profile,
+  { name, durationNs, scope, unended: isCounted }: ProfileHead,
+  colors: Colors,
+): string {
+  const { kind, unended, reasonless } = profile
+  const total = totalOf(profile)
+  const part = scope.toNs - scope.fromNs < durationNs ? `${formatNs(scope.fromNs)} to ${formatNs(scope.toNs)} of ` : ''
+  const lines = [
+    `${colors.bold(`${kind} of ${printable(name)}`)}   ${part}${formatNs(durationNs)}`,
+    total.count === 0 ? `no ${WORDS[kind].many}` : `${countedText(kind, total.count)}, ${formatNs(total.ns)}`,
+  ]
+  const none = profile.stack.indexOf(0)
+  if (none >= 0)
+    lines.push(`${formatCount(profile.count[none])} of them without a stack (${formatNs(profile.ns[none])})`)
+  if (unended.count > 0) lines.push(colors.yellow(unendedText(profile, isCounted)))
+  if (reasonless.count > 0)
+    lines.push(
+      colors.dim(
+        `${countedText(kind, reasonless.count)} began before the trace (${formatNs(reasonless.ns)}), which does not say what for: --kind block --unended has them`,
+      ),
+    )
+  return `${lines.join('\n')}\n`
+}
+
+function unendedText({ kind, unended }: Profile, isCounted: boolean): string {
+  const still = `${WORDS[kind].still} when the trace ends (${formatNs(unended.ns)})`
+  return isCounted
+    ? `${formatCount(unended.count)} of them ${still}`
+    : `${formatCount(unended.count)} more ${still}: --unended counts them`
+}
