@@ -53,6 +53,14 @@ const LAYERS = {
   // Where the time went. Each room asks in its own way, over the same stays.
   'core/spent': ['core/base', 'core/trace/tables', 'core/trace/lookup'],
   'core/spent/profile': ['core/base', 'core/trace/tables', 'core/trace/lookup', ...spent('entries', 'scope', 'stays')],
+  // What a wait is called, its stack tells.
+  'core/spent/tasks': [
+    'core/base',
+    'core/trace/tables',
+    'core/trace/lookup',
+    'core/analysis/scene',
+    ...spent('entries', 'scope', 'stays'),
+  ],
   'core/timeline': [
     'core/base',
     'core/trace/tables',

@@ -132,6 +132,13 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['profile f --format json --json', profile({ format: 'json', json: true })],
   ['demo', { command: 'demo', recorded: false, goroutines: undefined, ...GLOBALS }],
   ['demo --recorded -n 2000', { command: 'demo', recorded: true, goroutines: 2000, ...GLOBALS }],
+  ['tasks f', { command: 'tasks', input: 'f', task: undefined, filter: {}, scope: {}, ...GLOBALS }],
+  [
+    'tasks f --task 26 --json',
+    { command: 'tasks', input: 'f', task: 26, filter: {}, scope: {}, ...GLOBALS, json: true },
+  ],
+  ['tasks f --type a --unended --min 1.5ms --max 2s --range 1s-2s', { command: 'tasks', input: 'f', task: undefined, filter: { type: 'a', unended: true, minNs: 1.5e6, maxNs: 2e9 }, scope: { range: { startNs: 1e9, endNs: 2e9 } }, ...GLOBALS }], // biome-ignore format: one line
+  ['regions f --type a --function main.b --goroutine 7', { command: 'regions', input: 'f', filter: { type: 'a' }, scope: { function: 'main.b', goroutines: [7] }, ...GLOBALS }], // biome-ignore format: one line
   ['dump f g', dump(['f', 'g'])],
   ['dump f --like functions --function a --state chan --minutes 3', dump(['f'], { like: 'functions', filter: { function: 'a', state: 'chan', minutes: 3 } })], // biome-ignore format: one line
   ['watch h:1', watch('h:1')],
@@ -174,6 +181,13 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['h:1 --max-size 0', /Expected a size above 0/],
   ['h:1 --max-size 1T', /Expected a size above 0/],
   ['h:1 --header nothing', /Expected 'Name: value'/],
+  ['tasks', /missing required argument 'file'/],
+  ['tasks f --task x', /Expected a task's number/],
+  ['tasks f --task 1 --type a', /--task tells of one task, whole/],
+  ['tasks f --task 1 --range 1s-2s', /--task tells of one task, whole/],
+  ['tasks f --min 10', /Expected a time with its unit/],
+  ['regions f --max soon', /Expected a time with its unit/],
+  ['regions f --task 1', /unknown option '--task'/],
   ['dump f --like same', /Allowed choices are exact, pointers, lines, functions/],
   ['dump f --minutes 0', /Expected a whole number above 0/],
   ['dump f --diff', /argument missing/],

@@ -149,6 +149,7 @@ export {
 } from './spent/profile/tree.ts'
 export { parseRangeText, rangeText } from './spent/range-text.ts'
 export { type Scope, type ScopeAsk, ScopeError, scopeOf, wholeScope } from './spent/scope.ts'
+export * from './spent/tasks/index.ts'
 export { type StackFrame, type Standing, type Standings, standingsOf } from './standings.ts'
 export { describeAt } from './timeline/detail/describe.ts'
 export { spanDetail } from './timeline/detail/detail.ts'

@@ -25,7 +25,13 @@ export const TICK_NS = 50e6
 
 type Row = { readonly id: number; readonly creator: number; readonly entry: string; readonly states: string }
 
-export function timelineFromText(text: string, legend: Legend, version = 26): Trace {
+/** What a drawing cannot show is added by `more`, which gets the row of each goroutine. */
+export function timelineFromText(
+  text: string,
+  legend: Legend,
+  version = 26,
+  more: (builder: TraceBuilder, goroutines: readonly number[]) => void = () => {},
+): Trace {
   const rows = text.split('\n').flatMap(parseRow)
   const builder = new TraceBuilder(new Uint8Array(0), 64)
   const ticks = Math.max(...rows.map(row => row.states.length))
@@ -40,6 +46,7 @@ export function timelineFromText(text: string, legend: Legend, version = 26): Tr
   for (let tick = 0; tick < ticks; tick++) {
     for (const [i, row] of rows.entries()) step(builder, goroutines[i], row.states, tick, legend)
   }
+  more(builder, goroutines)
   return builder.freeze(version, ticks * TICK_NS)
 }
 
@@ -76,7 +83,7 @@ function stays(builder: TraceBuilder, g: number, atNs: number, stay: Stay | unde
   else builder.span(atNs, g, GoState.waiting, builder.reason(builder.strings.internText(stay.reason ?? '')), -1, stack)
 }
 
-function stackRow(builder: TraceBuilder, frames: readonly string[]): number {
+export function stackRow(builder: TraceBuilder, frames: readonly string[]): number {
   const rows = frames.map(frame => {
     const match = /^(\S+) (\S+):(\d+)$/.exec(frame)
     if (!match) throw new Error(`expected "function file:line", found ${JSON.stringify(frame)}`)

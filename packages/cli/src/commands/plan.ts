@@ -1,5 +1,13 @@
 /** What a command line asks for, as plain data: `program.ts` makes it, `run.ts` does it, tests compare it. */
-import type { DumpFilter, FunctionSort, GoroutineSort, Likeness, ScopeAsk } from '@unhang/core'
+import type {
+  DumpFilter,
+  FunctionSort,
+  GoroutineSort,
+  Likeness,
+  RegionFilter,
+  ScopeAsk,
+  TaskFilter,
+} from '@unhang/core'
 import type { CaptureOptions, FetchOptions } from '../capture/options.ts'
 import type { GlobalOptions } from '../print/output.ts'
 
@@ -111,6 +119,22 @@ export type DemoPlan = GlobalOptions & {
   readonly goroutines: number | undefined
 }
 
+/** `unhang tasks` and `unhang regions`: which, and within what of the trace. */
+export type TasksPlan = GlobalOptions & {
+  readonly command: 'tasks'
+  readonly input: string
+  /** The one whose story is told, by Go's id; undefined: all that the filter leaves. */
+  readonly task: number | undefined
+  readonly filter: TaskFilter
+  readonly scope: ScopeAsk
+}
+export type RegionsPlan = GlobalOptions & {
+  readonly command: 'regions'
+  readonly input: string
+  readonly filter: RegionFilter
+  readonly scope: ScopeAsk
+}
+
 export type Plan =
   | AskPlan
   | CapturePlan
@@ -126,6 +150,8 @@ export type Plan =
   | DumpPlan
   | WatchPlan
   | DemoPlan
+  | TasksPlan
+  | RegionsPlan
 
 /** 0 done (for an answer: healthy), 1 findings, 2 not readable, not reachable or wrong usage. */
 export type ExitCode = 0 | 1 | 2

@@ -29,6 +29,7 @@ import type { Plan } from './plan.ts'
 import { registerFunctions, registerGoroutines } from './program-functions.ts'
 import { registerProfile } from './program-profile.ts'
 import { registerReport } from './program-report.ts'
+import { registerRegions, registerTasks } from './program-tasks.ts'
 import { parseCount, parseDuration, parsePort, parseSeconds } from './values.ts'
 
 /** Either a plan, or what to print and the exit status. */
@@ -107,6 +108,8 @@ function describe(program: Command, version: string, take: (plan: Plan) => void)
   registerFunctions(program, take)
   registerGoroutines(program, take)
   registerProfile(program, take)
+  registerTasks(program, take)
+  registerRegions(program, take)
   registerDump(program, take)
   registerWatch(program, take)
   registerDemo(program, take)

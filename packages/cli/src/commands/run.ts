@@ -23,6 +23,10 @@ export async function run(plan: Plan, output: Output, version: string): Promise<
       return (await import('./goroutines.ts')).runGoroutines(plan, output)
     case 'profile':
       return (await import('./profile.ts')).runProfile(plan, output)
+    case 'tasks':
+      return (await import('./tasks.ts')).runTasks(plan, output)
+    case 'regions':
+      return (await import('./tasks.ts')).runRegions(plan, output)
     case 'dump':
       return (await import('./dump.ts')).runDump(plan, output)
     case 'watch':

@@ -117,3 +117,19 @@ export function parseGoroutine(text: string, before: readonly number[] | undefin
     throw new InvalidArgumentError("Expected a goroutine's number, such as 41.")
   return [...(before ?? []), id]
 }
+
+const NS_OF: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9 }
+
+/** "10ms", "1.5s", "250us": how long something took, in nanoseconds. */
+export function parseLatency(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([nuµm]?s|m)$/.exec(text)
+  if (!match) throw new InvalidArgumentError('Expected a time with its unit, such as 10ms, 250us or 1.5s.')
+  return Number(match[1]) * NS_OF[match[2]]
+}
+
+/** "26": a task's number; 0 stands for what belongs to no task. */
+export function parseTask(text: string): number {
+  const id = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (!(id <= Number.MAX_SAFE_INTEGER)) throw new InvalidArgumentError("Expected a task's number, such as 26.")
+  return id
+}

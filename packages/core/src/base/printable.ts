@@ -12,3 +12,11 @@ export function printable(text: string, limit: number): string {
   const line = text.slice(0, limit).replace(UNPRINTABLE, ' ')
   return text.length > limit ? `${line.slice(0, limit - 1)}…` : line
 }
+
+/** The text's first `length` characters, with an ellipsis where there were more. */
+export function capped(text: string, length: number): string {
+  if (text.length <= length) return text
+  // Half of a pair of surrogates is no character.
+  const last = text.charCodeAt(length - 2)
+  return `${text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 2 : length - 1)}…`
+}

@@ -2,21 +2,16 @@
 import { FrameBook } from '../analysis/scene/frames.ts'
 import { isPlumbing } from '../analysis/scene/names.ts'
 import { waitOf } from '../analysis/scene/waits.ts'
+import { capped } from '../base/printable.ts'
 import { GoState, type Trace } from '../trace/tables.ts'
 import type { FrameText } from './model.ts'
+
+export { capped }
 
 /** More than any name that a person wrote or a compiler made of type arguments. */
 const MAX_TEXT = 2000
 /** `runtime.Callers` is asked for 128 at most; older formats allow more. */
 const MAX_FRAMES = 500
-
-/** The text's first `length` characters, with an ellipsis where there were more. */
-export function capped(text: string, length: number): string {
-  if (text.length <= length) return text
-  // Half of a pair of surrogates is no character.
-  const last = text.charCodeAt(length - 2)
-  return `${text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 2 : length - 1)}…`
-}
 
 /** The text of a row in strings; '' for -1. */
 export function textOf(trace: Trace, row: number): string {

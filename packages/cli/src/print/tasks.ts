@@ -1,0 +1,113 @@
+/** `unhang tasks` for people: types with what they took, then those that never ended and where they stand, or the list. */
+import {
+  formatCount,
+  formatNs,
+  type TaskFilter,
+  type TaskRow,
+  type TasksReport,
+  type Trace,
+  taskRowOf,
+  taskStory,
+} from '@unhang/core'
+import { counted } from './frames.ts'
+import { histogramLines, sparkText } from './histogram.ts'
+import type { Colors } from './output.ts'
+import { printable } from './printable.ts'
+import { type Alignment, table } from './table.ts'
+import { standingLines } from './task-story.ts'
+import { beginText, latencyCells, more, rangeText, typeText } from './task-words.ts'
+
+/** Lines of what is many. */
+const TYPES = 30
+const LISTED = 50
+const UNENDED = 5
+const STANDING = 3
+
+type Asked = {
+  readonly name: string
+  readonly trace: Trace
+  readonly report: TasksReport
+  readonly filter: TaskFilter
+}
+
+export function tasksText({ name, trace, report, filter }: Asked, colors: Colors): string {
+  const { count, unended, types, background } = report
+  const open = unended > 0 ? `, ${colors.red(`${formatCount(unended)} of them never ended`)}` : ''
+  const asked = `${formatNs(trace.durationNs)}${rangeText(trace, report)}`
+  const head = `${colors.bold(printable(name))}   ${asked}   ${counted(count, 'task')} of ${counted(types.length, 'type')}${open}\n`
+  if (count === 0) return `${head}\nNo task is left: ask for less with --type, --unended, --min, --max and the range.\n`
+  const isList = Object.keys(filter).length > 0
+  const sections = [head, typesText(report, colors)]
+  if (types.length === 1 && types[0].latency)
+    sections.push(`${colors.bold('latencies')}\n${histogramLines(types[0].latency.histogram).join('\n')}\n`)
+  if (isList) sections.push(listText(trace, report, colors))
+  else if (unended > 0) sections.push(unendedText(trace, report, colors))
+  if (!isList && background.regions + background.logs > 0)
+    sections.push(`${backgroundText(background)} belong to no task: unhang tasks … --task 0\n`)
+  return sections.join('\n')
+}
+
+export function backgroundText({ regions, logs }: TasksReport['background']): string {
+  return `${counted(regions, 'region')} and ${counted(logs, 'log')}`
+}
+
+function typesText({ types }: TasksReport, colors: Colors): string {
+  const head = ['tasks', 'open', 'p50', 'p95', 'p99', 'longest', 'type', 'latencies']
+  const rows = types
+    .slice(0, TYPES)
+    .map(({ type, count, unended, unbegun, latency }) => [
+      formatCount(count),
+      unended > 0 ? formatCount(unended) : '',
+      ...latencyCells(latency),
+      type === '' && unbegun === count ? '(begin not seen)' : typeText(type),
+      latency ? sparkText(latency.histogram) : '',
+    ])
+  return `${colors.bold('types')}\n${table([head, ...rows], [...'rrrrrrll'] as Alignment[])}${more(types.length - rows.length)}`
+}
+
+function listText(trace: Trace, { tasks, omitted }: TasksReport, colors: Colors): string {
+  const head = ['task', 'begin', 'took', '', 'goroutines', 'regions', 'logs', 'part of', 'type']
+  const rows = tasks
+    .slice(0, LISTED)
+    .map(task => [
+      String(task.id),
+      beginText(task.startNs, trace.durationNs),
+      formatNs(task.durationNs),
+      task.endNs === null ? 'so far' : '',
+      formatCount(task.goroutines),
+      formatCount(task.regions),
+      formatCount(task.logs),
+      task.parent === 0 ? '' : String(task.parent),
+      task.type === '' && task.startNs === null ? '(begin not seen)' : typeText(task.type),
+    ])
+  const title = `${colors.bold('tasks')}   those that never ended first, then the longest`
+  return `${title}\n${table([head, ...rows], [...'rrrlrrrrl'] as Alignment[])}${more(tasks.length - rows.length + omitted)}`
+}
+
+/** Who waits for what, in the longest tasks that never ended: what people come for. */
+function unendedText(trace: Trace, { tasks, unended }: TasksReport, colors: Colors): string {
+  const open = new Set(tasks.map(task => (task.endNs === null ? task.id : 0)))
+  // Parts of a task that never ended are told with it.
+  const told = tasks.filter(task => isTold(task) && !(task.parent > 0 && open.has(task.parent)))
+  const shown = told.slice(0, UNENDED)
+  const lines = [colors.bold('never ended')]
+  for (const task of shown) {
+    const since = task.startNs === null ? 'before the trace' : beginText(task.startNs, trace.durationNs)
+    lines.push(`  task ${task.id}  ${typeText(task.type)}  open for ${formatNs(task.durationNs)}, since ${since}`)
+    const limits = { events: 0, parts: STANDING + 1, subtasks: 0 }
+    const { parts } = taskStory(trace, taskRowOf(trace, task.id), limits)
+    const left = parts.filter(({ now }) => now.state !== 'ended')
+    for (const part of left.slice(0, STANDING)) lines.push(...standingLines(part, trace.durationNs, colors, 4))
+    if (left.length > STANDING) lines.push('    … and more')
+    if (left.length === 0) lines.push('    none of its goroutines is left to end it')
+  }
+  const rest = unended - shown.length
+  if (rest > 0) lines.push(`  … ${formatCount(rest)} more, parts of these among them: unhang tasks … --unended`)
+  lines.push('', 'The story of one: unhang tasks … --task ID')
+  return `${lines.join('\n')}\n`
+}
+
+/** A task that is only mentioned, as another one's parent, has nothing to tell. */
+function isTold(task: TaskRow): boolean {
+  return task.endNs === null && (task.startNs !== null || task.goroutines > 0)
+}

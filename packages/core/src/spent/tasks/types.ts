@@ -1,0 +1,56 @@
+/** Tasks and regions by the name of their type. Names are compared as text, once for each string of the trace. */
+import type { Trace } from '../../trace/tables.ts'
+import { ScopeError } from '../scope.ts'
+
+export type Types = {
+  readonly length: number
+  readonly names: readonly string[]
+  /** By row of the table: which type. */
+  readonly of: Uint32Array
+}
+
+const caches = { tasks: new WeakMap<Trace, Types>(), regions: new WeakMap<Trace, Types>() }
+
+export function typesOf(trace: Trace, table: 'tasks' | 'regions'): Types {
+  const known = caches[table].get(trace)
+  if (known) return known
+  const made = byName(trace, trace[table].type, trace[table].length)
+  caches[table].set(trace, made)
+  return made
+}
+
+function byName({ strings }: Trace, type: Int32Array, length: number): Types {
+  const of = new Uint32Array(length)
+  const names: string[] = []
+  const byText = new Map<string, number>()
+  const byRow = new Map<number, number>()
+  for (let row = 0; row < length; row++) {
+    let number = byRow.get(type[row])
+    if (number === undefined) {
+      const name = strings.text(type[row])
+      number = byText.get(name) ?? names.push(name) - 1
+      byText.set(name, number)
+      byRow.set(type[row], number)
+    }
+    of[row] = number
+  }
+  return { length: names.length, names, of }
+}
+
+const MOST_OFFERED = 3
+
+/** The number of a type; throws `ScopeError` with what is near where there is none of that name. */
+export function typeNumber(trace: Trace, table: 'tasks' | 'regions', name: string): number {
+  const { names } = typesOf(trace, table)
+  const number = names.indexOf(name)
+  if (number >= 0) return number
+  const sought = name.toLowerCase()
+  const near = names.filter(other => other !== '' && (other.toLowerCase().includes(sought) || sought.includes(other.toLowerCase()))) // biome-ignore format: one question
+  const offered = (near.length > 0 ? near : names.filter(other => other !== '')).slice(0, MOST_OFFERED)
+  const list = offered.map(other => `'${other}'`).join(', ')
+  throw new ScopeError(
+    `a type of user ${table} in this trace`,
+    `'${name}'`,
+    near.length > 0 ? `did you mean ${list}?` : `it has ${list === '' ? 'none with a name' : list}`,
+  )
+}
