@@ -62,6 +62,17 @@ const spent = (command: string, input: string, more = {}) => ({
   ...more,
 })
 
+const MMU = { work: ['stw', 'background', 'assist'], perProc: false, asGo: false }
+const mmu = (more = {}) => ({
+  command: 'mmu',
+  input: 'f',
+  choice: MMU,
+  windowNs: undefined,
+  scope: {},
+  ...GLOBALS,
+  ...more,
+})
+
 const WATCH = {
   intervalSeconds: 5,
   threshold: 10,
@@ -124,6 +135,10 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['functions a --range 1s-2s', spent('functions', 'a', { scope: { range: { startNs: 1e9, endNs: 2e9 } } })],
   ['goroutines a --function main.main', spent('goroutines', 'a', { scope: { function: 'main.main' } })],
   ['goroutines a --sort birth --goroutine 7', spent('goroutines', 'a', { sort: 'birth', scope: { goroutines: [7] } })],
+  ['mmu f', mmu()],
+  ['mmu f --flags sweep,stw --window 500us', mmu({ choice: { ...MMU, work: ['stw', 'sweep'] }, windowNs: 5e5 })],
+  ['mmu f --per-proc --as-go --json', mmu({ choice: { ...MMU, perProc: true, asGo: true }, json: true })],
+  ['mmu f --range 1s-2s', mmu({ scope: { range: { startNs: 1e9, endNs: 2e9 } } })],
   ['summary f --json', { command: 'summary', input: 'f', ...GLOBALS, json: true }],
   ['profile f', profile()],
   ['profile f --kind sync --format pprof -o p.gz --by count', profile({ kind: 'sync', format: 'pprof', output: 'p.gz', by: 'count' })], // biome-ignore format: one line
@@ -200,6 +215,10 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['watch h:1 --pause 0', /Expected a time above 0/],
   ['watch h:1 --max-captures 0', /Expected a whole number above 0/],
   ['summary f --seconds 3', /unknown option '--seconds'/],
+  ['mmu f --flags stw,cpu', /Expected some of stw, background, assist, sweep/],
+  ['mmu f --window 10', /Expected a time with its unit/],
+  ['mmu f --window 0ms', /Expected a time with its unit/],
+  ['mmu f --function main.main', /unknown option '--function'/],
 ]
 
 for (const [line, message] of WRONG)

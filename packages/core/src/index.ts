@@ -108,6 +108,7 @@ export {
   mmuWindows,
   usualWindows,
 } from './spent/mmu/mmu.ts'
+export { MMU_SCHEMA, type MmuPoint, type MmuReport, type MmuWorst, mmuReport } from './spent/mmu/report.ts'
 export { minimumOf, type WorstWindow, worstWindows } from './spent/mmu/windows.ts'
 export { foldedText, NO_NAME, NO_STACK, speedscopeText } from './spent/profile/files.ts'
 export { type Flame, type FlameAsk, layoutFlame, type Marks, markFunctions } from './spent/profile/flame.ts'

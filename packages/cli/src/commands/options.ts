@@ -83,14 +83,17 @@ export function withAnswer(command: Command): Command {
     .option('--all', 'print what is only worth a look, too')
 }
 
+export function withRange(command: Command): Command {
+  return command.option(
+    '--range <from-to>',
+    'only this part of the trace, from its begin on: 0.8s-0.9s, 120ms-1.5s, 2s-',
+    parseRange,
+  )
+}
+
 /** Of what in a trace a table or a profile is. */
 export function withScope(command: Command): Command {
-  return command
-    .option(
-      '--range <from-to>',
-      'only this part of the trace, from its begin on: 0.8s-0.9s, 120ms-1.5s, 2s-',
-      parseRange,
-    )
+  return withRange(command)
     .option('--function <name>', 'only goroutines that began with this function')
     .option('--goroutine <id>', 'only this goroutine; repeatable', parseGoroutine)
     .option('--region <type>', 'only what goroutines did within user regions of this type')

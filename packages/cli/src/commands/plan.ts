@@ -8,6 +8,7 @@ import type {
   ScopeAsk,
   TaskFilter,
 } from '@unhang/core'
+import type { DumpFilter, FunctionSort, GoroutineSort, Likeness, MmuChoice, ScopeAsk } from '@unhang/core'
 import type { CaptureOptions, FetchOptions } from '../capture/options.ts'
 import type { GlobalOptions } from '../print/output.ts'
 
@@ -77,6 +78,12 @@ export type ProfilePlan = GlobalOptions & {
   readonly peek: string | undefined
   /** Count what goes on when the trace ends. */
   readonly unended: boolean
+export type MmuPlan = GlobalOptions & {
+  readonly command: 'mmu'
+  readonly input: string
+  readonly choice: MmuChoice
+  /** Of the worst windows that are listed; undefined: 10 ms, or what fits. */
+  readonly windowNs: number | undefined
   readonly scope: ScopeAsk
 }
 export type DumpPlan = GlobalOptions &
@@ -147,6 +154,7 @@ export type Plan =
   | GoroutinesPlan
   | SummaryPlan
   | ProfilePlan
+  | MmuPlan
   | DumpPlan
   | WatchPlan
   | DemoPlan

@@ -28,6 +28,7 @@ import {
 import type { Plan } from './plan.ts'
 import { registerFunctions, registerGoroutines } from './program-functions.ts'
 import { registerProfile } from './program-profile.ts'
+import { registerMmu } from './program-mmu.ts'
 import { registerReport } from './program-report.ts'
 import { registerRegions, registerTasks } from './program-tasks.ts'
 import { parseCount, parseDuration, parsePort, parseSeconds } from './values.ts'
@@ -110,6 +111,7 @@ function describe(program: Command, version: string, take: (plan: Plan) => void)
   registerProfile(program, take)
   registerTasks(program, take)
   registerRegions(program, take)
+  registerMmu(program, take)
   registerDump(program, take)
   registerWatch(program, take)
   registerDemo(program, take)

@@ -27,6 +27,8 @@ export async function run(plan: Plan, output: Output, version: string): Promise<
       return (await import('./tasks.ts')).runTasks(plan, output)
     case 'regions':
       return (await import('./tasks.ts')).runRegions(plan, output)
+    case 'mmu':
+      return (await import('./mmu.ts')).runMmu(plan, output)
     case 'dump':
       return (await import('./dump.ts')).runDump(plan, output)
     case 'watch':

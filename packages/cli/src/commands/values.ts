@@ -100,6 +100,17 @@ function editDistance(a: string, b: string): number {
   return row[b.length]
 }
 
+const NS_OF: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9 }
+
+/** "500us", "10ms", "1.5s": nanoseconds, at least one. */
+export function parseSpan(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([nuµm]?s)$/.exec(text)
+  const ns = match ? Math.round(Number(match[1]) * NS_OF[match[2]]) : 0
+  if (!(ns >= 1 && ns <= LONGEST_SECONDS * 1e9))
+    throw new InvalidArgumentError('Expected a time with its unit, such as 500us, 10ms or 1s.')
+  return ns
+}
+
 /** "0.8s-0.9s": a range of a trace, which counts from its begin; as the page has it. */
 export function parseRange(text: string): { readonly startNs: number; readonly endNs: number } {
   const range = parseRangeText(text)

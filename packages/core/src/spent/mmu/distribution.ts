@@ -14,6 +14,8 @@ import type { Part } from './part.ts'
 const STEPS = 1024
 /** Fine enough: a 1024 ** -3 of the whole. */
 const ROUNDS = 3
+/** What rounds and slack leave of it for sure. */
+const EXACT = 1e8
 
 /** Where the pieces are kept, for several windows one after the other. */
 class Pieces {
@@ -50,7 +52,12 @@ export function sharesBelow(
   const totalNs = long.reduce((sum, part) => sum + part.lengthNs - windowNs, 0)
   if (totalNs === 0 || windowNs <= 0) return shares.map(() => minimum)
   collect(long, windowNs, totalNs * shares[shares.length - 1])
-  return shares.map(share => (share <= 0 ? minimum : Math.max(minimum, valueAt(totalNs * share))))
+  return shares.map(share => (share <= 0 ? minimum : Math.max(minimum, exact(valueAt(totalNs * share)))))
+}
+
+/** Nothing and all are told as such. */
+function exact(value: number): number {
+  return Math.min(1, Math.round(value * EXACT) / EXACT)
 }
 
 /** Takes bands in the order of their bounds, until so much time is known to lie below what the next one can have. */
