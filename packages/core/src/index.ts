@@ -17,6 +17,7 @@ export { type FunctionTotal, type Summary, summarize, type Total } from './analy
 export { type AlikeProblems, alikeProblems } from './base/alike.ts'
 export { FormatError, type Problem } from './base/errors.ts'
 export { type Gunzipped, gunzip, isGzip } from './base/gunzip.ts'
+export { editDistance } from './base/near.ts'
 export { compilePattern, type Pattern, PatternError } from './base/pattern/pattern.ts'
 export { printable } from './base/printable.ts'
 export { fromSevens, SEVENS_UNIT, sevensSize, toSevens } from './base/sevens.ts'

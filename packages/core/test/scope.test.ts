@@ -87,6 +87,11 @@ test('stretches of goroutines narrow each stay to what lies within them', () => 
 
 const WRONG = [
   ['a function that is not there', { function: 'worker' }, /'worker'.*did you mean main\.worker, or cache\.worker\?/],
+  [
+    'a function that was mistyped',
+    { function: 'main.wroker' },
+    /'main\.wroker'.*did you mean main\.worker, or cache\.worker\?/,
+  ],
   ['a function like none', { function: 'zzz' }, /'zzz'.*unhang functions FILE/],
   ['a goroutine that is not there', { goroutines: [1, 99] }, /no goroutine 99/],
   ['a region where there is none', { region: 'x' }, /this trace has no regions/],

@@ -1,5 +1,5 @@
 /** The values of options: text from the command line in, checked numbers and pairs out. */
-import { parseRangeText } from '@unhang/core'
+import { editDistance, parseRangeText } from '@unhang/core'
 import { InvalidArgumentError } from 'commander'
 import type { Header } from '../capture/options.ts'
 
@@ -87,17 +87,6 @@ export function nearestWord(text: string, words: readonly string[]): string | un
     }
   }
   return best
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1))
-    row = next
-  }
-  return row[b.length]
 }
 
 const NS_OF: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9 }

@@ -2,6 +2,7 @@
  * What is asked about: a range of time, and in it all goroutines, those of one entry function, some by their ids, or
  * what they did within a region. Every table, profile and histogram follows the same scope.
  */
+import { editDistance } from '../base/near.ts'
 import { formatNs } from '../base/units.ts'
 import type { Trace } from '../trace/tables.ts'
 import { entriesOf, entryNames } from './entries.ts'
@@ -94,21 +95,38 @@ function ofFunction(trace: Trace, name: string): Uint8Array {
 
 const MOST_OFFERED = 3
 
-/** Entry functions that hold the text, or its last part, whatever its case; those with the most goroutines first. */
+/** Longer ones are not typed, and comparing them letter by letter takes its time. */
+const MOST_TYPED = 60
+
+/**
+ * Entry functions that hold the text, or its last part, whatever its case, or end nearly as it does; of each kind those
+ * with the most goroutines first.
+ */
 export function namesLike(trace: Trace, text: string): readonly string[] {
   const { entry, members, length } = entriesOf(trace)
   const sought = text.toLowerCase()
-  const last = sought.slice(sought.lastIndexOf('.') + 1)
+  const last = lastPart(sought)
   const found: { name: string; rank: number; count: number }[] = []
   for (let k = 0; k < length; k++) {
     const name = trace.strings.text(entry[k])
-    const lower = name.toLowerCase()
-    const rank = sought !== '' && lower.includes(sought) ? 0 : last !== '' && lower.includes(last) ? 1 : 2
-    if (name !== '' && rank < 2) found.push({ name, rank, count: members.first[k + 1] - members.first[k] })
+    const rank = name === '' || last === '' ? FAR : rankOf(name.toLowerCase(), sought, last)
+    if (rank < FAR) found.push({ name, rank, count: members.first[k + 1] - members.first[k] })
   }
   found.sort((a, b) => a.rank - b.rank || b.count - a.count || (a.name < b.name ? -1 : 1))
   return found.slice(0, MOST_OFFERED).map(({ name }) => name)
 }
+
+const FAR = 3
+
+function rankOf(name: string, sought: string, last: string): number {
+  if (name.includes(sought)) return 0
+  if (name.includes(last)) return 1
+  const end = lastPart(name)
+  const isTyped = last.length <= MOST_TYPED && end.length <= MOST_TYPED
+  return isTyped && editDistance(last, end) <= Math.ceil(end.length / 3) ? 2 : FAR
+}
+
+const lastPart = (name: string) => name.slice(name.lastIndexOf('.') + 1)
 
 function ofIds(trace: Trace, ids: readonly number[]): Uint8Array {
   const wanted = new Set(ids)
