@@ -4,11 +4,11 @@ import type {
   FunctionSort,
   GoroutineSort,
   Likeness,
+  MmuChoice,
   RegionFilter,
   ScopeAsk,
   TaskFilter,
 } from '@unhang/core'
-import type { DumpFilter, FunctionSort, GoroutineSort, Likeness, MmuChoice, ScopeAsk } from '@unhang/core'
 import type { CaptureOptions, FetchOptions } from '../capture/options.ts'
 import type { GlobalOptions } from '../print/output.ts'
 
@@ -78,6 +78,8 @@ export type ProfilePlan = GlobalOptions & {
   readonly peek: string | undefined
   /** Count what goes on when the trace ends. */
   readonly unended: boolean
+  readonly scope: ScopeAsk
+}
 export type MmuPlan = GlobalOptions & {
   readonly command: 'mmu'
   readonly input: string

@@ -3,7 +3,7 @@ import type { TaskFilter } from '@unhang/core'
 import type { Command } from 'commander'
 import { globalsOf, scopeAskOf, withGlobals, withScope } from './options.ts'
 import type { Plan } from './plan.ts'
-import { parseLatency, parseTask } from './values.ts'
+import { parseSpan, parseTask } from './values.ts'
 
 type FilterValues = {
   readonly type?: string
@@ -46,8 +46,8 @@ function withFilter(command: Command, what: string, ended: string): Command {
   return command
     .option('--type <name>', `only ${what} of this type, one by one`)
     .option('--unended', `only ${what} that never ${ended}`)
-    .option('--min <time>', `only ${what} that took at least so long: 10ms, 1.5s`, parseLatency)
-    .option('--max <time>', `only ${what} that took less than that`, parseLatency)
+    .option('--min <time>', `only ${what} that took at least so long: 10ms, 1.5s`, parseSpan)
+    .option('--max <time>', `only ${what} that took less than that`, parseSpan)
 }
 
 function filterOf(command: Command): TaskFilter {

@@ -89,11 +89,11 @@ export function nearestWord(text: string, words: readonly string[]): string | un
   return best
 }
 
-const NS_OF: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9 }
+const NS_OF: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9 }
 
 /** "500us", "10ms", "1.5s": nanoseconds, at least one. */
 export function parseSpan(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)([nuµm]?s)$/.exec(text)
+  const match = /^(\d+(?:\.\d+)?)([nuµm]?s|m)$/.exec(text)
   const ns = match ? Math.round(Number(match[1]) * NS_OF[match[2]]) : 0
   if (!(ns >= 1 && ns <= LONGEST_SECONDS * 1e9))
     throw new InvalidArgumentError('Expected a time with its unit, such as 500us, 10ms or 1s.')
@@ -116,15 +116,6 @@ export function parseGoroutine(text: string, before: readonly number[] | undefin
   if (!(id >= 0 && id <= Number.MAX_SAFE_INTEGER))
     throw new InvalidArgumentError("Expected a goroutine's number, such as 41.")
   return [...(before ?? []), id]
-}
-
-const NS_OF: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9 }
-
-/** "10ms", "1.5s", "250us": how long something took, in nanoseconds. */
-export function parseLatency(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)([nuµm]?s|m)$/.exec(text)
-  if (!match) throw new InvalidArgumentError('Expected a time with its unit, such as 10ms, 250us or 1.5s.')
-  return Number(match[1]) * NS_OF[match[2]]
 }
 
 /** "26": a task's number; 0 stands for what belongs to no task. */
