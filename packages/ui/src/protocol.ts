@@ -23,6 +23,7 @@ import type {
   SearchHit,
   SpanDetail,
 } from '@unhang/core'
+import type { FunctionsRequests } from './protocol/functions.ts'
 
 export type { CounterKind, Row, Scene, SceneRequest }
 
@@ -237,7 +238,7 @@ export type GroupDetail = {
 }
 
 /** Name of a request: what it is asked with, what it answers. `trace` is an index into `Opened.traces`. */
-export type Requests = {
+export type Requests = FunctionsRequests & {
   open: { ask: { sources: readonly Source[] }; answer: Opened }
   /**
    * Of what is open. `isServed`: there is a server that may have the source; `told`: it is known already, as a report

@@ -34,6 +34,18 @@ const PAGES: readonly Shown[] = [
     ready: page => page.locator('.groups-summary').waitFor(),
   },
   {
+    name: 'functions',
+    args: [SERVER],
+    at: '#functions?range=1s-3s',
+    ready: page => page.locator('.spent-row.body .spent-name').first().waitFor(),
+  },
+  {
+    name: 'functions, one open',
+    args: [SERVER],
+    at: '#functions?functions.open=runtime.gcBgMarkWorker&functions.stays=other:0-42',
+    ready: page => page.locator('.life-strip').first().waitFor(),
+  },
+  {
     name: 'dump',
     args: [DUMP],
     at: `#answer?group=g${STUCK[0]}`,
@@ -124,8 +136,16 @@ function controlsOf(page: Page): Promise<readonly Control[]> {
         const scroller = element.closest('[data-scrolls], .popup, .main')
         if (scroller) continue
       }
+      // What is cut by the edge of a table that scrolls sideways is reached by scrolling.
+      const clip = element.closest('.spent-grid')?.getBoundingClientRect() ?? box
       const name = `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40)}`
-      found.push({ name, x0: box.left, y0: box.top, x1: box.right, y1: box.bottom })
+      found.push({
+        name,
+        x0: Math.max(box.left, clip.left),
+        y0: box.top,
+        x1: Math.min(box.right, clip.right),
+        y1: box.bottom,
+      })
     }
     return found
   })

@@ -1,9 +1,10 @@
 /** Addresses: what is written is what is read, and what nobody wrote does no harm. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { LIKENESSES } from '@unhang/core'
+import { BUCKET_NS, FUNCTION_SORTS, GOROUTINE_SORTS, HISTOGRAMS, LIKENESSES } from '@unhang/core'
 import fc from 'fast-check'
 import type { MomentRef } from '../src/protocol.ts'
+import { type FunctionsPlace, NAME_LIMIT } from '../src/state/functions-url.ts'
 import { GROUPS_START, type GroupsPlace, MINUTES_LIMIT, TEXT_LIMIT } from '../src/state/groups-url.ts'
 import {
   FILTER_LIMIT,
@@ -59,6 +60,24 @@ const groups: fc.Arbitrary<GroupsPlace> = fc.record(
   { noNullPrototype: true },
 )
 
+const sorted = <Column extends string>(columns: readonly Column[]) =>
+  fc.record({ column: fc.constantFrom(...columns), isReversed: fc.boolean() }, { noNullPrototype: true })
+const bucket = fc.nat({ max: BUCKET_NS.length - 1 })
+const functions: fc.Arbitrary<FunctionsPlace> = fc.record(
+  {
+    sort: sorted(FUNCTION_SORTS),
+    open: fc.option(text(NAME_LIMIT), { nil: undefined }),
+    by: sorted(GOROUTINE_SORTS),
+    stays: fc.option(
+      fc
+        .tuple(fc.constantFrom(...HISTOGRAMS), bucket, bucket)
+        .map(([kind, a, b]) => ({ kind, fromBucket: Math.min(a, b), toBucket: Math.max(a, b) })),
+      { nil: undefined },
+    ),
+  },
+  { noNullPrototype: true },
+)
+
 const place: fc.Arbitrary<Place> = fc.record(
   {
     page: fc.constantFrom(...PAGES),
@@ -81,6 +100,7 @@ const place: fc.Arbitrary<Place> = fc.record(
     ),
     finding: fc.integer({ min: -1, max: 9999 }),
     groups,
+    functions,
   },
   { noNullPrototype: true },
 )

@@ -4,7 +4,7 @@
  */
 import type { Client } from '../client.ts'
 import type { Answered, Requests } from '../protocol.ts'
-import { hasGroupsShown, type Store, traceOf } from '../state/store.ts'
+import { hasGroupsShown, hasNumbersShown, type Store, traceOf } from '../state/store.ts'
 import { groupsAskOf } from './moments.ts'
 
 export class Answering {
@@ -66,6 +66,8 @@ export class Answering {
     const { store } = this
     // What an address names may stand in the answer's trace, or moment: that comes with it.
     if (hasGroupsShown(store)) return this.hasGroups || groupsAskOf(store) === undefined
+    // Its questions are answered between the steps of a diagnosis.
+    if (hasNumbersShown(store)) return true
     return this.hasTimeline || traceOf(store) === undefined
   }
 }

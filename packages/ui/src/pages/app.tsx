@@ -9,6 +9,7 @@ import { Answer } from './answer.tsx'
 import { SessionContext } from './context.ts'
 import { DetailStrip } from './detail-strip.tsx'
 import { Empty, Opening } from './empty.tsx'
+import { Functions } from './functions.tsx'
 import { Goroutines } from './goroutines.tsx'
 import { Help } from './help.tsx'
 import { Notices } from './notices.tsx'
@@ -52,7 +53,9 @@ function titleText({ opened, answered, report }: Store): string {
 }
 
 /** Pages of numbers: what stands in the timeline's place there. */
-const NUMBERS: { readonly [page in Page]?: () => ComponentChildren } = {}
+const NUMBERS: { readonly [page in Page]?: () => ComponentChildren } = {
+  functions: Functions,
+}
 
 function Captures() {
   const { store } = useContext(SessionContext)

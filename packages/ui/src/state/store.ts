@@ -103,6 +103,12 @@ export function hasGroupsShown({ place, opened }: Store): boolean {
   return page === 'goroutines' || (page === 'answer' && opened.value?.traces.length === 0)
 }
 
+/** A page of numbers is shown: neither a timeline nor groups. */
+export function hasNumbersShown({ place }: Store): boolean {
+  const { page } = place.value
+  return page !== 'answer' && page !== 'timeline' && page !== 'goroutines'
+}
+
 /** The timeline is seen, with the details below it. */
 export function hasTimelineShown(store: Store): boolean {
   const { page } = store.place.value

@@ -8,6 +8,7 @@
  * too: whatever does not fit is as if it were not there.
  */
 
+import { FUNCTIONS_START, type FunctionsPlace, formatFunctions, parseFunctions } from './functions-url.ts'
 import { formatGroups, GROUPS_START, type GroupsPlace, parseGroups } from './groups-url.ts'
 
 export type View = { readonly startNs: number; readonly endNs: number; readonly top: number }
@@ -18,6 +19,7 @@ export const PAGES = [
   'answer',
   'timeline',
   // Numbers of a trace: tables and pictures of where its time went, each with the range above it.
+  'functions',
   'goroutines',
 ] as const
 export type Page = (typeof PAGES)[number]
@@ -41,6 +43,7 @@ export type Place = {
   /** Index of the finding that is open; -1: none. */
   readonly finding: number
   readonly groups: GroupsPlace
+  readonly functions: FunctionsPlace
 }
 
 export const START: Place = {
@@ -53,6 +56,7 @@ export const START: Place = {
   expanded: undefined,
   finding: 0,
   groups: GROUPS_START,
+  functions: FUNCTIONS_START,
 }
 
 /** Longer ones are not typed by people; browsers take addresses of some 100,000 characters at least. */
@@ -79,6 +83,7 @@ export function format(place: Place): string {
   if (expanded) parts.push(`open=${shortKeys(expanded).map(encodeKey).join(',')}`)
   if (place.finding !== 0) parts.push(`finding=${place.finding < 0 ? 'none' : place.finding + 1}`)
   parts.push(...formatGroups(place.groups, { encode, time: seconds }))
+  parts.push(...formatFunctions(place.functions, { encode }))
   if (parts.length === 0) return place.page === START.page ? '' : `#${place.page}`
   return `#${place.page}?${parts.join('&')}`
 }
@@ -102,6 +107,7 @@ export function parse(hash: string): Place {
     expanded: keysOf(values.get('open')),
     finding: values.get('finding') === 'none' ? -1 : (index(values.get('finding')) ?? START.finding),
     groups: parseGroups(values, { decode, time }),
+    functions: parseFunctions(values, { decode }),
   }
 }
 

@@ -12,9 +12,10 @@ type GridState = {
   readonly active: string | undefined
 }
 
-export function gridProps({ label, rows, columns, active }: GridState) {
+/** `role`: of a table whose rows do not open it is a plain grid. */
+export function gridProps({ label, rows, columns, active }: GridState, role: 'treegrid' | 'grid' = 'treegrid') {
   return {
-    role: 'treegrid',
+    role,
     tabIndex: 0,
     'aria-label': label,
     'aria-rowcount': rows,

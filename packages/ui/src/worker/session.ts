@@ -23,6 +23,7 @@ import {
 import type { DetailWithPlaces, LayoutInfo, RequestName, Requests, SceneRequest, SpanPlace } from '../protocol.ts'
 import { answerTo } from './answer.ts'
 import { completedBy } from './dumps.ts'
+import { functionHandlers } from './functions.ts'
 import { Groups } from './groups.ts'
 import { type OpenResult, openSources, type Report } from './open.ts'
 
@@ -45,6 +46,8 @@ export class Session {
   private groups: Groups | undefined
   private filters: { readonly timeline: Timeline; readonly text: string; readonly selection: Selection }[] = []
   private readonly report: (id: number) => Report
+  /** Of pages of numbers: they keep what they summed last. */
+  private readonly numbers = functionHandlers(index => this.at(index).timeline.trace)
 
   constructor(report: (id: number) => Report) {
     this.report = report
@@ -67,6 +70,7 @@ export class Session {
       step: ({ trace, filter, from, direction }) => this.step(this.at(trace).timeline, filter, from, direction),
       search: ({ trace, text, limit }) => searchTimeline(this.at(trace).timeline, text, limit),
       complete: ({ trace, text, caret }) => completeFilter(this.at(trace).timeline, text, caret),
+      ...this.numbers,
       groups: groupsAsk => this.grouped().list(groupsAsk),
       groupRows: ({ list, from, count }) => this.grouped().rows(list, from, count),
       groupAt: ({ list, key }) => this.grouped().indexOf(list, key),

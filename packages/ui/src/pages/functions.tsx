@@ -1,0 +1,92 @@
+/** The page "functions": where the time of goroutines went, by the function that they began with; then one of these. */
+import { type FunctionSort, formatCount } from '@unhang/core'
+import { useContext, useState } from 'preact/hooks'
+import type { FunctionRow } from '../protocol/functions.ts'
+import { traceIndexOf } from '../state/store.ts'
+import { counted, functionText, printable } from '../words.ts'
+import { useAsked } from './asked.ts'
+import { SessionContext } from './context.ts'
+import { FunctionPanel } from './function-panel.tsx'
+import { goFunctions, pagesOf } from './function-steps.ts'
+import { Nothing, Numbers, scopeOfPage } from './numbers.tsx'
+import { ShareBar, timeColumns, totalColumn } from './spent-columns.tsx'
+import { type GridColumn, SpentGrid } from './spent-grid.tsx'
+
+export function Functions() {
+  const { store } = useContext(SessionContext)
+  const { open } = store.place.value.functions
+  return (
+    <Numbers name="functions" about="where goroutines spent their time">
+      {open === undefined ? <FunctionTable /> : <FunctionPanel key={open} name={open} />}
+    </Numbers>
+  )
+}
+
+const NAME: GridColumn<FunctionSort, FunctionRow> = {
+  name: 'name',
+  title: 'function',
+  hint: 'that goroutines began with',
+  sort: 'name',
+  falls: false,
+  width: 16,
+  grows: true,
+  cell: ({ name }) =>
+    name === '' ? (
+      <span class="dim">unknown</span>
+    ) : (
+      <span class="code spent-name" title={printable(name)}>
+        {functionText(name)}
+      </span>
+    ),
+}
+const COUNT: GridColumn<FunctionSort, FunctionRow> = {
+  name: 'goroutines',
+  title: 'goroutines',
+  hint: 'how many',
+  sort: 'goroutines',
+  falls: true,
+  width: 6.5,
+  cell: ({ goroutines }) => formatCount(goroutines),
+}
+const BAR: GridColumn<FunctionSort, FunctionRow> = {
+  name: 'bar',
+  title: 'where it went',
+  hint: 'running, runnable, waiting, in a syscall',
+  sort: undefined,
+  falls: false,
+  width: 10,
+  cell: row => <ShareBar row={row} />,
+}
+
+function FunctionTable() {
+  const session = useContext(SessionContext)
+  const { store } = session
+  const { sort } = store.place.value.functions
+  const [part, setPart] = useState(pagesOf(0, 0))
+  const scope = scopeOfPage(store)
+  const asked = { trace: traceIndexOf(store), scope, sort: sort.column, isReversed: sort.isReversed }
+  const { answer, error, isOld } = useAsked('spentFunctions', { ...asked, ...part })
+  if (error !== undefined) return <Nothing title={error} />
+  if (!answer) return null
+  if (answer.length === 0) return <Nothing title="No goroutine was there in this range." />
+  const { rows, from, columns } = answer
+  return (
+    <div class={isOld ? 'spent old' : 'spent'} aria-busy={isOld}>
+      <p class="spent-said">
+        {counted(answer.goroutines, 'goroutine')} of {counted(answer.length, 'function')}
+        <span class="dim"> open one to see its goroutines</span>
+      </p>
+      <SpentGrid
+        label="functions"
+        columns={[NAME, COUNT, totalColumn<FunctionRow>(), BAR, ...timeColumns<FunctionRow>(columns)]}
+        length={answer.length}
+        list={JSON.stringify([asked.trace, asked.sort, asked.isReversed])}
+        sort={sort}
+        rowAt={index => rows[index - from]}
+        onSort={to => goFunctions(session, { sort: to })}
+        onOpen={({ name }) => goFunctions(session, { open: name, stays: undefined })}
+        onSeen={(first, last) => setPart(pagesOf(first, last))}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,181 @@
+/**
+ * A table of where the time went: sorted by a click on a title, or Enter on it; only the rows on the screen are made, and
+ * asked of the worker as they come into sight. The focus is the table's, and a mark goes from row to row.
+ */
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+import type { Sorted } from '../state/functions-url.ts'
+import { cellProps, gridProps, ROW_GROUP, rowProps, titleProps } from '../widgets/tree-grid.ts'
+import { offsetOf, scrollerHeightOf } from '../widgets/virtual.ts'
+import { useVirtualScroll, type VirtualScroll } from '../widgets/virtual-scroll.ts'
+import { gridCommandOf, indexAfter } from './group-keys.ts'
+
+export type GridColumn<Sort extends string, Row> = {
+  readonly name: string
+  readonly title: string
+  readonly hint: string
+  /** undefined: nothing to sort by. */
+  readonly sort: Sort | undefined
+  /** The largest comes first, unless it is turned round. */
+  readonly falls: boolean
+  /** In rem. */
+  readonly width: number
+  /** It takes what room is left. */
+  readonly grows?: boolean
+  cell(row: Row, index: number): ComponentChildren
+}
+
+type GridProps<Sort extends string, Row> = {
+  readonly label: string
+  readonly columns: readonly GridColumn<Sort, Row>[]
+  readonly length: number
+  /** Names what is shown: another begins at its top. */
+  readonly list: string
+  readonly sort: Sorted<Sort>
+  /** undefined: on its way. */
+  rowAt(index: number): Row | undefined
+  onSort(sort: Sorted<Sort>): void
+  onOpen(row: Row): void
+  /** Rows that are seen. */
+  onSeen(first: number, last: number): void
+}
+
+export function SpentGrid<Sort extends string, Row>(props: GridProps<Sort, Row>) {
+  const { label, columns, length, list, sort, rowAt, onSort, onOpen, onSeen } = props
+  const seen = useVirtualScroll(length, list)
+  const { root, plan, first, last, active } = seen
+  const { shift } = seen.scroll
+  useEffect(() => onSeen(first, last), [first, last, list])
+  const open = (index: number) => {
+    active.value = index
+    const row = rowAt(index)
+    if (row !== undefined) onOpen(row)
+  }
+  const id = (index: number) => `spent-${index}`
+  const tracks = tracksOf(columns)
+  const isMade = active.value >= first && active.value <= last
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role comes with the others of its properties
+    <div
+      ref={root}
+      class="spent-grid"
+      {...gridProps(
+        {
+          label,
+          rows: length + 1,
+          columns: columns.length,
+          active: isMade ? id(active.value) : undefined,
+        },
+        'grid',
+      )}
+      data-scrolls=""
+      onScroll={seen.onScroll}
+      onKeyDown={event => {
+        if (event.target === root.current && pressed(event, seen, open)) event.preventDefault()
+      }}
+    >
+      <Titles columns={columns} sort={sort} tracks={tracks} onSort={onSort} />
+      <div
+        class="spent-rows"
+        {...ROW_GROUP}
+        style={{ height: `${scrollerHeightOf(plan)}px`, minWidth: tracks.minWidth }}
+      >
+        {Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i).map(index => {
+          const row = rowAt(index)
+          const isActive = index === active.value
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the table has the keys
+            // biome-ignore lint/a11y/noStaticElementInteractions: its role comes with the others of its properties
+            <div
+              key={index}
+              id={id(index)}
+              class={isActive ? 'spent-row body active' : 'spent-row body'}
+              {...rowProps(index + 2, undefined, undefined, isActive)}
+              style={{ ...tracks, transform: `translateY(${offsetOf(plan, index) - shift}px)` }}
+              onClick={() => {
+                // Whoever marks a name to copy it opens nothing.
+                if (document.getSelection()?.isCollapsed !== false) open(index)
+              }}
+            >
+              {columns.map((column, i) => (
+                <div key={column.name} class={`spent-cell ${column.name}`} {...cellProps(i + 1)}>
+                  {row === undefined ? null : column.cell(row, index)}
+                </div>
+              ))}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+/** Does what a key asks; false: it asks nothing of the table. */
+function pressed(event: KeyboardEvent, { active, plan, page, reveal }: VirtualScroll, open: (index: number) => void) {
+  const command = gridCommandOf(event)
+  if (!command || command === 'clear' || command === 'close' || plan.length === 0) return false
+  const at = active.peek()
+  const to = indexAfter(command, at, plan.length, page)
+  if (to === undefined) open(at)
+  else {
+    active.value = to
+    reveal(to)
+  }
+  return true
+}
+
+type Tracks = { readonly gridTemplateColumns: string; readonly minWidth: string }
+
+/** Of all rows the same, whatever is in them. */
+function tracksOf(columns: readonly { readonly width: number; readonly grows?: boolean }[]): Tracks {
+  const track = ({ width, grows }: (typeof columns)[number]) => (grows ? `minmax(${width}rem, 1fr)` : `${width}rem`)
+  return {
+    gridTemplateColumns: columns.map(track).join(' '),
+    minWidth: `${columns.reduce((sum, { width }) => sum + width, 0)}rem`,
+  }
+}
+
+type TitlesProps<Sort extends string, Row> = {
+  readonly columns: readonly GridColumn<Sort, Row>[]
+  readonly sort: Sorted<Sort>
+  readonly tracks: Tracks
+  onSort(sort: Sorted<Sort>): void
+}
+
+function Titles<Sort extends string, Row>({ columns, sort, tracks, onSort }: TitlesProps<Sort, Row>) {
+  return (
+    <div class="spent-top" {...ROW_GROUP}>
+      <div class="spent-row head" {...rowProps(1)} style={tracks}>
+        {columns.map(({ name, title, hint, sort: own, falls }) => {
+          const isOwn = own !== undefined && own === sort.column
+          const isFalling = falls !== sort.isReversed
+          return (
+            <div
+              key={name}
+              class={`spent-cell ${name}`}
+              {...titleProps(isOwn ? (isFalling ? 'descending' : 'ascending') : undefined)}
+            >
+              {own === undefined ? (
+                <span title={hint}>{title}</span>
+              ) : (
+                <button
+                  type="button"
+                  class="plain"
+                  title={hint}
+                  onClick={() => onSort({ column: own, isReversed: isOwn && !sort.isReversed })}
+                >
+                  {title}
+                  {isOwn ? (
+                    <span class="spent-sort" aria-hidden="true">
+                      {isFalling ? '▾' : '▴'}
+                    </span>
+                  ) : null}
+                </button>
+              )}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
