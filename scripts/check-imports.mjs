@@ -52,6 +52,11 @@ const LAYERS = {
   'core/analysis/leaks': [...ANALYSED, ...analysis('diagnosis', 'scene', 'reach', 'stranded')],
   // Where the time went. Each room asks in its own way, over the same stays.
   'core/spent': ['core/base', 'core/trace/tables', 'core/trace/lookup'],
+  // Two traces side by side: sums of functions, and where they wait for what.
+  'core/spent/diff': [
+    ...['core/base', 'core/trace/tables', 'core/analysis/scene', 'core/analysis/diagnosis', 'core/dump/site'],
+    ...spent('entries', 'scope', 'stays', 'functions'),
+  ],
   'core/spent/profile': ['core/base', 'core/trace/tables', 'core/trace/lookup', ...spent('entries', 'scope', 'stays')],
   // What a wait is called, its stack tells.
   'core/spent/tasks': [

@@ -62,6 +62,17 @@ const spent = (command: string, input: string, more = {}) => ({
   ...more,
 })
 
+const diff = (before: string, after: string, more = {}) => ({
+  command: 'diff',
+  before,
+  after,
+  scope: {},
+  sort: 'change',
+  limit: 8,
+  ...GLOBALS,
+  ...more,
+})
+
 const MMU = { work: ['stw', 'background', 'assist'], perProc: false, asGo: false }
 const mmu = (more = {}) => ({
   command: 'mmu',
@@ -156,6 +167,8 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['regions f --type a --function main.b --goroutine 7', { command: 'regions', input: 'f', filter: { type: 'a' }, scope: { function: 'main.b', goroutines: [7] }, ...GLOBALS }], // biome-ignore format: one line
   ['dump f g', dump(['f', 'g'])],
   ['dump f --like functions --function a --state chan --minutes 3', dump(['f'], { like: 'functions', filter: { function: 'a', state: 'chan', minutes: 3 } })], // biome-ignore format: one line
+  ['diff a b', diff('a', 'b')],
+  ['diff a b --sort name --limit 3 --json --function main.f --range 1s-2s', diff('a', 'b', { sort: 'name', limit: 3, json: true, scope: { range: { startNs: 1e9, endNs: 2e9 }, function: 'main.f' } })], // biome-ignore format: one line
   ['watch h:1', watch('h:1')],
   ['watch h:1 --interval 0.5 --threshold 100 --seconds 3 -o d', watch('h:1', { intervalSeconds: 0.5, threshold: 100, seconds: 3, folder: 'd' })], // biome-ignore format: one line
   ['watch h:1 --max-captures 3 --pause 1h --for 8h --once --src s', watch('h:1', { maxCaptures: 3, pauseSeconds: 3600, forSeconds: 28_800, once: true, src: 's' })], // biome-ignore format: one line
@@ -177,6 +190,9 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['capture', /missing required argument 'url'/],
   ['diagnose', /missing required argument 'inputs'/],
   ['report', /missing required argument 'inputs'/],
+  ['diff a', /missing required argument 'after'/],
+  ['diff a b c', /too many arguments/],
+  ['diff a b --sort size', /Allowed choices are change, before, after, name/],
   ['demo -n many', /Expected a whole number above 0/],
   ['demo x', /too many arguments/],
   ['view a --port 65536', /Expected a port from 0/],

@@ -56,6 +56,19 @@ export { type GroupList, listGroups, type Snapshot, snapshotOf } from './dump/sn
 export type { Dump, DumpForm, DumpRows } from './dump/tables.ts'
 export { ACCEPTED, INSTEAD, type InputKind, identify } from './identify.ts'
 export { type Capture, dumpsOf, openCapture, splitCapture } from './open.ts'
+export {
+  DIFF_SCHEMA,
+  type DiffSource,
+  type FunctionChange,
+  type Presence,
+  type SpentSide,
+  type TraceDiff,
+  type TraceSide,
+  traceDiff,
+  type WaitChange,
+  type WaitSide,
+} from './spent/diff/diff.ts'
+export { diffScopes } from './spent/diff/scopes.ts'
 export { entriesOf, isSystemEntry } from './spent/entries.ts'
 export type { SpentColumns } from './spent/functions/columns.ts'
 export {

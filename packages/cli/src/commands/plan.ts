@@ -11,6 +11,7 @@ import type {
 } from '@unhang/core'
 import type { CaptureOptions, FetchOptions } from '../capture/options.ts'
 import type { GlobalOptions } from '../print/output.ts'
+import type { DiffSort } from '../print/trace-diff.ts'
 
 /** Names of inputs of two processes that talk to each other, where it is said which is which. */
 export type Ends = { readonly client: readonly string[]; readonly server: readonly string[] }
@@ -99,6 +100,16 @@ export type DumpPlan = GlobalOptions &
     /** Print every group, with its whole stack. */
     readonly all: boolean
   }
+export type DiffPlan = GlobalOptions & {
+  readonly command: 'diff'
+  readonly before: string
+  readonly after: string
+  /** Of both traces. */
+  readonly scope: ScopeAsk
+  readonly sort: DiffSort
+  /** Rows of each table. */
+  readonly limit: number
+}
 export type WatchPlan = GlobalOptions &
   FetchOptions & {
     readonly command: 'watch'
@@ -158,6 +169,7 @@ export type Plan =
   | ProfilePlan
   | MmuPlan
   | DumpPlan
+  | DiffPlan
   | WatchPlan
   | DemoPlan
   | TasksPlan

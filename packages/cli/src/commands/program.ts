@@ -26,6 +26,7 @@ import {
   withTracing,
 } from './options.ts'
 import type { Plan } from './plan.ts'
+import { registerDiff } from './program-diff.ts'
 import { registerFunctions, registerGoroutines } from './program-functions.ts'
 import { registerMmu } from './program-mmu.ts'
 import { registerProfile } from './program-profile.ts'
@@ -56,6 +57,7 @@ Examples:
   unhang functions server.trace --range 1s-2s  where the time went, by function
   unhang profile server.trace --kind sync      which function waited, and who called it
   unhang dump goroutines.txt                   a goroutine dump, grouped
+  unhang diff before.trace after.trace         what waits longer, what runs longer
   unhang watch localhost:6060 -o nights        capture it by itself when it begins to hang
 
 The bare form takes the options of capture and of diagnose: unhang help capture, unhang help diagnose.
@@ -113,6 +115,7 @@ function describe(program: Command, version: string, take: (plan: Plan) => void)
   registerRegions(program, take)
   registerMmu(program, take)
   registerDump(program, take)
+  registerDiff(program, take)
   registerWatch(program, take)
   registerDemo(program, take)
 }

@@ -31,6 +31,8 @@ export async function run(plan: Plan, output: Output, version: string): Promise<
       return (await import('./mmu.ts')).runMmu(plan, output)
     case 'dump':
       return (await import('./dump.ts')).runDump(plan, output)
+    case 'diff':
+      return (await import('./diff.ts')).runDiff(plan, output)
     case 'watch':
       return (await import('./watch.ts')).runWatch(plan, output, version)
     case 'demo':

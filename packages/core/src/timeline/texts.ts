@@ -1,6 +1,7 @@
 /** Texts of a trace as a page is handed them: bounded, for a stranger's function may be called 100 kB. */
 import { FrameBook } from '../analysis/scene/frames.ts'
 import { isPlumbing } from '../analysis/scene/names.ts'
+import { waitName } from '../analysis/scene/wait-classes.ts'
 import { waitOf } from '../analysis/scene/waits.ts'
 import { capped } from '../base/printable.ts'
 import { GoState, type Trace } from '../trace/tables.ts'
@@ -42,12 +43,6 @@ export function waitOrReasonOf(trace: Trace, span: number): string {
   const name = names.get(key) ?? waitName(waitOf(new FrameBook().stack(trace, stack[span]), said).what, said)
   names.set(key, name)
   return name
-}
-
-/** What a wait is called: in Go's words where its stack tells, else as the trace says it; '' where nothing does. */
-export function waitName(what: string, said: string): string {
-  // Without a stack "sync" may be anything of sync: it is no semaphore because nothing else is known.
-  return what === '' || (what === 'semaphore' && said !== '') ? said : what
 }
 
 /** The frames of a stack, innermost first; none for -1. */

@@ -1,9 +1,10 @@
 /** Where the time went in a stretch of the trace, exactly: a person who selects a range compares its sums. */
 
+import { waitName } from '../../analysis/scene/wait-classes.ts'
 import { isThere, type StayBlock, staysIn } from '../../spent/stays.ts'
 import { GoState, RangeKind, type Trace } from '../../trace/tables.ts'
 import type { RangeSums, Selection, Timeline } from '../model.ts'
-import { capped, textOf, waitName } from '../texts.ts'
+import { capped, textOf } from '../texts.ts'
 import { type Waits, waitsOf } from '../waits.ts'
 
 const MAX_REASONS = 20
