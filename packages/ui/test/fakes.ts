@@ -215,6 +215,7 @@ export async function setUpModel(hash = '', answers: Answers = {}, { visibility 
       workers.push(new FakeWorker(answers))
       return workers[workers.length - 1]
     },
+    startWorker: async () => new FakeWorker(answers),
     begin: async () => ({ sources: [], remarks: [], isServed: false }),
     source: async () => undefined,
     edited: async () => undefined,

@@ -62,13 +62,13 @@ function headOf({ title, description, answer, version }: ReportContent, { boot, 
 }
 
 /**
- * Nothing comes from anywhere. Scripts are the first one and the page's, by their hashes; the worker and what it loads
- * are parts of this file and have addresses within it (`blob:`). Graphviz is WebAssembly.
+ * Nothing comes from anywhere. Scripts are the first one and the page's, by their hashes; workers are parts of this file
+ * and have addresses within it (`blob:`), and its policy. Graphviz, in one of them, is WebAssembly.
  */
 function policyOf(scripts: readonly (string | Uint8Array)[], style: string): string {
   return [
     "default-src 'none'",
-    `script-src ${scripts.map(hashOf).join(' ')} blob: 'wasm-unsafe-eval'`,
+    `script-src ${scripts.map(hashOf).join(' ')} 'wasm-unsafe-eval'`,
     `style-src ${hashOf(style)}`,
     'worker-src blob:',
     'img-src data:',

@@ -23,6 +23,8 @@ export type Report = ReportOrigin & { readonly captures: readonly Found[] }
 
 export type Home = {
   readonly makeWorker: () => WorkerLike
+  /** Starts another script of the build as a worker: "graph.js". It is fetched, or unpacked, when it is wanted. */
+  startWorker(script: string): Promise<WorkerLike>
   /** What the page was started with. */
   begin(): Promise<Begun>
   /** The lines around a place. */

@@ -17,7 +17,14 @@ export function reportParts(): ReportParts | undefined {
 /** Rejects where the file is not as it was written. */
 export async function createReportHome(parts: ReportParts): Promise<Home> {
   const content = contentOf(JSON.parse(await (await unpacked(partOf(parts, REPORT_PART), '')).text()))
-  const worker = URL.createObjectURL(await unpacked(partOf(parts, WORKER_PART), 'text/javascript'))
+  const scripts = new Map<string, Promise<string>>()
+  const addressOf = (script: string) => {
+    const known = scripts.get(script) ?? unpacked(partOf(parts, script), 'text/javascript').then(URL.createObjectURL)
+    scripts.set(script, known)
+    return known
+  }
+  // What is opened is opened at once, by a worker that starts at once.
+  const worker = await addressOf(WORKER_PART)
   const report: Report = {
     ...content,
     captures: content.files.map(({ name, cut }, i): Found => {
@@ -27,6 +34,7 @@ export async function createReportHome(parts: ReportParts): Promise<Home> {
   const begun: Begun = { sources: [], remarks: content.remarks, isServed: false, report }
   return {
     makeWorker: () => new Worker(worker),
+    startWorker: async script => new Worker(await addressOf(script)),
     begin: async () => begun,
     source: async site => content.sources.get(sourceKey(site)),
     edited: async () => undefined,

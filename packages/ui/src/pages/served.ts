@@ -7,6 +7,7 @@ export const CAPTURES_SCHEMA = 'unhang.captures/1'
 
 export const SERVER_HOME: Home = {
   makeWorker: () => new Worker('worker.js'),
+  startWorker: async script => new Worker(script),
   begin: fetchCaptures,
   source: fetchSource,
   edited: fetchEdited,
