@@ -7,16 +7,18 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { Profile as Message } from 'pprof-format'
 import { compilePattern } from '../src/base/pattern/pattern.ts'
 import { foldedText, NO_STACK, speedscopeText } from '../src/spent/profile/files.ts'
 import { focused } from '../src/spent/profile/focus.ts'
 import { pprofBytes } from '../src/spent/profile/pprof.ts'
-import { collectProfile, type Profile, totalOf } from '../src/spent/profile/profile.ts'
+import { collectProfile, PROFILE_KINDS, type Profile, totalOf } from '../src/spent/profile/profile.ts'
 import { type ProfileReport, profileJson } from '../src/spent/profile/report.ts'
 import { functionMeant, functionsLike, peekAt, topOf } from '../src/spent/profile/top.ts'
 import { wholeScope } from '../src/spent/scope.ts'
 import { TraceBuilder } from '../src/trace/build.ts'
 import { GoState, placeOf, type Trace } from '../src/trace/tables.ts'
+import { randomTrace } from './random-trace.ts'
 import { requireTool } from './require-tool.ts'
 
 /** "h.f g.f main.main  3× 500": a stack (innermost first) that waited three times, 500 ns in all. */
@@ -265,6 +267,52 @@ test('CPU samples have the types of the runtime', async t => {
   assert.match(raw, /PeriodType: cpu nanoseconds\nPeriod: 10000000\n/)
   assert.match(raw, /Samples:\nsamples\/count cpu\/nanoseconds/)
   assert.match(run(go, ['-top'], bytes), /^\s*30ms .*work\.f$/m)
+})
+
+test('any trace and any kind become a file of every form, and each adds up to the same', async () => {
+  for (let seed = 0; seed < 60; seed++) {
+    const trace = randomTrace(seed)
+    const scope = wholeScope(trace)
+    for (const kind of PROFILE_KINDS) {
+      const profile = collectProfile(trace, kind, scope, { unended: seed % 2 === 0 })
+      const total = totalOf(profile)
+      const report = JSON.parse([...profileJson(trace, profile, scope, {})].join('')) as ProfileReport
+      assert.deepEqual(report.total, total)
+      assert.equal(
+        report.stacks.reduce((sum, { count }) => sum + count, 0),
+        total.count,
+      )
+      const folded = [...foldedText(trace, profile, 'count')].join('').split('\n').slice(0, -1)
+      assert.equal(
+        folded.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0),
+        total.count,
+      )
+      const { weights } = checkSpeedscope([...speedscopeText(trace, profile, kind)].join(''))
+      assert.equal(
+        weights[1].reduce((sum, count) => sum + count, 0),
+        total.count,
+      )
+      const file = Message.decode(gunzipSync(await pprofBytes(trace, profile, scope)))
+      assert.equal(
+        file.sample.reduce((sum, { value }) => sum + Number(value[0]), 0),
+        total.count,
+      )
+      for (const { locationId } of file.sample)
+        for (const id of locationId) assert.ok(Number(id) >= 1 && Number(id) <= file.location.length)
+    }
+  }
+})
+
+test('a trace of nothing has profiles of nothing', async () => {
+  const trace = new TraceBuilder(new Uint8Array(0), 64).freeze(26, 0)
+  const scope = wholeScope(trace)
+  for (const kind of PROFILE_KINDS) {
+    const profile = collectProfile(trace, kind, scope, { unended: true })
+    assert.deepEqual([profile.length, topOf(trace, profile).length, peekAt(trace, profile, '')], [0, 0, undefined])
+    assert.equal([...foldedText(trace, profile)].join(''), '')
+    checkSpeedscope([...speedscopeText(trace, profile, kind)].join(''))
+    assert.ok((await pprofBytes(trace, profile, scope)).length > 0)
+  }
 })
 
 test('an empty profile is a file, too', async t => {

@@ -61,7 +61,8 @@ export function* profileJson(
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n`
   yield* listOf('functions', reportFunctions(trace, topOf(trace, profile, { by })))
   yield ',\n'
-  const placeOf = new Map<number, number>()
+  // By row of frames: its place in the list, + 1.
+  const placeOf = new Int32Array(trace.frames.length)
   yield* listOf('frames', reportFrames(trace, profile, placeOf))
   yield ',\n'
   yield* listOf('stacks', reportStacks(trace, profile, placeOf))
@@ -94,20 +95,21 @@ function* reportFunctions(trace: Trace, top: Top): Generator<ReportFunction, voi
 }
 
 /** Those on stacks of the profile; notes in `placeOf` which comes where. */
-function* reportFrames({ stacks, frames, strings }: Trace, profile: Profile, placeOf: Map<number, number>) {
+function* reportFrames({ stacks, frames, strings }: Trace, profile: Profile, placeOf: Int32Array) {
+  let places = 0
   for (let i = 0; i < profile.length; i++)
     for (let at = stacks.first[profile.stack[i]]; at < stacks.first[profile.stack[i] + 1]; at++) {
       const frame = stacks.frame[at]
-      if (placeOf.has(frame)) continue
-      placeOf.set(frame, placeOf.size)
+      if (placeOf[frame] > 0) continue
+      placeOf[frame] = ++places
       const file = strings.text(frames.file[frame])
       yield { function: strings.text(frames.function[frame]), file, line: frames.line[frame] }
     }
 }
 
-function* reportStacks({ stacks }: Trace, profile: Profile, placeOf: ReadonlyMap<number, number>) {
+function* reportStacks({ stacks }: Trace, profile: Profile, placeOf: Int32Array) {
   for (let i = 0; i < profile.length; i++) {
     const path = stacks.frame.subarray(stacks.first[profile.stack[i]], stacks.first[profile.stack[i] + 1])
-    yield { count: profile.count[i], ns: profile.ns[i], frames: Array.from(path, frame => placeOf.get(frame) ?? -1) }
+    yield { count: profile.count[i], ns: profile.ns[i], frames: Array.from(path, frame => placeOf[frame] - 1) }
   }
 }
