@@ -239,7 +239,7 @@ test('shares and heat', () => {
     shareText(0, 3),
     shareText(0, 0),
   ]
-  assert.deepEqual(shares, ['33.3 %', '100 %', '3.3 %', '0.003 %', '0.0 %', '0 %'])
+  assert.deepEqual(shares, ['33.3 %', '100 %', '3.3 %', '<0.01 %', '0 %', '0 %'])
   assert.deepEqual(
     [0, 0.01, 0.1, 0.3, 0.9, 1].map(share => heatOf(share, 1)),
     [0, 0, 1, 3, 5, 5],

@@ -24,6 +24,7 @@ import type {
   SpanDetail,
 } from '@unhang/core'
 import type { FunctionsRequests } from './protocol/functions.ts'
+import type { ProfileRequests } from './protocol/profiles.ts'
 
 export type { CounterKind, Row, Scene, SceneRequest }
 
@@ -238,42 +239,46 @@ export type GroupDetail = {
 }
 
 /** Name of a request: what it is asked with, what it answers. `trace` is an index into `Opened.traces`. */
-export type Requests = FunctionsRequests & {
-  open: { ask: { sources: readonly Source[] }; answer: Opened }
-  /**
-   * Of what is open. `isServed`: there is a server that may have the source; `told`: it is known already, as a report
-   * says it. The next `layout` has the stuck ones first.
-   */
-  answer: { ask: { isServed: boolean; told?: Told | undefined }; answer: Answered }
-  layout: { ask: { trace: number; filter: string; expanded: readonly string[] }; answer: LayoutInfo }
-  scene: { ask: { trace: number; request: SceneRequest }; answer: Scene }
-  minimap: { ask: { trace: number; columns: number }; answer: Minimap }
-  /** Indexes of rows in the layout; -1: not there. */
-  rowsOf: { ask: { trace: number; keys: readonly string[] }; answer: readonly number[] }
-  /** The span that a row shows at a time; -1: none. */
-  spanAt: { ask: { trace: number; row: number; timeNs: number }; answer: number }
-  /** When the bar that a row of pauses, tasks or regions shows at a time began and ended. */
-  stretchAt: {
-    ask: { trace: number; row: number; timeNs: number; nsPerColumn: number }
-    answer: { readonly startNs: number; readonly endNs: number } | undefined
+export type Requests = FunctionsRequests &
+  ProfileRequests & {
+    open: { ask: { sources: readonly Source[] }; answer: Opened }
+    /**
+     * Of what is open. `isServed`: there is a server that may have the source; `told`: it is known already, as a report
+     * says it. The next `layout` has the stuck ones first.
+     */
+    answer: { ask: { isServed: boolean; told?: Told | undefined }; answer: Answered }
+    layout: { ask: { trace: number; filter: string; expanded: readonly string[] }; answer: LayoutInfo }
+    scene: { ask: { trace: number; request: SceneRequest }; answer: Scene }
+    minimap: { ask: { trace: number; columns: number }; answer: Minimap }
+    /** Indexes of rows in the layout; -1: not there. */
+    rowsOf: { ask: { trace: number; keys: readonly string[] }; answer: readonly number[] }
+    /** The span that a row shows at a time; -1: none. */
+    spanAt: { ask: { trace: number; row: number; timeNs: number }; answer: number }
+    /** When the bar that a row of pauses, tasks or regions shows at a time began and ended. */
+    stretchAt: {
+      ask: { trace: number; row: number; timeNs: number; nsPerColumn: number }
+      answer: { readonly startNs: number; readonly endNs: number } | undefined
+    }
+    /** The span of a goroutine (Go's id) that holds the time; -1: none. */
+    spanOf: { ask: { trace: number; goroutineId: number; timeNs: number }; answer: number }
+    detail: { ask: { trace: number; span: number }; answer: DetailWithPlaces | undefined }
+    /** What a row shows at a time, in a few lines for a tooltip. */
+    describe: { ask: { trace: number; row: number; timeNs: number; nsPerColumn: number }; answer: readonly string[] }
+    /** The next (1) or previous (-1) span that a filter marks, from a span on, in order of time; -1: none. */
+    step: { ask: { trace: number; filter: string; from: number; direction: 1 | -1 }; answer: number }
+    search: {
+      ask: { trace: number; text: string; limit: number }
+      answer: { hits: readonly SearchHit[]; total: number }
+    }
+    complete: { ask: { trace: number; text: string; caret: number }; answer: readonly Completion[] }
+    groups: { ask: GroupsAsk; answer: GroupsInfo }
+    /** Rows from an index on; undefined: there is another list now. */
+    groupRows: { ask: { list: number; from: number; count: number }; answer: readonly GroupRow[] | undefined }
+    /** Where the group with this goroutine or row stands in the list; -1: the filter hides it, -2: it is not there. */
+    groupAt: { ask: { list: number; key: string }; answer: number }
+    groupDetail: { ask: { list: number; index: number }; answer: GroupDetail | undefined }
+    sums: { ask: { trace: number; startNs: number; endNs: number }; answer: RangeSums }
   }
-  /** The span of a goroutine (Go's id) that holds the time; -1: none. */
-  spanOf: { ask: { trace: number; goroutineId: number; timeNs: number }; answer: number }
-  detail: { ask: { trace: number; span: number }; answer: DetailWithPlaces | undefined }
-  /** What a row shows at a time, in a few lines for a tooltip. */
-  describe: { ask: { trace: number; row: number; timeNs: number; nsPerColumn: number }; answer: readonly string[] }
-  /** The next (1) or previous (-1) span that a filter marks, from a span on, in order of time; -1: none. */
-  step: { ask: { trace: number; filter: string; from: number; direction: 1 | -1 }; answer: number }
-  search: { ask: { trace: number; text: string; limit: number }; answer: { hits: readonly SearchHit[]; total: number } }
-  complete: { ask: { trace: number; text: string; caret: number }; answer: readonly Completion[] }
-  groups: { ask: GroupsAsk; answer: GroupsInfo }
-  /** Rows from an index on; undefined: there is another list now. */
-  groupRows: { ask: { list: number; from: number; count: number }; answer: readonly GroupRow[] | undefined }
-  /** Where the group with this goroutine or row stands in the list; -1: the filter hides it, -2: it is not there. */
-  groupAt: { ask: { list: number; key: string }; answer: number }
-  groupDetail: { ask: { list: number; index: number }; answer: GroupDetail | undefined }
-  sums: { ask: { trace: number; startNs: number; endNs: number }; answer: RangeSums }
-}
 
 /** Replaces text[from, to) by `insert`. */
 export type Completion = { readonly from: number; readonly to: number; readonly insert: string; readonly note: string }

@@ -1,11 +1,13 @@
 /** Addresses: what is written is what is read, and what nobody wrote does no harm. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { BUCKET_NS, FUNCTION_SORTS, GOROUTINE_SORTS, HISTOGRAMS, LIKENESSES } from '@unhang/core'
+import { BUCKET_NS, FUNCTION_SORTS, GOROUTINE_SORTS, HISTOGRAMS, LIKENESSES, PROFILE_KINDS } from '@unhang/core'
 import fc from 'fast-check'
+import { TOP_SORTS } from '../src/protocol/profiles.ts'
 import type { MomentRef } from '../src/protocol.ts'
 import { type FunctionsPlace, NAME_LIMIT } from '../src/state/functions-url.ts'
 import { GROUPS_START, type GroupsPlace, MINUTES_LIMIT, TEXT_LIMIT } from '../src/state/groups-url.ts'
+import { PROFILE_TEXT_LIMIT, PROFILE_VIEWS, PROFILES_START, type ProfilesPlace } from '../src/state/profiles-url.ts'
 import {
   FILTER_LIMIT,
   format,
@@ -42,6 +44,25 @@ const moment: fc.Arbitrary<MomentRef> = fc.oneof(
     { kind: fc.constant('trace' as const), index: fc.nat({ max: 9999 }), atNs: fc.option(timeNs, { nil: undefined }) },
     { noNullPrototype: true },
   ),
+)
+const profiles: fc.Arbitrary<ProfilesPlace> = fc.record(
+  {
+    kind: fc.constantFrom(...PROFILE_KINDS),
+    weight: fc.constantFrom('time' as const, 'count' as const),
+    unended: fc.boolean(),
+    view: fc.constantFrom(...PROFILE_VIEWS),
+    isInverted: fc.boolean(),
+    entry: text(PROFILE_TEXT_LIMIT),
+    goroutines: text(PROFILE_TEXT_LIMIT),
+    region: text(PROFILE_TEXT_LIMIT),
+    focus: text(PROFILE_TEXT_LIMIT),
+    search: text(PROFILE_TEXT_LIMIT),
+    zoom: fc.array(fc.integer({ min: -1, max: 2e9 }), { maxLength: 40 }),
+    at: text(PROFILE_TEXT_LIMIT),
+    sort: fc.constantFrom(...TOP_SORTS),
+    isReversed: fc.boolean(),
+  },
+  { noNullPrototype: true },
 )
 const groups: fc.Arbitrary<GroupsPlace> = fc.record(
   {
@@ -101,6 +122,7 @@ const place: fc.Arbitrary<Place> = fc.record(
     finding: fc.integer({ min: -1, max: 9999 }),
     groups,
     functions,
+    profiles,
   },
   { noNullPrototype: true },
 )
@@ -198,6 +220,33 @@ describe('the address', () => {
     })
     assert.equal(format(parse(hash)).replace(/%20/g, ' '), decodeURIComponent(hash))
     assert.deepEqual(parse('#goroutines?of=trace1@0.7s').groups.of, { kind: 'trace', index: 0, atNs: 7e8 })
+  })
+
+  it('names profiles so that people can read them, and takes the defaults for what makes no sense', () => {
+    const hash =
+      '#profiles?range=0.8s-0.9s&profiles.kind=sync&profiles.by=count&profiles.view=graph&profiles.entry=main.worker&profiles.zoom=12.~.7z'
+    const place = parse(hash)
+    assert.equal(format(place), hash)
+    assert.deepEqual(place.profiles, {
+      ...PROFILES_START,
+      kind: 'sync',
+      weight: 'count',
+      view: 'graph',
+      entry: 'main.worker',
+      zoom: [38, -1, 287],
+    })
+    for (const wrong of [
+      'kind=film',
+      'by=x',
+      'unended=1',
+      'view=<b>',
+      'zoom=1..2',
+      'zoom=zzzzzzz',
+      'zoom=-1',
+      'sort=%',
+      'at=%',
+    ])
+      assert.deepEqual(parse(`#profiles?profiles.${wrong}`).profiles, PROFILES_START, wrong)
   })
 
   it('takes the defaults for groups that make no sense', () => {

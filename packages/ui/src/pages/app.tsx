@@ -13,6 +13,7 @@ import { Functions } from './functions.tsx'
 import { Goroutines } from './goroutines.tsx'
 import { Help } from './help.tsx'
 import { Notices } from './notices.tsx'
+import { Profiles } from './profiles.tsx'
 import { NoTrace, OneMoment, TimelinePane } from './timeline.tsx'
 import { Top } from './top.tsx'
 
@@ -55,6 +56,7 @@ function titleText({ opened, answered, report }: Store): string {
 /** Pages of numbers: what stands in the timeline's place there. */
 const NUMBERS: { readonly [page in Page]?: () => ComponentChildren } = {
   functions: Functions,
+  profiles: Profiles,
 }
 
 function Captures() {

@@ -10,6 +10,7 @@
 
 import { FUNCTIONS_START, type FunctionsPlace, formatFunctions, parseFunctions } from './functions-url.ts'
 import { formatGroups, GROUPS_START, type GroupsPlace, parseGroups } from './groups-url.ts'
+import { formatProfiles, PROFILES_START, type ProfilesPlace, parseProfiles } from './profiles-url.ts'
 
 export type View = { readonly startNs: number; readonly endNs: number; readonly top: number }
 export type TimeRange = { readonly startNs: number; readonly endNs: number }
@@ -20,6 +21,7 @@ export const PAGES = [
   'timeline',
   // Numbers of a trace: tables and pictures of where its time went, each with the range above it.
   'functions',
+  'profiles',
   'goroutines',
 ] as const
 export type Page = (typeof PAGES)[number]
@@ -44,6 +46,7 @@ export type Place = {
   readonly finding: number
   readonly groups: GroupsPlace
   readonly functions: FunctionsPlace
+  readonly profiles: ProfilesPlace
 }
 
 export const START: Place = {
@@ -57,6 +60,7 @@ export const START: Place = {
   finding: 0,
   groups: GROUPS_START,
   functions: FUNCTIONS_START,
+  profiles: PROFILES_START,
 }
 
 /** Longer ones are not typed by people; browsers take addresses of some 100,000 characters at least. */
@@ -84,6 +88,7 @@ export function format(place: Place): string {
   if (place.finding !== 0) parts.push(`finding=${place.finding < 0 ? 'none' : place.finding + 1}`)
   parts.push(...formatGroups(place.groups, { encode, time: seconds }))
   parts.push(...formatFunctions(place.functions, { encode }))
+  parts.push(...formatProfiles(place.profiles, { encode }))
   if (parts.length === 0) return place.page === START.page ? '' : `#${place.page}`
   return `#${place.page}?${parts.join('&')}`
 }
@@ -108,6 +113,7 @@ export function parse(hash: string): Place {
     finding: values.get('finding') === 'none' ? -1 : (index(values.get('finding')) ?? START.finding),
     groups: parseGroups(values, { decode, time }),
     functions: parseFunctions(values, { decode }),
+    profiles: parseProfiles(values, { decode }),
   }
 }
 

@@ -26,6 +26,7 @@ import { completedBy } from './dumps.ts'
 import { functionHandlers } from './functions.ts'
 import { Groups } from './groups.ts'
 import { type OpenResult, openSources, type Report } from './open.ts'
+import { profileHandlers } from './profiles.ts'
 
 type Shown = {
   timeline: Timeline
@@ -47,7 +48,10 @@ export class Session {
   private filters: { readonly timeline: Timeline; readonly text: string; readonly selection: Selection }[] = []
   private readonly report: (id: number) => Report
   /** Of pages of numbers: they keep what they summed last. */
-  private readonly numbers = functionHandlers(index => this.at(index).timeline.trace)
+  private readonly numbers = {
+    ...functionHandlers(index => this.at(index).timeline.trace),
+    ...profileHandlers(index => this.at(index).timeline.trace),
+  }
 
   constructor(report: (id: number) => Report) {
     this.report = report

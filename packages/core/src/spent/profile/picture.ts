@@ -28,11 +28,12 @@ export function weightText(value: number, weight: Weight): string {
   return weight === 'time' ? formatNs(value) : formatCount(Math.round(value))
 }
 
-/** "12.3 %". */
+/** "12.3 %", "0.31 %", "<0.01 %". */
 export function shareText(part: number, whole: number): string {
-  if (!(whole > 0)) return '0 %'
+  if (!(whole > 0) || part === 0) return '0 %'
   const share = (100 * part) / whole
-  return `${share >= 99.95 ? '100' : share >= 10 || share === 0 ? share.toFixed(1) : share.toPrecision(share < 0.1 ? 1 : 2)} %`
+  if (share < 0.01) return '<0.01 %'
+  return `${share >= 99.95 ? '100' : share >= 10 ? share.toFixed(1) : share.toPrecision(2)} %`
 }
 
 /** How much of all something is, in steps from 0 to 5: small shares are told apart, too. */

@@ -1,0 +1,147 @@
+/** One function: what was spent in it, who calls it, and what it calls. Each of these leads on, and "back" comes back. */
+import { formatCount, formatNs, quoteExactly, shareText, type Total, type Weight, weightText } from '@unhang/core'
+import { useContext, useEffect } from 'preact/hooks'
+import type { AroundRow, ProfileAsk } from '../protocol/profiles.ts'
+import { sourceKey } from '../state/store.ts'
+import { format } from '../state/url.ts'
+import { Excerpt } from '../widgets/excerpt.tsx'
+import { functionText, placeText, printable } from '../words.ts'
+import { useAsked } from './asked.ts'
+import { SessionContext } from './context.ts'
+import { StepLink } from './links.tsx'
+import { goProfiles, STAY_WORDS, totalOfHead } from './profile-place.ts'
+import { wantSource } from './source-lines.ts'
+
+export function Around({ ask, name }: { readonly ask: ProfileAsk; readonly name: string }) {
+  const session = useContext(SessionContext)
+  const { answer, error, isOld } = useAsked('around', { ...ask, name })
+  const { place } = session.store
+  const filter = `fn:${quoteExactly(name)}`
+  return (
+    <section class="around" aria-label="callers and callees" aria-busy={isOld}>
+      <div class="around-head">
+        <h2 class="code" title={printable(name, 1000)}>
+          {functionText(name)}
+        </h2>
+        <button
+          type="button"
+          class="plain icon"
+          aria-label="close callers and callees"
+          onClick={() => goProfiles(session, { at: '' })}
+        >
+          <span aria-hidden="true">×</span>
+        </button>
+      </div>
+      {error ? <p class="dim">{printable(error, 500)}</p> : null}
+      {answer && !answer.isThere ? <p class="dim">No stack of this profile has it.</p> : null}
+      {answer?.isThere ? (
+        <>
+          <dl class="around-sums">
+            <dt>itself</dt>
+            <dd>{spentText(answer.self, totalOfHead(answer.head, ask.weight), ask)}</dd>
+            <dt>with calls</dt>
+            <dd>{spentText(answer.cumulative, totalOfHead(answer.head, ask.weight), ask)}</dd>
+          </dl>
+          <p class="around-links">
+            <StepLink
+              href={format({ ...place.value, page: 'timeline', filter })}
+              onGo={() => session.go({ page: 'timeline', filter }, 'push')}
+            >
+              its goroutines in the timeline
+            </StepLink>
+          </p>
+          <Rows title="called by" rows={answer.callers} whole={weightOf(answer.cumulative, ask.weight)} ask={ask} />
+          <Rows title="calls" rows={answer.callees} whole={weightOf(answer.cumulative, ask.weight)} ask={ask} />
+          <Lines name={name} lines={answer.lines} ask={ask} />
+        </>
+      ) : null}
+    </section>
+  )
+}
+
+const weightOf = ({ ns, count }: Total, weight: Weight) => (weight === 'time' ? ns : count)
+
+function spentText(total: Total, all: number, { kind, weight }: ProfileAsk): string {
+  const share = shareText(weightOf(total, weight), all)
+  return `${formatNs(total.ns)}, ${formatCount(total.count)} ${STAY_WORDS[kind][total.count === 1 ? 0 : 1]}, ${share}`
+}
+
+type RowsProps = {
+  readonly title: string
+  readonly rows: readonly AroundRow[]
+  readonly whole: number
+  readonly ask: ProfileAsk
+}
+
+function Rows({ title, rows, whole, ask }: RowsProps) {
+  const session = useContext(SessionContext)
+  const { place } = session.store
+  return (
+    <>
+      <h3>{title}</h3>
+      {rows.length === 0 ? <p class="dim">nothing</p> : null}
+      <ul class="around-rows">
+        {rows.map(row => {
+          const value = weightOf(row, ask.weight)
+          return (
+            <li key={row.name}>
+              <span class="around-bar" aria-hidden="true">
+                <span class={`tone${row.tone}`} style={{ width: `${Math.min(100, (100 * value) / whole)}%` }} />
+              </span>
+              <span class="around-value">{weightText(value, ask.weight)}</span>
+              {row.name === '' ? (
+                <span class="dim">unknown</span>
+              ) : (
+                <StepLink
+                  href={format({ ...place.value, profiles: { ...place.value.profiles, at: row.name } })}
+                  title={printable(row.name, 1000)}
+                  onGo={() => goProfiles(session, { at: row.name })}
+                >
+                  <span class="code">{functionText(row.name)}</span>
+                </StepLink>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
+}
+
+type LinesProps = {
+  readonly name: string
+  readonly lines: readonly {
+    readonly file: string
+    readonly line: number
+    readonly ns: number
+    readonly count: number
+  }[]
+  readonly ask: ProfileAsk
+}
+
+/** Where in it, with its source where that is at hand. */
+function Lines({ name, lines, ask }: LinesProps) {
+  const session = useContext(SessionContext)
+  const { store } = session
+  const [first] = lines
+  const site = first && first.file !== '' ? { function: name, file: first.file, line: first.line } : undefined
+  const key = site ? sourceKey(site) : ''
+  useEffect(() => {
+    if (site) wantSource(session, site)
+  }, [key])
+  const source = store.sources.value.get(key)
+  return (
+    <>
+      <h3>lines</h3>
+      <ul class="around-rows">
+        {lines.map(({ file, line, ns, count }) => (
+          <li key={`${file}:${line}`}>
+            <span class="around-value">{weightText(ask.weight === 'time' ? ns : count, ask.weight)}</span>
+            <span class="code">{placeText({ file, line }) || 'unknown'}</span>
+          </li>
+        ))}
+      </ul>
+      {site && source ? <Excerpt lines={source} hot={site.line} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,143 @@
+/** The call graph: boxes with what was spent, arrows with what of it is whose. A box leads to its callers and callees. */
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { GraphAnswer, ProfileAsk } from '../protocol/profiles.ts'
+import { printable } from '../words.ts'
+import { useAsked } from './asked.ts'
+import { SessionContext } from './context.ts'
+import { GraphLayout, type Laid } from './graph-layout.ts'
+import { Nothing } from './numbers.tsx'
+import { PanZoom } from './pan-zoom.ts'
+import { goProfiles, totalOfHead } from './profile-place.ts'
+import { NoProfile, ProfileSums } from './profile-sums.tsx'
+import { safeGraph } from './safe-svg.ts'
+
+export function CallGraphView({ ask }: { readonly ask: ProfileAsk }) {
+  const { answer, error, isOld } = useAsked('callGraph', ask)
+  const [laid, isLaying] = useLayout(answer)
+  const isEmpty = answer !== undefined && (totalOfHead(answer.head, ask.weight) === 0 || !answer.picture)
+  return (
+    <>
+      <ProfileSums ask={ask} head={answer?.head} more={answer ? shownText(answer) : ''} />
+      <div class="graph-room" aria-busy={isOld || isLaying}>
+        {error ? <Nothing title={printable(error, 500)} /> : null}
+        {answer && isEmpty ? <NoProfile ask={ask} head={answer.head} /> : null}
+        {answer && !isEmpty && laid && 'error' in laid ? (
+          <Nothing title="The call graph could not be drawn">
+            <p>{printable(laid.error, 500)}. The flame graph and the table have the same numbers.</p>
+          </Nothing>
+        ) : null}
+        {laid && 'svg' in laid && !isEmpty ? <Picture svg={laid.svg} names={laid.names} /> : null}
+        {answer && !isEmpty && !laid ? <p class="graph-coming dim">laying out the graph …</p> : null}
+      </div>
+    </>
+  )
+}
+
+function shownText({ shown, functions }: GraphAnswer): string {
+  return shown < functions ? `${shown} of ${functions} functions; dashed arrows lead over others` : ''
+}
+
+type Shown = { readonly svg: string; readonly names: readonly string[] } | { readonly error: string }
+
+/** The newest picture; while the next is laid out that before it. */
+function useLayout(answer: GraphAnswer | undefined): [Shown | undefined, boolean] {
+  const { home } = useContext(SessionContext)
+  const layout = useRef<GraphLayout>(undefined)
+  const [shown, setShown] = useState<{ readonly of: GraphAnswer; readonly laid: Shown }>()
+  useEffect(() => {
+    layout.current = new GraphLayout(() => home.startWorker('graph.js'))
+    return () => layout.current?.end()
+  }, [home])
+  useEffect(() => {
+    if (!answer?.picture) return
+    layout.current?.ask(answer.picture, (laid: Laid) => {
+      setShown({ of: answer, laid: 'svg' in laid ? { svg: laid.svg, names: answer.names } : laid })
+    })
+  }, [answer])
+  return [shown?.laid, answer?.picture !== undefined && shown?.of !== answer]
+}
+
+/** Boxes in it are buttons; by keys it is moved as a whole. */
+const PICTURE = { role: 'group', tabIndex: 0 } as const
+
+function Picture({ svg, names }: { readonly svg: string; readonly names: readonly string[] }) {
+  const session = useContext(SessionContext)
+  const { at } = session.store.place.value.profiles
+  const element = useRef<SVGSVGElement>(null)
+  const view = useRef<PanZoom>(undefined)
+  const [isBroken, setBroken] = useState(false)
+  /** The whole name of the box that the pointer or the focus is at. */
+  const [said, setSaid] = useState('')
+  useLayoutEffect(() => {
+    const graph = safeGraph(svg, document)
+    setBroken(!graph)
+    if (!graph || !element.current) return
+    for (const box of graph.root.querySelectorAll('.node')) nameBox(box)
+    element.current.replaceChildren(graph.root)
+    view.current?.end()
+    view.current = new PanZoom(element.current, graph)
+    performance.mark('unhang:graph')
+  }, [svg, names])
+  useLayoutEffect(() => () => view.current?.end(), [])
+  useLayoutEffect(() => {
+    for (const box of element.current?.querySelectorAll('.node') ?? [])
+      box.classList.toggle('active', nameOf(box, names) === at)
+  }, [svg, names, at])
+  const boxOf = ({ target }: Event) => (target instanceof Element ? target.closest('.node') : null)
+  const say = (event: Event) => {
+    const box = boxOf(event)
+    setSaid(box ? nameOf(box, names) : '')
+  }
+  const open = (event: Event) => {
+    const box = boxOf(event)
+    if (box && !view.current?.hasDragged) goProfiles(session, { at: nameOf(box, names) })
+  }
+  return (
+    <>
+      {isBroken ? <Nothing title="The call graph could not be drawn" /> : null}
+      <svg
+        ref={element}
+        class="call-graph"
+        {...PICTURE}
+        aria-label="Call graph. Plus and minus zoom, arrows move, 0 shows all. Tab goes from box to box."
+        data-scrolls=""
+        onClick={open}
+        onPointerOver={say}
+        onFocusIn={say}
+        onKeyDown={event => {
+          if (event.key === 'Enter' && event.target !== event.currentTarget) open(event)
+          else if (!view.current?.press(event.key)) return
+          event.preventDefault()
+          event.stopPropagation()
+        }}
+      />
+      <p class="graph-said code" aria-hidden="true">
+        {printable(said, 300)}
+      </p>
+      <div class="graph-keys">
+        <button type="button" class="icon" aria-label="zoom in" onClick={() => view.current?.press('+')}>
+          +
+        </button>
+        <button type="button" class="icon" aria-label="zoom out" onClick={() => view.current?.press('-')}>
+          −
+        </button>
+        <button type="button" onClick={() => view.current?.press('0')}>
+          all
+        </button>
+      </div>
+    </>
+  )
+}
+
+function nameOf(box: Element, names: readonly string[]): string {
+  return names[Number(box.id.slice(1))] ?? ''
+}
+
+function nameBox(box: Element): void {
+  // What is read there is what is heard: its lines, with a space between two.
+  const lines = [...box.querySelectorAll('text')]
+  for (const line of lines) line.append(' ')
+  box.setAttribute('role', 'button')
+  box.setAttribute('tabindex', '0')
+  box.setAttribute('aria-label', lines.map(({ textContent }) => textContent?.trim()).join(' '))
+}

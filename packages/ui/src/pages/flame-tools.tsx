@@ -1,0 +1,74 @@
+/** Above a flame graph: which way round it stands, and what is looked for in it. */
+import { shareText, weightText } from '@unhang/core'
+import { useContext, useState } from 'preact/hooks'
+import type { FlameAnswer, ProfileAsk } from '../protocol/profiles.ts'
+import { counted } from '../words.ts'
+import { SessionContext } from './context.ts'
+import { goProfiles, totalOfHead } from './profile-place.ts'
+
+type ToolsProps = { readonly ask: ProfileAsk; readonly answer: FlameAnswer | undefined }
+
+export function FlameTools({ ask, answer }: ToolsProps) {
+  const session = useContext(SessionContext)
+  const { isInverted, search } = session.store.place.value.profiles
+  const found = search === '' ? undefined : answer?.found
+  return (
+    <div class="flame-tools">
+      <fieldset class="profiles-choice">
+        <legend class="unseen">which way round</legend>
+        <button
+          type="button"
+          aria-pressed={!isInverted}
+          title="from where goroutines began down to where they were"
+          onClick={() => goProfiles(session, { isInverted: false, zoom: [] })}
+        >
+          from the root
+        </button>
+        <button
+          type="button"
+          aria-pressed={isInverted}
+          title="from where goroutines were down to who called it"
+          onClick={() => goProfiles(session, { isInverted: true, zoom: [] })}
+        >
+          inverted
+        </button>
+      </fieldset>
+      <Search />
+      <span role="status" class="dim">
+        {found && answer
+          ? `${counted(found.functions, 'function')}: ${weightText(found.weight, ask.weight)}, ${shareText(found.weight, totalOfHead(answer.head, ask.weight))}`
+          : ''}
+      </span>
+    </div>
+  )
+}
+
+/** Marks while one types; in the address once that rests. */
+function Search() {
+  const session = useContext(SessionContext)
+  const { profiles } = session.store.place.value
+  const [typed, setTyped] = useState<string | undefined>()
+  const set = (search: string) => session.go({ profiles: { ...session.store.place.value.profiles, search } }, 'soon')
+  return (
+    <input
+      type="search"
+      class="flame-search"
+      aria-label="mark functions"
+      placeholder="mark functions…"
+      spellcheck={false}
+      autocomplete="off"
+      value={typed ?? profiles.search}
+      onInput={event => {
+        setTyped(event.currentTarget.value)
+        set(event.currentTarget.value)
+      }}
+      onBlur={() => setTyped(undefined)}
+      onKeyDown={event => {
+        if (event.key !== 'Escape' || profiles.search === '') return
+        event.stopPropagation()
+        setTyped(undefined)
+        set('')
+      }}
+    />
+  )
+}
