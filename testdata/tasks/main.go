@@ -4,6 +4,8 @@
 //	go run main.go                      twelve requests, two of which never end
 //	go run main.go -requests 100000 -logs 10
 //	go run main.go -odd                 names and messages that a terminal or a page must not obey
+//
+// odd.trace beside it is of the last, built with -trimpath by Go 1.26.
 package main
 
 import (

@@ -1,13 +1,23 @@
 /** Addresses: what is written is what is read, and what nobody wrote does no harm. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { BUCKET_NS, FUNCTION_SORTS, GOROUTINE_SORTS, HISTOGRAMS, LIKENESSES, PROFILE_KINDS } from '@unhang/core'
+import {
+  BUCKET_NS,
+  FUNCTION_SORTS,
+  GOROUTINE_SORTS,
+  HISTOGRAMS,
+  LIKENESSES,
+  PROFILE_KINDS,
+  REGION_SORTS,
+  TASK_SORTS,
+} from '@unhang/core'
 import fc from 'fast-check'
 import { TOP_SORTS } from '../src/protocol/profiles.ts'
 import type { MomentRef } from '../src/protocol.ts'
 import { type FunctionsPlace, NAME_LIMIT } from '../src/state/functions-url.ts'
 import { GROUPS_START, type GroupsPlace, MINUTES_LIMIT, TEXT_LIMIT } from '../src/state/groups-url.ts'
 import { PROFILE_TEXT_LIMIT, PROFILE_VIEWS, PROFILES_START, type ProfilesPlace } from '../src/state/profiles-url.ts'
+import { type TasksPlace, TYPE_LIMIT } from '../src/state/tasks-url.ts'
 import {
   FILTER_LIMIT,
   format,
@@ -99,6 +109,23 @@ const functions: fc.Arbitrary<FunctionsPlace> = fc.record(
   { noNullPrototype: true },
 )
 
+const tasks: fc.Arbitrary<TasksPlace> = fc.oneof(tasksOf('tasks', TASK_SORTS), tasksOf('regions', REGION_SORTS))
+function tasksOf(show: TasksPlace['show'], sorts: readonly TasksPlace['sort'][]): fc.Arbitrary<TasksPlace> {
+  const latencyNs = fc.option(fc.nat({ max: 2 ** 31 - 1 }), { nil: undefined })
+  return fc.record(
+    {
+      show: fc.constant(show),
+      type: fc.option(text(TYPE_LIMIT), { nil: undefined }),
+      isOpen: fc.boolean(),
+      minNs: latencyNs,
+      maxNs: latencyNs,
+      sort: fc.constantFrom(...sorts),
+      isDescending: fc.boolean(),
+      task: fc.option(fc.nat({ max: 10 ** 9 }), { nil: undefined }),
+    },
+    { noNullPrototype: true },
+  )
+}
 const place: fc.Arbitrary<Place> = fc.record(
   {
     page: fc.constantFrom(...PAGES),
@@ -123,6 +150,7 @@ const place: fc.Arbitrary<Place> = fc.record(
     groups,
     functions,
     profiles,
+    tasks,
   },
   { noNullPrototype: true },
 )

@@ -14,6 +14,7 @@ import { Goroutines } from './goroutines.tsx'
 import { Help } from './help.tsx'
 import { Notices } from './notices.tsx'
 import { Profiles } from './profiles.tsx'
+import { Tasks } from './tasks.tsx'
 import { NoTrace, OneMoment, TimelinePane } from './timeline.tsx'
 import { Top } from './top.tsx'
 
@@ -57,6 +58,7 @@ function titleText({ opened, answered, report }: Store): string {
 const NUMBERS: { readonly [page in Page]?: () => ComponentChildren } = {
   functions: Functions,
   profiles: Profiles,
+  tasks: Tasks,
 }
 
 function Captures() {

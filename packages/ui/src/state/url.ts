@@ -11,6 +11,7 @@
 import { FUNCTIONS_START, type FunctionsPlace, formatFunctions, parseFunctions } from './functions-url.ts'
 import { formatGroups, GROUPS_START, type GroupsPlace, parseGroups } from './groups-url.ts'
 import { formatProfiles, PROFILES_START, type ProfilesPlace, parseProfiles } from './profiles-url.ts'
+import { formatTasks, parseTasks, TASKS_START, type TasksPlace } from './tasks-url.ts'
 
 export type View = { readonly startNs: number; readonly endNs: number; readonly top: number }
 export type TimeRange = { readonly startNs: number; readonly endNs: number }
@@ -23,6 +24,7 @@ export const PAGES = [
   'functions',
   'profiles',
   'goroutines',
+  'tasks',
 ] as const
 export type Page = (typeof PAGES)[number]
 
@@ -47,6 +49,7 @@ export type Place = {
   readonly groups: GroupsPlace
   readonly functions: FunctionsPlace
   readonly profiles: ProfilesPlace
+  readonly tasks: TasksPlace
 }
 
 export const START: Place = {
@@ -61,6 +64,7 @@ export const START: Place = {
   groups: GROUPS_START,
   functions: FUNCTIONS_START,
   profiles: PROFILES_START,
+  tasks: TASKS_START,
 }
 
 /** Longer ones are not typed by people; browsers take addresses of some 100,000 characters at least. */
@@ -89,6 +93,7 @@ export function format(place: Place): string {
   parts.push(...formatGroups(place.groups, { encode, time: seconds }))
   parts.push(...formatFunctions(place.functions, { encode }))
   parts.push(...formatProfiles(place.profiles, { encode }))
+  parts.push(...formatTasks(place.tasks, { encode, time: seconds }))
   if (parts.length === 0) return place.page === START.page ? '' : `#${place.page}`
   return `#${place.page}?${parts.join('&')}`
 }
@@ -114,6 +119,7 @@ export function parse(hash: string): Place {
     groups: parseGroups(values, { decode, time }),
     functions: parseFunctions(values, { decode }),
     profiles: parseProfiles(values, { decode }),
+    tasks: parseTasks(values, { decode, time }),
   }
 }
 

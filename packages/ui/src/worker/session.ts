@@ -27,6 +27,7 @@ import { functionHandlers } from './functions.ts'
 import { Groups } from './groups.ts'
 import { type OpenResult, openSources, type Report } from './open.ts'
 import { profileHandlers } from './profiles.ts'
+import { taskHandlers } from './tasks.ts'
 
 type Shown = {
   timeline: Timeline
@@ -51,6 +52,7 @@ export class Session {
   private readonly numbers = {
     ...functionHandlers(index => this.at(index).timeline.trace),
     ...profileHandlers(index => this.at(index).timeline.trace),
+    ...taskHandlers(index => this.at(index).timeline.trace),
   }
 
   constructor(report: (id: number) => Report) {

@@ -1,0 +1,158 @@
+/** The page "tasks": types with histograms, lists, the story of a task that never ended; by mouse, by keys and by address. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { pageTest, ROOT, until } from './browser.ts'
+import { SERVER } from './experiment.ts'
+
+/** Twelve requests with a query each, two checkouts that never end, and types named by strangers (`main.go -odd` there). */
+const TASKS = join(ROOT, 'testdata/tasks/odd.trace')
+
+const listed = (page: Page) => page.locator('.task-rows .task-row')
+const hash = (page: Page) => decodeURIComponent(new URL(page.url()).hash)
+
+pageTest(
+  'those that never ended, the story of one, and from there to the timeline and back',
+  { args: [TASKS], at: '#tasks' },
+  async ({ page }) => {
+    // biome-ignore format: one head
+    await page.getByRole('button', { name: 'never ended 4' }).click()
+    await until('four are left', async () => (await listed(page).count()) === 4)
+    assert.match(hash(page), /tasks\.open=1/)
+    await listed(page)
+      .first()
+      .click({ position: { x: 200, y: 10 } })
+    const story = page.locator('.story')
+    await story.getByRole('heading', { name: /^task \d+ checkout$/ }).waitFor()
+    await story.getByText('never ended: open for').waitFor()
+    const left = story.locator('.story-left li')
+    assert.match((await left.allInnerTexts()).join('\n'), /waiting \(chan receive\)[\s\S]+at main\.reserve[\s\S]+in region reserve[\s\S]+waiting \(sync\.Mutex\.Lock\)[\s\S]+at main\.take/) // biome-ignore format: one line
+    assert.ok((await story.locator('.story-box.open').count()) > 0, 'its region is drawn open')
+    assert.ok((await story.locator('.story-strip .waiting').count()) >= 2, 'and what its goroutines did below')
+    const id = /tasks\.id=(\d+)/.exec(hash(page))?.[1]
+    await story.getByRole('link', { name: 'show in timeline' }).click()
+    await until(
+      'the timeline has the task',
+      () => hash(page).startsWith('#timeline?') && hash(page).includes(`filter=task:${id}`),
+    )
+    assert.match(hash(page), /range=/)
+    await page.goBack()
+    await story.getByRole('heading', { name: /^task \d+ checkout$/ }).waitFor()
+  },
+)
+
+pageTest(
+  'a bar of a histogram asks for the tasks in it, and the address keeps that',
+  { args: [TASKS], at: '#tasks' },
+  async ({ page }) => {
+    // biome-ignore format: one head
+    const row = page.locator('.tasks-types tr', { has: page.getByRole('button', { name: 'request', exact: true }) })
+    const bars = row.locator('.histogram-bar:not([disabled])')
+    await bars.first().waitFor()
+    const counts = await bars.evaluateAll(all =>
+      all.map(bar => Number(/^[\d,]+/.exec(bar.getAttribute('aria-label') ?? '')?.[0])),
+    )
+    assert.equal(counts.reduce((sum, count) => sum + count, 0), 12) // biome-ignore format: one line
+    await bars.last().click()
+    await until('the list has as many', async () => (await listed(page).count()) === counts[counts.length - 1])
+    assert.match(hash(page), /tasks\.type=request&tasks\.min=0?\.?[\d.]+s&tasks\.max=/)
+    await page.reload()
+    await until('it has them again', async () => (await listed(page).count()) === counts[counts.length - 1])
+    await page.getByRole('button', { name: /^at least/ }).click()
+    await until('all requests are back', async () => (await listed(page).count()) === 12)
+  },
+)
+
+pageTest(
+  'keys: down the list, a story opened and closed, another order',
+  { args: [TASKS], at: '#tasks' },
+  async ({ page }) => {
+    // biome-ignore format: one head
+    const list = page.getByRole('treegrid', { name: 'tasks' })
+    await list.focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.locator('.story').getByText('never ended: open for').waitFor()
+    await page.getByRole('button', { name: 'close the story' }).click()
+    await until('it is closed', async () => (await page.locator('.story').count()) === 0)
+    await page.getByRole('columnheader', { name: 'took' }).getByRole('button').focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.task-cell.took-cell[aria-sort=descending]').waitFor()
+    assert.match(hash(page), /tasks\.sort=-duration/)
+    await until('the longest stand first', async () => {
+      const took = await listed(page).locator('.took-text').allInnerTexts()
+      return took.length > 4 && took.slice(0, 4).every(text => text.endsWith('so far'))
+    })
+  },
+)
+
+pageTest(
+  'regions: how their time was spent; one leads to its goroutine in the timeline',
+  { args: [TASKS], at: '#tasks' },
+  async ({ page }) => {
+    // biome-ignore format: one head
+    await page.locator('.tasks-kinds').getByRole('button', { name: 'regions' }).click()
+    const ask = page.locator('.tasks-types tr', { has: page.getByRole('button', { name: 'ask', exact: true }) })
+    assert.match((await ask.locator('.state-bar').getAttribute('aria-label')) ?? '', /waiting .*waits: sleep/)
+    await ask.getByRole('button', { name: 'ask', exact: true }).click()
+    await until('its twelve are listed', async () => (await listed(page).count()) === 12)
+    await page.getByRole('columnheader', { name: 'waiting' }).getByRole('button').click()
+    await until('in the order of waiting', () => hash(page).includes('tasks.sort=-waiting'))
+    await listed(page)
+      .first()
+      .click({ position: { x: 20, y: 10 } })
+    await until('the timeline has the region', () => /^#timeline\?.*filter=region:=?"?ask/.test(hash(page)))
+  },
+)
+
+pageTest(
+  'a range leaves the tasks that overlap it',
+  { args: [TASKS], at: '#tasks?range=0s-0.0005s' },
+  async ({ page }) => {
+    // biome-ignore format: one head
+    await until('few are left', async () => {
+    const said = await page.locator('.tasks-said').textContent()
+    return Number(/^(\d+) task/.exec(said ?? '')?.[1] ?? 99) < 12
+  })
+  },
+)
+
+pageTest('names of strangers are text', { args: [TASKS], at: '#tasks' }, async ({ page }) => {
+  await page.getByRole('button', { name: '<img src=x onerror=alert(1)>', exact: true }).click()
+  await until('its task is listed', async () => (await listed(page).count()) === 1)
+  await listed(page)
+    .first()
+    .click({ position: { x: 200, y: 10 } })
+  await page.locator('.story').getByText('log <img src=x onerror=alert(1)>').waitFor()
+  assert.equal(await page.locator('main img').count(), 0)
+  await page.goto(page.url().replace(/#.*/, '#tasks?tasks.id=999999999&tasks.type=nobody'))
+  await page.getByText('There is no such task in this trace').waitFor()
+  await page.getByText('no task is left of').waitFor()
+})
+
+pageTest('a trace without tasks says how programs make them', { args: [SERVER], at: '#tasks' }, async ({ page }) => {
+  await page.getByRole('heading', { name: 'This trace has no user tasks' }).waitFor()
+  await page.getByText('trace.NewTask').waitFor()
+  await page.locator('.tasks-kinds').getByRole('button', { name: 'regions' }).click()
+  await page.getByText('trace.StartRegion').waitFor()
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const at of ['#tasks?tasks.open=1&tasks.id=2', '#tasks?tasks.show=regions&tasks.type=ask&tasks.id=2'])
+    pageTest(
+      `${at}, ${colorScheme}: nothing for axe-core to complain of`,
+      { args: [TASKS], at, context: { colorScheme } },
+      async ({ page }) => {
+        // biome-ignore format: one head
+        await listed(page).first().waitFor()
+        await page.locator('.story h3').first().waitFor()
+        await page.evaluate(axe.source)
+        const faults = await page.evaluate(async () => {
+          const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document)
+          return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+        })
+        assert.deepEqual(faults, [])
+      },
+    )
