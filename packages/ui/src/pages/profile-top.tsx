@@ -175,7 +175,7 @@ type SpentProps = { readonly value: string; readonly part: number; readonly whol
 function Spent({ value, part, whole, tone }: SpentProps) {
   const share = whole > 0 ? Math.min(1, part / whole) : 0
   return (
-    <div class="top-cell spent" {...CELL}>
+    <div class="top-cell amount" {...CELL}>
       <span class={`top-share tone${tone}`} style={{ width: `${100 * share}%` }} aria-hidden="true" />
       <span class="top-value">{value}</span>
       <span class="top-percent">{shareText(part, whole)}</span>
