@@ -57,6 +57,7 @@ const PAGES: readonly Shown[] = [
     at: '#timeline',
     ready: page => page.getByRole('heading', { name: /No timeline/ }).waitFor(),
   },
+  ...profilesShown(),
   {
     name: 'help',
     args: [SERVER],
@@ -100,6 +101,20 @@ async function selected(page: Page): Promise<void> {
   await page.locator('.detail').getByText('! stuck').waitFor()
   await page.locator('.detail').getByText('alive in it').waitFor()
   await settledTimeline(page)
+}
+
+/** Each picture of a profile, with one function beside it. */
+function profilesShown(): readonly Shown[] {
+  const drawnIn = { flame: '.flame canvas', graph: '.call-graph .node', top: '.top-row.body' }
+  return Object.entries(drawnIn).map(([view, drawnThere]) => ({
+    name: `profiles, ${view}`,
+    args: [SERVER, '--src', SOURCE],
+    at: `#profiles?profiles.unended=yes&profiles.view=${view}&profiles.at=main.(*server).AcquireLock`,
+    async ready(page) {
+      await page.locator('.around .excerpt-line.hot').waitFor({ state: 'attached' })
+      await page.locator(drawnThere).first().waitFor({ state: 'attached' })
+    },
+  }))
 }
 
 /** Rules of WCAG 2.2 AA and of good practice; each fault as a line. */

@@ -1,6 +1,5 @@
 /** The page "profiles" in a browser: boxes of the flame graph and of the call graph, the table, one function, the address. */
 import assert from 'node:assert/strict'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { parse } from '../src/state/url.ts'
 import { pageTest, read, reads, until } from './browser.ts'
@@ -214,31 +213,3 @@ pageTest('names full of markup are text, in boxes of both kinds too', { at: UNEN
   assert.equal(await page.locator('img, #page script, .call-graph a').count(), 0)
   assert.equal(await page.evaluate(() => document.body.scrollWidth <= window.innerWidth), true)
 })
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const view of ['flame', 'graph', 'top']) {
-    pageTest(
-      `${view}, ${colorScheme}: nothing for axe-core to complain of`,
-      {
-        args: [SERVER, '--src', SOURCE],
-        at: `${UNENDED}&profiles.view=${view}&profiles.at=main.(*server).AcquireLock`,
-        context: { colorScheme },
-      },
-      async ({ page }) => {
-        await around(page).locator('.excerpt-line.hot').waitFor()
-        if (view === 'flame') await reads(line(page), /^all /)
-        if (view === 'graph') await page.locator('.call-graph .node').first().waitFor()
-        if (view === 'top') await page.locator('.top-row.body').first().waitFor()
-        await page.evaluate(axe.source)
-        const faults = await page.evaluate(async () => {
-          const run = (globalThis as unknown as { axe: typeof axe }).axe.run
-          const { violations } = await run(document, {
-            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-          })
-          return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 200)}`))
-        })
-        assert.deepEqual(faults, [])
-      },
-    )
-  }
-}

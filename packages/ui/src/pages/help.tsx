@@ -11,6 +11,15 @@ const POINTER = [
   ['shift + drag', 'select a range: its length and sums'],
 ]
 
+const PROFILES = [
+  ['arrows', 'from box to box of a flame graph; move a call graph'],
+  ['Enter, click', 'look closer at a box; callers and callees'],
+  ['Esc', 'show all of a flame graph'],
+  ['Backspace', 'one step back out of it'],
+  ['c', 'callers and callees of a box'],
+  ['+ − 0', 'zoom a call graph; show all of it'],
+]
+
 const FILTERS = [
   ['fn:AcquireLock', 'goroutines with this function in a stack'],
   ['reason:mutex longer:10ms', 'those that waited so, that long'],
@@ -50,6 +59,8 @@ export function Help() {
               <Key key={binding.command} {...binding} />
             ))}
           </dl>
+          <h3>Profiles</h3>
+          <Pairs pairs={PROFILES} />
           <h3>Pointer</h3>
           <Pairs pairs={POINTER} />
           <h3>Filters</h3>

@@ -13,6 +13,7 @@ import { Nothing } from './numbers.tsx'
 import { goProfiles, STAY_WORDS, totalOfHead } from './profile-place.ts'
 import { NoProfile, ProfileSums } from './profile-sums.tsx'
 
+/** Before the style sheet is measured. */
 const ROW_HEIGHT = 24
 const tableProps = (rows: number) =>
   ({ role: 'table', tabIndex: 0, 'aria-label': 'functions', 'aria-rowcount': rows + 1 }) as const
@@ -50,9 +51,14 @@ function Table({ ask, answer, isOld, onRow }: TableProps) {
   const root = useRef<HTMLDivElement>(null)
   const [scroll, setScroll] = useState(AT_TOP)
   const [view, setView] = useState(600)
-  const plan: Plan = { length: answer.length, rowHeight: ROW_HEIGHT, open: -1, openHeight: 0 }
+  const [rowHeight, setRowHeight] = useState(ROW_HEIGHT)
+  const plan: Plan = { length: answer.length, rowHeight, open: -1, openHeight: 0 }
   useLayoutEffect(() => {
-    const measure = () => setView(Math.max(ROW_HEIGHT, (root.current?.clientHeight ?? 600) - ROW_HEIGHT))
+    const measure = () => {
+      const row = root.current?.querySelector<HTMLElement>('.top-row')?.offsetHeight || ROW_HEIGHT
+      setRowHeight(row)
+      setView(Math.max(row, (root.current?.clientHeight ?? 600) - row))
+    }
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(root.current!)

@@ -19,6 +19,8 @@ import {
   pathOf,
   peekAt,
   printable,
+  type Scope,
+  ScopeError,
   scopeOf,
   type Top,
   type Trace,
@@ -75,7 +77,7 @@ class Kept {
     this.trace = trace
     this.key = keyOf(ask)
     const { kind, unended, scope, focus } = ask
-    const whole = collectProfile(trace, kind, scopeOf(trace, scope), { unended })
+    const whole = collectProfile(trace, kind, scopeSaid(trace, scope), { unended })
     const profile = focus === '' ? whole : focused(trace, whole, { focus: compilePattern(caseless(focus)) })
     this.profile = profile
     this.head = {
@@ -108,6 +110,16 @@ class Kept {
       this.sorted = { key, top, order: orderOf(this.trace, top, sort, isReversed) }
     }
     return this.sorted
+  }
+}
+
+/** Whoever asked for what is not there is told what to do, too. */
+function scopeSaid(trace: Trace, ask: ProfileAsk['scope']): Scope {
+  try {
+    return scopeOf(trace, ask)
+  } catch (error) {
+    if (error instanceof ScopeError) throw new Error(`${error.message}: ${error.remedy}`)
+    throw error
   }
 }
 
