@@ -14,6 +14,8 @@ import {
 import { type Scope, scopeOf, wholeScope } from '../src/spent/scope.ts'
 import { TraceBuilder } from '../src/trace/build.ts'
 import { GoState, lastSpanOf, placeOf, spanEndNs, type Trace } from '../src/trace/tables.ts'
+import { traceFromText } from '../src/trace/text.ts'
+import { openTrace } from './open-trace.ts'
 import { randomTrace } from './random-trace.ts'
 import { TICK_NS, timelineFromText } from './timeline.ts'
 
@@ -80,6 +82,41 @@ test('what comes before the first run in the trace does not count, as with Go; w
   assert.deepEqual(profileOf(before, 'sync'), ['sync.(*Mutex).Lock+main.work 1× 4'])
   assert.deepEqual(profileOf(before, 'sched'), [], 'the first wait for a processor is none')
   assert.deepEqual(profileOf(before, 'block'), ['sync.(*Mutex).Lock+main.work 2× 7'])
+})
+
+/** Goroutine 2 is in a system call, says so after 520 ns, leaves it after 4100, and never runs. */
+const STATED = `Trace Go1.23
+EventBatch gen=1 m=18446744073709551615 time=1000
+Frequency freq=1000000000
+EventBatch gen=1 m=7 time=1000
+ProcStatus dt=10 p=0 pstatus=1
+GoStatus dt=10 g=1 m=7 gstatus=2
+GoStop dt=5080 reason_string=1 stack=1
+EventBatch gen=1 m=9 time=1000
+GoStatusStack dt=520 g=2 m=9 gstatus=3 stack=1
+GoSyscallEndBlocked dt=3580
+EventBatch gen=1 m=18446744073709551615 time=1900
+Stacks
+Stack id=1 nframes=1
+	pc=4194320 func=2 file=3 line=489
+EventBatch gen=1 m=18446744073709551615 time=1900
+Strings
+String id=1
+	data="preempted"
+String id=2
+	data="main.read"
+String id=3
+	data="main.go"
+`
+
+test('what was so before the trace counts from when the trace says so, as with Go', () => {
+  const trace = openTrace(traceFromText(STATED))
+  const sums = (range?: { startNs: number; endNs: number }) =>
+    [...collectProfile(trace, 'syscall', scopeOf(trace, { range })).ns].map(ns => Math.round(ns / 10))
+  assert.deepEqual(sums(), [358])
+  assert.deepEqual(sums({ startNs: 0, endNs: 1000 }), [48])
+  assert.deepEqual(sums({ startNs: 600, endNs: 1000 }), [40])
+  assert.deepEqual(sums({ startNs: 0, endNs: 500 }), [])
 })
 
 test('a range has its part of each stay that is over some time', () => {

@@ -64,6 +64,12 @@ const FAULTS: [what: string, fixture: string, breakIt: (trace: Trace) => void, m
     /goroutine 6 \(row 2\): span 6 is from 170 to 165/,
   ],
   [
+    'a statement',
+    'goroutine-life',
+    t => t.goroutines.statedNs.fill(60, 1, 2),
+    /goroutine 5 \(row 1\) is said at 60 to have been there before, and was born at 50/,
+  ],
+  [
     'an id',
     'goroutine-life',
     t => t.goroutines.id.fill(5, 2, 3),

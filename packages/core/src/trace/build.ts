@@ -28,6 +28,7 @@ export class TraceBuilder extends EventTables {
   private creationStack = new Int32Array(64)
   private birthNs = new Float64Array(64)
   private deathNs = new Float64Array(64)
+  private statedNs = new Float64Array(64)
   private label = new Int32Array(64)
   /** Two numbers a goroutine, side by side because each span writes both: its last span (-1: none), how many it has. */
   private goSpans = new Int32Array(128)
@@ -86,6 +87,7 @@ export class TraceBuilder extends EventTables {
     this.creationStack = grown(this.creationStack, atLeast)
     this.birthNs = grown(this.birthNs, atLeast)
     this.deathNs = grown(this.deathNs, atLeast)
+    this.statedNs = grown(this.statedNs, atLeast)
     this.label = grown(this.label, atLeast)
     this.goSpans = grown(this.goSpans, 2 * atLeast)
   }
@@ -147,6 +149,11 @@ export class TraceBuilder extends EventTables {
 
   die(timeNs: number, g: number): void {
     this.deathNs[g] = timeNs
+  }
+
+  /** What is known of a goroutine since the trace began was said only then. */
+  stated(timeNs: number, g: number): void {
+    this.statedNs[g] = timeNs
   }
 
   /** The reason's row for a string row. */
@@ -218,6 +225,7 @@ export class TraceBuilder extends EventTables {
         creationStack: this.creationStack.subarray(0, goroutines),
         birthNs: this.birthNs.subarray(0, goroutines),
         deathNs: this.deathNs.subarray(0, goroutines),
+        statedNs: this.statedNs.subarray(0, goroutines),
         label: this.label.subarray(0, goroutines),
       },
       spans: {

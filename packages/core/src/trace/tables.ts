@@ -23,6 +23,7 @@ export type GoroutineTable = {
   readonly creationStack: Int32Array //  row in stacks: where the creator said `go`
   readonly birthNs: Float64Array //      NaN: existed when the trace began
   readonly deathNs: Float64Array //      NaN: alive when the trace ended
+  readonly statedNs: Float64Array //     when the trace first said what state it was in before; 0: from its begin on, or born later
   readonly label: Int32Array //          row in strings: the newest label
 }
 

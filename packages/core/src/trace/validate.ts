@@ -179,6 +179,9 @@ function checkLives(trace: Trace, findings: Findings): void {
     const birthNs = goroutines.birthNs[g]
     const deathNs = goroutines.deathNs[g]
     const name = `goroutine ${goroutines.id[g]} (row ${g})`
+    const statedNs = goroutines.statedNs[g]
+    if (!(statedNs >= 0 && statedNs <= trace.durationNs) || (statedNs > 0 && !Number.isNaN(birthNs)))
+      findings.add(`${name} is said at ${statedNs} to have been there before, and was born at ${birthNs}`)
     if (deathNs < birthNs) findings.add(`${name} dies at ${deathNs}, before its birth at ${birthNs}`)
     if (spansOf.first[g] === spansOf.first[g + 1]) {
       if (!Number.isNaN(birthNs)) findings.add(`${name} was born at ${birthNs} and has no span`)

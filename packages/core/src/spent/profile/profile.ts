@@ -11,10 +11,10 @@
  *
  * A block profile is ours alone: every wait of the program's own goroutines, whatever for and since whenever.
  */
-import { GoState, type Trace } from '../../trace/tables.ts'
+import { GoState, spanEndNs, type Trace } from '../../trace/tables.ts'
 import { entriesOf, isSystemEntry } from '../entries.ts'
 import type { Scope, Stretches } from '../scope.ts'
-import { type StayBlock, staysIn } from '../stays.ts'
+import { overlapNs, type StayBlock, staysIn } from '../stays.ts'
 import type { StackSums, Weight } from './tree.ts'
 
 export const PROFILE_KINDS = ['block', 'sync', 'network', 'syscall', 'sched', 'cpu'] as const
@@ -110,11 +110,12 @@ class Spent {
     const isAsGo = this.kind !== 'block' && scope.within === undefined
     const firstRun = isAsGo ? firstRuns(this.trace) : undefined
     const system = wanted[GoState.waiting] === REASONLESS ? systemOf(this.trace) : NOBODY
-    for (const block of staysIn(this.trace, scope)) this.add(block, wanted, firstRun, system)
+    for (const block of staysIn(this.trace, scope)) this.add(block, scope, wanted, firstRun, system)
   }
 
   private add(
     { count: stays, span, ns: stayNs, isOver }: StayBlock,
+    scope: Scope,
     wanted: Uint8Array,
     firstRun: Int32Array | undefined,
     system: Uint8Array,
@@ -122,6 +123,7 @@ class Spent {
     const { stateReason, stack, goroutine } = this.trace.spans
     const { ended, unended, reasonless } = this
     const { count, ns } = ended
+    const otherwise = this.kind === 'block' ? 0 : NEVER
     for (let i = 0; i < stays; i++) {
       const row = span[i]
       const want = wanted[stateReason[row]]
@@ -130,16 +132,29 @@ class Spent {
         if (system[goroutine[row]] === 0) spend(reasonless, stayNs[i])
         continue
       }
-      if (firstRun !== undefined && row < firstRun[goroutine[row]]) continue
+      const ran = firstRun === undefined ? otherwise : firstRun[goroutine[row]]
+      if (row < ran) continue
       const at = Math.max(stack[row], 0)
       if (isOver[i] === 1) {
+        const withinNs = ran === NEVER ? this.asStated(row, stayNs[i], scope) : stayNs[i]
+        if (!(withinNs > 0)) continue
         count[at]++
-        ns[at] += stayNs[i]
+        ns[at] += withinNs
       } else {
         unended.count[at]++
         unended.ns[at] += stayNs[i]
       }
     }
+  }
+
+  /** Go counts a state since before the trace from when the trace says so. Of those that run later none of it counts. */
+  private asStated(row: number, ns: number, { fromNs, toNs, within }: Scope): number {
+    const { goroutines, spans, spansOf } = this.trace
+    const g = spans.goroutine[row]
+    const statedNs = goroutines.statedNs[g]
+    if (spans.startNs[row] !== 0 || !(statedNs > fromNs)) return ns
+    const endNs = Math.min(toNs, spanEndNs(this.trace, g, spansOf.first[g]))
+    return within ? overlapNs(within, g, statedNs, endNs) : endNs - statedNs
   }
 
   addSamples({ fromNs, toNs, keep, within }: Scope): void {
@@ -228,12 +243,15 @@ function isWanted(kind: ProfileKind, state: number, reason: string): boolean {
 
 const firstRunCache = new WeakMap<Trace, Int32Array>()
 
-/** By goroutine: the row of its first running span; 0 where it never ran, which is before all of its rows. */
+/** In the place of a goroutine's first running span: there is none. It is before all rows. */
+const NEVER = -1
+
+/** By goroutine: the row of its first running span, or NEVER. */
 function firstRuns(trace: Trace): Int32Array {
   const known = firstRunCache.get(trace)
   if (known) return known
   const { spansOf, spans } = trace
-  const first = new Int32Array(trace.goroutines.length)
+  const first = new Int32Array(trace.goroutines.length).fill(NEVER)
   for (let g = 0; g < first.length; g++)
     for (let at = spansOf.first[g]; at < spansOf.first[g + 1]; at++) {
       const row = spansOf.row[at]

@@ -256,7 +256,10 @@ function stateAnew(s: Sched, row: number, status: number, thread: number, stack:
   const runs = status === GoStatus.running || status === GoStatus.syscall
   s.builder.ownStack(row, stack)
   const now = s.last[0]
-  if (s.builder.isOlder(row) && !s.builder.hasSpans(row)) s.last[0] = 0
+  if (s.builder.isOlder(row) && !s.builder.hasSpans(row)) {
+    s.builder.stated(now, row)
+    s.last[0] = 0
+  }
   s.builder.spanNow(row, state, runs ? s.placeOf(thread) : -1, state === GoState.running ? -1 : stack)
   s.last[0] = now
 }
