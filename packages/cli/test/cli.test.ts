@@ -114,6 +114,34 @@ test('summary and dump: text and JSON', async () => {
   assert.deepEqual([schema, selection], ['unhang.dump/1', { state: 'mutex', goroutines: 10, unknown: 0 }])
 })
 
+test('functions and goroutines: text and JSON, of a part too; what cannot be is told, with status 2', async () => {
+  const text = await unhang('functions', SICK, '--sort', 'goroutines', '--limit', '3')
+  assert.equal(text.code, 0)
+  assert.match(text.stdout, /\n {5}11 .*serveStreams\.func2\.1\n(.*\n)*.*… \d+ more functions/)
+  const { schema, functions } = JSON.parse((await unhang('functions', SICK, '--json', '--range', '0s-1s')).stdout)
+  assert.equal(schema, 'unhang.functions/1')
+  assert.ok(functions.every((row: { totalNs: number; goroutines: number }) => row.totalNs <= row.goroutines * 1e9))
+  const handler = functions.find((row: { function: string }) => row.function === 'google.golang.org/grpc.(*Server).serveStreams.func2.1') // biome-ignore format: one line
+  assert.equal(handler, undefined, 'nobody called in the first second')
+  const json = await unhang('goroutines', SICK, '--json', '--function', 'main.main', '--limit', '1')
+  const report = JSON.parse(json.stdout)
+  assert.deepEqual([report.schema, report.count, report.goroutines[0].id], ['unhang.goroutines/1', 1, 1])
+  assert.equal(report.goroutines[0].birthNs, null)
+  const faults: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+    [['functions', SICK, '--function', 'main.mian'], /found {5}'main\.mian'\n {8}do {8}did you mean/],
+    [['goroutines', SICK, '--range', '5s-6s'], /expected {2}a range within a trace of 4 s/],
+    [['goroutines', SICK, '--goroutine', '4711'], /no goroutine 4711/],
+    [['functions', path.join(SICK, 'goroutines.debug2.txt')], /expected {2}an execution trace/],
+    [['functions', SICK, '--region', 'x'], /a type of user regions/],
+    [['goroutines', SICK, '--sort', 'goroutines'], /Allowed choices are id, birth/],
+  ]
+  for (const [args, says] of faults) {
+    const { code, stdout, stderr } = await unhang(...args)
+    assert.deepEqual([code, stdout], [2, ''], args.join(' '))
+    assert.match(stderr, says)
+  }
+})
+
 test('dump --diff: text and JSON, status 0; what cannot be compared is 2', async () => {
   const before = path.join(SICK, 'goroutines-before.debug2.txt')
   const diff = await unhang('dump', before, '--diff', path.join(SICK, 'goroutines.debug2.txt'))

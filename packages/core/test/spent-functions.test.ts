@@ -312,6 +312,32 @@ test('any trace and range: as span by span', () => {
   )
 })
 
+test('a trace of no length, one without stacks, ids that come back, names of any length, many functions', () => {
+  const still = timelineFromText('  G1 main.main R', {})
+  const none = { ...still, durationNs: 0 }
+  checkScope(none, wholeScope(none))
+  assert.ok(livesOf(none, [0], 0, 0, 10).every(share => share === 0))
+  const build = new TraceBuilder(new Uint8Array(0), 64)
+  for (let i = 0; i < 20_000; i++) {
+    // Each id three times: born and dead one after the other, as threads of C that call into Go.
+    const g = build.goroutine(Math.floor(i / 3), i, -1, -1)
+    const name = build.strings.internText(i % 3 === 0 ? '' : `f${i}${i === 1 ? 'x'.repeat(100_000) : ''}`)
+    if (i % 3 > 0) build.ownStack(g, build.stacks.stack([build.stacks.frameRow(name, name, 1)], 1))
+    build.span(i, g, GoState.waiting, build.reason(build.strings.internText(`r${i % 5000}`)), -1, -1)
+    build.die(i + 1, g)
+  }
+  const many = build.freeze(26, 30_000)
+  const report = reportOf(many)
+  assert.equal(report.length, 2 * Math.floor(20_000 / 3) + 2)
+  assert.equal(report[0].function, '')
+  // Of the same id, each time by another function: it counts once for each.
+  assert.equal(report[0].goroutines, Math.ceil(20_000 / 3))
+  assert.equal(
+    report.reduce((sum, row) => sum + row.totalNs, 0),
+    20_000,
+  )
+})
+
 /** What `summarize` says of the same, where an id is one goroutine: its functions are those of its first life. */
 function checkSummary(trace: Trace): void {
   const { functions, goroutines } = summarize(trace)

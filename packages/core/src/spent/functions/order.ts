@@ -30,6 +30,9 @@ export function isDescending(sort: FunctionSort | GoroutineSort): boolean {
   return sort !== 'name' && sort !== 'id' && sort !== 'birth'
 }
 
+/** More of them are a machine's, and nobody looks up in which order equals stand. */
+const NAMED = 10_000
+
 /** Rows in order; where they are equal, the one with more time, then the name. */
 export function orderFunctions(
   trace: Trace,
@@ -37,7 +40,7 @@ export function orderFunctions(
   sort: FunctionSort,
   descending = isDescending(sort),
 ): Uint32Array {
-  const byName = namesInOrder(trace, table)
+  const byName = sort === 'name' || table.length <= NAMED ? namesInOrder(trace, table) : table.entryRow.map((_, i) => i)
   if (sort === 'name') return descending ? byName.reverse() : byName
   const byTotal = reordered(byName, table.totalNs, true)
   const keys = sort === 'goroutines' ? table.goroutines : columnOf(table, sort)

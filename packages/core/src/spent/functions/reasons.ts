@@ -29,7 +29,7 @@ export function reasonSums(trace: Trace, { scope, rowOf, length }: SpentColumns)
       else sparse.set(pair, (sparse.get(pair) ?? 0) + ns[i])
     }
   }
-  const pairs = dense ? Array.from(dense.keys()).filter(pair => dense[pair] >= 0) : [...sparse.keys()]
+  const pairs = dense ? filled(dense) : [...sparse.keys()]
   const nsOf = (pair: number): number => (dense ? dense[pair] : (sparse.get(pair) ?? 0))
   const rowOfPair = (pair: number): number => Math.floor(pair / reasons)
   pairs.sort((a, b) => rowOfPair(a) - rowOfPair(b) || nsOf(b) - nsOf(a) || a - b)
@@ -41,6 +41,12 @@ export function reasonSums(trace: Trace, { scope, rowOf, length }: SpentColumns)
     reason: Uint32Array.from(pairs, pair => pair % reasons),
     ns: Float64Array.from(pairs, nsOf),
   }
+}
+
+function filled(dense: Float64Array): number[] {
+  const pairs: number[] = []
+  for (let pair = 0; pair < dense.length; pair++) if (dense[pair] >= 0) pairs.push(pair)
+  return pairs
 }
 
 /** A row's waits by Go's reasons, the longest first, as JSON has them; '' where Go gives none. */
