@@ -57,6 +57,15 @@ pageTest(
     await reads(page.locator('.spent-reasons'), /waited for sync 2\d?\.?\d* s/)
     assert.equal(await grid(page, 'goroutines').getAttribute('aria-rowcount'), String(STUCK.length + 2))
     await page.locator('.life-strip').first().waitFor()
+    // The focus goes along, and Escape leads back.
+    const focused = (name: string) =>
+      until(`${name} have the focus`, () => grid(page, name).evaluate(one => one === document.activeElement))
+    await focused('goroutines')
+    await page.keyboard.press('Escape')
+    await grid(page, 'functions').waitFor()
+    await focused('functions')
+    await page.keyboard.press('Enter')
+    await page.locator('.life-strip').first().waitFor()
     const painted = () =>
       page.evaluate(() => {
         const canvas = document.querySelector<HTMLCanvasElement>('.life-strip')!

@@ -17,7 +17,10 @@ import { Nothing, scopeOfPage } from './numbers.tsx'
 import { sharesText, timeColumns, totalColumn } from './spent-columns.tsx'
 import { type GridColumn, SpentGrid } from './spent-grid.tsx'
 
-export function FunctionPanel({ name }: { readonly name: string }) {
+type PanelProps = { readonly name: string; readonly takesFocus: boolean }
+
+export function FunctionPanel({ name, ...props }: PanelProps) {
+  const [takesFocus] = useState(props.takesFocus)
   const session = useContext(SessionContext)
   const { store } = session
   const place = store.place.value
@@ -47,7 +50,7 @@ export function FunctionPanel({ name }: { readonly name: string }) {
             onChoose={to => goFunctions(session, { stays: to })}
           />
           {stays ? <Chosen ask={ask} stays={stays} /> : null}
-          <GoroutineTable ask={ask} />
+          <GoroutineTable ask={ask} takesFocus={takesFocus} />
         </>
       ) : null}
     </div>
@@ -134,7 +137,7 @@ async function showSpan(session: Parameters<typeof jumpToSpan>[0], span: number)
   session.focusTimeline()
 }
 
-function GoroutineTable({ ask }: { readonly ask: Ask }) {
+function GoroutineTable({ ask, takesFocus }: { readonly ask: Ask; readonly takesFocus: boolean }) {
   const session = useContext(SessionContext)
   const { store } = session
   const { by, stays } = store.place.value.functions
@@ -156,9 +159,11 @@ function GoroutineTable({ ask }: { readonly ask: Ask }) {
         length={answer.length}
         list={JSON.stringify([ask.trace, ask.name, order])}
         sort={by}
+        takesFocus={takesFocus}
         rowAt={index => (isOld && rows[index - from] === undefined ? undefined : rows[index - from])}
         onSort={to => goFunctions(session, { by: to })}
         onOpen={({ span }) => showSpan(session, span)}
+        onBack={() => goFunctions(session, stays ? { stays: undefined } : { open: undefined })}
         onSeen={(first, last) => setPart(pagesOf(first, last))}
       />
     </>

@@ -1,6 +1,6 @@
 /** The page "functions": where the time of goroutines went, by the function that they began with; then one of these. */
 import { type FunctionSort, formatCount } from '@unhang/core'
-import { useContext, useState } from 'preact/hooks'
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import type { FunctionRow } from '../protocol/functions.ts'
 import { traceIndexOf } from '../state/store.ts'
 import { counted, functionText, printable } from '../words.ts'
@@ -15,9 +15,19 @@ import { type GridColumn, SpentGrid } from './spent-grid.tsx'
 export function Functions() {
   const { store } = useContext(SessionContext)
   const { open } = store.place.value.functions
+  // Who goes from one table to the other by keys goes on there by keys.
+  const before = useRef(open)
+  const takesFocus = before.current !== open
+  useEffect(() => {
+    before.current = open
+  }, [open])
   return (
     <Numbers name="functions" about="where goroutines spent their time">
-      {open === undefined ? <FunctionTable /> : <FunctionPanel key={open} name={open} />}
+      {open === undefined ? (
+        <FunctionTable takesFocus={takesFocus} />
+      ) : (
+        <FunctionPanel key={open} name={open} takesFocus={takesFocus} />
+      )}
     </Numbers>
   )
 }
@@ -58,7 +68,8 @@ const BAR: GridColumn<FunctionSort, FunctionRow> = {
   cell: row => <ShareBar row={row} />,
 }
 
-function FunctionTable() {
+function FunctionTable(props: { readonly takesFocus: boolean }) {
+  const [takesFocus] = useState(props.takesFocus)
   const session = useContext(SessionContext)
   const { store } = session
   const { sort } = store.place.value.functions
@@ -82,6 +93,7 @@ function FunctionTable() {
         length={answer.length}
         list={JSON.stringify([asked.trace, asked.sort, asked.isReversed])}
         sort={sort}
+        takesFocus={takesFocus}
         rowAt={index => rows[index - from]}
         onSort={to => goFunctions(session, { sort: to })}
         onOpen={({ name }) => goFunctions(session, { open: name, stays: undefined })}

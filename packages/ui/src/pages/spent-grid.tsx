@@ -32,20 +32,27 @@ type GridProps<Sort extends string, Row> = {
   /** Names what is shown: another begins at its top. */
   readonly list: string
   readonly sort: Sorted<Sort>
+  /** It is there in place of what had the focus. */
+  readonly takesFocus: boolean
   /** undefined: on its way. */
   rowAt(index: number): Row | undefined
   onSort(sort: Sorted<Sort>): void
   onOpen(row: Row): void
+  /** Escape; undefined: there is nothing to go back to. */
+  readonly onBack?: (() => void) | undefined
   /** Rows that are seen. */
   onSeen(first: number, last: number): void
 }
 
 export function SpentGrid<Sort extends string, Row>(props: GridProps<Sort, Row>) {
-  const { label, columns, length, list, sort, rowAt, onSort, onOpen, onSeen } = props
+  const { label, columns, length, list, sort, takesFocus, rowAt, onSort, onOpen, onBack, onSeen } = props
   const seen = useVirtualScroll(length, list)
   const { root, plan, first, last, active } = seen
   const { shift } = seen.scroll
   useEffect(() => onSeen(first, last), [first, last, list])
+  useEffect(() => {
+    if (takesFocus && document.activeElement === document.body) root.current?.focus({ preventScroll: true })
+  }, [])
   const open = (index: number) => {
     active.value = index
     const row = rowAt(index)
@@ -71,7 +78,9 @@ export function SpentGrid<Sort extends string, Row>(props: GridProps<Sort, Row>)
       data-scrolls=""
       onScroll={seen.onScroll}
       onKeyDown={event => {
-        if (event.target === root.current && pressed(event, seen, open)) event.preventDefault()
+        if (event.target !== root.current || !pressed(event, seen, open, onBack)) return
+        event.preventDefault()
+        event.stopPropagation()
       }}
     >
       <Titles columns={columns} sort={sort} tracks={tracks} onSort={onSort} />
@@ -111,9 +120,18 @@ export function SpentGrid<Sort extends string, Row>(props: GridProps<Sort, Row>)
 }
 
 /** Does what a key asks; false: it asks nothing of the table. */
-function pressed(event: KeyboardEvent, { active, plan, page, reveal }: VirtualScroll, open: (index: number) => void) {
+function pressed(
+  event: KeyboardEvent,
+  { active, plan, page, reveal }: VirtualScroll,
+  open: (index: number) => void,
+  onBack: (() => void) | undefined,
+): boolean {
   const command = gridCommandOf(event)
-  if (!command || command === 'clear' || command === 'close' || plan.length === 0) return false
+  if (command === 'clear' || command === 'close') {
+    onBack?.()
+    return onBack !== undefined
+  }
+  if (!command || plan.length === 0) return false
   const at = active.peek()
   const to = indexAfter(command, at, plan.length, page)
   if (to === undefined) open(at)
