@@ -21,6 +21,7 @@ export { editDistance } from './base/near.ts'
 export { compilePattern, type Pattern, PatternError } from './base/pattern/pattern.ts'
 export { printable } from './base/printable.ts'
 export { fromSevens, SEVENS_UNIT, sevensSize, toSevens } from './base/sevens.ts'
+export type { InTurns } from './base/turns.ts'
 export { formatBytes, formatCount, formatNs } from './base/units.ts'
 export { type DumpDiff, diffSnapshots, idsByKind, type Kind } from './dump/diff.ts'
 export {
@@ -122,7 +123,14 @@ export {
   mmuWindows,
   usualWindows,
 } from './spent/mmu/mmu.ts'
-export { MMU_SCHEMA, type MmuPoint, type MmuReport, type MmuWorst, mmuReport } from './spent/mmu/report.ts'
+export {
+  fittingWindow,
+  MMU_SCHEMA,
+  type MmuPoint,
+  type MmuReport,
+  type MmuWorst,
+  mmuReport,
+} from './spent/mmu/report.ts'
 export { minimumOf, type WorstWindow, worstWindows } from './spent/mmu/windows.ts'
 export { foldedText, NO_NAME, NO_STACK, speedscopeText } from './spent/profile/files.ts'
 export { type Flame, type FlameAsk, layoutFlame, type Marks, markFunctions } from './spent/profile/flame.ts'

@@ -24,6 +24,7 @@ import type {
   SpanDetail,
 } from '@unhang/core'
 import type { FunctionsRequests } from './protocol/functions.ts'
+import type { MmuRequests } from './protocol/mmu.ts'
 import type { ProfileRequests } from './protocol/profiles.ts'
 import type { TasksRequests } from './protocol/tasks.ts'
 
@@ -242,7 +243,8 @@ export type GroupDetail = {
 /** Name of a request: what it is asked with, what it answers. `trace` is an index into `Opened.traces`. */
 export type Requests = FunctionsRequests &
   ProfileRequests &
-  TasksRequests & {
+  TasksRequests &
+  MmuRequests & {
     open: { ask: { sources: readonly Source[] }; answer: Opened }
     /**
      * Of what is open. `isServed`: there is a server that may have the source; `told`: it is known already, as a report

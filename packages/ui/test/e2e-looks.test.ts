@@ -1,8 +1,9 @@
 /** How it looks to everybody: light and dark, larger text, reduced motion, and what a screen reader is told (axe-core). */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
-import { drawn, pageTest, reads, settled, until } from './browser.ts'
+import { drawn, pageTest, ROOT, reads, settled, until } from './browser.ts'
 import { CLIENT, DUMP, FIXED, SERVER, SOURCE, STUCK } from './experiment.ts'
 import { coloursAt, Twin, themeColour } from './twin.ts'
 
@@ -44,6 +45,12 @@ const PAGES: readonly Shown[] = [
     args: [SERVER],
     at: '#functions?functions.open=runtime.gcBgMarkWorker&functions.stays=other:0-42',
     ready: page => page.locator('.life-strip').first().waitFor(),
+  },
+  {
+    name: 'MMU',
+    args: [join(ROOT, 'testdata/traces/go1.26.trace')],
+    at: '#mmu?mmu.show=percentiles',
+    ready: page => page.locator('.mmu-worst li').first().waitFor(),
   },
   {
     name: 'dump',

@@ -16,6 +16,7 @@ import { TOP_SORTS } from '../src/protocol/profiles.ts'
 import type { MomentRef } from '../src/protocol.ts'
 import { type FunctionsPlace, NAME_LIMIT } from '../src/state/functions-url.ts'
 import { GROUPS_START, type GroupsPlace, MINUTES_LIMIT, TEXT_LIMIT } from '../src/state/groups-url.ts'
+import { MMU_START } from '../src/state/mmu-url.ts'
 import { PROFILE_TEXT_LIMIT, PROFILE_VIEWS, PROFILES_START, type ProfilesPlace } from '../src/state/profiles-url.ts'
 import { type TasksPlace, TYPE_LIMIT } from '../src/state/tasks-url.ts'
 import {
@@ -151,6 +152,7 @@ const place: fc.Arbitrary<Place> = fc.record(
     functions,
     profiles,
     tasks,
+    mmu: fc.constant(MMU_START),
   },
   { noNullPrototype: true },
 )

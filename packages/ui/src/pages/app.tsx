@@ -12,6 +12,7 @@ import { Empty, Opening } from './empty.tsx'
 import { Functions } from './functions.tsx'
 import { Goroutines } from './goroutines.tsx'
 import { Help } from './help.tsx'
+import { MmuPage } from './mmu.tsx'
 import { Notices } from './notices.tsx'
 import { Profiles } from './profiles.tsx'
 import { Tasks } from './tasks.tsx'
@@ -59,6 +60,7 @@ const NUMBERS: { readonly [page in Page]?: () => ComponentChildren } = {
   functions: Functions,
   profiles: Profiles,
   tasks: Tasks,
+  mmu: MmuPage,
 }
 
 function Captures() {

@@ -10,6 +10,7 @@
 
 import { FUNCTIONS_START, type FunctionsPlace, formatFunctions, parseFunctions } from './functions-url.ts'
 import { formatGroups, GROUPS_START, type GroupsPlace, parseGroups } from './groups-url.ts'
+import { formatMmu, MMU_START, type MmuPlace, parseMmu } from './mmu-url.ts'
 import { formatProfiles, PROFILES_START, type ProfilesPlace, parseProfiles } from './profiles-url.ts'
 import { formatTasks, parseTasks, TASKS_START, type TasksPlace } from './tasks-url.ts'
 
@@ -25,11 +26,12 @@ export const PAGES = [
   'profiles',
   'goroutines',
   'tasks',
+  'mmu',
 ] as const
 export type Page = (typeof PAGES)[number]
 
 /** What the tabs say where that is not the page's word in the address. */
-export const PAGE_NAMES: { readonly [page in Page]?: string } = {}
+export const PAGE_NAMES: { readonly [page in Page]?: string } = { mmu: 'MMU' }
 
 /** Where the user is. */
 export type Place = {
@@ -50,6 +52,7 @@ export type Place = {
   readonly functions: FunctionsPlace
   readonly profiles: ProfilesPlace
   readonly tasks: TasksPlace
+  readonly mmu: MmuPlace
 }
 
 export const START: Place = {
@@ -65,6 +68,7 @@ export const START: Place = {
   functions: FUNCTIONS_START,
   profiles: PROFILES_START,
   tasks: TASKS_START,
+  mmu: MMU_START,
 }
 
 /** Longer ones are not typed by people; browsers take addresses of some 100,000 characters at least. */
@@ -94,6 +98,7 @@ export function format(place: Place): string {
   parts.push(...formatFunctions(place.functions, { encode }))
   parts.push(...formatProfiles(place.profiles, { encode }))
   parts.push(...formatTasks(place.tasks, { encode, time: seconds }))
+  parts.push(...formatMmu(place.mmu, { time: seconds }))
   if (parts.length === 0) return place.page === START.page ? '' : `#${place.page}`
   return `#${place.page}?${parts.join('&')}`
 }
@@ -120,6 +125,7 @@ export function parse(hash: string): Place {
     functions: parseFunctions(values, { decode }),
     profiles: parseProfiles(values, { decode }),
     tasks: parseTasks(values, { decode, time }),
+    mmu: parseMmu(values, { time }),
   }
 }
 

@@ -25,6 +25,7 @@ import { answerTo } from './answer.ts'
 import { completedBy } from './dumps.ts'
 import { functionHandlers } from './functions.ts'
 import { Groups } from './groups.ts'
+import { mmuHandlers } from './mmu.ts'
 import { type OpenResult, openSources, type Report } from './open.ts'
 import { profileHandlers } from './profiles.ts'
 import { taskHandlers } from './tasks.ts'
@@ -53,6 +54,7 @@ export class Session {
     ...functionHandlers(index => this.at(index).timeline.trace),
     ...profileHandlers(index => this.at(index).timeline.trace),
     ...taskHandlers(index => this.at(index).timeline.trace),
+    ...mmuHandlers(index => this.at(index).timeline.trace),
   }
 
   constructor(report: (id: number) => Report) {

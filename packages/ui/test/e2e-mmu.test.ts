@@ -1,0 +1,99 @@
+/** The page "MMU" in a browser: the curve read by pointer and keys, what is counted, and a way from a window to the timeline. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { parse } from '../src/state/url.ts'
+import { drawn, pageTest, ROOT, read, reads, until } from './browser.ts'
+import { DUMP } from './experiment.ts'
+
+const TRACE = join(ROOT, 'testdata/traces/go1.26.trace')
+const FLIGHT = join(ROOT, 'testdata/traces/flight-1.26.trace')
+
+const placeOf = (page: Page) => parse(new URL(page.url()).hash)
+const curve = (page: Page) => page.getByRole('slider', { name: 'length of the window' })
+const reading = (page: Page) => page.locator('.mmu-read')
+const heading = (page: Page) => page.locator('.mmu-worst h2')
+
+pageTest(
+  'the curve tells a window by pointer and by keys, and lists its worst',
+  { args: [TRACE], at: '#mmu' },
+  async ({ page }) => {
+    assert.match(
+      await read(page.locator('.mmu-head')),
+      /The collector left 84\.4 % of the procs.*1 garbage collection, 2 stops of the world/,
+    )
+    await reads(reading(page), /^100 µs: at least 0 %$/)
+    const box = await curve(page).boundingBox()
+    assert.ok(box)
+    await page.mouse.move(box.x + box.width - 2, box.y + 20)
+    await reads(reading(page), /^1\.93 ms: at least 84\.4 %$/)
+    await page.mouse.click(box.x + 2, box.y + 20)
+    await reads(heading(page), /^Worst windows of 1 µs/)
+    assert.equal(placeOf(page).mmu.windowNs, 1000)
+    await curve(page).focus()
+    await page.keyboard.press('End')
+    await reads(heading(page), /^Worst windows of 1\.93 ms/)
+    assert.match((await curve(page).getAttribute('aria-valuetext')) ?? '', /^1\.93 ms: at least 84\.4 %/)
+    await page.keyboard.press('Home')
+    await reads(heading(page), /^Worst windows of 1 µs/)
+    await page.getByRole('button', { name: '1 ms', exact: true }).click()
+    await reads(heading(page), /^Worst windows of 1 ms/)
+    await reads(page.locator('.mmu-worst li').first(), /^69\.8 %at /)
+  },
+)
+
+pageTest(
+  'what is counted is in the address, and goes back',
+  { args: [TRACE], at: '#mmu?mmu.window=0.0001s' },
+  async ({ page }) => {
+    const sweep = page.getByRole('checkbox', { name: /^Sweep/ })
+    await reads(page.locator('.mmu-head'), /84\.4 %/)
+    await page.getByRole('checkbox', { name: /^Background workers/ }).uncheck()
+    await reads(page.locator('.mmu-head'), /94\.3 %|8[5-9]\.\d %|9\d\.\d %/)
+    await sweep.check()
+    await page.getByRole('radio', { name: /^Per goroutine/ }).check()
+    await page.getByRole('checkbox', { name: /^Show percentiles/ }).check()
+    await reads(reading(page), /p99\.9 .*p99 .*p95 /)
+    await reads(page.locator('.mmu-worst li').first(), /, proc \d$/)
+    const { choice, hasShares } = placeOf(page).mmu
+    assert.deepEqual([choice.work, choice.perProc, hasShares], [['stw', 'assist', 'sweep'], true, true])
+    await page.reload()
+    await reads(reading(page), /p99\.9 /)
+    assert.ok(await sweep.isChecked())
+    await page.goBack()
+    await until('percentiles are gone', async () => !/p99/.test(await read(reading(page))))
+  },
+)
+
+pageTest('a worst window opens the timeline there', { args: [TRACE], at: '#mmu' }, async ({ page }) => {
+  const link = page.locator('.mmu-worst a').first()
+  await link.waitFor()
+  await link.click()
+  await drawn(page)
+  const { page: name, view } = placeOf(page)
+  assert.equal(name, 'timeline')
+  assert.ok(
+    view && view.startNs > 1.2e6 && view.startNs < 1.3e6 && Math.abs(view.endNs - view.startNs - 1e5) < 1,
+    JSON.stringify(view),
+  )
+  await page.goBack()
+  await reads(heading(page), /^Worst windows of 100 µs/)
+})
+
+pageTest(
+  'a part of the trace has its own curve',
+  { args: [TRACE], at: '#mmu?range=0.0002s-0.0006s' },
+  async ({ page }) => {
+    await reads(page.locator('.nothing h2'), /^There was no garbage collection/)
+    await page.getByRole('button', { name: 'whole trace' }).click()
+    await reads(page.locator('.mmu-head'), /84\.4 %/)
+  },
+)
+
+pageTest('a trace without a collection says so', { args: [FLIGHT], at: '#mmu' }, async ({ page }) => {
+  await reads(page.locator('.nothing h2'), /^There was no garbage collection: the program had all of the procs/)
+})
+
+pageTest('a dump says that it cannot tell', { args: [DUMP], at: '#mmu' }, async ({ page }) => {
+  await page.getByRole('heading', { name: /does not tell how much the garbage collector left/ }).waitFor()
+})
