@@ -48,7 +48,7 @@ pageTest(
   async ({ page }) => {
     // biome-ignore format: one head
     const row = page.locator('.tasks-types tr', { has: page.getByRole('button', { name: 'request', exact: true }) })
-    const bars = row.locator('.histogram-bar:not([disabled])')
+    const bars = row.locator('.latency-bar:not([disabled])')
     await bars.first().waitFor()
     const counts = await bars.evaluateAll(all =>
       all.map(bar => Number(/^[\d,]+/.exec(bar.getAttribute('aria-label') ?? '')?.[0])),
@@ -96,6 +96,9 @@ pageTest(
     await page.locator('.tasks-kinds').getByRole('button', { name: 'regions' }).click()
     const ask = page.locator('.tasks-types tr', { has: page.getByRole('button', { name: 'ask', exact: true }) })
     assert.match((await ask.locator('.state-bar').getAttribute('aria-label')) ?? '', /waiting .*waits: sleep/)
+    await ask.getByRole('link', { name: 'profile' }).click()
+    await until('its profile is shown', () => /^#profiles\?.*profiles\.region=ask/.test(hash(page)))
+    await page.goBack()
     await ask.getByRole('button', { name: 'ask', exact: true }).click()
     await until('its twelve are listed', async () => (await listed(page).count()) === 12)
     await page.getByRole('columnheader', { name: 'waiting' }).getByRole('button').click()

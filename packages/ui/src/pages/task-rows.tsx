@@ -106,7 +106,7 @@ export function RegionRows({ listed }: { readonly listed: Listed }) {
       title: 'waiting',
       sort: 'waiting',
       falls: true,
-      kind: 'spent',
+      kind: 'time-spent',
       cell: row => <SpentBar spent={row} totalNs={row.durationNs} />,
     },
     { title: 'goroutine', sort: 'goroutine', falls: false, kind: 'goroutine number', cell: row => (row.goroutine === null ? '' : <TaskGoroutine id={row.goroutine} timeNs={startOf(row)} />) }, // biome-ignore format: one line

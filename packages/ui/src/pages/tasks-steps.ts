@@ -1,5 +1,6 @@
 /** Steps of the page "tasks", each an entry of the history; and where else they lead. */
 import { quoteExactly, type TaskFilter } from '@unhang/core'
+import { PROFILES_START } from '../state/profiles-url.ts'
 import { type Store, traceIndexOf, traceOf, wholeOf } from '../state/store.ts'
 import { TASKS_START, type TasksPlace } from '../state/tasks-url.ts'
 import { format, type Place } from '../state/url.ts'
@@ -46,6 +47,11 @@ export function timelinePlace(session: Session, id: number, startNs: number, end
 /** The same for a region: its goroutine while it was open. */
 export function regionPlace(session: Session, type: string, startNs: number, endNs: number): Partial<Place> {
   return { ...timelinePlace(session, 0, startNs, endNs), filter: `region:${quoteExactly(type)}` }
+}
+
+/** Where the page "profiles" tells what stacks the time within regions of a type was spent in. */
+export function profilePlace(session: Session, region: string): Partial<Place> {
+  return { page: 'profiles', profiles: { ...PROFILES_START, kind: session.store.place.value.profiles.kind, region } }
 }
 
 export function goGoroutine(session: Session, id: number, timeNs: number): Promise<void> {

@@ -4,16 +4,18 @@ import type { ComponentChildren } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { RegionsListed, TasksListed } from '../protocol/tasks.ts'
 import { traceIndexOf } from '../state/store.ts'
+import { format } from '../state/url.ts'
 import { Histogram } from '../widgets/histogram.tsx'
 import { counted, functionText, placeText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
+import { StepLink } from './links.tsx'
 import { Nothing, Numbers, scopeOfPage } from './numbers.tsx'
 import { typeName } from './task-links.tsx'
 import { RegionRows, TaskRows } from './task-rows.tsx'
 import { SpentBar } from './task-spent.tsx'
 import { Story } from './task-story.tsx'
-import { filterOf, goTasks, showKind } from './tasks-steps.ts'
+import { filterOf, goTasks, profilePlace, showKind } from './tasks-steps.ts'
 
 export function Tasks() {
   return (
@@ -189,6 +191,21 @@ function TypesTable({ caption, heads, omitted, children }: TypesTableProps) {
   )
 }
 
+function ProfileLink({ region }: { readonly region: string }) {
+  const session = useContext(SessionContext)
+  const place = profilePlace(session, region)
+  const title = `the profile of what goroutines did within regions ${typeName(region, 'regions')}`
+  return (
+    <StepLink
+      href={format({ ...session.store.place.value, ...place })}
+      title={title}
+      onGo={() => session.go(place, 'push')}
+    >
+      profile
+    </StepLink>
+  )
+}
+
 type TypeRowProps = {
   readonly of: TaskType | RegionType
   readonly show: 'tasks' | 'regions'
@@ -232,8 +249,9 @@ function TypeRow({ of, show, region }: TypeRowProps) {
         ) : null}
       </td>
       {region ? (
-        <td class="spent">
+        <td class="time-spent">
           <SpentBar spent={region.spent} totalNs={region.totalNs} />
+          <ProfileLink region={region.type} />
         </td>
       ) : null}
       {(['p50Ns', 'p95Ns', 'p99Ns', 'maxNs'] as const).map(name => (

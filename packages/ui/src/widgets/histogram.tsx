@@ -22,9 +22,9 @@ export function Histogram({ of, histogram, minNs, maxNs, onPick }: HistogramProp
   const last = histogram[histogram.length - 1]
   if (!last) return null
   return (
-    <div class="histogram">
-      <span class="histogram-border">{borderText(histogram[0].fromNs)}</span>
-      <span class="histogram-bars">
+    <div class="latency-histogram">
+      <span class="latency-border">{borderText(histogram[0].fromNs)}</span>
+      <span class="latency-bars">
         {histogram.map(bucket => {
           const said = `${formatCount(bucket.count)} of ${of}: ${borderText(bucket.fromNs)} to ${borderText(bucket.toNs)}`
           const isChosen = bucket.fromNs === minNs && bucket.toNs === maxNs
@@ -34,7 +34,7 @@ export function Histogram({ of, histogram, minNs, maxNs, onPick }: HistogramProp
             <button
               key={bucket.fromNs}
               type="button"
-              class={`histogram-bar${isChosen ? ' chosen' : ''}`}
+              class={`latency-bar${isChosen ? ' chosen' : ''}`}
               title={said}
               aria-label={said}
               aria-pressed={isChosen}
@@ -46,7 +46,7 @@ export function Histogram({ of, histogram, minNs, maxNs, onPick }: HistogramProp
           )
         })}
       </span>
-      <span class="histogram-border">{borderText(last.toNs)}</span>
+      <span class="latency-border">{borderText(last.toNs)}</span>
     </div>
   )
 }
