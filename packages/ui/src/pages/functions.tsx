@@ -38,7 +38,7 @@ const NAME: GridColumn<FunctionSort, FunctionRow> = {
   hint: 'that goroutines began with',
   sort: 'name',
   falls: false,
-  width: 16,
+  width: 20,
   grows: true,
   cell: ({ name }) =>
     name === '' ? (
