@@ -63,11 +63,11 @@ test('the table: what hangs is told of, and counted where that is asked for', as
 14 more still wait when the trace ends (28.6 s): --unended counts them
 2 waits began before the trace (5.71 s), which does not say what for: --kind block --unended has them
 
-     self            cumulative            count  function
-   6.94 s    63.4 %      6.94 s    63.4 %     42  runtime.chanrecv1
-      4 s    36.6 %         4 s    36.6 %      3  runtime.selectgo
-   298 µs   0.003 %      298 µs   0.003 %      3  runtime.traceAdvance
-  20.1 µs  0.0002 %     20.1 µs  0.0002 %      1  runtime.gcMarkDone`,
+     self           cumulative           count  function
+   6.94 s   63.4 %      6.94 s   63.4 %     42  runtime.chanrecv1
+      4 s   36.6 %         4 s   36.6 %      3  runtime.selectgo
+   298 µs  <0.01 %      298 µs  <0.01 %      3  runtime.traceAdvance
+  20.1 µs  <0.01 %     20.1 µs  <0.01 %      1  runtime.gcMarkDone`,
   )
   assert.equal(
     await printed(SERVER, '--kind', 'sync', '--unended', '--by', 'count', '--focus', 'AcquireLock'),
