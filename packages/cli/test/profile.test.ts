@@ -77,11 +77,11 @@ test('the table: what hangs is told of, and counted where that is asked for', as
 
   self         cumulative           time  function
     10  100 %          10  100 %  22.9 s  sync.(*Mutex).Lock
-     0  0.0 %          10  100 %  22.9 s  example.com/go-lock/lockpb._Lock_AcquireLock_Handler
-     0  0.0 %          10  100 %  22.9 s  google.golang.org/grpc.(*Server).handleStream
-     0  0.0 %          10  100 %  22.9 s  google.golang.org/grpc.(*Server).processUnaryRPC
-     0  0.0 %          10  100 %  22.9 s  google.golang.org/grpc.(*Server).serveStreams.func2.1
-     0  0.0 %          10  100 %  22.9 s  main.(*server).AcquireLock
+     0    0 %          10  100 %  22.9 s  example.com/go-lock/lockpb._Lock_AcquireLock_Handler
+     0    0 %          10  100 %  22.9 s  google.golang.org/grpc.(*Server).handleStream
+     0    0 %          10  100 %  22.9 s  google.golang.org/grpc.(*Server).processUnaryRPC
+     0    0 %          10  100 %  22.9 s  google.golang.org/grpc.(*Server).serveStreams.func2.1
+     0    0 %          10  100 %  22.9 s  main.(*server).AcquireLock
 `,
   )
 })
