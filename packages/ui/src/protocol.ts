@@ -23,6 +23,7 @@ import type {
   SearchHit,
   SpanDetail,
 } from '@unhang/core'
+import type { CompareRequests } from './protocol/compare.ts'
 import type { FunctionsRequests } from './protocol/functions.ts'
 import type { MmuRequests } from './protocol/mmu.ts'
 import type { ProfileRequests } from './protocol/profiles.ts'
@@ -244,7 +245,8 @@ export type GroupDetail = {
 export type Requests = FunctionsRequests &
   ProfileRequests &
   TasksRequests &
-  MmuRequests & {
+  MmuRequests &
+  CompareRequests & {
     open: { ask: { sources: readonly Source[] }; answer: Opened }
     /**
      * Of what is open. `isServed`: there is a server that may have the source; `told`: it is known already, as a report

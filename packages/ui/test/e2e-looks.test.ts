@@ -53,6 +53,18 @@ const PAGES: readonly Shown[] = [
     ready: page => page.locator('.mmu-worst li').first().waitFor(),
   },
   {
+    name: 'compare',
+    args: [FIXED, SERVER],
+    at: '#compare?range=1s-2s',
+    ready: page => page.locator('.compare-table').waitFor(),
+  },
+  {
+    name: 'compare, one trace',
+    args: [SERVER],
+    at: '#compare',
+    ready: page => page.locator('.nothing').waitFor(),
+  },
+  {
     name: 'dump',
     args: [DUMP],
     at: `#answer?group=g${STUCK[0]}`,

@@ -12,8 +12,10 @@ import {
   TASK_SORTS,
 } from '@unhang/core'
 import fc from 'fast-check'
+import { COMPARE_SORTS } from '../src/protocol/compare.ts'
 import { TOP_SORTS } from '../src/protocol/profiles.ts'
 import type { MomentRef } from '../src/protocol.ts'
+import type { ComparePlace } from '../src/state/compare-url.ts'
 import { type FunctionsPlace, NAME_LIMIT } from '../src/state/functions-url.ts'
 import { GROUPS_START, type GroupsPlace, MINUTES_LIMIT, TEXT_LIMIT } from '../src/state/groups-url.ts'
 import { MMU_START } from '../src/state/mmu-url.ts'
@@ -95,6 +97,16 @@ const groups: fc.Arbitrary<GroupsPlace> = fc.record(
 const sorted = <Column extends string>(columns: readonly Column[]) =>
   fc.record({ column: fc.constantFrom(...columns), isReversed: fc.boolean() }, { noNullPrototype: true })
 const bucket = fc.nat({ max: BUCKET_NS.length - 1 })
+const compare: fc.Arbitrary<ComparePlace> = fc.record(
+  {
+    against: fc.option(fc.nat(9999), { nil: undefined }),
+    isOfBoth: fc.boolean(),
+    table: fc.constantFrom('functions', 'waits'),
+    sort: fc.constantFrom(...COMPARE_SORTS),
+    isReversed: fc.boolean(),
+  },
+  { noNullPrototype: true },
+)
 const functions: fc.Arbitrary<FunctionsPlace> = fc.record(
   {
     sort: sorted(FUNCTION_SORTS),
@@ -153,6 +165,7 @@ const place: fc.Arbitrary<Place> = fc.record(
     profiles,
     tasks,
     mmu: fc.constant(MMU_START),
+    compare,
   },
   { noNullPrototype: true },
 )

@@ -6,6 +6,7 @@ import { hasGroupsShown, type Store, traceOf } from '../state/store.ts'
 import type { Page } from '../state/url.ts'
 import { lastParts, printable } from '../words.ts'
 import { Answer } from './answer.tsx'
+import { Compare } from './compare.tsx'
 import { SessionContext } from './context.ts'
 import { DetailStrip } from './detail-strip.tsx'
 import { Empty, Opening } from './empty.tsx'
@@ -61,6 +62,7 @@ const NUMBERS: { readonly [page in Page]?: () => ComponentChildren } = {
   profiles: Profiles,
   tasks: Tasks,
   mmu: MmuPage,
+  compare: Compare,
 }
 
 function Captures() {

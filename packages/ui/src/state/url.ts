@@ -8,6 +8,7 @@
  * too: whatever does not fit is as if it were not there.
  */
 
+import { COMPARE_START, type ComparePlace, formatCompare, parseCompare } from './compare-url.ts'
 import { FUNCTIONS_START, type FunctionsPlace, formatFunctions, parseFunctions } from './functions-url.ts'
 import { formatGroups, GROUPS_START, type GroupsPlace, parseGroups } from './groups-url.ts'
 import { formatMmu, MMU_START, type MmuPlace, parseMmu } from './mmu-url.ts'
@@ -27,6 +28,7 @@ export const PAGES = [
   'goroutines',
   'tasks',
   'mmu',
+  'compare',
 ] as const
 export type Page = (typeof PAGES)[number]
 
@@ -53,6 +55,7 @@ export type Place = {
   readonly profiles: ProfilesPlace
   readonly tasks: TasksPlace
   readonly mmu: MmuPlace
+  readonly compare: ComparePlace
 }
 
 export const START: Place = {
@@ -69,6 +72,7 @@ export const START: Place = {
   profiles: PROFILES_START,
   tasks: TASKS_START,
   mmu: MMU_START,
+  compare: COMPARE_START,
 }
 
 /** Longer ones are not typed by people; browsers take addresses of some 100,000 characters at least. */
@@ -99,6 +103,7 @@ export function format(place: Place): string {
   parts.push(...formatProfiles(place.profiles, { encode }))
   parts.push(...formatTasks(place.tasks, { encode, time: seconds }))
   parts.push(...formatMmu(place.mmu, { time: seconds }))
+  parts.push(...formatCompare(place.compare))
   if (parts.length === 0) return place.page === START.page ? '' : `#${place.page}`
   return `#${place.page}?${parts.join('&')}`
 }
@@ -126,6 +131,7 @@ export function parse(hash: string): Place {
     profiles: parseProfiles(values, { decode }),
     tasks: parseTasks(values, { decode, time }),
     mmu: parseMmu(values, { time }),
+    compare: parseCompare(values),
   }
 }
 

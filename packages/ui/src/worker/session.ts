@@ -22,6 +22,7 @@ import {
 } from '@unhang/core'
 import type { DetailWithPlaces, LayoutInfo, RequestName, Requests, SceneRequest, SpanPlace } from '../protocol.ts'
 import { answerTo } from './answer.ts'
+import { compareHandlers } from './compare.ts'
 import { completedBy } from './dumps.ts'
 import { functionHandlers } from './functions.ts'
 import { Groups } from './groups.ts'
@@ -55,6 +56,7 @@ export class Session {
     ...profileHandlers(index => this.at(index).timeline.trace),
     ...taskHandlers(index => this.at(index).timeline.trace),
     ...mmuHandlers(index => this.at(index).timeline.trace),
+    ...compareHandlers(index => this.at(index).timeline.trace),
   }
 
   constructor(report: (id: number) => Report) {
