@@ -101,7 +101,7 @@ async function buildPage(build) {
   })
   await build({
     ...SHARED,
-    entryPoints: { page: 'packages/ui/src/theme.css' },
+    entryPoints: { page: 'packages/ui/src/theme.css', report: 'packages/ui/src/report/text.css' },
     outdir: fresh('cli/page'),
     minify: true,
   })

@@ -49,7 +49,9 @@ test('the tarballs hold what they should and nothing of this machine', () => {
   const page = cli.filter(file => file.startsWith('dist/page/'))
   assert.deepEqual(
     page.sort(),
-    ['graph.js', 'index.html', 'page.css', 'page.js', 'report.js', 'worker.js'].map(file => `dist/page/${file}`),
+    ['graph.js', 'index.html', 'page.css', 'page.js', 'report.css', 'report.js', 'worker.js'].map(
+      file => `dist/page/${file}`,
+    ),
   )
   const grammar = cli.filter(file => file.endsWith('.wasm'))
   assert.deepEqual(grammar.sort(), ['dist/wasm/tree-sitter-go.wasm', 'dist/wasm/web-tree-sitter.wasm'])

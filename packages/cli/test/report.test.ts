@@ -76,9 +76,9 @@ describe('a report', () => {
     )
     assert.deepEqual(hot.lines[2], { line: 41, text: '\tmu.Lock()' })
     const names = [...made.parts.keys()]
-    assert.deepEqual(names.slice(0, names.indexOf('report.json')), ['page.js', 'worker.js', 'graph.js'])
+    assert.deepEqual(names.slice(0, names.indexOf('report.json')), ['page.js', 'page.css', 'worker.js', 'graph.js'])
     const page = readReportFiles()
-    for (const [name, bytes] of page.scripts) assert.deepEqual(plain(made, name), Buffer.from(bytes))
+    for (const [name, bytes] of page.page) assert.deepEqual(plain(made, name), Buffer.from(bytes))
   })
 
   it('tells the answer without any script', async () => {
@@ -103,7 +103,7 @@ describe('a report', () => {
     assert.deepEqual(policy.split('; '), [
       "default-src 'none'",
       `script-src ${hash(boot)} ${hash(plain(made, 'page.js'))} 'wasm-unsafe-eval'`,
-      `style-src ${hash(style)}`,
+      `style-src ${hash(style)} ${hash(plain(made, 'page.css'))}`,
       'worker-src blob:',
       'img-src data:',
       "base-uri 'none'",

@@ -25,21 +25,21 @@ export type ReportContent = {
 /** The whole file, piece by piece. Throws a Complaint where a capture cannot be read again. */
 export async function* reportHtml(report: ReportContent, files: ReportFiles): AsyncGenerator<Uint8Array> {
   yield Buffer.from(headOf(report, files))
-  for (const [name, bytes] of files.scripts) yield* partOf(name, bytes)
+  for (const [name, bytes] of files.page) yield* partOf(name, bytes)
   yield* partOf('report.json', report.known)
   for (const [i, { name, content }] of report.captures.entries()) yield* capturePart(`capture/${i}`, content, name)
   yield pieceOf('end', new Uint8Array(0))
   yield Buffer.from('</body>\n</html>\n')
 }
 
-function headOf({ title, description, answer, version }: ReportContent, { boot, style, scripts }: ReportFiles): string {
+function headOf({ title, description, answer, version }: ReportContent, { boot, style, page }: ReportFiles): string {
   const first = inlineScript(Buffer.from(boot).toString())
   const css = inlineStyle(Buffer.from(style).toString())
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policyOf([first, scripts.get('page.js') ?? ''], css)}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf([first, page.get('page.js') ?? ''], [css, page.get('page.css') ?? ''])}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -61,15 +61,17 @@ function headOf({ title, description, answer, version }: ReportContent, { boot, 
 `
 }
 
+type Texts = readonly (string | Uint8Array)[]
+
 /**
- * Nothing comes from anywhere. Scripts are the first one and the page's, by their hashes; workers are parts of this file
+ * Nothing comes from anywhere. Scripts and styles are the text's and the page's, by their hashes; workers are parts of this file
  * and have addresses within it (`blob:`), and its policy. Graphviz, in one of them, is WebAssembly.
  */
-function policyOf(scripts: readonly (string | Uint8Array)[], style: string): string {
+function policyOf(scripts: Texts, styles: Texts): string {
   return [
     "default-src 'none'",
     `script-src ${scripts.map(hashOf).join(' ')} 'wasm-unsafe-eval'`,
-    `style-src ${hashOf(style)}`,
+    `style-src ${styles.map(hashOf).join(' ')}`,
     'worker-src blob:',
     'img-src data:',
     "base-uri 'none'",

@@ -17,8 +17,9 @@ const FILES: readonly (readonly [path: string, file: string, type: string])[] = 
   ['/graph.js', 'graph.js', 'text/javascript; charset=utf-8'],
 ]
 
-/** The first script of a report. No server hands it out. */
-const REPORT_FILE = 'report.js'
+/** The first script of a report, and the style of its text. No server hands them out. */
+const REPORT_SCRIPT = 'report.js'
+const REPORT_STYLE = 'report.css'
 
 /** Read once: a package that is updated meanwhile must not mix the parts of two versions. */
 export function readPage(folder = pageFolder()): Page {
@@ -27,20 +28,20 @@ export function readPage(folder = pageFolder()): Page {
   )
 }
 
-/** What a report is made of: its first script, the style, and the page's scripts by name. */
+/** What a report is made of: its first script, the style of its text, and what the page has, by name. */
 export type ReportFiles = {
   readonly boot: Uint8Array
   readonly style: Uint8Array
-  readonly scripts: ReadonlyMap<string, Uint8Array>
+  readonly page: ReadonlyMap<string, Uint8Array>
 }
 
 export function readReportFiles(folder = pageFolder()): ReportFiles {
   const read = (file: string) => readFileSync(join(folder, file))
-  const scripts = FILES.map(([, file]) => file).filter(file => file.endsWith('.js'))
+  const names = FILES.map(([, file]) => file).filter(file => !file.endsWith('.html'))
   return whole(() => ({
-    boot: read(REPORT_FILE),
-    style: read('page.css'),
-    scripts: new Map(scripts.map(file => [file, read(file)])),
+    boot: read(REPORT_SCRIPT),
+    style: read(REPORT_STYLE),
+    page: new Map(names.map(file => [file, read(file)])),
   }))
 }
 

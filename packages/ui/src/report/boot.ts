@@ -4,7 +4,7 @@
  * as text; what is told of the rest stands in the line below its head.
  */
 import { formatBytes, fromSevens } from '@unhang/core'
-import { END_PART, PAGE_PART, PARTS_KEY, type ReportParts, unpacked } from './parts.ts'
+import { END_PART, PAGE_PART, PARTS_KEY, type ReportParts, STYLE_PART, unpacked } from './parts.ts'
 
 const pieces = new Map<string, BlobPart[]>()
 let byteLength = 0
@@ -40,9 +40,17 @@ async function start(): Promise<void> {
   const parts: ReportParts = new Map([...pieces].map(([name, chunks]) => [name, new Blob(chunks)]))
   pieces.clear()
   ;(globalThis as Record<string, unknown>)[PARTS_KEY] = parts
+  // In the place of the text's style, so that nothing of it is left.
+  const style = document.createElement('style')
+  style.textContent = await textOf(parts, STYLE_PART)
   const script = document.createElement('script')
-  script.textContent = await (await unpacked(parts.get(PAGE_PART) ?? new Blob(), 'text/javascript')).text()
+  script.textContent = await textOf(parts, PAGE_PART)
+  document.querySelector('style')?.replaceWith(style)
   document.body.append(script)
+}
+
+async function textOf(parts: ReportParts, name: string): Promise<string> {
+  return (await unpacked(parts.get(name) ?? new Blob(), '')).text()
 }
 
 function say(text: string): void {

@@ -17,6 +17,7 @@ export const PARTS_KEY = 'unhangReport'
 /** JSON: what `report-home.ts` reads of it. */
 export const REPORT_PART = 'report.json'
 export const PAGE_PART = 'page.js'
+export const STYLE_PART = 'page.css'
 export const WORKER_PART = 'worker.js'
 export const END_PART = 'end'
 
