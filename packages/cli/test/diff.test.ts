@@ -139,6 +139,8 @@ describe('unhang diff', () => {
 
 const GOLDEN = `main.worker waits 1.3 s a second longer for sync.Mutex.Lock in main.(*cache).Get
 at app/cache.go:42 (1.5 s instead of 200 ms)
+• main.old waits 1 s a second shorter for IO wait (none instead of 1 s)
+• main.worker runs 500 ms a second shorter (300 ms instead of 800 ms)
 • main.main runs 300 ms a second longer (800 ms instead of 500 ms)
 • main.main is 300 ms a second shorter in calls of the system (200 ms instead of
   500 ms)

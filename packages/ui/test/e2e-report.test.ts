@@ -40,7 +40,7 @@ reportTest('opens each of its pages, by click and by address', { args: ARGS, at:
     await tab.click()
     await until(`${name} is shown`, async () => (await tab.getAttribute('aria-current')) === 'page')
     await until(`${name} has something to show`, async () => (await read(page.locator('main'))).length > 40)
-    assert.ok(page.url().includes(`#${name}`) || name === 'answer')
+    assert.ok(page.url().includes(`#${name.toLowerCase()}`) || name === 'answer')
   }
   await page.goto(`${page.url().split('#')[0]}#goroutines?group=g${STUCK[0]}`)
   await page.reload()

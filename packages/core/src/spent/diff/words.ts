@@ -48,15 +48,14 @@ function counts({ function: of, changeNs, before, after }: FunctionChange | Wait
 
 type Told = { readonly changeNs: number; readonly text: string }
 
-/** What grew most; where nothing grew, what shrank most. */
+/** What grew most, and what shrank most. */
 function most<C extends FunctionChange | WaitChange>(
   changes: readonly C[],
   textOf: (change: C) => string,
 ): readonly Told[] {
-  const [first] = changes
-  if (!first) return []
-  const told = first.changeNs > 0 ? first : changes[changes.length - 1]
-  return [{ changeNs: told.changeNs, text: textOf(told) }]
+  const grown = changes.slice(0, 1).filter(({ changeNs }) => changeNs > 0)
+  const shrunk = changes.slice(-1).filter(({ changeNs }) => changeNs < 0)
+  return [...grown, ...shrunk].map(change => ({ changeNs: change.changeNs, text: textOf(change) }))
 }
 
 function waitText(change: WaitChange): string {
