@@ -258,3 +258,17 @@ test('Ctrl-C keeps what came, writes the manifest, answers nothing: 2', () => {
     assert.equal(fs.readFileSync(path.join(home, 'stopped/goroutines-before.debug2.txt'), 'utf8'), DEBUG2)
   })
 })
+
+test('numbers of a trace that is cut: what there is, 0, and a remark on what is lost', async () => {
+  const whole = fs.readFileSync(path.join(SICK, 'server.trace'))
+  const cut = path.join(home, 'cut.trace')
+  fs.writeFileSync(cut, whole.subarray(0, whole.length / 2))
+  for (const args of [['functions'], ['goroutines'], ['profile', '--kind', 'block'], ['mmu']]) {
+    const { code, stdout, stderr } = await unhang(args[0], cut, ...args.slice(1))
+    assert.equal(code, 0, stderr)
+    assert.notEqual(stdout, '')
+    assert.match(stderr, /^unhang: .*cut\.trace is not whole, byte [\d,]+: .* Lost: /)
+  }
+  const quiet = await unhang('functions', cut, '--quiet')
+  assert.deepEqual([quiet.code, quiet.stderr], [0, ''])
+})

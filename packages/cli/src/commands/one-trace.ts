@@ -1,22 +1,50 @@
 /** The one trace that a command of numbers is about, and the scope that its options name. */
-import { type Scope, type ScopeAsk, ScopeError, scopeOf, type Trace } from '@unhang/core'
+import {
+  alikeProblems,
+  formatCount,
+  printable,
+  type Scope,
+  type ScopeAsk,
+  ScopeError,
+  scopeOf,
+  type Trace,
+} from '@unhang/core'
 import { DEFAULT_FETCH } from '../capture/options.ts'
 import { Complaint } from '../complaint.ts'
 import { openInputs } from '../inputs/open.ts'
 import type { Output } from '../print/output.ts'
 
-/** `input`: a file, a folder with a trace in it, or "-". Throws `Complaint` where no trace is among what it names. */
-export async function openTrace(
-  input: string,
-  output: Output,
-): Promise<{ readonly name: string; readonly trace: Trace }> {
+type OneTrace = { readonly name: string; readonly trace: Trace }
+
+/**
+ * `input`: a file, a folder with a trace in it, or "-". What of it is lost is remarked, unless the command itself tells
+ * it. Throws `Complaint` where no trace is among what it names.
+ */
+export async function openTrace(input: string, output: Output, tellsLosses = false): Promise<OneTrace> {
   const inputs = await openInputs([input], { ...DEFAULT_FETCH, wanted: 'trace' }, output.remark)
-  for (const { name, capture } of inputs) if (capture.kind === 'trace') return { name, trace: capture.trace }
+  for (const { name, capture } of inputs) {
+    if (capture.kind !== 'trace') continue
+    if (!tellsLosses) remarkLosses(name, capture.trace, output)
+    return { name, trace: capture.trace }
+  }
   throw new Complaint(
     'an execution trace',
     `goroutine dumps alone in ${input}`,
     `look at them with: unhang dump ${input}`,
   )
+}
+
+/** Damage can have many consequences; the first ones tell where it is. */
+const PROBLEMS = 3
+
+/** Numbers of a part look like those of the whole. */
+function remarkLosses(name: string, { problems }: Trace, output: Output): void {
+  for (const { problem, more } of alikeProblems(problems).slice(0, PROBLEMS)) {
+    const { offset, message, lost } = problem
+    const like = more === 0 ? '' : `, and ${formatCount(more)} more like it`
+    const text = `${name} is not whole, byte ${formatCount(offset)}: ${message}${like}. Lost: ${lost}`
+    output.remark(`unhang: ${printable(text, 2000)}\n`)
+  }
 }
 
 /** Throws `Complaint` for what the trace does not have. */

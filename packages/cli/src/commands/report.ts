@@ -44,10 +44,13 @@ async function contentOf(plan: ReportPlan, output: Output, version: string) {
     remarks.push(text.replace(/^unhang: /, '').trim())
   }
   const { shown, inputs } = await opened(plan.inputs, remark)
-  const source = createSourceFiles(plan.src, process.cwd(), output.remark)
+  let isAnswered = false
+  const source = createSourceFiles(plan.src, process.cwd(), text => isAnswered || output.remark(text))
   const { sourceTeller } = await import('../source/explain.ts')
   const tell = await sourceTeller(source, output.remark)
   const { diagnosis, isHere } = tell(diagnose(inputs), standingsOf(inputs))
+  // What else the stacks name goes along where it fits: whoever builds with another Go than ours is told of none of it.
+  isAnswered = true
   const sources = linesFor(diagnosis, inputs, source.lines)
   const known = {
     schema: REPORT_SCHEMA,

@@ -6,7 +6,7 @@ import { openTrace } from './one-trace.ts'
 import type { ExitCode, SummaryPlan } from './plan.ts'
 
 export async function runSummary(plan: SummaryPlan, output: Output): Promise<ExitCode> {
-  const { name, trace } = await openTrace(plan.input, output)
+  const { name, trace } = await openTrace(plan.input, output, true)
   const summary = summarize(trace)
   output.data(plan.json ? summaryJson(summary) : summaryText(name, summary, output.colors))
   return 0
