@@ -26,8 +26,8 @@ export const PAGES = [
   'functions',
   'profiles',
   'goroutines',
-  'tasks',
   'mmu',
+  'tasks',
   'compare',
 ] as const
 export type Page = (typeof PAGES)[number]
