@@ -13,6 +13,12 @@ const DUMP_64_MIB_MS = 500
 const DUMP_MEMORY = 3
 const MIB_64 = 64 * 2 ** 20
 
+/** An answer to a selected range, of a trace with so many events. */
+const ANSWER_MS = 200
+const ANSWER_EVENTS = 10e6
+/** A report: 1.5 × the gzipped capture + 1 MB. */
+const reportBudget = gzippedBytes => 1.5 * gzippedBytes + 1e6
+
 /** From the start of `unhang view` to a timeline drawn: at most so much more than opening the file without a page. */
 const VIEW_EXTRA_MS = 1000
 /** A frame while the view moves, at the 95th percentile: 60 a second. */
@@ -79,6 +85,44 @@ export function judgeDump({ kind, fileBytes, textBytes, goroutines, runs }) {
     rssBytes,
     rssBudget: DUMP_MEMORY * textBytes,
     rssMet: rssBytes <= DUMP_MEMORY * textBytes,
+  }
+}
+
+/**
+ * Judges the analyses of one trace that is open. The times of `ranges` are the best for parts of it; the slowest part is
+ * judged, taken as one of a trace with ten million events: all sums go over each span.
+ */
+export function judgeAnalyses({ rows, events, ...rest }) {
+  const judged = rows.map(row => {
+    const most = name => (Math.max(...row.ranges.map(range => range[name])) * ANSWER_EVENTS) / events
+    const answerMs = most('ms')
+    // Processor time: on a busy machine the clock says how busy it was.
+    return { ...row, answerMs, answerCpuMs: most('cpuMs'), answerBudgetMs: ANSWER_MS, met: answerMs <= ANSWER_MS }
+  })
+  return { ...rest, events, rows: judged }
+}
+
+/**
+ * Judges what a command costs as a whole process. `runs`: its figures, and those of Go's tool for the same where there
+ * is one and it was done in time. `report`: the sizes of what was written, and of the capture gzipped.
+ */
+export function judgeCommand({ command, runs, report }) {
+  const paired = runs.filter(({ go }) => go)
+  const go = paired.length > 0 && {
+    goMs: median(paired.map(({ go }) => go.wallMs)),
+    goRssBytes: Math.max(...paired.map(({ go }) => go.rssBytes)),
+    ratio: median(paired.map(({ unhang, go }) => unhang.wallMs / go.wallMs)),
+    cpuRatio: median(paired.map(({ unhang, go }) => unhang.cpuMs / go.cpuMs)),
+  }
+  const sizeBudget = report && reportBudget(report.gzippedBytes)
+  return {
+    command,
+    runs: runs.length,
+    wallMs: median(runs.map(({ unhang }) => unhang.wallMs)),
+    cpuMs: median(runs.map(({ unhang }) => unhang.cpuMs)),
+    rssBytes: Math.max(...runs.map(({ unhang }) => unhang.rssBytes)),
+    ...go,
+    ...(report && { ...report, sizeBudget, sizeMet: report.sizeBytes <= sizeBudget }),
   }
 }
 

@@ -116,9 +116,83 @@ export function dumpMisses({ kinds }) {
   ])
 }
 
+const TO_BUDGET = 'of 10 M events'
+const atShare = ({ ranges }, share) => milliseconds(ranges.find(range => range.share === share).ms)
+
+const ANALYSIS_COLUMNS = [
+  ['analysis', row => row.analysis],
+  ['kind', row => row.kind],
+  ['first answer', row => milliseconds(row.firstMs)],
+  ['its CPU', row => milliseconds(row.firstCpuMs)],
+  ['10 %', row => atShare(row, 0.1)],
+  ['50 %', row => atShare(row, 0.5)],
+  ['90 %', row => atShare(row, 0.9)],
+  ['100 %', row => atShare(row, 1)],
+  // A small file says nothing of a large one.
+  [TO_BUDGET, row => milliseconds(row.answerMs)],
+  [BUDGET, row => against(row.met, `${row.answerBudgetMs} ms`)],
+  [`its CPU, ${TO_BUDGET}`, row => milliseconds(row.answerCpuMs)],
+  ['memory', row => (row.grewBytes === undefined ? 'not known' : `+ ${megabytes(row.grewBytes)}`)],
+]
+
+const COMMAND_COLUMNS = [
+  ['command', row => `unhang ${row.command}`],
+  ['kind', row => row.kind],
+  ['time', row => seconds(row.wallMs)],
+  ['CPU', row => seconds(row.cpuMs)],
+  ['peak memory', row => megabytes(row.rssBytes)],
+  ['go tool trace', row => goOf(row)],
+  ['ratio', row => row.ratio?.toFixed(2) ?? '–'],
+  ['CPU ratio', row => row.cpuRatio?.toFixed(2) ?? '–'],
+  ['file', row => (row.sizeBytes === undefined ? '–' : megabytes(row.sizeBytes))],
+  [BUDGET, row => (row.sizeBytes === undefined ? '–' : against(row.sizeMet, megabytes(row.sizeBudget)))],
+]
+
+function goOf({ hasGo, goMs, goRssBytes }) {
+  if (!hasGo) return '–'
+  return goMs === undefined ? 'not done in 5 min' : `${seconds(goMs)}, ${megabytes(goRssBytes)}`
+}
+
+/** Of all kinds one part of the rows, those of equal name together. */
+function byName(analyses, part, name) {
+  const rows = analyses.flatMap(({ kind, [part]: of }) => of.map(row => ({ kind, ...row })))
+  return [...new Set(rows.map(row => row[name]))].flatMap(known => rows.filter(row => row[name] === known))
+}
+
+/** What was asked of each trace, a table of answers in an open one and, where they were run, one of commands. */
+export function analysesTable(analyses, judged) {
+  const traces = analyses.map(
+    ({ kind, fileBytes, events, openedBytes }) =>
+      `${kind}: ${megabytes(fileBytes)}, ${thousands(events)} events, ${megabytes(openedBytes)} once it is open`,
+  )
+  const tables = [columnsOf(ANALYSIS_COLUMNS, byName(analyses, 'rows', 'analysis'), judged)]
+  const commands = byName(analyses, 'commands', 'command')
+  if (commands.length > 0) tables.push(columnsOf(COMMAND_COLUMNS, commands, judged))
+  return [traces.join('\n'), ...tables].join('\n\n')
+}
+
+/** A line for each budget of analyses that was not met. */
+export function analysesMisses(analyses) {
+  const slow = byName(analyses, 'rows', 'analysis').filter(row => !row.met)
+  const large = byName(analyses, 'commands', 'command').filter(row => row.sizeMet === false)
+  return [
+    ...slow.map(
+      row =>
+        `MISSED  ${row.kind}, ${row.analysis}: ${milliseconds(row.answerMs)} for 10 M events, budget ` +
+        `${row.answerBudgetMs} ms: over by ${percent(row.answerMs / row.answerBudgetMs)} ` +
+        `(CPU ${milliseconds(row.answerCpuMs)})`,
+    ),
+    ...large.map(
+      row =>
+        `MISSED  ${row.kind}, unhang ${row.command}: ${megabytes(row.sizeBytes)}, budget ` +
+        `${megabytes(row.sizeBudget)}: over by ${percent(row.sizeBytes / row.sizeBudget)}`,
+    ),
+  ]
+}
+
 /** `allColumns`: pairs of a title and what shows a row's value. */
 function columnsOf(allColumns, rows, judged) {
-  const columns = judged ? allColumns : allColumns.filter(([title]) => title !== BUDGET)
+  const columns = judged ? allColumns : allColumns.filter(([title]) => title !== BUDGET && !title.includes(TO_BUDGET))
   const cells = [columns.map(([title]) => title), ...rows.map(row => columns.map(([, show]) => show(row)))]
   const widths = columns.map((_, column) => Math.max(...cells.map(line => line[column].length)))
   const lines = cells.map(line => line.map((cell, column) => cell.padEnd(widths[column])).join('  '))

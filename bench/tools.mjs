@@ -58,8 +58,7 @@ export function runGoToolTrace(file) {
     BROWSER: 'true',
   })
   if (!measured.timedOut && measured.exitCode !== -1) throw failureOf('go tool trace', measured)
-  const { wallMs, cpuMs, rssBytes } = measured
-  return measured.timedOut ? undefined : { wallMs, cpuMs, rssBytes }
+  return measured.timedOut ? undefined : figuresOf(measured)
 }
 
 /** How many events of Go's reader unhang's tables stand for: both must have read the same. */
@@ -93,6 +92,32 @@ export function runDump(files, flags = ['--json'], isPrinted = false) {
   const measured = measure(['-timeout', READER_TIMEOUT], [process.execPath, ...command])
   if (measured.exitCode !== 0) throw failureOf('unhang dump', measured)
   return measured
+}
+
+/** Each analysis of a trace that is open, in a process of its own: see `read-analyses.mjs`. */
+export function runReadAnalyses(file, rounds) {
+  return JSON.parse(
+    run(process.execPath, ['--expose-gc', join(ROOT, 'bench', 'read-analyses.mjs'), file, String(rounds)]),
+  )
+}
+
+/** A command of unhang's as a whole process. */
+export function runCommand(args) {
+  const measured = measure(['-timeout', READER_TIMEOUT], [process.execPath, UNHANG, ...args])
+  if (measured.exitCode !== 0) throw failureOf(`unhang ${args.join(' ')}`, measured)
+  return figuresOf(measured)
+}
+
+/** `go tool trace -pprof=KIND`, whole; undefined where it is not done in time. */
+export function runGoProfile(file, kind) {
+  const program = run('go', ['tool', '-n', 'trace']).trim()
+  const measured = measure(['-timeout', READER_TIMEOUT], [program, `-pprof=${kind}`, file])
+  if (!measured.timedOut && measured.exitCode !== 0) throw failureOf('go tool trace -pprof', measured)
+  return measured.timedOut ? undefined : figuresOf(measured)
+}
+
+function figuresOf({ wallMs, cpuMs, rssBytes }) {
+  return { wallMs, cpuMs, rssBytes }
 }
 
 /** Another parser over the same file; undefined where it finds nothing there, or is not done within two minutes. */

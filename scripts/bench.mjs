@@ -1,12 +1,14 @@
 /**
  * `npm run bench`: opening a trace with unhang (model and diagnosis ready, whole process) against reading the same file
  * with the Go team's reader, side by side, in turns, on three kinds of trace made now on this machine. Then dumps of
- * 400,000 goroutines: how fast they are read, as they are and out of logs. Then the page of `unhang view` in real
- * Chromium: when its timeline is drawn, how long frames take while it moves, the tab's memory.
+ * 400,000 goroutines: how fast they are read, as they are and out of logs. Then the analyses: how fast an open trace
+ * answers to a range, and what the commands cost. Then the page of `unhang view` in real Chromium: when its timeline is
+ * drawn, how long frames take while it moves, the tab's memory.
  *
  *   --quick         small traces, two pairs, no `go tool trace`: shows that the bench runs, judges nothing
  *   --page-only     the page alone
  *   --dumps-only    dumps alone
+ *   --analyses-only analyses alone; with --reuse also where there is no Go, then without what is compared with it
  *   --big           the page also with traces ten times as large (8 GB of memory), to show that frames do not depend on it
  *   --pairs N       pairs of runs for each kind (5)
  *   --kinds A,B     only these of dry, rich, client
@@ -22,11 +24,21 @@ import { existsSync, statSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureAnalyses } from '../bench/analyses.mjs'
 import { judge } from '../bench/budgets.mjs'
 import { measureDumps } from '../bench/dumps.mjs'
 import { measurePage, SIZES } from '../bench/page.mjs'
 import { findChromium } from '../bench/page-browser.mjs'
-import { dumpMisses, dumpTable, misses, pageMisses, pageTable, table } from '../bench/report.mjs'
+import {
+  analysesMisses,
+  analysesTable,
+  dumpMisses,
+  dumpTable,
+  misses,
+  pageMisses,
+  pageTable,
+  table,
+} from '../bench/report.mjs'
 import {
   buildTools,
   CACHE,
@@ -41,7 +53,7 @@ import { ROOT } from './install.mjs'
 
 // The busy kinds run for a time and the file grows with it: about 75 MB in 1.5 s on the two cores this was set on.
 const FLAGS = { dry: ['-s', '1.5'], rich: ['-s', '1.5'], client: ['-n', '1000000'] }
-/** The page is measured with these: `rich` differs from `dry` in its strings, which no frame meets. */
+/** Page and analyses are measured with these: `rich` differs from `dry` in its strings, which no sum and no frame meets. */
 const PAGE_KINDS = ['dry', 'client']
 /** Files ten times as large. Of the client that is no more than four million goroutines: whoever makes them needs 11 GB. */
 const BIG = {
@@ -60,6 +72,7 @@ const { values: options } = parseArgs({
     kinds: { type: 'string', default: Object.keys(FLAGS).join(',') },
     'page-only': { type: 'boolean', default: false },
     'dumps-only': { type: 'boolean', default: false },
+    'analyses-only': { type: 'boolean', default: false },
     big: { type: 'boolean', default: false },
     reuse: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -126,36 +139,68 @@ async function measurePages(kinds, pairs) {
   return rows
 }
 
+/** The parts that are measured: all, or the one that was named. */
+function partsAsked() {
+  const named = ['page', 'dumps', 'analyses'].filter(part => options[`${part}-only`])
+  return new Set(named.length > 0 ? named : ['kinds', 'dumps', 'analyses', 'page'])
+}
+
+function analysesOf(kinds, pairs, hasGo) {
+  return kinds.map(kind => measureAnalyses({ kind, file: traceOf(kind), pairs, isQuick: options.quick, hasGo, say }))
+}
+
+/** Traces of the run before are all that an analysis needs; whatever else is measured, is measured against Go. */
+function kindsWithoutGo(kinds) {
+  const isEnough = options['analyses-only'] && options.reuse
+  return isEnough ? kinds.filter(kind => existsSync(join(CACHE, `${kind}.trace`))) : []
+}
+
 async function main() {
   const go = goVersion()
-  if (!go) return say('bench: Go is not on this machine; there is no reader to measure against')
+  const asked = options.kinds.split(',')
+  const busy = PAGE_KINDS.filter(kind => asked.includes(kind))
+  const withoutGo = go ? [] : kindsWithoutGo(busy)
+  if (!go && withoutGo.length === 0)
+    return say('bench: Go is not on this machine; there is no reader to measure against')
   const built = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { stdio: ['ignore', 2, 2] })
   if (built.status !== 0) throw new Error('the build failed')
-  buildTools()
-  const pairCount = Number(options.pairs ?? (options.quick ? 2 : 5))
-  const asked = options.kinds.split(',')
-  const kinds = options['page-only'] || options['dumps-only'] ? [] : asked.map(kind => measureKind(kind, pairCount))
-  const dumps = options['page-only']
-    ? undefined
-    : measureDumps({ goroutines: options.quick ? QUICK_DUMPED : DUMPED, pairs: pairCount, say })
-  const pageKinds = options['dumps-only'] ? [] : PAGE_KINDS.filter(kind => asked.includes(kind))
-  // A pair more would say nothing new of a budget that is a whole second.
-  const page = pageKinds.length === 0 ? [] : await measurePages(pageKinds, Math.min(3, pairCount))
   const made = { schema: 'unhang.bench/1', machine: machine(), node: process.version, go, quick: options.quick }
-  const missed = report({ ...made, kinds, dumps, page })
+  const pairCount = Number(options.pairs ?? (options.quick ? 2 : 5))
+  const measured = go ? await measureParts(asked, busy, pairCount) : { kinds: [], analyses: analysesOf(withoutGo) }
+  if (!go) say('bench: Go is not on this machine; no command is measured as a whole process')
+  const missed = report({ ...made, ...measured })
   if (options.strict && !options.quick && missed.length > 0) process.exitCode = 1
+}
+
+async function measureParts(asked, busy, pairCount) {
+  buildTools()
+  const parts = partsAsked()
+  const kinds = parts.has('kinds') ? asked.map(kind => measureKind(kind, pairCount)) : []
+  const goroutines = options.quick ? QUICK_DUMPED : DUMPED
+  const dumps = parts.has('dumps') ? measureDumps({ goroutines, pairs: pairCount, say }) : undefined
+  // Commands are not judged by their time, and a pair more would say nothing new of a budget that is a whole second.
+  const few = Math.min(3, pairCount)
+  const analyses = parts.has('analyses') ? analysesOf(busy, options.quick ? 1 : few, true) : []
+  const page = parts.has('page') && busy.length > 0 ? await measurePages(busy, few) : []
+  return { kinds, dumps, analyses, page }
 }
 
 /** Prints the tables; returns a line for each budget that was missed. */
 function report(result) {
   if (options.json) console.log(JSON.stringify(result, undefined, 1))
-  const { kinds, dumps, page = [], quick } = result
-  const missed = [...misses(kinds), ...(dumps ? dumpMisses(dumps) : []), ...pageMisses(page)]
+  const { kinds, dumps, analyses, page = [], quick } = result
+  const missed = [
+    ...misses(kinds),
+    ...(dumps ? dumpMisses(dumps) : []),
+    ...analysesMisses(analyses),
+    ...pageMisses(page),
+  ]
   const lines = [
     '',
-    `${result.machine}, node ${result.node}, ${result.go}`,
+    `${result.machine}, node ${result.node}, ${result.go ?? 'no Go'}`,
     ...(kinds.length > 0 ? [table(kinds, !quick), ''] : []),
     ...(dumps ? [dumpTable(dumps, !quick), ''] : []),
+    ...(analyses.length > 0 ? [analysesTable(analyses, !quick), ''] : []),
     ...(page.length > 0 ? [pageTable(page, !quick), ''] : []),
     ...(quick ? ['--quick: not judged, the start of the process is too much of the time'] : missed),
   ]
