@@ -2,9 +2,15 @@
 import { execFileSync, spawn } from 'node:child_process'
 
 /** Go reads the whole trace before it serves. */
-const START_TIMEOUT_MS = 60_000
+const START_TIMEOUT_MS = 120_000
 
-export type Viewer = { readonly get: (path: string) => Promise<string>; readonly stop: () => void }
+export type Viewer = {
+  /** A page, as text. */
+  readonly get: (path: string) => Promise<string>
+  /** What a page asks for its picture, parsed; undefined where Go gives none (it panics on some traces). */
+  readonly ask: (path: string) => Promise<unknown>
+  readonly stop: () => void
+}
 
 /** Throws where Go cannot read the trace. */
 export async function viewTrace(go: string, file: string): Promise<Viewer> {
@@ -31,6 +37,11 @@ export async function viewTrace(go: string, file: string): Promise<Viewer> {
   })
   return {
     get: async path => (await fetch(address + path)).text(),
+    ask: path =>
+      fetch(address + path).then(
+        response => (response.ok ? response.json() : undefined),
+        () => undefined,
+      ),
     stop: () => void child.kill(),
   }
 }

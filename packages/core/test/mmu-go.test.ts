@@ -15,7 +15,7 @@ import { type Mmu, mmuOf } from '../src/spent/mmu/mmu.ts'
 import { type Series, utilisationOf } from '../src/spent/mmu/utilisation.ts'
 import { minimumOf, worstWindows } from '../src/spent/mmu/windows.ts'
 import type { Trace } from '../src/trace/tables.ts'
-import { goTraceServer } from './go-trace-server.ts'
+import { viewTrace } from './go-tool-trace.ts'
 import { meanWithin } from './mmu-slow.ts'
 import { openTrace } from './open-trace.ts'
 import { requireTool } from './require-tool.ts'
@@ -70,10 +70,10 @@ test('each set of flags, on a trace of each format', { timeout: 600_000 }, async
 
 async function compare(go: string, file: string): Promise<void> {
   const trace = openTrace(readFileSync(file))
-  const server = await goTraceServer(go, file)
+  const viewer = await viewTrace(go, file)
   try {
     for (const choice of CHOICES) {
-      const plot = (await server.ask(`/mmu?mode=plot&flags=${flagsOf(choice)}`)) as { curve: number[][] } | undefined
+      const plot = (await viewer.ask(`/mmu?mode=plot&flags=${flagsOf(choice)}`)) as { curve: number[][] } | undefined
       assert.equal(
         plot === undefined,
         utilisationOf(trace, choice).length === 0,
@@ -85,7 +85,7 @@ async function compare(go: string, file: string): Promise<void> {
       compareCurve(plot.curve, mmu, series, `as Go, ${flagsOf(choice)}`)
       if (isSound(trace, choice))
         compareCurve(plot.curve, whole(trace, { ...choice, asGo: false }), series, flagsOf(choice))
-      const window = (ns: number) => server.ask(`/mmu?mode=details&window=${ns}&flags=${flagsOf(choice)}`)
+      const window = (ns: number) => viewer.ask(`/mmu?mode=details&window=${ns}&flags=${flagsOf(choice)}`)
       const windowNs = Math.floor(plot.curve[60][0])
       const [first] = ((await window(WHOLE_NS)) ?? []) as GoWindow[]
       const examples = ((await window(windowNs)) ?? []) as GoWindow[]
@@ -93,7 +93,7 @@ async function compare(go: string, file: string): Promise<void> {
         compareWindows(examples, first.Time, trace, mmu, choice, windowNs)
     }
   } finally {
-    server.stop()
+    viewer.stop()
   }
 }
 

@@ -55,7 +55,7 @@ export async function runProfile(plan: ProfilePlan, output: Output): Promise<Exi
     output.remark('no stack is left: none has a function or file that --focus and --ignore let through\n')
   const peek = plan.peek === undefined ? undefined : peekOf(trace, profile, plan.peek, plan)
   const document = await documentOf(format, { plan, name, trace, scope, profile, peek }, output)
-  writeDocument(document, plan.output, output)
+  await writeDocument(document, plan.output, output)
   if (plan.output !== undefined && plan.output !== '-') output.remark(writtenText(plan.output, format, profile))
   return 0
 }
@@ -69,7 +69,7 @@ type Asked = {
   readonly peek: Peek | undefined
 }
 
-async function documentOf(format: Format, asked: Asked, output: Output): Promise<Iterable<string> | Uint8Array> {
+async function documentOf(format: Format, asked: Asked, output: Output): Promise<Iterable<string | Uint8Array>> {
   const { plan, name, trace, scope, profile, peek } = asked
   const { by, unended, cumulative } = plan
   switch (format) {
@@ -80,7 +80,7 @@ async function documentOf(format: Format, asked: Asked, output: Output): Promise
       return [profileText(trace, profile, topOf(trace, profile, { by, cumulative }), head, colors)]
     }
     case 'pprof':
-      return pprofBytes(trace, profile, scope, by)
+      return [await pprofBytes(trace, profile, scope, by)]
     case 'folded':
       return foldedText(trace, profile, by)
     case 'speedscope':

@@ -10,8 +10,8 @@ import { NO_COLORS, type Output } from '../print/output.ts'
 import { printable } from '../print/printable.ts'
 import { type ReportContent, reportHtml } from '../report/html.ts'
 import { linesFor } from '../report/lines.ts'
-import { saveFile } from '../report/save.ts'
 import { readReportFiles } from '../server/page.ts'
+import { writeDocument } from './document.ts'
 import type { ExitCode, ReportPlan } from './plan.ts'
 
 /** Of what is printed with --json. */
@@ -21,11 +21,8 @@ export async function runReport(plan: ReportPlan, output: Output, version: strin
   const files = readReportFiles()
   const { report, diagnosis } = await contentOf(plan, output, version)
   const pieces = reportHtml(report, files)
-  if (plan.file === '-') {
-    for await (const piece of pieces) output.data(Buffer.from(piece).toString())
-    return 0
-  }
-  const byteLength = await saveFile(plan.file, pieces)
+  const byteLength = await writeDocument(pieces, plan.file, output)
+  if (plan.file === '-') return 0
   if (plan.json) output.data(summaryJson(plan.file, byteLength, diagnosis, report))
   else output.remark(`unhang: wrote ${printable(plan.file)}, ${formatBytes(byteLength)}: open it in any browser\n`)
   return 0
