@@ -111,6 +111,7 @@ export { type ReasonSums, reasonSums, waitsByReason, waitsOfGoroutine } from './
 export * from './spent/functions/report.ts'
 export { type SpentFunctions, type SpentGoroutines, spentFunctions, spentGoroutines } from './spent/functions/tables.ts'
 export { DEFAULT_MMU, MMU_WORK, type MmuChoice, type MmuWork } from './spent/mmu/choice.ts'
+export { SAMPLED_WINDOWS } from './spent/mmu/distribution.ts'
 export {
   type GcWork,
   gcWorkIn,

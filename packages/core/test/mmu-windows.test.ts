@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { sharesBelow } from '../src/spent/mmu/distribution.ts'
+import { SAMPLED_WINDOWS, sharesBelow } from '../src/spent/mmu/distribution.ts'
 import { Part } from '../src/spent/mmu/part.ts'
 import type { Series } from '../src/spent/mmu/utilisation.ts'
 import { minimumOf, worstWindows } from '../src/spent/mmu/windows.ts'
@@ -101,7 +101,9 @@ test('percentiles: such a share of all windows has at most that much', () => {
     fc.property(CASE, fc.double({ min: 0.001, max: 0.6, noNaN: true }), ({ one, fromNs, toNs, windowNs }, share) => {
       const part = new Part(one, fromNs, toNs)
       const minimum = minimumOf([part], windowNs)
-      const [least, value] = sharesBelow([part], windowNs, [0, share], minimum)
+      const { values, isSampled } = sharesBelow([part], windowNs, [0, share], minimum)
+      const [least, value] = values
+      assert.equal(isSampled, false)
       assert.equal(least, minimum)
       if (toNs - fromNs === windowNs) {
         assert.equal(value, minimum)
@@ -123,12 +125,50 @@ test('percentiles of several procs are of all of their windows together', () => 
     proc: 0,
   })
   const parts = [new Part(flat(0, 1100), 0, 1100), new Part(flat(0.5, 1100), 0, 1100), new Part(flat(1, 2100), 0, 2100)]
-  const at = (share: number) => sharesBelow(parts, 100, [share], 0)[0]
+  const at = (share: number) => sharesBelow(parts, 100, [share], 0).values[0]
   near(at(0.24), 0, 'a quarter has nothing')
   near(at(0.26), 0.5, 'the next quarter has half')
   near(at(0.49), 0.5, 'until the half')
   near(at(0.51), 1, 'the rest has all')
 })
+
+test('where changes are too many, evenly spread windows stand for all, near enough to the share that is asked for', () => {
+  const shares = [0.001, 0.01, 0.05]
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 30 }), fc.constantFrom(1, 300, 20_000), (seed, windowNs) => {
+      const one = noise(seed, 60_000)
+      const part = new Part(one, 0, one.endNs)
+      const { values, isSampled } = sharesBelow([part], windowNs, shares, minimumOf([part], windowNs))
+      assert.equal(isSampled, true)
+      const begins = Float64Array.from({ length: 400_000 }, (_, i) => ((i + 0.5) / 400_000) * (one.endNs - windowNs))
+      const means = part.meansOf(begins, windowNs).sort()
+      for (const [k, share] of shares.entries()) {
+        // Four standard deviations to either side.
+        const offBy = 4 * Math.sqrt((share * (1 - share)) / SAMPLED_WINDOWS)
+        const at = (of: number) => means[Math.max(0, Math.min(means.length - 1, Math.floor(of * means.length)))]
+        assert.ok(values[k] >= at(share - offBy) - 1e-4, `${share}: ${values[k]} is too low`)
+        assert.ok(values[k] <= at(share + offBy) + 1e-4, `${share}: ${values[k]} is too high`)
+      }
+    }),
+    { numRuns: 12 },
+  )
+})
+
+/** So many changes to any of five levels, some 1 µs apart. */
+function noise(seed: number, changes: number): Series {
+  let state = seed
+  const below = (limit: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * limit)
+  }
+  let endNs = 0
+  const timeNs = Float64Array.from({ length: changes }, () => {
+    endNs += 1 + below(2000)
+    return endNs
+  })
+  timeNs[0] = 0
+  return { timeNs, value: timeNs.map(() => below(5) / 4), endNs: endNs + 1, proc: -1 }
+}
 
 test('a window of no length has nothing, and one longer than all is all of it', () => {
   const one: Series = { timeNs: Float64Array.of(0, 10), value: Float64Array.of(1, 0.5), endNs: 20, proc: -1 }

@@ -1,5 +1,13 @@
 /** `unhang mmu` for people: the curve in blocks, a table at usual lengths, the worst windows. */
-import { formatCount, formatNs, type MmuPoint, type MmuReport, type MmuWork, rangeText } from '@unhang/core'
+import {
+  formatCount,
+  formatNs,
+  type MmuPoint,
+  type MmuReport,
+  type MmuWork,
+  rangeText,
+  SAMPLED_WINDOWS,
+} from '@unhang/core'
 import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
 import { table } from './table.ts'
@@ -96,7 +104,10 @@ function usualText(usual: readonly MmuPoint[], colors: Colors): string {
     percent(p99),
     percent(p95),
   ])
-  const explained = colors.dim('p99: one window of a hundred has at most that')
+  const sampled = usual.some(({ isSampled }) => isSampled)
+    ? `, of ${formatCount(SAMPLED_WINDOWS)} that stand for all: the collector came and went too often`
+    : ''
+  const explained = colors.dim(`p99: one window of a hundred has at most that${sampled}`)
   return `${table([['window', 'minimum', 'p99.9', 'p99', 'p95'], ...rows], ['r', 'r', 'r', 'r', 'r'])}  ${explained}\n`
 }
 

@@ -1,5 +1,5 @@
 /** Below the curve: the worst windows of the chosen length, and the usual lengths in numbers. */
-import { formatNs, MMU_SHARE_NAMES, type MmuCurve, type WorstWindow } from '@unhang/core'
+import { formatCount, formatNs, MMU_SHARE_NAMES, type MmuCurve, SAMPLED_WINDOWS, type WorstWindow } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import { traceIndexOf, traceOf, wholeOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
@@ -84,6 +84,12 @@ export function MmuUsual({ usual, windowNs }: UsualProps) {
           ))}
         </tbody>
       </table>
+      {usual.isSampled.includes(1) ? (
+        <p class="dim">
+          Percentiles are those of {formatCount(SAMPLED_WINDOWS)} windows that stand for all: the collector came and
+          went too often.
+        </p>
+      ) : null}
     </section>
   )
 }

@@ -4,6 +4,7 @@ import {
   gcWorkIn,
   type InTurns,
   type Mmu,
+  type MmuCurve,
   minimumOf,
   mmuCurve,
   mmuOf,
@@ -17,8 +18,6 @@ import {
 import type { MmuAsk, MmuRequests, MmuTold } from '../protocol/mmu.ts'
 import type { Handlers, TraceAt } from './handlers.ts'
 
-/** As many as a picture can tell apart, and as Go's page has. */
-const POINTS = 100
 const MOST_WORST = 10
 /** So long whoever asks something else waits. */
 const TURN_MS = 40
@@ -70,16 +69,29 @@ function made(trace: Trace, { range, choice }: MmuAsk): Mmu | string {
 async function told(trace: Trace, mmu: Mmu, hasShares: boolean): Promise<MmuTold> {
   const usual = usualWindows(mmu)
   // So that a length that people choose is one of the curve's.
-  const lengths = [...new Set([...mmuWindows(mmu, POINTS), ...usual])].sort((a, b) => a - b)
+  const lengths = [...new Set([...mmuWindows(mmu), ...usual])].sort((a, b) => a - b)
+  const curve = await inTurns(mmuCurve(mmu, lengths, hasShares))
   return {
     missing: undefined,
     startNs: mmu.fromNs,
     endNs: mmu.toNs,
     work: gcWorkIn(trace, mmu),
     mean: mmu.mean,
-    curve: await inTurns(mmuCurve(mmu, lengths, hasShares)),
-    usual: await inTurns(mmuCurve(mmu, usual, hasShares)),
+    curve,
+    usual: hasShares ? partOf(curve, usual) : await inTurns(mmuCurve(mmu, usual, true)),
     windowNs: fittingWindow(mmu),
+  }
+}
+
+/** What a curve says at some of its lengths. */
+function partOf({ windowNs, minimum, shares, isSampled }: MmuCurve, lengths: readonly number[]): MmuCurve {
+  const rows = lengths.map(ns => windowNs.indexOf(ns))
+  const taken = (column: Float64Array) => Float64Array.from(rows, row => column[row])
+  return {
+    windowNs: taken(windowNs),
+    minimum: taken(minimum),
+    shares: shares.map(taken),
+    isSampled: Uint8Array.from(rows, row => isSampled[row]),
   }
 }
 

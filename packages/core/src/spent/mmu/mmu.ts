@@ -64,6 +64,8 @@ export type MmuCurve = {
   readonly windowNs: Float64Array
   readonly minimum: Float64Array
   readonly shares: readonly Float64Array[]
+  /** 1: `shares` are those of `SAMPLED_WINDOWS` windows, for the changes within the range are too many. */
+  readonly isSampled: Uint8Array
 }
 
 /** In turns: one of them for each length. */
@@ -71,13 +73,17 @@ export function* mmuCurve({ parts }: Mmu, windowsNs: readonly number[], hasShare
   const windowNs = Float64Array.from(windowsNs)
   const minimum = new Float64Array(windowNs.length)
   const shares = hasShares ? MMU_SHARES.map(() => new Float64Array(windowNs.length)) : []
+  const isSampled = new Uint8Array(windowNs.length)
   for (let i = 0; i < windowNs.length; i++) {
     minimum[i] = minimumOf(parts, windowNs[i])
-    if (hasShares)
-      for (const [k, value] of sharesBelow(parts, windowNs[i], MMU_SHARES, minimum[i]).entries()) shares[k][i] = value
+    if (hasShares) {
+      const below = sharesBelow(parts, windowNs[i], MMU_SHARES, minimum[i])
+      for (const [k, value] of below.values.entries()) shares[k][i] = value
+      isSampled[i] = below.isSampled ? 1 : 0
+    }
     yield
   }
-  return { windowNs, minimum, shares }
+  return { windowNs, minimum, shares, isSampled }
 }
 
 const SHORTEST_NS = 1e3
@@ -85,8 +91,21 @@ const LONGEST_NS = 10e9
 /** Lengths that people think in: 1 µs … 1 s. */
 const USUAL_NS = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
 
+/** As many lengths as Go's page has … */
+const CURVE_POINTS = 100
+/** … but of a million changes, each length takes so long that fewer have to do. */
+const LEAST_POINTS = 25
+const CHANGES_OF_ALL_POINTS = 200_000
+
+export function curvePoints({ parts }: Mmu): number {
+  const changes = parts.reduce((sum, part) => sum + part.changes, 0)
+  const fitting = Math.floor((CURVE_POINTS * CHANGES_OF_ALL_POINTS) / changes)
+  return Math.max(LEAST_POINTS, Math.min(CURVE_POINTS, fitting))
+}
+
 /** Lengths of windows, from 1 µs to the whole range or 10 s, each the same factor longer than the one before. */
-export function mmuWindows({ fromNs, toNs }: Mmu, count: number): readonly number[] {
+export function mmuWindows(mmu: Mmu, count = curvePoints(mmu)): readonly number[] {
+  const { fromNs, toNs } = mmu
   const longest = Math.min(LONGEST_NS, toNs - fromNs)
   const shortest = Math.min(SHORTEST_NS, Math.max(1, longest / 1000))
   const step = Math.log(longest / shortest) / Math.max(1, count - 1)

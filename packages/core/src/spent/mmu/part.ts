@@ -4,7 +4,11 @@
  */
 import type { Series } from './utilisation.ts'
 
-const MOST_BANDS = 1000
+/** A band is as long as so many changes are on average … */
+const CHANGES_PER_BAND = 16
+/** … but few changes have shorter ones, and the bounds of many are not for nothing. */
+const USUAL_BANDS = 1000
+const MOST_BANDS = 65_536
 /** Differences of sums are as exact as that. */
 const SLACK = 1e-10
 
@@ -34,12 +38,17 @@ export class Part {
     this.toNs = toNs
     this.proc = proc
     this.sumNs = sumsOf(this.timeNs, this.value)
-    this.bands = Math.min(MOST_BANDS, this.timeNs.length)
+    const changes = this.timeNs.length
+    this.bands = Math.min(MOST_BANDS, Math.max(Math.min(USUAL_BANDS, changes), Math.floor(changes / CHANGES_PER_BAND)))
     this.bandNs = Math.max(1, Math.ceil((toNs - fromNs) / this.bands))
     this.least = new Float64Array(this.bands).fill(1)
     this.bandSumNs = new Float64Array(this.bands + 1)
     this.bandAt = new Uint32Array(this.bands + 1)
     this.summarise()
+  }
+
+  get changes(): number {
+    return this.timeNs.length
   }
 
   get lengthNs(): number {
@@ -123,6 +132,18 @@ export class Part {
       left = lastAt(timeNs, left, beginNs)
       right = lastAt(timeNs, right, beginNs + windowNs)
     }
+  }
+
+  /** Utilisations of windows that begin at given times within the part, in ascending order. */
+  meansOf(beginNs: Float64Array, windowNs: number): Float64Array {
+    const { timeNs } = this
+    let left = 0
+    let right = 0
+    return beginNs.map(ns => {
+      left = lastAt(timeNs, left, ns)
+      right = lastAt(timeNs, right, ns + windowNs)
+      return Math.max(0, (this.sumAt(right, ns + windowNs) - this.sumAt(left, ns)) / windowNs)
+    })
   }
 
   /** The lowest utilisation of a window that begins between two times, if it is below `best.value`; then `best` is it. */

@@ -4,7 +4,7 @@ import type { Trace } from '../../trace/tables.ts'
 import { type Scope, ScopeError } from '../scope.ts'
 import { MMU_WORK, type MmuChoice, type MmuWork } from './choice.ts'
 import { gcWorkIn, MMU_SHARES, type Mmu, mmuCurve, mmuOf, mmuWindows, usualWindows } from './mmu.ts'
-import { worstWindows } from './windows.ts'
+import { minimumOf, worstWindows } from './windows.ts'
 
 export const MMU_SCHEMA = 'unhang.mmu/1'
 
@@ -17,6 +17,8 @@ export type MmuPoint = {
   readonly p999: number
   readonly p99: number
   readonly p95: number
+  /** The three are those of 16,384 windows, evenly spread: changes are too many for all. Absent: of all windows. */
+  readonly isSampled?: true
 }
 
 export type MmuWorst = {
@@ -47,12 +49,11 @@ export type MmuReport = {
   readonly mean: number
   /** At 1 µs, 10 µs … 1 s, as far as the range is longer. */
   readonly usual: readonly MmuPoint[]
-  /** A hundred lengths, each the same factor longer than the one before. */
+  /** A hundred lengths, of more than 200,000 changes down to 25, each the same factor longer than the one before. */
   readonly curve: readonly MmuPoint[]
   readonly worst: { readonly windowNs: number; readonly minimum: number; readonly windows: readonly MmuWorst[] }
 }
 
-const CURVE_POINTS = 100
 const USUAL_WORST_NS = 10e6
 const MOST_WORST = 10
 
@@ -62,7 +63,7 @@ export function mmuReport(trace: Trace, scope: Scope, choice: MmuChoice, windowN
   const { cycles, stops, stoppedNs, procs } = gcWorkIn(trace, mmu)
   const worstNs = windowNs ?? fittingWindow(mmu)
   if (worstNs > mmu.toNs - mmu.fromNs) throw tooLong(mmu, worstNs)
-  const [worst] = pointsOf(mmu, [worstNs])
+  const minimum = minimumOf(mmu.parts, worstNs)
   return {
     schema: MMU_SCHEMA,
     startNs: mmu.fromNs,
@@ -76,10 +77,10 @@ export function mmuReport(trace: Trace, scope: Scope, choice: MmuChoice, windowN
     asGo: choice.asGo,
     mean: mmu.mean,
     usual: pointsOf(mmu, usualWindows(mmu)),
-    curve: pointsOf(mmu, mmuWindows(mmu, CURVE_POINTS)),
+    curve: pointsOf(mmu, mmuWindows(mmu)),
     worst: {
       windowNs: worstNs,
-      minimum: worst.minimum,
+      minimum,
       windows: worstWindows(mmu.parts, worstNs, MOST_WORST).map(({ proc, ...window }) =>
         proc < 0 ? window : { ...window, proc },
       ),
@@ -103,9 +104,10 @@ function tooLong({ fromNs, toNs }: Mmu, windowNs: number): ScopeError {
 }
 
 function pointsOf(mmu: Mmu, windows: readonly number[]): MmuPoint[] {
-  const { windowNs, minimum, shares } = inOneGo(mmuCurve(mmu, windows, true))
+  const { windowNs, minimum, shares, isSampled } = inOneGo(mmuCurve(mmu, windows, true))
   return Array.from(windowNs, (ns, i) => {
     const [p999, p99, p95] = MMU_SHARES.map((_, k) => shares[k][i])
-    return { windowNs: ns, minimum: minimum[i], p999, p99, p95 }
+    const point = { windowNs: ns, minimum: minimum[i], p999, p99, p95 }
+    return isSampled[i] === 1 ? { ...point, isSampled: true } : point
   })
 }
