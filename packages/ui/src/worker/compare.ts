@@ -73,9 +73,9 @@ class KeptScopes {
   /** The same object for the same scope. */
   kept(trace: Trace, scope: Scope): Scope {
     const isSame = (one: Scope) => one.fromNs === scope.fromNs && one.toNs === scope.toNs
-    const known = this.scopes.find(one => one.trace === trace && isSame(one.scope))
-    if (known) return known.scope
-    this.scopes = [{ trace, scope }, ...this.scopes].slice(0, SCOPES_KEPT)
-    return scope
+    const known = this.scopes.find(one => one.trace === trace && isSame(one.scope)) ?? { trace, scope }
+    // What was asked for last goes last: the side that stays as it is outlives each range that is drawn on the other.
+    this.scopes = [known, ...this.scopes.filter(one => one !== known)].slice(0, SCOPES_KEPT)
+    return known.scope
   }
 }
