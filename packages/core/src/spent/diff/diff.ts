@@ -12,7 +12,7 @@ import { entriesOf } from '../entries.ts'
 import { STAY_KINDS, type StayKind } from '../functions/kinds.ts'
 import { spentFunctions } from '../functions/tables.ts'
 import type { Scope } from '../scope.ts'
-import { waitSums } from './waits.ts'
+import { WaitAdder, type WaitSums } from './waits.ts'
 import { summaryOf } from './words.ts'
 
 export const DIFF_SCHEMA = 'unhang.diff/1'
@@ -130,7 +130,8 @@ const cache = new WeakMap<Scope, Measured>()
 function measured({ name, trace, scope }: DiffSource): Measured {
   const known = cache.get(scope)
   if (known?.side.name === name) return known
-  const table = spentFunctions(trace, scope)
+  const sums = new WaitAdder(trace)
+  const table = spentFunctions(trace, scope, block => sums.add(block))
   const goroutines = new Map<string, number>()
   const functions = new Map<string, FunctionPart>()
   for (let row = 0; row < table.length; row++) {
@@ -149,16 +150,15 @@ function measured({ name, trace, scope }: DiffSource): Measured {
     goroutines: table.goroutines.reduce((sum, count) => sum + count, 0),
     problems: trace.problems.length,
   }
-  const made = { side, lengthNs: scope.toNs - scope.fromNs, goroutines, functions, waits: waitParts(trace, scope) }
+  const made = { side, lengthNs: scope.toNs - scope.fromNs, goroutines, functions, waits: waitParts(trace, sums) }
   cache.set(scope, made)
   return made
 }
 
-function waitParts(trace: Trace, scope: Scope): ReadonlyMap<string, WaitPart> {
+function waitParts(trace: Trace, sums: WaitSums): ReadonlyMap<string, WaitPart> {
   const { strings, frames } = trace
   const { classes } = waitClasses(trace)
   const { entry } = entriesOf(trace)
-  const sums = waitSums(trace, scope)
   const parts = new Map<string, WaitPart>()
   for (let row = 0; row < sums.length; row++) {
     const ns = sums.ns[row]

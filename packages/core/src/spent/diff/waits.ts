@@ -3,8 +3,7 @@ import { waitClasses } from '../../analysis/scene/wait-classes.ts'
 import { SiteFinder } from '../../dump/site.ts'
 import { GoState, type Trace } from '../../trace/tables.ts'
 import { entriesOf } from '../entries.ts'
-import type { Scope } from '../scope.ts'
-import { type StayBlock, staysIn } from '../stays.ts'
+import type { StayBlock } from '../stays.ts'
 
 export type WaitSums = {
   readonly length: number
@@ -19,13 +18,8 @@ export type WaitSums = {
   readonly count: readonly number[]
 }
 
-export function waitSums(trace: Trace, scope: Scope): WaitSums {
-  const sums = new Sums(trace)
-  for (const block of staysIn(trace, scope)) sums.add(block)
-  return sums
-}
-
-class Sums implements WaitSums {
+/** Takes the blocks of a scope, one after the other. */
+export class WaitAdder implements WaitSums {
   readonly entry: number[] = []
   readonly waitClass: number[] = []
   readonly site: number[] = []

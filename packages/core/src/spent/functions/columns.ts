@@ -73,11 +73,23 @@ function hasStretch({ first, startNs, endNs }: NonNullable<Scope['within']>, g: 
   return false
 }
 
+/** Another sum over the same stays, made in the same pass: reading them is a third of the work. */
+export type Beside = (block: StayBlock) => void
+
 /** `rowOf`: by goroutine, for each that is present. */
-export function spentColumns(trace: Trace, { scope }: Present, rowOf: Int32Array, length: number): SpentColumns {
+export function spentColumns(
+  trace: Trace,
+  { scope }: Present,
+  rowOf: Int32Array,
+  length: number,
+  beside?: Beside,
+): SpentColumns {
   const sums = new Float64Array(STAY_KINDS.length * length)
   const isUsed = new Uint8Array(STAY_KINDS.length)
-  for (const block of staysIn(trace, scope)) add(trace, block, rowOf, length, sums, isUsed)
+  for (const block of staysIn(trace, scope)) {
+    add(trace, block, rowOf, length, sums, isUsed)
+    beside?.(block)
+  }
   const kindNs = STAY_KINDS.map((_, code) => sums.subarray(code * length, (code + 1) * length))
   const used = (codes: readonly number[]) => codes.filter(code => isUsed[code] !== 0).map(code => kindNs[code])
   const waitingNs = summed(used(Array.from(WAIT_KINDS, kind => StayCode[kind])), length)

@@ -3,7 +3,7 @@ import { orderBy } from '../../base/order.ts'
 import type { Trace } from '../../trace/tables.ts'
 import { entriesOf } from '../entries.ts'
 import type { Scope } from '../scope.ts'
-import { presentIn, type SpentColumns, spentColumns } from './columns.ts'
+import { type Beside, presentIn, type SpentColumns, spentColumns } from './columns.ts'
 
 /** Functions of which some goroutine is there within the scope. */
 export type SpentFunctions = SpentColumns & {
@@ -21,7 +21,7 @@ export type SpentGoroutines = SpentColumns & {
   readonly goroutine: Uint32Array
 }
 
-export function spentFunctions(trace: Trace, scope: Scope): SpentFunctions {
+export function spentFunctions(trace: Trace, scope: Scope, beside?: Beside): SpentFunctions {
   const { entryOf, entry, length } = entriesOf(trace)
   const present = presentIn(trace, scope)
   const counts = countIds(trace, present.goroutine, length)
@@ -36,7 +36,7 @@ export function spentFunctions(trace: Trace, scope: Scope): SpentFunctions {
     rowOf[g] = rowOfEntry[entryOf[g]]
   }
   return {
-    ...spentColumns(trace, present, rowOf, entryRow.length),
+    ...spentColumns(trace, present, rowOf, entryRow.length, beside),
     entry: Int32Array.from(entryRow, k => entry[k]),
     entryRow,
     goroutines: Float64Array.from(entryRow, k => counts[k]),
