@@ -1,6 +1,6 @@
 /**
  * All that can be said about the sources without running them, one line a step: format and lint (biome), types (tsc),
- * direction of imports, size of files. What a step complains of stands under its line.
+ * direction of imports, classes of style sheets, size of files. What a step complains of stands under its line.
  */
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -22,6 +22,7 @@ const STEPS = [
   ['types: ui', () => run(node, [tsc, '-p', 'packages/ui/tsconfig.json'])],
   ['types: ui with its tests', () => run(node, [tsc, '-p', 'packages/ui/tsconfig.test.json'])],
   ['direction of imports', () => run(node, ['scripts/check-imports.mjs'])],
+  ['classes of style sheets', () => run(node, ['scripts/check-styles.mjs'])],
   [`files of at most ${MAX_LINES} lines`, checkSizes],
 ]
 

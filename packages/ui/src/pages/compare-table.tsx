@@ -5,6 +5,7 @@ import type { ComparePart, CompareSort } from '../protocol/compare.ts'
 import type { ComparePlace } from '../state/compare-url.ts'
 import { traceIndexOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
+import { orderOf, SortMark } from '../widgets/sort-mark.tsx'
 import { functionText, placeText, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { StepLink } from './links.tsx'
@@ -75,13 +76,9 @@ type HeadProps = { readonly column: (typeof COLUMNS)[number]; readonly place: Co
 function Head({ column: { sort, title, hint }, place, onGo }: HeadProps) {
   const isSorted = place.sort === sort
   // Names begin with the first, times with the most.
-  const rises = (sort === 'name') !== place.isReversed
+  const order = isSorted ? orderOf((sort === 'name') === place.isReversed) : undefined
   return (
-    <th
-      scope="col"
-      class={sort === 'name' ? undefined : 'number'}
-      aria-sort={isSorted ? (rises ? 'ascending' : 'descending') : undefined}
-    >
+    <th scope="col" class={sort === 'name' ? undefined : 'number'} aria-sort={order}>
       <button
         type="button"
         class="plain"
@@ -89,7 +86,7 @@ function Head({ column: { sort, title, hint }, place, onGo }: HeadProps) {
         onClick={() => onGo({ sort, isReversed: isSorted && !place.isReversed })}
       >
         {title}
-        <span aria-hidden="true">{isSorted ? (rises ? ' ▴' : ' ▾') : ''}</span>
+        <SortMark order={order} />
       </button>
     </th>
   )

@@ -5,6 +5,7 @@
 import type { Signal } from '@preact/signals'
 import { useContext, useLayoutEffect, useRef } from 'preact/hooks'
 import type { GroupRow, GroupSort, GroupsInfo } from '../protocol.ts'
+import { orderOf, SortMark } from '../widgets/sort-mark.tsx'
 import { cellProps, gridProps, ROW_GROUP, rowProps, titleProps } from '../widgets/tree-grid.ts'
 import { offsetOf, scrollerHeightOf } from '../widgets/virtual.ts'
 import { SessionContext } from './context.ts'
@@ -133,16 +134,14 @@ function Titles({ columns }: { readonly columns: readonly Column[] }) {
           <div
             key={name}
             class={`groups-cell ${name}`}
-            {...titleProps(own === undefined || own !== sort ? undefined : falls ? 'descending' : 'ascending')}
+            {...titleProps(own === undefined || own !== sort ? undefined : orderOf(falls))}
           >
             {own === undefined ? (
               <span title={hint}>{title}</span>
             ) : (
               <button type="button" class="plain" title={hint} onClick={() => by(own)}>
                 {title}
-                <span class="groups-sort" aria-hidden="true">
-                  {own === sort ? (falls ? '▾' : '▴') : ''}
-                </span>
+                <SortMark order={own === sort ? orderOf(falls) : undefined} />
               </button>
             )}
           </div>

@@ -1,23 +1,24 @@
 /** The table of functions: what was spent in each itself, and with all that it called. Only rows that are seen are made. */
 import { formatCount, formatNs, shareText } from '@unhang/core'
-import { useContext, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useContext, useEffect, useState } from 'preact/hooks'
 import type { ProfileAsk, ProfileHead, TopAnswer, TopRow, TopSort } from '../protocol/profiles.ts'
 import { format } from '../state/url.ts'
-import { ROW_GROUP, rowProps, titleProps } from '../widgets/tree-grid.ts'
-import { AT_TOP, offsetOf, type Plan, rowAt, scrolled, scrollerHeightOf } from '../widgets/virtual.ts'
+import { orderOf, SortMark } from '../widgets/sort-mark.tsx'
+import { gridProps, ROW_GROUP, rowProps, titleProps } from '../widgets/tree-grid.ts'
+import { offsetOf, scrollerHeightOf } from '../widgets/virtual.ts'
+import { useVirtualScroll } from '../widgets/virtual-scroll.ts'
 import { counted, functionText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
 import { StepLink } from './links.tsx'
+import { pressedInList } from './list-keys.ts'
 import { Nothing } from './numbers.tsx'
 import { goProfiles, STAY_WORDS, totalOfHead } from './profile-place.ts'
 import { NoProfile, ProfileSums } from './profile-sums.tsx'
 
-/** Before the style sheet is measured. */
-const ROW_HEIGHT = 24
-const tableProps = (rows: number) =>
-  ({ role: 'table', tabIndex: 0, 'aria-label': 'functions', 'aria-rowcount': rows + 1 }) as const
-const CELL = { role: 'cell' } as const
+const COLUMNS = 5
+const CELL = { role: 'gridcell' } as const
+const rowId = (index: number) => `top-${index}`
 /** Rows come by pages of this many, with one around what is seen. */
 const PAGE = 100
 
@@ -48,36 +49,35 @@ type TableProps = {
 }
 
 function Table({ ask, answer, isOld, onRow }: TableProps) {
-  const root = useRef<HTMLDivElement>(null)
-  const [scroll, setScroll] = useState(AT_TOP)
-  const [view, setView] = useState(600)
-  const [rowHeight, setRowHeight] = useState(ROW_HEIGHT)
-  const plan: Plan = { length: answer.length, rowHeight, open: -1, openHeight: 0 }
-  useLayoutEffect(() => {
-    const measure = () => {
-      const row = root.current?.querySelector<HTMLElement>('.top-row')?.offsetHeight || ROW_HEIGHT
-      setRowHeight(row)
-      setView(Math.max(row, (root.current?.clientHeight ?? 600) - row))
-    }
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(root.current!)
-    return () => observer.disconnect()
-  }, [])
-  const first = Math.max(0, rowAt(plan, scroll.top) - 4)
-  const last = Math.min(answer.length - 1, rowAt(plan, scroll.top + view) + 4)
+  const session = useContext(SessionContext)
+  const { at, sort, isReversed } = session.store.place.value.profiles
+  const seen = useVirtualScroll(answer.length, `${ask.kind} ${sort} ${isReversed}`)
+  const { root, plan, first, last, active } = seen
+  useEffect(() => onRow(first), [first])
+  const open = (index: number) => {
+    const row = answer.rows[index - answer.from]
+    if (row && row.name !== '') goProfiles(session, { at: row.name })
+  }
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role comes with the others of its properties
     <div
       ref={root}
       class="top-table"
-      {...tableProps(answer.length)}
+      {...gridProps(
+        {
+          label: 'functions',
+          rows: answer.length + 1,
+          columns: COLUMNS,
+          active: active.value >= first && active.value <= last ? rowId(active.value) : undefined,
+        },
+        'grid',
+      )}
       aria-busy={isOld}
       data-scrolls=""
-      onScroll={event => {
-        const next = scrolled(plan, scroll, event.currentTarget.scrollTop, view)
-        setScroll(next)
-        onRow(rowAt(plan, next.top))
-      }}
+      onScroll={seen.onScroll}
+      onKeyDown={event =>
+        pressedInList(event, seen, open, at === '' ? undefined : () => goProfiles(session, { at: '' }))
+      }
     >
       <Titles ask={ask} />
       <div class="top-rows" {...ROW_GROUP} style={{ height: `${scrollerHeightOf(plan)}px` }}>
@@ -85,7 +85,8 @@ function Table({ ask, answer, isOld, onRow }: TableProps) {
           <Row
             key={index}
             index={index}
-            y={offsetOf(plan, index) - scroll.shift}
+            y={offsetOf(plan, index) - seen.scroll.shift}
+            isActive={index === active.value}
             row={answer.rows[index - answer.from]}
             head={answer.head}
           />
@@ -108,10 +109,10 @@ function Titles({ ask }: { readonly ask: ProfileAsk }) {
   ]
   return (
     <div class="top-head" {...ROW_GROUP}>
-      <div class="top-row" {...rowProps(1)}>
+      <div class="top-row head" {...rowProps(1)}>
         {titles.map(([own, text, hint]) => {
           const isFalling = (own === 'name') === isReversed
-          const order = own === sort ? (isFalling ? 'descending' : 'ascending') : undefined
+          const order = own === sort ? orderOf(isFalling) : undefined
           return (
             <div key={own} class={`top-cell ${own}`} {...titleProps(order)}>
               <button
@@ -121,7 +122,7 @@ function Titles({ ask }: { readonly ask: ProfileAsk }) {
                 onClick={() => goProfiles(session, { sort: own, isReversed: own === sort && !isReversed })}
               >
                 {text}
-                <span aria-hidden="true">{order === undefined ? '' : order === 'descending' ? ' ▾' : ' ▴'}</span>
+                <SortMark order={order} />
               </button>
             </div>
           )
@@ -134,17 +135,24 @@ function Titles({ ask }: { readonly ask: ProfileAsk }) {
 type RowProps = {
   readonly index: number
   readonly y: number
+  /** The keys are at it. */
+  readonly isActive: boolean
   readonly row: TopRow | undefined
   readonly head: ProfileHead
 }
 
-function Row({ index, y, row, head }: RowProps) {
+function Row({ index, y, isActive, row, head }: RowProps) {
   const session = useContext(SessionContext)
   const { place } = session.store
   const { at } = place.value.profiles
-  const state = row && row.name === at && at !== '' ? ' active' : ''
+  const isChosen = row !== undefined && row.name === at && at !== ''
   return (
-    <div class={`top-row body${state}`} {...rowProps(index + 2)} style={{ transform: `translateY(${y}px)` }}>
+    <div
+      id={rowId(index)}
+      class={`top-row body${isChosen ? ' chosen' : ''}${isActive ? ' active' : ''}`}
+      {...rowProps(index + 2, undefined, undefined, isActive)}
+      style={{ transform: `translateY(${y}px)` }}
+    >
       {row ? (
         <>
           <Spent value={formatNs(row.selfNs)} part={row.selfNs} whole={head.total.ns} tone={row.tone} />

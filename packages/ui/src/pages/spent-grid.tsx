@@ -5,10 +5,11 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { Sorted } from '../state/functions-url.ts'
+import { orderOf, SortMark } from '../widgets/sort-mark.tsx'
 import { cellProps, gridProps, ROW_GROUP, rowProps, titleProps } from '../widgets/tree-grid.ts'
 import { offsetOf, scrollerHeightOf } from '../widgets/virtual.ts'
-import { useVirtualScroll, type VirtualScroll } from '../widgets/virtual-scroll.ts'
-import { gridCommandOf, indexAfter } from './group-keys.ts'
+import { useVirtualScroll } from '../widgets/virtual-scroll.ts'
+import { pressedInList } from './list-keys.ts'
 
 export type GridColumn<Sort extends string, Row> = {
   readonly name: string
@@ -78,9 +79,7 @@ export function SpentGrid<Sort extends string, Row>(props: GridProps<Sort, Row>)
       data-scrolls=""
       onScroll={seen.onScroll}
       onKeyDown={event => {
-        if (event.target !== root.current || !pressed(event, seen, open, onBack)) return
-        event.preventDefault()
-        event.stopPropagation()
+        pressedInList(event, seen, open, onBack)
       }}
     >
       <Titles columns={columns} sort={sort} tracks={tracks} onSort={onSort} />
@@ -119,29 +118,6 @@ export function SpentGrid<Sort extends string, Row>(props: GridProps<Sort, Row>)
   )
 }
 
-/** Does what a key asks; false: it asks nothing of the table. */
-function pressed(
-  event: KeyboardEvent,
-  { active, plan, page, reveal }: VirtualScroll,
-  open: (index: number) => void,
-  onBack: (() => void) | undefined,
-): boolean {
-  const command = gridCommandOf(event)
-  if (command === 'clear' || command === 'close') {
-    onBack?.()
-    return onBack !== undefined
-  }
-  if (!command || plan.length === 0) return false
-  const at = active.peek()
-  const to = indexAfter(command, at, plan.length, page)
-  if (to === undefined) open(at)
-  else {
-    active.value = to
-    reveal(to)
-  }
-  return true
-}
-
 type Tracks = { readonly gridTemplateColumns: string; readonly minWidth: string }
 
 /** Of all rows the same, whatever is in them. */
@@ -168,11 +144,7 @@ function Titles<Sort extends string, Row>({ columns, sort, tracks, onSort }: Tit
           const isOwn = own !== undefined && own === sort.column
           const isFalling = falls !== sort.isReversed
           return (
-            <div
-              key={name}
-              class={`spent-cell ${name}`}
-              {...titleProps(isOwn ? (isFalling ? 'descending' : 'ascending') : undefined)}
-            >
+            <div key={name} class={`spent-cell ${name}`} {...titleProps(isOwn ? orderOf(isFalling) : undefined)}>
               {own === undefined ? (
                 <span title={hint}>{title}</span>
               ) : (
@@ -183,11 +155,7 @@ function Titles<Sort extends string, Row>({ columns, sort, tracks, onSort }: Tit
                   onClick={() => onSort({ column: own, isReversed: isOwn && !sort.isReversed })}
                 >
                   {title}
-                  {isOwn ? (
-                    <span class="spent-sort" aria-hidden="true">
-                      {isFalling ? '▾' : '▴'}
-                    </span>
-                  ) : null}
+                  <SortMark order={isOwn ? orderOf(isFalling) : undefined} />
                 </button>
               )}
             </div>

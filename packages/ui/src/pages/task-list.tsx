@@ -1,17 +1,15 @@
 /** A long table of tasks or regions: only the rows on the screen are made, and asked for. Keys move a mark in it. */
-import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useContext, useLayoutEffect, useRef } from 'preact/hooks'
+import { useContext, useLayoutEffect } from 'preact/hooks'
 import type { TasksPlace } from '../state/tasks-url.ts'
+import { orderOf, SortMark } from '../widgets/sort-mark.tsx'
 import { cellProps, gridProps, ROW_GROUP, rowProps, titleProps } from '../widgets/tree-grid.ts'
-import { AT_TOP, offsetOf, type Plan, rowAt, scrolled, scrolledTo, scrollerHeightOf, topToReveal } from '../widgets/virtual.ts' // biome-ignore format: one line
+import { offsetOf, scrollerHeightOf } from '../widgets/virtual.ts'
+import { useVirtualScroll } from '../widgets/virtual-scroll.ts'
 import { SessionContext } from './context.ts'
-import { gridCommandOf, indexAfter } from './group-keys.ts'
+import { pressedInList } from './list-keys.ts'
 import { goTasks } from './tasks-steps.ts'
 
-/** As the style sheet has it. */
-const ROW_HEIGHT = 26
-const OVERSCAN = 8
 /** Rows are asked for in such steps, so that a wheel's turn asks once. */
 export const STEP = 50
 
@@ -27,6 +25,8 @@ export type ListColumn<Row> = {
 type ListProps<Row> = {
   readonly label: string
   readonly length: number
+  /** Names what is shown: another begins at its top. */
+  readonly list: number
   readonly columns: readonly ListColumn<Row>[]
   /** undefined: not here yet. */
   rowAt(index: number): Row | undefined
@@ -34,44 +34,24 @@ type ListProps<Row> = {
   onWant(from: number, count: number): void
   isChosen(row: Row): boolean
   onOpen(row: Row): void
+  /** Escape; undefined: there is nothing to go back to. */
+  readonly onBack?: (() => void) | undefined
 }
 
 export function TaskList<Row>(props: ListProps<Row>) {
-  const { label, length, columns } = props
-  const root = useRef<HTMLDivElement>(null)
-  const scroll = useSignal(AT_TOP)
-  const view = useSignal(400)
-  const active = useSignal(0)
-  const plan: Plan = { length, rowHeight: ROW_HEIGHT, open: -1, openHeight: 0 }
-  useLayoutEffect(() => {
-    const element = root.current!
-    const observer = new ResizeObserver(() => {
-      view.value = Math.max(ROW_HEIGHT, element.clientHeight - ROW_HEIGHT)
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [view])
-  const goTo = (top: number) => {
-    scroll.value = scrolledTo(plan, top, view.peek())
-    if (root.current) root.current.scrollTop = scroll.peek().top - scroll.peek().shift
-  }
-  const first = Math.max(0, rowAt(plan, scroll.value.top) - OVERSCAN)
-  const last = Math.min(length - 1, rowAt(plan, scroll.value.top + view.value) + OVERSCAN)
+  const { label, length, list, columns, onBack } = props
+  const seen = useVirtualScroll(length, list)
+  const { root, plan, first, last, active } = seen
+  const { shift } = seen.scroll
   const from = Math.floor(first / STEP) * STEP
   const count = Math.ceil((last + 1 - from) / STEP) * STEP
   useLayoutEffect(() => props.onWant(from, count), [from, count, length])
-  const at = Math.min(active.value, length - 1)
-  const pressed = (event: KeyboardEvent) => {
-    const command = event.target === root.current ? gridCommandOf(event) : undefined
-    if (!command || command === 'clear' || command === 'close') return
-    event.preventDefault()
-    const to = indexAfter(command, at, length, Math.floor(view.peek() / ROW_HEIGHT) - 1)
-    const row = props.rowAt(at)
-    if (to !== undefined) {
-      active.value = to
-      goTo(topToReveal(plan, to, scroll.peek().top, view.peek()))
-    } else if (row) props.onOpen(row)
+  const open = (index: number) => {
+    active.value = index
+    const row = props.rowAt(index)
+    if (row !== undefined) props.onOpen(row)
   }
+  const at = active.value
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: its role comes with the others of its properties
     <div
@@ -81,13 +61,11 @@ export function TaskList<Row>(props: ListProps<Row>) {
         label,
         rows: length + 1,
         columns: columns.length,
-        active: at >= first ? `task-row-${at}` : undefined,
+        active: at >= first && at <= last ? `task-row-${at}` : undefined,
       })}
       data-scrolls=""
-      onScroll={() => {
-        scroll.value = scrolled(plan, scroll.peek(), root.current?.scrollTop ?? 0, view.peek())
-      }}
-      onKeyDown={pressed}
+      onScroll={seen.onScroll}
+      onKeyDown={event => pressedInList(event, seen, open, onBack)}
     >
       <Titles columns={columns} />
       <div class="task-rows" {...ROW_GROUP} style={{ height: `${scrollerHeightOf(plan)}px` }}>
@@ -100,12 +78,12 @@ export function TaskList<Row>(props: ListProps<Row>) {
             <div
               key={index}
               id={`task-row-${index}`}
-              class={`task-row${chosen ? ' chosen' : ''}${index === at ? ' active' : ''}`}
+              class={`task-row body${chosen ? ' chosen' : ''}${index === at ? ' active' : ''}`}
               {...rowProps(index + 2, 1, undefined, chosen)}
-              style={{ transform: `translateY(${offsetOf(plan, index) - scroll.value.shift}px)` }}
+              style={{ transform: `translateY(${offsetOf(plan, index) - shift}px)` }}
               onClick={() => {
-                active.value = index
-                if (row && document.getSelection()?.isCollapsed !== false) props.onOpen(row)
+                // Whoever marks a name to copy it opens nothing.
+                if (document.getSelection()?.isCollapsed !== false) open(index)
               }}
             >
               {columns.map(({ kind, cell }, column) => (
@@ -130,15 +108,12 @@ function Titles<Row>({ columns }: { readonly columns: readonly ListColumn<Row>[]
         {columns.map(({ title, sort: own, falls, kind }) => {
           const isOwn = own === sort
           const next = isOwn ? !isDescending : falls
+          const order = isOwn ? orderOf(isDescending) : undefined
           return (
-            <div
-              key={kind}
-              class={`task-cell ${kind}`}
-              {...titleProps(isOwn ? (isDescending ? 'descending' : 'ascending') : undefined)}
-            >
+            <div key={kind} class={`task-cell ${kind}`} {...titleProps(order)}>
               <button type="button" class="plain" onClick={() => goTasks(session, { sort: own, isDescending: next })}>
                 {title}
-                <span aria-hidden="true">{isOwn ? (isDescending ? ' ▾' : ' ▴') : ''}</span>
+                <SortMark order={order} />
               </button>
             </div>
           )

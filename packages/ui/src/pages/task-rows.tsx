@@ -78,11 +78,13 @@ export function TaskRows({ listed }: { readonly listed: Listed }) {
     <TaskList
       label="tasks"
       length={listed.length}
+      list={listed.list}
       columns={columns}
       rowAt={rowAt}
       onWant={onWant}
       isChosen={row => row.id === chosen}
       onOpen={row => goTasks(session, { task: row.id === chosen ? undefined : row.id })}
+      onBack={chosen === undefined ? undefined : () => goTasks(session, { task: undefined })}
     />
   )
 }
@@ -122,6 +124,7 @@ export function RegionRows({ listed }: { readonly listed: Listed }) {
     <TaskList
       label="regions"
       length={listed.length}
+      list={listed.list}
       columns={columns}
       rowAt={rowAt}
       onWant={onWant}

@@ -24,14 +24,22 @@ export type VirtualScroll = {
   reveal(row: number): void
 }
 
-/** `list`: names what is shown; another begins at its top. The scroller has rows of class `body` and one of class `head`. */
-export function useVirtualScroll(length: number, list: string): VirtualScroll {
+/** The row that has details below it, as high as they are; -1: none. */
+export type OpenRow = Pick<Plan, 'open' | 'openHeight'>
+
+const NONE_OPEN: OpenRow = { open: -1, openHeight: 0 }
+
+/**
+ * `list`: names what is shown; another begins at its top, unless it has the open row. The scroller has rows of class
+ * `body` and one of class `head`.
+ */
+export function useVirtualScroll(length: number, list: string | number, opened = NONE_OPEN): VirtualScroll {
   const root = useRef<HTMLDivElement>(null)
   const scroll = useSignal(AT_TOP)
   const view = useSignal(600)
   const rowHeight = useSignal(ROW_HEIGHT)
   const active = useSignal(0)
-  const plan: Plan = { length, rowHeight: rowHeight.value, open: -1, openHeight: 0 }
+  const plan: Plan = { length, rowHeight: rowHeight.value, ...opened }
   const latest = useRef(plan)
   latest.current = plan
   const goTo = (top: number) => {
@@ -68,6 +76,7 @@ export function useVirtualScroll(length: number, list: string): VirtualScroll {
   useLayoutEffect(() => {
     if (shown.current === list) return
     shown.current = list
+    if (latest.current.open >= 0) return
     active.value = 0
     goTo(0)
   }, [list])
