@@ -20,7 +20,7 @@ const TIMELINE = [
   'core/trace/lookup',
   'core/analysis',
   ...spent('entries', 'scope', 'stays'),
-  ...['model', 'timeline', 'texts', 'tracks', 'wakes', 'waits', 'remembered', 'moments', 'ticks'].map(
+  ...['model', 'timeline', 'texts', 'tracks', 'wakes', 'waits', 'moments', 'ticks'].map(
     file => `core/timeline/${file}`,
   ),
 ]

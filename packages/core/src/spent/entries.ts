@@ -1,4 +1,5 @@
 /** Goroutines by the function they began with: what tables, rows and profiles group by. By counting, no object each. */
+import { remembered } from '../base/remembered.ts'
 import type { RowIndex, Trace } from '../trace/tables.ts'
 
 /** One row for each entry function, in the order in which they are first met. */
@@ -9,15 +10,7 @@ export type Entries = {
   readonly entryOf: Uint32Array // by goroutine: row here
 }
 
-const cache = new WeakMap<Trace, Entries>()
-
-export function entriesOf(trace: Trace): Entries {
-  const known = cache.get(trace)
-  if (known) return known
-  const made = groupByEntry(trace)
-  cache.set(trace, made)
-  return made
-}
+export const entriesOf = remembered(groupByEntry)
 
 function groupByEntry(trace: Trace): Entries {
   const entryOf = new Uint32Array(trace.goroutines.length)

@@ -7,10 +7,10 @@
  * latest.
  */
 
+import { remembered } from '../base/remembered.ts'
 import { positionOf } from '../trace/lookup.ts'
 import { GoState, lastSpanOf, procOf, spanEndNs, type Trace, threadOf } from '../trace/tables.ts'
 import type { Timeline } from './model.ts'
-import { remembered } from './remembered.ts'
 
 /** Spans by proc or thread: those of p are row[first[p]] … row[first[p + 1] − 1], in order of time. */
 export type Track = {

@@ -3,6 +3,7 @@
  * mutex has the reason "sync"; that it is a mutex says its stack alone. So a kind of wait belongs to a reason and a stack,
  * and what `waits.ts` makes of the two is worked out once for each pair that occurs.
  */
+import { remembered } from '../../base/remembered.ts'
 import { GoState, type Trace } from '../../trace/tables.ts'
 import { FrameBook } from './frames.ts'
 import { plumbingDepth, type WaitKind, waitOf } from './waits.ts'
@@ -28,15 +29,7 @@ export type Waits = {
   readonly spansOf: Uint32Array
 }
 
-const cache = new WeakMap<Trace, Waits>()
-
-export function waitClasses(trace: Trace): Waits {
-  const known = cache.get(trace)
-  if (known) return known
-  const made = classify(trace)
-  cache.set(trace, made)
-  return made
-}
+export const waitClasses = remembered(classify)
 
 /** What a wait is called: in Go's words where its stack tells, else as the trace says it; '' where nothing does. */
 export function waitName(what: string, said: string): string {

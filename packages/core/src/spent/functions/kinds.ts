@@ -6,6 +6,7 @@
  * groups. A wait that was only restated has no reason, as all have in the trace of a server that hung before anybody
  * looked: then the innermost frames of its stack, which are the runtime's, say the same.
  */
+import { remembered } from '../../base/remembered.ts'
 import { GoState, type Trace } from '../../trace/tables.ts'
 
 export const STAY_KINDS = [
@@ -42,19 +43,13 @@ export type KindCodes = {
   readonly codeAt: Uint8Array
 }
 
-const cache = new WeakMap<Trace, KindCodes>()
-
-export function kindCodes(trace: Trace): KindCodes {
-  const known = cache.get(trace)
-  if (known) return known
+export const kindCodes = remembered((trace: Trace): KindCodes => {
   const codeOf = new Uint8Array(0x10000)
   for (let sr = 0; sr < codeOf.length; sr++) codeOf[sr] = STATE_CODES[sr & 3]
   for (let reason = 0; reason < trace.reasons.length; reason++)
     codeOf[(reason << 2) | GoState.waiting] = codeOfReason(trace.strings.text(trace.reasons[reason]))
-  const made = { codeOf, codeAt: codesAtStacks(trace) }
-  cache.set(trace, made)
-  return made
-}
+  return { codeOf, codeAt: codesAtStacks(trace) }
+})
 
 const STATE_CODES: readonly number[] = [StayCode.running, StayCode.runnable, StayCode.unknown, StayCode.syscall]
 

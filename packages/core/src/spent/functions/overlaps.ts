@@ -1,5 +1,6 @@
 /** Ranges that lie over what goroutines do: mark assists, sweeps and stops of the world, and whose they are. */
 
+import { remembered } from '../../base/remembered.ts'
 import { GoState, procOf, RangeKind, type Trace } from '../../trace/tables.ts'
 import type { Scope } from '../scope.ts'
 import { overlapNs } from '../stays.ts'
@@ -32,19 +33,11 @@ export function overlapsIn(trace: Trace, { fromNs, toNs, keep, within }: Scope):
   return { length, kind, goroutine, ns }
 }
 
-const cache = new WeakMap<Trace, Int32Array>()
-
 /**
  * By row in ranges: the goroutine that was on the sweep's proc both when it began and when it ended; -1: there was none,
  * or the range is no sweep. Sweeps are a proc's, and Go takes them for the goroutine's on these terms.
  */
-function sweepersOf(trace: Trace): Int32Array {
-  const known = cache.get(trace)
-  if (known) return known
-  const made = findSweepers(trace)
-  cache.set(trace, made)
-  return made
-}
+const sweepersOf = remembered(findSweepers)
 
 /** One pass over the spans, beside the begins and ends of sweeps in order of time. */
 function findSweepers(trace: Trace): Int32Array {

@@ -1,5 +1,7 @@
 /** Two tables of where the time went: a row for each entry function, or one for each goroutine. */
+
 import { orderBy } from '../../base/order.ts'
+import { remembered } from '../../base/remembered.ts'
 import type { Trace } from '../../trace/tables.ts'
 import { entriesOf } from '../entries.ts'
 import type { Scope } from '../scope.ts'
@@ -71,19 +73,16 @@ function countIds(trace: Trace, present: Uint32Array, entries: number): Float64A
   return counts
 }
 
-const distinct = new WeakMap<Trace, boolean>()
+const hasDistinctIds = remembered(({ goroutines }: Trace): boolean => {
+  const { id } = goroutines
+  const order = orderBy(id)
+  for (let i = 1; i < order.length; i++) if (id[order[i]] === id[order[i - 1]]) return false
+  return true
+})
 
 /** Positions in `present` by id; undefined where no id of the trace is there twice, which is nearly always so. */
 function idsInOrder(trace: Trace, present: Uint32Array): Uint32Array | undefined {
-  let isDistinct = distinct.get(trace)
-  if (isDistinct === undefined) {
-    const { id } = trace.goroutines
-    const order = orderBy(id)
-    isDistinct = true
-    for (let i = 1; i < order.length && isDistinct; i++) isDistinct = id[order[i]] !== id[order[i - 1]]
-    distinct.set(trace, isDistinct)
-  }
-  if (isDistinct) return undefined
+  if (hasDistinctIds(trace)) return undefined
   const ids = new Float64Array(present.length)
   for (let i = 0; i < present.length; i++) ids[i] = trace.goroutines.id[present[i]]
   return orderBy(ids)

@@ -1,4 +1,5 @@
 /** The functions that frames are of, and a profile's stacks as stacks of functions: what tables and flames add up. */
+import { remembered } from '../../base/remembered.ts'
 import { StackInterner } from '../../base/stacks.ts'
 import type { Trace } from '../../trace/tables.ts'
 import type { StackSums } from './tree.ts'
@@ -11,15 +12,7 @@ export type Functions = {
   readonly ofFrame: Int32Array // by row of frames: row here
 }
 
-const cache = new WeakMap<Trace, Functions>()
-
-export function functionsOf(trace: Trace): Functions {
-  const known = cache.get(trace)
-  if (known) return known
-  const made = numberFunctions(trace)
-  cache.set(trace, made)
-  return made
-}
+export const functionsOf = remembered(numberFunctions)
 
 /** Names are compared as text, once for each row of strings: as in `entries.ts`. */
 function numberFunctions({ frames, strings }: Trace): Functions {

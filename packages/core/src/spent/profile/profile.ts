@@ -11,6 +11,7 @@
  *
  * A block profile is ours alone: every wait of the program's own goroutines, whatever for and since whenever.
  */
+import { remembered } from '../../base/remembered.ts'
 import { GoState, spanEndNs, type Trace } from '../../trace/tables.ts'
 import { entriesOf, isSystemEntry } from '../entries.ts'
 import type { Scope, Stretches } from '../scope.ts'
@@ -241,15 +242,11 @@ function isWanted(kind: ProfileKind, state: number, reason: string): boolean {
   return kind === 'block' || (kind === 'network' && reason === 'network')
 }
 
-const firstRunCache = new WeakMap<Trace, Int32Array>()
-
 /** In the place of a goroutine's first running span: there is none. It is before all rows. */
 const NEVER = -1
 
 /** By goroutine: the row of its first running span, or NEVER. */
-function firstRuns(trace: Trace): Int32Array {
-  const known = firstRunCache.get(trace)
-  if (known) return known
+const firstRuns = remembered((trace: Trace): Int32Array => {
   const { spansOf, spans } = trace
   const first = new Int32Array(trace.goroutines.length).fill(NEVER)
   for (let g = 0; g < first.length; g++)
@@ -259,23 +256,16 @@ function firstRuns(trace: Trace): Int32Array {
       first[g] = row
       break
     }
-  firstRunCache.set(trace, first)
   return first
-}
-
-const systemCache = new WeakMap<Trace, Uint8Array>()
+})
 
 /** By goroutine: 1 for the runtime's own. */
-function systemOf(trace: Trace): Uint8Array {
-  const known = systemCache.get(trace)
-  if (known) return known
+const systemOf = remembered((trace: Trace): Uint8Array => {
   const { entry, entryOf, length } = entriesOf(trace)
   const isSystem = new Uint8Array(length)
   for (let k = 0; k < length; k++) isSystem[k] = isSystemEntry(trace.strings.text(entry[k])) ? 1 : 0
-  const made = Uint8Array.from(entryOf, k => isSystem[k])
-  systemCache.set(trace, made)
-  return made
-}
+  return Uint8Array.from(entryOf, k => isSystem[k])
+})
 
 function withoutSystem(trace: Trace, scope: Scope): Scope {
   const system = systemOf(trace)

@@ -6,6 +6,7 @@
  * `internal/trace/summary.go`), and to that of the innermost region which was open where it was started: children
  * inherit it, and so do theirs (`activeRegions` there).
  */
+import { remembered } from '../../base/remembered.ts'
 import type { RowIndex, Trace } from '../../trace/tables.ts'
 import { isSystemEntry } from '../entries.ts'
 
@@ -24,15 +25,7 @@ export type TaskLinks = {
   readonly goroutines: RowIndex & { readonly part: Uint8Array }
 }
 
-const cache = new WeakMap<Trace, TaskLinks>()
-
-export function taskLinks(trace: Trace): TaskLinks {
-  const known = cache.get(trace)
-  if (known) return known
-  const made = makeLinks(trace)
-  cache.set(trace, made)
-  return made
-}
+export const taskLinks = remembered(makeLinks)
 
 function makeLinks(trace: Trace): TaskLinks {
   const { tasks, regions, logs, goroutines } = trace

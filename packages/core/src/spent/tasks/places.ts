@@ -1,7 +1,9 @@
 /** Where in the code something of the user's began or waits, and what a wait is called. Bounded: names may be of any length. */
+
 import { FrameBook } from '../../analysis/scene/frames.ts'
 import { waitOf } from '../../analysis/scene/waits.ts'
 import { capped } from '../../base/printable.ts'
+import { remembered } from '../../base/remembered.ts'
 import { GoState, type Trace } from '../../trace/tables.ts'
 
 export type PlaceText = { readonly function: string; readonly file: string; readonly line: number }
@@ -30,15 +32,13 @@ export function placeText(trace: Trace, frame: number): PlaceText | undefined {
   return { function: textAt(trace, frames.function[frame]), file: textAt(trace, frames.file[frame]), line: frames.line[frame] } // biome-ignore format: one object
 }
 
-const books = new WeakMap<Trace, FrameBook>()
+const bookOf = remembered((_: Trace) => new FrameBook())
 
 /** What a span waits for in Go's words where its stack tells ("sync.Mutex.Lock"), else as the trace says it; '' for other states. */
 export function waitText(trace: Trace, span: number): string {
   const { stateReason, stack } = trace.spans
   if ((stateReason[span] & 3) !== GoState.waiting) return ''
   const said = textAt(trace, trace.reasons[stateReason[span] >>> 2])
-  const book = books.get(trace) ?? new FrameBook()
-  books.set(trace, book)
-  const { what } = waitOf(book.stack(trace, stack[span]), said)
+  const { what } = waitOf(bookOf(trace).stack(trace, stack[span]), said)
   return what === '' || (what === 'semaphore' && said !== '') ? said : capped(what, MOST_TEXT)
 }

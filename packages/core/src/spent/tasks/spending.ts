@@ -3,7 +3,9 @@
  * `internal/trace/summary.go` works it out. Sums run along each goroutine; a region is the sums at its end less those at
  * its begin, so one around many others costs no more than they do.
  */
+
 import { Column, f64, grown, i32 } from '../../base/column.ts'
+import { remembered } from '../../base/remembered.ts'
 import { GoState, RangeKind, type RowIndex, spanEndNs, type Trace } from '../../trace/tables.ts'
 import { grouped, taskLinks } from './links.ts'
 
@@ -24,15 +26,7 @@ export type Spending = {
 /** More reasons are told apart in no real trace, and each costs a number for each region. */
 const MOST_REASONS = 16
 
-const cache = new WeakMap<Trace, Spending>()
-
-export function spendingOf(trace: Trace): Spending {
-  const known = cache.get(trace)
-  if (known) return known
-  const made = new Spender(trace).run()
-  cache.set(trace, made)
-  return made
-}
+export const spendingOf = remembered((trace: Trace): Spending => new Spender(trace).run())
 
 /** When a region was over: its end, its goroutine's end, or the trace's. */
 export function regionEndNs({ regions, goroutines, durationNs }: Trace, row: number): number {

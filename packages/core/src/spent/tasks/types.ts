@@ -1,4 +1,5 @@
 /** Tasks and regions by the name of their type. Names are compared as text, once for each string of the trace. */
+import { remembered } from '../../base/remembered.ts'
 import type { Trace } from '../../trace/tables.ts'
 import { ScopeError } from '../scope.ts'
 
@@ -9,14 +10,13 @@ export type Types = {
   readonly of: Uint32Array
 }
 
-const caches = { tasks: new WeakMap<Trace, Types>(), regions: new WeakMap<Trace, Types>() }
+const made = {
+  tasks: remembered((trace: Trace) => byName(trace, trace.tasks.type, trace.tasks.length)),
+  regions: remembered((trace: Trace) => byName(trace, trace.regions.type, trace.regions.length)),
+}
 
 export function typesOf(trace: Trace, table: 'tasks' | 'regions'): Types {
-  const known = caches[table].get(trace)
-  if (known) return known
-  const made = byName(trace, trace[table].type, trace[table].length)
-  caches[table].set(trace, made)
-  return made
+  return made[table](trace)
 }
 
 function byName({ strings }: Trace, type: Int32Array, length: number): Types {

@@ -1,4 +1,5 @@
 /** The functions of a trace, each once, and in which of them goroutines began: what `fn:` and the search look through. */
+import { remembered } from '../../base/remembered.ts'
 import type { Trace } from '../../trace/tables.ts'
 import type { Timeline } from '../model.ts'
 
@@ -12,15 +13,7 @@ export type Functions = {
   readonly entryOf: Int32Array
 }
 
-const cache = new WeakMap<Timeline, Functions>()
-
-export function functionsOf(timeline: Timeline): Functions {
-  const known = cache.get(timeline)
-  if (known) return known
-  const made = listFunctions(timeline)
-  cache.set(timeline, made)
-  return made
-}
+export const functionsOf = remembered(listFunctions)
 
 function listFunctions({ trace, groups }: Timeline): Functions {
   const names: string[] = []

@@ -1,9 +1,9 @@
 /** The rows of what the program itself told of: tasks and regions, by their types, most used first. */
 import { thousands } from '../../analysis/scene/words.ts'
 import { IdOrder, orderBy } from '../../base/order.ts'
+import { remembered } from '../../base/remembered.ts'
 import type { RowIndex, Trace } from '../../trace/tables.ts'
 import type { Row, Timeline } from '../model.ts'
-import { remembered } from '../remembered.ts'
 import { Outline, type Part, PLAIN_ROW, partOf, shortened } from './part.ts'
 import { heading } from './sections.ts'
 

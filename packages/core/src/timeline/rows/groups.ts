@@ -4,8 +4,8 @@
  */
 import { shortName } from '../../analysis/scene/names.ts'
 import { goroutine as goroutineWord, thousands } from '../../analysis/scene/words.ts'
+import { remembered } from '../../base/remembered.ts'
 import type { Row, Timeline } from '../model.ts'
-import { remembered } from '../remembered.ts'
 import { groupNamed } from '../timeline.ts'
 import { goroutineIds, groupOrder, type Kept, keptOf, membersInOrder } from './members.ts'
 import { Outline, type Part, shortened } from './part.ts'

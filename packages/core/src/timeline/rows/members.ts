@@ -4,9 +4,9 @@
  */
 import { packageOf } from '../../analysis/scene/names.ts'
 import { IdOrder, orderBy } from '../../base/order.ts'
+import { remembered } from '../../base/remembered.ts'
 import { lastSpanOf } from '../../trace/tables.ts'
 import type { Timeline } from '../model.ts'
-import { remembered } from '../remembered.ts'
 
 /** How long the goroutine has been in the state it is in when the trace ends; for a dead one how long it lived. */
 function stayNs({ trace }: Timeline, g: number): number {

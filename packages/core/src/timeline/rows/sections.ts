@@ -4,9 +4,9 @@
  */
 import { thousands } from '../../analysis/scene/words.ts'
 import { IdOrder } from '../../base/order.ts'
+import { remembered } from '../../base/remembered.ts'
 import { MetricKind, RangeKind, type Trace } from '../../trace/tables.ts'
 import { COUNTER_KINDS, type CounterKind, type Row, type Timeline } from '../model.ts'
-import { remembered } from '../remembered.ts'
 import { type Part, PLAIN_ROW, partOf } from './part.ts'
 
 export function countersPart({ trace }: Timeline): Part {

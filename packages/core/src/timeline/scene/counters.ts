@@ -1,7 +1,8 @@
 /** The counters on top: heap, goroutines and threads by state, GOMAXPROCS. */
+
+import { remembered } from '../../base/remembered.ts'
 import { MetricKind } from '../../trace/tables.ts'
 import { type CounterKind, type CounterLine, type CounterSeries, Paint, type Timeline } from '../model.ts'
-import { remembered } from '../remembered.ts'
 import { threadsSeen } from '../tracks.ts'
 import { CROWD_STATES } from './changes.ts'
 import { meansOfAll, peakOfAll } from './crowd.ts'

@@ -1,4 +1,4 @@
-/** What is dear is made once for each timeline, when it is first asked for, and goes with it. */
+/** What is dear is made once for each trace, timeline or the like, when it is first asked for, and goes with it. */
 export function remembered<K extends object, V>(make: (from: K) => V): (from: K) => V {
   const made = new WeakMap<K, V>()
   return from => {
