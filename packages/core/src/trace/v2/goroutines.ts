@@ -243,7 +243,9 @@ function syscallThread(s: Sched, thread: number, row: number, id: number, thread
   if (known < 0) return s.thread(threadId)
   // The first generation binds a thread by its own words; else it must have been seen with this goroutine.
   const learns = s.resync || (known === thread && s.initial)
-  if (learns || (row >= 0 && s.goOf(known) === row)) return known
+  // Threads are known ahead of their events: one on which nothing has run may have sat there all the while.
+  const hasSat = known !== thread && !s.hasRun(known) && s.procOf(known) < 0
+  if (learns || hasSat || (row >= 0 && s.goOf(known) === row)) return known
   s.bad(`inconsistent thread for syscalling goroutine ${id}: thread has goroutine row ${s.goOf(known)}`)
   return -1
 }
