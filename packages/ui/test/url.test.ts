@@ -69,6 +69,7 @@ const profiles: fc.Arbitrary<ProfilesPlace> = fc.record(
     goroutines: text(PROFILE_TEXT_LIMIT),
     region: text(PROFILE_TEXT_LIMIT),
     focus: text(PROFILE_TEXT_LIMIT),
+    ignore: text(PROFILE_TEXT_LIMIT),
     search: text(PROFILE_TEXT_LIMIT),
     zoom: fc.array(fc.integer({ min: -1, max: 2e9 }), { maxLength: 40 }),
     at: text(PROFILE_TEXT_LIMIT),

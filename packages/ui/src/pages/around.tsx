@@ -9,7 +9,7 @@ import { functionText, placeText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
 import { StepLink } from './links.tsx'
-import { goProfiles, STAY_WORDS, totalOfHead } from './profile-place.ts'
+import { goProfiles, narrowProfile, STAY_WORDS, totalOfHead } from './profile-place.ts'
 import { wantSource } from './source-lines.ts'
 
 export function Around({ ask, name }: { readonly ask: ProfileAsk; readonly name: string }) {
@@ -49,6 +49,22 @@ export function Around({ ask, name }: { readonly ask: ProfileAsk; readonly name:
             >
               its goroutines in the timeline
             </StepLink>
+          </p>
+          <p class="around-narrowing">
+            <button
+              type="button"
+              title="keep stacks that have this function"
+              onClick={() => narrowProfile(session, 'focus', name)}
+            >
+              focus on it
+            </button>
+            <button
+              type="button"
+              title="leave out stacks that have this function"
+              onClick={() => narrowProfile(session, 'ignore', name)}
+            >
+              ignore it
+            </button>
           </p>
           <Rows title="called by" rows={answer.callers} whole={weightOf(answer.cumulative, ask.weight)} ask={ask} />
           <Rows title="calls" rows={answer.callees} whole={weightOf(answer.cumulative, ask.weight)} ask={ask} />

@@ -9,7 +9,7 @@ import { PartsContext, SessionContext } from './context.ts'
 import { boxAt, drawFlame, type FlameLook, neighbour, pathTo, rowStarts } from './flame-picture.ts'
 import { FlameTools } from './flame-tools.tsx'
 import { Nothing } from './numbers.tsx'
-import { goProfiles, totalOfHead } from './profile-place.ts'
+import { goProfiles, narrowProfile, totalOfHead } from './profile-place.ts'
 import { NoProfile, ProfileSums } from './profile-sums.tsx'
 
 export function FlameView({ ask }: { readonly ask: ProfileAsk }) {
@@ -57,9 +57,13 @@ function useWidth(room: { readonly current: HTMLDivElement | null }): number {
 const APPLICATION = {
   role: 'application',
   'aria-roledescription': 'flame graph',
-  'aria-label': 'Flame graph. Arrows go from box to box, Enter looks closer, Escape shows all, c callers and callees.',
+  'aria-label':
+    'Flame graph. Arrows go from box to box, Enter looks closer, Escape shows all, c callers and callees, f focuses, i ignores.',
   tabIndex: 0,
 } as const
+
+/** Keys that do something with the function of a box. */
+const NAMING = new Set(['c', 'f', 'i'])
 
 type FlameProps = { readonly ask: ProfileAsk; readonly flame: FlameAnswer; readonly isSearch: boolean }
 
@@ -114,9 +118,11 @@ function Flame({ ask, flame, isSearch }: FlameProps) {
       if (flame.path.length === 0) return
       goProfiles(session, { zoom: [] })
     } else if (event.key === 'Backspace') goProfiles(session, { zoom: flame.path.slice(0, -1) })
-    else if (event.key === 'c' && flame.merged[from] === 0 && from > 0)
-      goProfiles(session, { at: flame.names[flame.name[from]] })
-    else if (/^Arrow|^Home$/.test(event.key)) {
+    else if (NAMING.has(event.key) && flame.merged[from] === 0 && flame.key[from] >= 0 && from > 0) {
+      const name = flame.names[flame.name[from]]
+      if (event.key === 'c') goProfiles(session, { at: name })
+      else narrowProfile(session, event.key === 'f' ? 'focus' : 'ignore', name)
+    } else if (/^Arrow|^Home$/.test(event.key)) {
       const to = at < 0 ? from : neighbour(flame, starts, from, event.key)
       setActive(to)
       reveal(scroller.current!, flame.depth[to] * rowPx, rowPx)

@@ -17,6 +17,7 @@ const PROFILES = [
   ['Esc', 'show all of a flame graph'],
   ['Backspace', 'one step back out of it'],
   ['c', 'callers and callees of a box'],
+  ['f, i', 'only stacks with its function; without them'],
   ['+ − 0', 'zoom a call graph; show all of it'],
 ]
 

@@ -104,6 +104,10 @@ function Narrowing({ ask }: { readonly ask: ProfileAsk }) {
         name="focus"
         title="keep stacks with a function or file that this expression fits; without a capital letter whatever their case"
       />
+      <Field
+        name="ignore"
+        title="leave out stacks with a function or file that this expression fits; without a capital letter whatever their case"
+      />
     </>
   )
 }
@@ -140,7 +144,7 @@ function Entry({ entries }: { readonly entries: readonly string[] }) {
 }
 
 type FieldProps = {
-  readonly name: 'goroutines' | 'focus'
+  readonly name: 'goroutines' | 'focus' | 'ignore'
   readonly title: string
   isWrong?(text: string): boolean
 }

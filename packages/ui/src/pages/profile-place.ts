@@ -7,7 +7,7 @@ import { scopeOfPage } from './numbers.tsx'
 import type { Session } from './session.ts'
 
 export function profileAskOf(store: Store): ProfileAsk {
-  const { kind, weight, unended, focus, entry, goroutines, region } = store.place.value.profiles
+  const { kind, weight, unended, focus, ignore, entry, goroutines, region } = store.place.value.profiles
   return {
     trace: traceIndexOf(store),
     scope: {
@@ -20,6 +20,7 @@ export function profileAskOf(store: Store): ProfileAsk {
     weight,
     unended,
     focus,
+    ignore,
   }
 }
 
@@ -27,6 +28,23 @@ export function profileAskOf(store: Store): ProfileAsk {
 export function goProfiles(session: Session, change: Partial<ProfilesPlace>): Promise<void> {
   const { profiles } = session.store.place.value
   return session.go({ page: 'profiles', profiles: { ...profiles, ...change } }, 'push')
+}
+
+/** Only stacks with the function, or, beside what is left out already, those with it. */
+export function narrowProfile(session: Session, how: 'focus' | 'ignore', name: string): Promise<void> {
+  const { ignore } = session.store.place.value.profiles
+  return goProfiles(session, how === 'focus' ? { focus: exactly(name) } : { ignore: besides(ignore, exactly(name)) })
+}
+
+/** The capital letters of the other expression say nothing of the case of the first. */
+function besides(before: string, other: string): string {
+  if (before === '') return other
+  return /[A-Z]/.test(before) ? `${before}|${other}` : `(?i:${before})|${other}`
+}
+
+/** An expression for one name, as it stands. */
+export function exactly(name: string): string {
+  return `^\\Q${name.replaceAll('\\E', '\\E\\\\E\\Q')}\\E$`
 }
 
 export const KIND_WORDS: { readonly [kind in ProfileKind]: string } = {

@@ -35,6 +35,10 @@ export function ProfileSums({ ask, head, more }: HeadProps) {
   )
 }
 
+function narrowedBy({ focus, ignore }: ProfileAsk): string {
+  return [focus === '' ? [] : ['the focus'], ignore === '' ? [] : ['what is ignored']].flat().join(' and ')
+}
+
 /** Why there is nothing to see, and what to do. */
 export function NoProfile({ ask, head }: { readonly ask: ProfileAsk; readonly head: ProfileHead }) {
   const session = useContext(SessionContext)
@@ -42,10 +46,17 @@ export function NoProfile({ ask, head }: { readonly ask: ProfileAsk; readonly he
   const { all, unended, reasonless, cpuSamples } = head
   if (all.count > 0)
     return (
-      <Nothing title={`No stack fits the focus: ${counted(all.count, one, many)} without it`}>
-        <button type="button" onClick={() => goProfiles(session, { focus: '' })}>
-          without the focus
-        </button>
+      <Nothing title={`No stack is left: ${counted(all.count, one, many)} without ${narrowedBy(ask)}`}>
+        {ask.focus === '' ? null : (
+          <button type="button" onClick={() => goProfiles(session, { focus: '' })}>
+            without the focus
+          </button>
+        )}
+        {ask.ignore === '' ? null : (
+          <button type="button" onClick={() => goProfiles(session, { ignore: '' })}>
+            ignore nothing
+          </button>
+        )}
       </Nothing>
     )
   if (ask.kind === 'cpu' && cpuSamples === 0)

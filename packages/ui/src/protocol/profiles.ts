@@ -9,15 +9,19 @@ export type ProfileAsk = {
   readonly weight: Weight
   /** Count stays that go on when the trace ends. */
   readonly unended: boolean
-  /** Stacks with a function or file that this expression fits; without a capital letter whatever their case; '': all. */
+  /**
+   * Stacks with a function or file that the first expression fits, without those that have one the second fits; without a
+   * capital letter whatever their case; '': all, none.
+   */
   readonly focus: string
+  readonly ignore: string
 }
 
 /** What all of its pictures say above. */
 export type ProfileHead = {
   readonly total: Total
   readonly stacks: number
-  /** Before the focus. */
+  /** Before focus and ignore. */
   readonly all: Total
   readonly unended: Total
   readonly reasonless: Total

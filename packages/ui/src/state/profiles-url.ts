@@ -1,7 +1,7 @@
 /**
  * What of an address is about the page "profiles".
  *
- *   profiles.kind=sync&profiles.view=graph&profiles.by=count&profiles.focus=AcquireLock&profiles.at=main.worker
+ *   profiles.kind=sync&profiles.view=graph&profiles.by=count&profiles.focus=AcquireLock&profiles.ignore=grpc&profiles.at=main.worker
  *   profiles.zoom=12.40.7
  *
  * A box of the flame graph is named by the rows of the functions on its way (in base 36), which are the same whenever the
@@ -26,7 +26,9 @@ export type ProfilesPlace = {
   /** Ids as they are typed: "41, 42". */
   readonly goroutines: string
   readonly region: string
+  /** Expressions: stacks that are kept, and of these those that are left out. */
   readonly focus: string
+  readonly ignore: string
   readonly search: string
   /** The box of the flame graph that takes the whole width. */
   readonly zoom: readonly number[]
@@ -46,6 +48,7 @@ export const PROFILES_START: ProfilesPlace = {
   goroutines: '',
   region: '',
   focus: '',
+  ignore: '',
   search: '',
   zoom: [],
   at: '',
@@ -56,7 +59,7 @@ export const PROFILES_START: ProfilesPlace = {
 export const PROFILE_TEXT_LIMIT = 1000
 const ZOOM_LIMIT = 300
 
-const TEXTS = ['entry', 'goroutines', 'region', 'focus', 'search', 'at'] as const
+const TEXTS = ['entry', 'goroutines', 'region', 'focus', 'ignore', 'search', 'at'] as const
 
 export function formatProfiles(place: ProfilesPlace, { encode }: Pick<Writing, 'encode'>): string[] {
   const parts: string[] = []
@@ -77,7 +80,7 @@ export function parseProfiles(values: ReadonlyMap<string, string>, { decode }: P
   const value = (name: string) => values.get(`profiles.${name}`)
   const oneOf = <T extends string>(all: readonly T[], name: string, otherwise: T) =>
     all.find(one => one === value(name)) ?? otherwise
-  const [entry, goroutines, region, focus, search, at] = TEXTS.map(name =>
+  const [entry, goroutines, region, focus, ignore, search, at] = TEXTS.map(name =>
     decode(value(name) ?? '').slice(0, PROFILE_TEXT_LIMIT),
   )
   return {
@@ -90,6 +93,7 @@ export function parseProfiles(values: ReadonlyMap<string, string>, { decode }: P
     goroutines,
     region,
     focus,
+    ignore,
     search,
     zoom: zoomOf(value('zoom')),
     at,

@@ -14,6 +14,8 @@ import {
   layoutFlame,
   markFunctions,
   nodeAt,
+  type Pattern,
+  PatternError,
   type Peek,
   type Profile,
   pathOf,
@@ -76,9 +78,11 @@ class Kept {
   constructor(trace: Trace, ask: ProfileAsk) {
     this.trace = trace
     this.key = keyOf(ask)
-    const { kind, unended, scope, focus } = ask
+    const { kind, unended, scope } = ask
+    const focus = patternOf('focus', ask.focus)
+    const ignore = patternOf('ignore', ask.ignore)
     const whole = collectProfile(trace, kind, scopeSaid(trace, scope), { unended })
-    const profile = focus === '' ? whole : focused(trace, whole, { focus: compilePattern(caseless(focus)) })
+    const profile = focused(trace, whole, { focus, ignore })
     this.profile = profile
     this.head = {
       total: totalOf(profile),
@@ -124,12 +128,19 @@ function scopeSaid(trace: Trace, ask: ProfileAsk['scope']): Scope {
 }
 
 /** The same profile, whatever is looked at in it. */
-function keyOf({ trace, scope, kind, unended, focus }: ProfileAsk): string {
-  return JSON.stringify([trace, scope, kind, unended, focus])
+function keyOf({ trace, scope, kind, unended, focus, ignore }: ProfileAsk): string {
+  return JSON.stringify([trace, scope, kind, unended, focus, ignore])
 }
 
-function caseless(pattern: string): string {
-  return /[A-Z]/.test(pattern) ? pattern : `(?i)${pattern}`
+/** Without a capital letter whatever the case. */
+function patternOf(field: 'focus' | 'ignore', text: string): Pattern | undefined {
+  if (text === '') return undefined
+  try {
+    return compilePattern(/[A-Z]/.test(text) ? text : `(?i)${text}`)
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error
+    throw new Error(`${field} is no expression: ${error.message}. Write \\Q…\\E around text that is meant as it stands`)
+  }
 }
 
 function flameOf(kept: Kept, ask: FlameAsk): FlameAnswer {
