@@ -99,6 +99,7 @@ export {
   columnOf,
   FUNCTION_SORTS,
   type FunctionSort,
+  functionsNamed,
   GOROUTINE_SORTS,
   type GoroutineSort,
   isDescending,

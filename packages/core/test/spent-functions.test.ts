@@ -18,6 +18,7 @@ import { livesOf, WHOLE_COLUMN } from '../src/spent/functions/lives.ts'
 import {
   columnOf,
   FUNCTION_SORTS,
+  functionsNamed,
   GOROUTINE_SORTS,
   orderFunctions,
   orderGoroutines,
@@ -294,6 +295,24 @@ function checkHistograms(trace: Trace, scope: Scope, totalNs: number): void {
     [...longest].sort((a, b) => b - a),
   )
 }
+
+test('a part of a name keeps the functions with it, in the order that they have', () => {
+  const trace = timelineFromText(DRAWN, LEGEND)
+  const functions = spentFunctions(trace, wholeScope(trace))
+  const named = (text: string) => {
+    const order = orderFunctions(trace, functions, 'name')
+    return Array.from(functionsNamed(trace, functions, order, text), row => trace.strings.text(functions.entry[row]))
+  }
+  const all = named('')
+  assert.equal(all.length, functions.length)
+  for (const text of ['main.', 'WORK', all[1].slice(2), 'nobody', '('])
+    assert.deepEqual(
+      named(text),
+      all.filter(name => name.toLowerCase().includes(text.toLowerCase())),
+      text,
+    )
+  assert.deepEqual(named('nobody'), [])
+})
 
 test('any trace and range: as span by span', () => {
   fc.assert(

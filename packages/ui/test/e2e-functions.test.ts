@@ -122,6 +122,44 @@ pageTest(
 )
 
 pageTest(
+  'a part of a name keeps the functions with it: typed, in the address, by keys to the table and back',
+  { args: [SERVER], at: '#functions' },
+  async ({ page }) => {
+    await rows(page).first().waitFor()
+    const said = page.locator('.spent-tools [role=status]')
+    const all = Number(/^(\d+) functions/.exec(await read(said))?.[1])
+    const field = page.getByRole('textbox', { name: 'keep the functions with this in their name' })
+    await page.keyboard.press('/')
+    await until('its field has the focus', () => field.evaluate(one => one === document.activeElement))
+    // Whatever the case, and wherever in the name: its package, too.
+    await page.keyboard.type('GRPC')
+    await reads(said, new RegExp(`^\\d+ of ${all} functions, \\d+ goroutines`))
+    const grpc = await rows(page).count()
+    assert.ok(grpc > 1 && grpc < all)
+    assert.equal(placeOf(page).functions.name, 'GRPC')
+    await field.fill('servestreams')
+    await reads(said, new RegExp(`^1 of ${all} functions, ${STUCK.length + 1} goroutines`))
+    await field.press('Enter')
+    await until('the table has the focus', () =>
+      grid(page, 'functions').evaluate(one => one === document.activeElement),
+    )
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: HANDLERS }).waitFor()
+    await page.keyboard.press('Escape')
+    await reads(said, /^1 of /)
+    await page.reload()
+    await reads(said, /^1 of /)
+    assert.equal(await field.inputValue(), 'servestreams')
+    await field.fill('<img src=x>')
+    await page.getByRole('heading', { name: 'No function here has “<img src=x>” in its name.' }).waitFor()
+    await page.getByRole('button', { name: 'clear: name' }).click()
+    await reads(said, new RegExp(`^${all} functions, `))
+    await page.goBack()
+    await until('back to what was typed', async () => (await field.inputValue()) === '<img src=x>')
+  },
+)
+
+pageTest(
   'the range counts: what was not there in it is not told of',
   { args: [SERVER], at: '#functions?range=0s-1s' },
   async ({ page }) => {
@@ -133,7 +171,7 @@ pageTest(
     await field.fill('0s-1s')
     await field.press('Enter')
     await until('they are gone', async () => (await rows(page).filter({ hasText: HANDLERS }).count()) === 0)
-    await reads(page.locator('.spent-said'), /^\d+ goroutines of \d+ functions/)
+    await reads(page.locator('.spent-tools'), /^\d+ functions, \d+ goroutines/)
   },
 )
 

@@ -210,7 +210,7 @@ pageTest(
     await page.keyboard.press('Escape')
     await reads(page.locator('.groups-kept'), /^17 goroutines in 8 groups$/)
     await page.keyboard.press('?')
-    await page.getByRole('heading', { name: 'Table of goroutines' }).waitFor()
+    await page.getByRole('heading', { name: 'Tables' }).waitFor()
   },
 )
 

@@ -110,6 +110,7 @@ const compare: fc.Arbitrary<ComparePlace> = fc.record(
 )
 const functions: fc.Arbitrary<FunctionsPlace> = fc.record(
   {
+    name: text(NAME_LIMIT),
     sort: sorted(FUNCTION_SORTS),
     open: fc.option(text(NAME_LIMIT), { nil: undefined }),
     by: sorted(GOROUTINE_SORTS),

@@ -53,9 +53,9 @@ export function Help() {
           ))}
         </dl>
         <div>
-          <h3>Table of goroutines</h3>
+          <h3>Tables</h3>
           <dl class="keys">
-            <Key keys={['/']} does="to its filter" />
+            <Key keys={['/']} does="to what narrows it, where there is such a field" />
             {GRID_KEYS.map(binding => (
               <Key key={binding.command} {...binding} />
             ))}

@@ -31,7 +31,12 @@ export type FunctionRow = SpentRow & {
   readonly goroutines: number
 }
 
-export type FunctionsPart = Part<FunctionRow> & { readonly goroutines: number }
+export type FunctionsPart = Part<FunctionRow> & {
+  /** How many there are, whatever name is asked for. */
+  readonly all: number
+  /** Of those that are listed. */
+  readonly goroutines: number
+}
 
 export type GoroutineRow = SpentRow & {
   readonly id: number
@@ -69,7 +74,8 @@ export type FunctionDetail = {
 export type LongStay = { readonly span: number; readonly ns: number; readonly goroutineId: number }
 
 export type FunctionsRequests = {
-  spentFunctions: { ask: Ranged & Ordered<FunctionSort>; answer: FunctionsPart }
+  /** `name`: only those with that text in their name. */
+  spentFunctions: { ask: Ranged & Ordered<FunctionSort> & { readonly name: string }; answer: FunctionsPart }
   /** `stays`: only goroutines with such a stay, or whose life was so long. */
   spentGoroutines: {
     ask: Ranged & Ordered<GoroutineSort> & { readonly name: string; readonly stays: StayAsk | undefined }

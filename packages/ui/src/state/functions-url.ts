@@ -1,8 +1,8 @@
 /**
- * What of an address is about the page "functions": how its tables are sorted, the function that is open, and the bucket
- * of a histogram that is chosen.
+ * What of an address is about the page "functions": which of them are shown, how its tables are sorted, the function that
+ * is open, and the bucket of a histogram that is chosen.
  *
- *   functions.sort=running&functions.open=main.worker&functions.by=-total&functions.stays=sync:20-22
+ *   functions.name=worker&functions.sort=running&functions.open=main.worker&functions.by=-total&functions.stays=sync:20-22
  *
  * A minus turns the order of a column round.
  */
@@ -20,6 +20,8 @@ import type { Reading, Writing } from './groups-url.ts'
 export type Sorted<Column> = { readonly column: Column; readonly isReversed: boolean }
 
 export type FunctionsPlace = {
+  /** Part of a function's name, whatever its case; '': all are shown. */
+  readonly name: string
   readonly sort: Sorted<FunctionSort>
   /** Name of the function that is open; undefined: none, and '' is one that is not known. */
   readonly open: string | undefined
@@ -30,6 +32,7 @@ export type FunctionsPlace = {
 }
 
 export const FUNCTIONS_START: FunctionsPlace = {
+  name: '',
   sort: { column: 'total', isReversed: false },
   open: undefined,
   by: { column: 'total', isReversed: false },
@@ -41,7 +44,8 @@ export const NAME_LIMIT = 2000
 
 export function formatFunctions(place: FunctionsPlace, { encode }: Pick<Writing, 'encode'>): string[] {
   const parts: string[] = []
-  const { sort, open, by, stays } = place
+  const { name, sort, open, by, stays } = place
+  if (name !== '') parts.push(`functions.name=${encode(name.slice(0, NAME_LIMIT))}`)
   if (sort.column !== 'total' || sort.isReversed) parts.push(`functions.sort=${sortText(sort)}`)
   if (open !== undefined) parts.push(`functions.open=${encode(open.slice(0, NAME_LIMIT))}`)
   if (by.column !== 'total' || by.isReversed) parts.push(`functions.by=${sortText(by)}`)
@@ -55,6 +59,7 @@ export function parseFunctions(
 ): FunctionsPlace {
   const open = values.get('functions.open')
   return {
+    name: decode(values.get('functions.name') ?? '').slice(0, NAME_LIMIT),
     sort: sortOf(values.get('functions.sort'), FUNCTION_SORTS) ?? FUNCTIONS_START.sort,
     open: open === undefined ? undefined : decode(open).slice(0, NAME_LIMIT),
     by: sortOf(values.get('functions.by'), GOROUTINE_SORTS) ?? FUNCTIONS_START.by,

@@ -3,6 +3,7 @@ import {
   bucketOf,
   columnOf,
   findStays,
+  functionsNamed,
   isDescending,
   lastSpanIn,
   lifeHistogram,
@@ -47,11 +48,11 @@ export function functionHandlers(at: TraceAt): Handlers<FunctionsRequests> {
   const goroutinesOf = (trace: Trace, ask: ScopeAsk) =>
     goroutines.of(trace, JSON.stringify(ask), () => spentGoroutines(trace, scopeOf(trace, ask)))
   return {
-    spentFunctions({ trace: index, scope, sort, isReversed, from, count }) {
+    spentFunctions({ trace: index, scope, name, sort, isReversed, from, count }) {
       const trace = at(index)
       const table = functions.of(trace, JSON.stringify(scope), () => spentFunctions(trace, scopeOf(trace, scope)))
-      const order = functionOrder.of(trace, JSON.stringify([scope, sort, isReversed]), () =>
-        orderFunctions(trace, table, sort, isDescending(sort) !== isReversed),
+      const order = functionOrder.of(trace, JSON.stringify([scope, name, sort, isReversed]), () =>
+        functionsNamed(trace, table, orderFunctions(trace, table, sort, isDescending(sort) !== isReversed), name),
       )
       return functionsPart(trace, table, order, from, count)
     },
@@ -108,7 +109,8 @@ function functionsPart(
     goroutines: table.goroutines[row],
     ...spentRow(table, columns, row),
   }))
-  return { length: order.length, goroutines: sum(table.goroutines), columns, from, rows }
+  const goroutines = order.reduce((all, row) => all + table.goroutines[row], 0)
+  return { length: order.length, all: table.length, goroutines, columns, from, rows }
 }
 
 function goroutinesPart(

@@ -47,6 +47,13 @@ export function orderFunctions(
   return reordered(byTotal, keys, descending)
 }
 
+/** Those rows whose function has the text in its name, whatever the case; '' is in all of them. */
+export function functionsNamed(trace: Trace, { entry }: SpentFunctions, rows: Uint32Array, text: string): Uint32Array {
+  if (text === '') return rows
+  const sought = text.toLowerCase()
+  return rows.filter(row => trace.strings.text(entry[row]).toLowerCase().includes(sought))
+}
+
 /** Rows in order; where they are equal, as they were first seen. */
 export function orderGoroutines(
   trace: Trace,
