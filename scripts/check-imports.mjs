@@ -98,7 +98,7 @@ const LAYERS = {
   // Hands out bytes and lines of source; of the core it takes types alone, and never analyses.
   'cli/server': ['cli/complaint', 'cli/inputs', 'cli/print', 'core'],
   // One HTML file with the page and the captures in it.
-  'cli/report': ['core', 'cli/complaint', 'cli/inputs', 'cli/print', 'cli/server/page'],
+  'cli/report': ['core', 'cli/complaint', 'cli/capture', 'cli/inputs', 'cli/print', 'cli/server/page'],
   'cli/commands': [
     'core',
     'cli/complaint',

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -61,14 +63,14 @@ describe('a report', () => {
     const known = knownOf(made)
     assert.equal(known.files.length, 5)
     for (const [i, { name }] of known.files.entries()) {
-      const there = fs.readFileSync(name)
+      const there = fs.readFileSync(path.join(SICK, name))
       const part = made.parts.get(`capture/${i}`)!
       // What is gzipped already is not gzipped again.
       if (isGzip(there)) assert.deepEqual(part, there)
       else assert.deepEqual(gunzipSync(part), there)
     }
     const { stdout } = await run(['diagnose', SICK, '--src', SOURCE, '--json'])
-    assert.deepEqual(known.diagnosis, JSON.parse(stdout))
+    assert.deepEqual(known.diagnosis, JSON.parse(stdout.replaceAll(`${SICK}/`, '')))
     assert.equal(known.hasSource, true)
     assert.equal(known.title, 'INC-12')
     const hot = known.sources.find(
@@ -86,7 +88,7 @@ describe('a report', () => {
     const { stdout } = await run(['diagnose', SICK, '--src', SOURCE])
     const pre = /<pre>([\s\S]*?)<\/pre>/.exec(head)?.[1] ?? ''
     assert.equal(without(unescaped(pre)), without(stdout))
-    assert.match(head, /<title>hang: server-caught\/server\.trace · unhang<\/title>/)
+    assert.match(head, /<title>hang: server\.trace · unhang<\/title>/)
     assert.match(
       head,
       /<meta name="description" content="HANG 10 goroutines wait for a lock that nobody is left to release">/,
@@ -115,9 +117,10 @@ describe('a report', () => {
   for (const version of fs.readdirSync(CAPTURES).filter(name => name.startsWith('go')))
     for (const scene of fs.readdirSync(path.join(CAPTURES, version)))
       it(`is small: ${version} ${scene}`, async () => {
-        const made = await report([path.join(CAPTURES, version, scene)])
+        const folder = path.join(CAPTURES, version, scene)
+        const made = await report([folder])
         let gzipped = 0
-        for (const { name } of knownOf(made).files) gzipped += sizeGzipped(fs.readFileSync(name))
+        for (const { name } of knownOf(made).files) gzipped += sizeGzipped(fs.readFileSync(path.join(folder, name)))
         const size = fs.statSync(made.file).size
         assert.ok(size <= 1.5 * gzipped + 1e6, `${size} bytes for ${gzipped} bytes of gzipped captures`)
       })
@@ -153,8 +156,8 @@ describe('a report', () => {
     ])
     const known = knownOf(made)
     assert.deepEqual(
-      known.files.map((file: { name: string }) => path.basename(file.name)),
-      hostile,
+      known.files.map((file: { name: string }) => file.name),
+      hostile.map(name => name.split('/').at(-1)),
     )
     assert.equal(known.title, `</title><script>alert(4)</script>"'&<!--`)
     const { boot, style } = readReportFiles()
@@ -198,6 +201,47 @@ describe('a report', () => {
     assert.match(known.remarks.join('\n'), /notes\.txt/)
   })
 
+  it('holds no folder and no host of whoever wrote it', async () => {
+    const alice = path.join(home, 'home/alice, (old)')
+    const incident = path.join(alice, 'unhang-prod-7')
+    fs.cpSync(SICK, incident, { recursive: true })
+    fs.writeFileSync(
+      path.join(alice, 'server.trace'),
+      fs.readFileSync(path.join(SICK, 'server.trace')).subarray(0, 9000),
+    )
+    fs.writeFileSync(path.join(alice, 'notes.txt'), 'nothing to see\n')
+    fs.symlinkSync(path.join(home, 'alice/gone/away.trace'), path.join(alice, 'link.trace'))
+    const own = ['server.trace', 'notes.txt', 'link.trace', 'unhang-prod-7/server.trace'].map(name =>
+      path.join(alice, name),
+    )
+    const server = http.createServer((_, response) => response.end(fs.readFileSync(path.join(SICK, 'server.trace'))))
+    await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+    const { port } = server.address() as AddressInfo
+    const urls = [`http://127.0.0.1:${port}/night/server.trace?seconds=5`, 'http://127.0.0.1:1/gone.trace']
+    const made = await report([incident, ...own, path.relative(process.cwd(), own[1]), ...urls])
+    server.close()
+    const { parts, head } = made
+    const page = readReportFiles().page
+    const texts = [...parts.keys()].filter(name => !page.has(name)).map(name => plain(made, name).toString('latin1'))
+    const leak = new RegExp(`alice|prod-7|127\\.0\\.0\\.1|${home}|${os.homedir()}/`)
+    for (const text of [head, ...texts]) assert.doesNotMatch(text, leak)
+    const known = knownOf(made)
+    assert.deepEqual(
+      known.files.map(({ name }: { name: string }) => name).filter((name: string) => /trace/.test(name)),
+      ['server.trace', 'server.trace (2)', 'server.trace (3)'],
+    )
+    assert.deepEqual(known.remarks, [
+      'server.trace is named twice: taken once',
+      'notes.txt is named twice: taken once',
+      'fetching server.trace (3)',
+      'fetching gone.trace',
+      'passed over: notes.txt: text without a goroutine in it, beginning with "nothing to see"',
+      'passed over: link.trace, a link to away.trace, where there is no file',
+      'passed over: connection refused on the server',
+    ])
+    assert.match(made.stderr, /alice/, 'whoever writes it is told where')
+  })
+
   it('says that a file is cut, as its manifest does', async () => {
     const folder = path.join(home, 'cut')
     fs.cpSync(SICK, folder, { recursive: true })
@@ -205,13 +249,14 @@ describe('a report', () => {
     const text = JSON.parse(fs.readFileSync(manifest, 'utf8'))
     const dump = text.files.find((file: { name: string }) => file.name === 'goroutines.debug2.txt')
     dump.complete = false
-    dump.problem = 'the server went away'
+    dump.problem = `${new URL(dump.url).host} went away`
     fs.writeFileSync(manifest, JSON.stringify(text))
     const cut = knownOf(await report([folder])).files.filter((file: { cut?: string }) => file.cut)
     assert.deepEqual(
-      cut.map((file: { name: string }) => path.basename(file.name)),
+      cut.map((file: { name: string }) => file.name),
       ['goroutines.debug2.txt'],
     )
+    assert.equal(cut[0].cut, 'the server went away')
   })
 
   it('replaces the one before as a whole, and keeps it where it fails', async () => {

@@ -58,6 +58,12 @@ const MOST_FILES = 1000
 /** What is believed of a file in a manifest; `cut` says why it is not whole, in the manifest's words. */
 export type NamedFile = { readonly name: string; readonly what: string; readonly cut: string | undefined }
 
+/** Answers and reports are shown around: what a server is called there is nobody else's business. */
+function withoutHost(sentence: string, url: unknown): string {
+  const host = URL.canParse(String(url)) ? new URL(String(url)).host : ''
+  return host === '' ? sentence : sentence.replaceAll(host, 'the server')
+}
+
 /**
  * The files that a manifest names, as plain names without any folder in them; undefined when the text is no manifest.
  * The manifest may come from anybody: nothing but the names is believed, and that a file is not whole.
@@ -74,7 +80,7 @@ export function manifestFiles(text: string): readonly NamedFile[] | undefined {
   const named: NamedFile[] = []
   for (const file of files as (Partial<Record<keyof ManifestFile, unknown>> | undefined | null)[]) {
     if (typeof file?.name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(file.name)) return undefined
-    const cut = file.complete === false ? String(file.problem ?? 'cut short') : undefined
+    const cut = file.complete === false ? withoutHost(String(file.problem ?? 'cut short'), file.url) : undefined
     named.push({ name: file.name, what: String(file.what), cut })
   }
   return named

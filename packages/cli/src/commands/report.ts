@@ -10,6 +10,7 @@ import { NO_COLORS, type Output } from '../print/output.ts'
 import { printable } from '../print/printable.ts'
 import { type ReportContent, reportHtml } from '../report/html.ts'
 import { linesFor } from '../report/lines.ts'
+import { reportNames } from '../report/names.ts'
 import { readReportFiles } from '../server/page.ts'
 import { writeDocument } from './document.ts'
 import type { ExitCode, ReportPlan } from './plan.ts'
@@ -40,7 +41,7 @@ async function contentOf(plan: ReportPlan, output: Output, version: string) {
     output.remark(text)
     remarks.push(text.replace(/^unhang: /, '').trim())
   }
-  const { shown, inputs } = await opened(plan.inputs, remark)
+  const { shown, inputs, names } = await opened(plan.inputs, remark)
   let isAnswered = false
   const source = createSourceFiles(plan.src, process.cwd(), text => isAnswered || output.remark(text))
   const { sourceTeller } = await import('../source/explain.ts')
@@ -54,8 +55,8 @@ async function contentOf(plan: ReportPlan, output: Output, version: string) {
     title: plan.title,
     writtenMs: Date.now(),
     version,
-    files: shown.map(({ name, cut }) => ({ name, ...(cut && { cut }) })),
-    remarks,
+    files: shown.map(({ name, cut }) => ({ name: names.of(name), ...(cut && { cut }) })),
+    remarks: remarks.map(names.within),
     diagnosis,
     hasSource: isHere,
     sources,
@@ -63,7 +64,7 @@ async function contentOf(plan: ReportPlan, output: Output, version: string) {
   const report: ReportContent = {
     title: titleText(plan.title, diagnosis),
     description: sentenceOf(diagnosis),
-    answer: diagnosisText(diagnosis, { colors: NO_COLORS, source: source.lines, names: plan.inputs }),
+    answer: diagnosisText(diagnosis, { colors: NO_COLORS, source: source.lines }),
     version,
     known: Buffer.from(JSON.stringify(known)),
     captures: shown,
@@ -72,8 +73,8 @@ async function contentOf(plan: ReportPlan, output: Output, version: string) {
 }
 
 /** What can be read, each told by its name; what cannot is left out with a word. Throws where nothing is left. */
-async function opened(names: readonly string[], remark: (text: string) => void) {
-  const server = names.find(isServer)
+async function opened(typed: readonly string[], remark: (text: string) => void) {
+  const server = typed.find(isServer)
   if (server !== undefined)
     throw new Complaint(
       'files or folders with captures',
@@ -83,9 +84,16 @@ async function opened(names: readonly string[], remark: (text: string) => void) 
   const shown: Shown[] = []
   const inputs = []
   const refused: Complaint[] = []
-  for (const one of await findShown(names, DEFAULT_FETCH, remark))
+  const found = await findShown(typed, DEFAULT_FETCH, remark)
+  const names = reportNames(
+    typed,
+    found.map(({ name }) => name),
+  )
+  for (const one of found)
     try {
-      for (const { name, capture } of await openShown(one)) inputs.push({ name, ...capture })
+      const called = names.of(one.name)
+      for (const { name, capture } of await openShown(one))
+        inputs.push({ name: called + name.slice(one.name.length), ...capture })
       shown.push(one)
     } catch (error) {
       if (!(error instanceof Complaint)) throw error
@@ -93,14 +101,13 @@ async function opened(names: readonly string[], remark: (text: string) => void) 
     }
   if (shown.length === 0) throw refused[0]
   for (const { found } of refused) remark(`unhang: left out: ${printable(found.replace(/^in /, ''))}\n`)
-  return { shown, inputs }
+  return { shown, inputs, names }
 }
 
 /** "INC-12 · hang: server.trace · unhang": of several tabs the one that hangs is to be found. */
 function titleText(title: string, { verdict, inputs }: Diagnosis): string {
-  const { name: path } = inputs.find(({ kind }) => kind === 'trace') ?? inputs[0]
-  const name = printable(path.split(/[/\\]/).slice(-2).join('/'), 60)
-  return [...(title === '' ? [] : [printable(title, 200)]), `${verdict}: ${name}`, 'unhang'].join(' · ')
+  const { name } = inputs.find(({ kind }) => kind === 'trace') ?? inputs[0]
+  return [...(title === '' ? [] : [printable(title, 200)]), `${verdict}: ${printable(name, 60)}`, 'unhang'].join(' · ')
 }
 
 function sentenceOf(diagnosis: Diagnosis): string {
