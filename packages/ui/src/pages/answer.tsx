@@ -144,11 +144,12 @@ function Folded({ diagnosis }: { readonly diagnosis: Diagnosis }) {
       {counts ? (
         <>
           <span class="answer-line-title">{titleOf(finding)}</span>
-          <span class="code dim answer-line-site">
-            {functionText(finding.site.function)} {placeText(finding.site)}
+          <span class="dim answer-line-more">
+            <span>{shortSinceOf(finding)}</span>
+            <span class="code">
+              {functionText(finding.site.function)} {placeText(finding.site)}
+            </span>
           </span>
-          <span class="dim answer-line-since">{shortSinceOf(finding)}</span>
-          <span class="space" />
           <ShowButton index={index} />
         </>
       ) : (

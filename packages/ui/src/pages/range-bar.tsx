@@ -49,7 +49,7 @@ export function RangeBar({ trace, index }: BarProps) {
             </button>
           </>
         ) : (
-          <span class="dim">the whole trace, {formatNs(wholeNs)}: draw a range above</span>
+          <span class="dim">the whole trace, {formatNs(wholeNs)}: draw a range in it</span>
         )}
       </div>
     </section>

@@ -17,11 +17,12 @@ export function Top() {
   const isDark = theme.name.value === 'dark'
   return (
     <header class="top">
-      <h1 class="brand">unhang</h1>
-      <InputNames inputs={store.opened.value?.inputs ?? []} />
-      <ReportNote />
-      {isOpen && diagnosis ? <Verdict diagnosis={diagnosis} /> : null}
-      <span class="space" />
+      <div class="top-said">
+        <h1 class="brand">unhang</h1>
+        <InputNames inputs={store.opened.value?.inputs ?? []} />
+        <ReportNote />
+        {isOpen && diagnosis ? <Verdict diagnosis={diagnosis} /> : null}
+      </div>
       {isOpen ? (
         <nav class="tabs" aria-label="pages">
           {PAGES.map(page => (
@@ -29,27 +30,29 @@ export function Top() {
           ))}
         </nav>
       ) : null}
-      <OpenButton />
-      <button
-        type="button"
-        class="plain icon"
-        aria-label={isDark ? 'light colours' : 'dark colours'}
-        title={isDark ? 'light colours' : 'dark colours'}
-        onClick={() => theme.toggle()}
-      >
-        <span aria-hidden="true">◐</span>
-      </button>
-      <button
-        type="button"
-        class="plain icon"
-        aria-label="help: all keys"
-        title="all keys (?)"
-        onClick={() => {
-          store.isHelpOpen.value = true
-        }}
-      >
-        <span aria-hidden="true">?</span>
-      </button>
+      <div class="top-tools">
+        <OpenButton />
+        <button
+          type="button"
+          class="plain icon"
+          aria-label={isDark ? 'light colours' : 'dark colours'}
+          title={isDark ? 'light colours' : 'dark colours'}
+          onClick={() => theme.toggle()}
+        >
+          <span aria-hidden="true">◐</span>
+        </button>
+        <button
+          type="button"
+          class="plain icon"
+          aria-label="help: all keys"
+          title="all keys (?)"
+          onClick={() => {
+            store.isHelpOpen.value = true
+          }}
+        >
+          <span aria-hidden="true">?</span>
+        </button>
+      </div>
     </header>
   )
 }
@@ -69,8 +72,10 @@ function InputNames({ inputs }: { readonly inputs: readonly DiagnosisInput[] }) 
 function Tab({ page }: { readonly page: Page }) {
   const session = useContext(SessionContext)
   const place = session.store.place.value
+  const name = PAGE_NAMES[page] ?? page
   return (
     <a
+      data-name={name}
       href={format({ ...place, page }) || '#answer'}
       aria-current={place.page === page ? 'page' : undefined}
       onClick={event => {
@@ -79,7 +84,7 @@ function Tab({ page }: { readonly page: Page }) {
         session.go({ page }, 'push')
       }}
     >
-      {PAGE_NAMES[page] ?? page}
+      {name}
     </a>
   )
 }
