@@ -71,6 +71,24 @@ tasks   those that never ended first, then the longest
   assert.match(tasks(shop, { minNs: 1e12 }), /0 tasks of 0 types\n\nNo task is left: ask for less/)
 })
 
+test('a text in a log lists the tasks that said it, each with the first log that does', () => {
+  const list = (log: string) => tasks(shop, { log }).split('\n\n').slice(2).join('\n\n')
+  assert.equal(
+    list('E'),
+    `tasks   those that never ended first, then the longest; the story of one: unhang tasks … --task ID
+  task    took          type            at  log
+     2  450 ms  so far  checkout  100.0 ms  note: beside it
+     3  413 ms  so far  query     125.0 ms  stock: asks for one piece
+     1  150 ms          request   190.0 ms  done
+`,
+  )
+  assert.match(tasks(shop, { log: 'STOCK' }), /1 task of 1 type/)
+  assert.match(
+    tasks(shop, { log: 'no task' }),
+    /0 tasks of 0 types\n\nNo task is left: .*\n\n1 log with that text belongs to no task: unhang tasks … --task 0\n$/,
+  )
+})
+
 test('regions: what they took, and how that was spent', () => {
   assert.equal(
     regions(shop),

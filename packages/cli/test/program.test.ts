@@ -163,6 +163,7 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
     'tasks f --task 26 --json',
     { command: 'tasks', input: 'f', task: 26, filter: {}, scope: {}, ...GLOBALS, json: true },
   ],
+  ['tasks f --log timeout', { command: 'tasks', input: 'f', task: undefined, filter: { log: 'timeout' }, scope: {}, ...GLOBALS }], // biome-ignore format: one line
   ['tasks f --type a --unended --min 1.5ms --max 2s --range 1s-2s', { command: 'tasks', input: 'f', task: undefined, filter: { type: 'a', unended: true, minNs: 1.5e6, maxNs: 2e9 }, scope: { range: { startNs: 1e9, endNs: 2e9 } }, ...GLOBALS }], // biome-ignore format: one line
   ['regions f --type a --function main.b --goroutine 7', { command: 'regions', input: 'f', filter: { type: 'a' }, scope: { function: 'main.b', goroutines: [7] }, ...GLOBALS }], // biome-ignore format: one line
   ['dump f g', dump(['f', 'g'])],
@@ -216,6 +217,8 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['tasks f --task x', /Expected a task's number/],
   ['tasks f --task 1 --type a', /--task tells of one task, whole/],
   ['tasks f --task 1 --range 1s-2s', /--task tells of one task, whole/],
+  ['tasks f --task 1 --log a', /--task tells of one task, whole/],
+  ['regions f --log a', /unknown option '--log'/],
   ['tasks f --min 10', /Expected a time with its unit/],
   ['regions f --max soon', /Expected a time with its unit/],
   ['regions f --task 1', /unknown option '--task'/],

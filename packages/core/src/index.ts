@@ -172,7 +172,7 @@ export {
   type TreeOptions,
   type Weight,
 } from './spent/profile/tree.ts'
-export { parseRangeText, rangeText } from './spent/range-text.ts'
+export { parseRangeText, parseTimeText, rangeText, timeText } from './spent/range-text.ts'
 export { type Scope, type ScopeAsk, ScopeError, scopeOf, wholeScope } from './spent/scope.ts'
 export * from './spent/tasks/index.ts'
 export { type StackFrame, type Standing, type Standings, standingsOf } from './standings.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseRangeText, rangeText } from '../src/spent/range-text.ts'
+import { parseRangeText, parseTimeText, rangeText, timeText } from '../src/spent/range-text.ts'
 import { type Scope, ScopeError, scopeOf, wholeScope } from '../src/spent/scope.ts'
 import { staysIn } from '../src/spent/stays.ts'
 import { GO_STATE_NAMES, spanEndNs, type Trace } from '../src/trace/tables.ts'
@@ -153,6 +153,26 @@ test('ranges as people type them', () => {
   assert.deepEqual(of('-100us'), { startNs: 0, endNs: 100e3 })
   for (const wrong of ['', '-', '2s', '3s-2s', '1s-1s', 'a-b', '1h-2h', '-1s-2s', '1s-2s-3s', `${'9'.repeat(400)}s-`])
     assert.equal(of(wrong), undefined, wrong)
+})
+
+test('times as people type them, and written so that they are read back', () => {
+  for (const [text, ns] of [
+    ['500us', 500e3],
+    ['1.5s', 1.5e9],
+    [' 10 ms ', 10e6],
+    ['2m', 120e9],
+    ['7µs', 7e3],
+    ['12ns', 12],
+  ] as const)
+    assert.equal(parseTimeText(text), ns, text)
+  for (const wrong of ['', '10', '0ms', '-1ms', '1h', 'ms', '0.1ns', `${'9'.repeat(400)}s`])
+    assert.equal(parseTimeText(wrong), undefined, wrong)
+  assert.deepEqual([10e6, 1.5e9, 250, 1e3].map(timeText), ['10ms', '1.5s', '250ns', '1us'])
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e13 }), ns => {
+      assert.equal(parseTimeText(timeText(ns)), ns)
+    }),
+  )
 })
 
 test('a range that is written is read back', () => {

@@ -7,6 +7,7 @@ import { BUCKETS, bucketFromNs, bucketOf } from '../src/spent/tasks/buckets.ts'
 import { latencyOf } from '../src/spent/tasks/latency.ts'
 import { taskLinks } from '../src/spent/tasks/links.ts'
 import { tasksReport } from '../src/spent/tasks/lists.ts'
+import { aroundText } from '../src/spent/tasks/logs.ts'
 import { stripOf } from '../src/spent/tasks/parts.ts'
 import { regionRows, regionTypes, sortRegions } from '../src/spent/tasks/regions.ts'
 import { taskRowOf, taskStory } from '../src/spent/tasks/story.ts'
@@ -61,6 +62,38 @@ test('filters: never ended, at least so long, less than so long', () => {
   assert.deepEqual(asked({}, { minNs: 3 * TICK_NS }), [1, 2, 3, 9], 'what is still open took at least so long')
   assert.deepEqual(asked({}, { maxNs: 3 * TICK_NS }), [4], 'of what is open, or began before, nobody knows the latency')
   assert.deepEqual(asked({}, { minNs: 2 * TICK_NS, maxNs: 4 * TICK_NS }), [1, 4])
+})
+
+test('a text in a log: in its category or message, whatever the case; of the background, too', () => {
+  assert.deepEqual(asked({}, { log: 'asks FOR' }), [3])
+  assert.deepEqual(asked({}, { log: 'Note' }), [2], 'a category')
+  assert.deepEqual(asked({}, { log: '' }), [1, 2, 3], 'whatever they say, they logged')
+  assert.deepEqual(asked({}, { log: 'of no task' }), [])
+  assert.deepEqual(asked({ range: ticks(4.5, 10) }, { log: 'e' }), [2, 3], 'the range is that of tasks')
+  const report = tasksReport(shop, wholeScope(shop), { log: 'o' })
+  assert.deepEqual(
+    report.tasks.map(({ id, found }) => [id, found?.count, found?.category, found?.message]),
+    [
+      [2, 1, 'note', 'beside it'],
+      [3, 1, 'stock', 'asks for one piece'],
+      [1, 1, '', 'done'],
+    ],
+  )
+  assert.equal(report.tasks[0].found?.atNs, 2 * TICK_NS)
+  assert.equal(report.backgroundFound?.message, 'of no task')
+  assert.equal('found' in tasksReport(shop, wholeScope(shop), {}).tasks[0], false)
+})
+
+test('of a long log so much is told that what is sought is in it', () => {
+  const text = `${'a'.repeat(300)}Needle${'b'.repeat(300)}`
+  fc.assert(
+    fc.property(fc.integer({ min: 10, max: 700 }), limit => {
+      const around = aroundText(text, 'needle', limit)
+      assert.ok(around.includes('Needle') && around.length <= limit + 2, `${limit}: ${around}`)
+    }),
+  )
+  assert.equal(aroundText('short', 'r', 10), 'short')
+  assert.equal(aroundText('nothing of it in here', 'x', 7), 'nothing…')
 })
 
 test('what is not there is told with what is near', () => {

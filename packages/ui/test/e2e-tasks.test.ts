@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
-import { pageTest, ROOT, until } from './browser.ts'
+import { pageTest, ROOT, read, until } from './browser.ts'
 import { SERVER } from './experiment.ts'
 
 /** Twelve requests with a query each, two checkouts that never end, and types named by strangers (`main.go -odd` there). */
@@ -61,6 +61,58 @@ pageTest(
     await until('it has them again', async () => (await listed(page).count()) === counts[counts.length - 1])
     await page.getByRole('button', { name: /^at least/ }).click()
     await until('all requests are back', async () => (await listed(page).count()) === 12)
+  },
+)
+
+pageTest(
+  'what logs say: typed, in the list, marked in the story, and of what belongs to no task',
+  { args: [TASKS], at: '#tasks' },
+  async ({ page }) => {
+    await listed(page).first().waitFor()
+    const said = page.locator('.tasks-chips [role=status]')
+    const all = await read(said)
+    await page.keyboard.press('/')
+    await page.keyboard.type('ASKS FOR')
+    await until('two queries said that', async () => (await read(said)) === `2 of ${all}`)
+    assert.equal(hash(page).includes('tasks.log=ASKS FOR'), true)
+    assert.deepEqual(await listed(page).locator('mark').allInnerTexts(), ['asks for', 'asks for'])
+    // By keys alone: to the list, and to a story in which the log is marked.
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    await page.locator('.story-events tr.found mark', { hasText: 'asks for' }).waitFor()
+    await page.reload()
+    await page.locator('.story-events tr.found mark').first().waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.press('Delete')
+    await until('all are back', async () => (await read(said)) === all)
+    assert.equal(await page.locator('.story-events tr.found').count(), 0)
+    await page.locator('.tasks-beside').getByRole('link').click()
+    await page.getByRole('heading', { name: 'what belongs to no task' }).waitFor()
+  },
+)
+
+pageTest(
+  'at least so long is typed; a bar takes its place, and what is no time is told',
+  { args: [TASKS], at: '#tasks' },
+  async ({ page }) => {
+    await listed(page).first().waitFor()
+    const field = page.getByRole('textbox', { name: 'took at least so long: 500us, 10ms, 1.5s' })
+    await field.fill('10')
+    assert.equal(await field.getAttribute('aria-invalid'), 'true')
+    await field.fill('10ms')
+    await until('it is in the address', () => hash(page).includes('tasks.min=0.01s'))
+    assert.equal(await field.getAttribute('aria-invalid'), 'false')
+    const took = () => listed(page).locator('.took-text').allInnerTexts()
+    await until('nothing shorter is left', async () => {
+      const texts = await took()
+      return texts.length > 0 && texts.every(text => / (ms|s)( so far)?$/.test(text) && Number.parseFloat(text) >= 10)
+    })
+    await page.locator('.latency-bar:not([disabled])').first().click()
+    await until('the field is empty: the bar says from and to', async () => (await field.inputValue()) === '')
+    await page.goBack()
+    await until('it is back', async () => (await field.inputValue()) === '10ms')
+    await page.getByRole('button', { name: 'clear: least' }).click()
+    await until('nothing of it is left', () => !hash(page).includes('tasks.min'))
   },
 )
 
@@ -143,7 +195,11 @@ pageTest('a trace without tasks says how programs make them', { args: [SERVER], 
 })
 
 for (const colorScheme of ['light', 'dark'] as const)
-  for (const at of ['#tasks?tasks.open=1&tasks.id=2', '#tasks?tasks.show=regions&tasks.type=ask&tasks.id=2'])
+  for (const at of [
+    '#tasks?tasks.open=1&tasks.id=2',
+    '#tasks?tasks.log=a&tasks.id=2',
+    '#tasks?tasks.show=regions&tasks.type=ask&tasks.id=2',
+  ])
     pageTest(
       `${at}, ${colorScheme}: nothing for axe-core to complain of`,
       { args: [TASKS], at, context: { colorScheme } },

@@ -134,6 +134,7 @@ function tasksOf(show: TasksPlace['show'], sorts: readonly TasksPlace['sort'][])
       isOpen: fc.boolean(),
       minNs: latencyNs,
       maxNs: latencyNs,
+      log: show === 'tasks' ? text(TYPE_LIMIT) : fc.constant(''),
       sort: fc.constantFrom(...sorts),
       isDescending: fc.boolean(),
       task: fc.option(fc.nat({ max: 10 ** 9 }), { nil: undefined }),

@@ -10,6 +10,7 @@ type FilterValues = {
   readonly unended?: boolean
   readonly min?: number
   readonly max?: number
+  readonly log?: string
   readonly task?: number
 }
 
@@ -18,6 +19,7 @@ export function registerTasks(program: Command, take: (plan: Plan) => void): voi
     .command('tasks')
     .description('User tasks of a trace: what each type took, which never ended, the story of one')
     .argument('<file>', 'a trace; - is standard input')
+    .option('--log <text>', 'only tasks with a log that has this text in its category or message, whatever its case')
     .option('--task <id>', 'the story of this task; 0: what belongs to no task', parseTask)
     .action((input: string) => {
       const { task }: FilterValues = command.opts()
@@ -51,11 +53,12 @@ function withFilter(command: Command, what: string, ended: string): Command {
 }
 
 function filterOf(command: Command): TaskFilter {
-  const { type, unended, min, max }: FilterValues = command.opts()
+  const { type, unended, min, max, log }: FilterValues = command.opts()
   return {
     ...(type === undefined ? {} : { type }),
     ...(unended ? { unended } : {}),
     ...(min === undefined ? {} : { minNs: min }),
     ...(max === undefined ? {} : { maxNs: max }),
+    ...(log === undefined ? {} : { log }),
   }
 }

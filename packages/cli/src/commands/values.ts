@@ -1,5 +1,5 @@
 /** The values of options: text from the command line in, checked numbers and pairs out. */
-import { editDistance, parseRangeText } from '@unhang/core'
+import { editDistance, parseRangeText, parseTimeText } from '@unhang/core'
 import { InvalidArgumentError } from 'commander'
 import type { Header } from '../capture/options.ts'
 
@@ -89,12 +89,9 @@ export function nearestWord(text: string, words: readonly string[]): string | un
   return best
 }
 
-const NS_OF: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9 }
-
 /** "500us", "10ms", "1.5s": nanoseconds, at least one. */
 export function parseSpan(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)([nuµm]?s|m)$/.exec(text)
-  const ns = match ? Math.round(Number(match[1]) * NS_OF[match[2]]) : 0
+  const ns = parseTimeText(text) ?? 0
   if (!(ns >= 1 && ns <= LONGEST_SECONDS * 1e9))
     throw new InvalidArgumentError('Expected a time with its unit, such as 500us, 10ms or 1s.')
   return ns

@@ -1,7 +1,9 @@
 /** `unhang tasks` for people: types with what they took, then those that never ended and where they stand, or the list. */
 import {
+  aroundText,
   formatCount,
   formatNs,
+  type LogFound,
   type TaskFilter,
   type TaskRow,
   type TasksReport,
@@ -22,6 +24,7 @@ const TYPES = 30
 const LISTED = 50
 const UNENDED = 5
 const STANDING = 3
+const MESSAGE = 100
 
 type Asked = {
   readonly name: string
@@ -31,19 +34,27 @@ type Asked = {
 }
 
 export function tasksText({ name, trace, report, filter }: Asked, colors: Colors): string {
-  const { count, unended, types, background } = report
+  const { count, unended, types, background, backgroundFound } = report
   const open = unended > 0 ? `, ${colors.red(`${formatCount(unended)} of them never ended`)}` : ''
   const asked = `${formatNs(trace.durationNs)}${rangeText(trace, report)}`
   const head = `${colors.bold(printable(name))}   ${asked}   ${counted(count, 'task')} of ${counted(types.length, 'type')}${open}\n`
-  if (count === 0) return `${head}\nNo task is left: ask for less with --type, --unended, --min, --max and the range.\n`
+  const beside = backgroundFound
+    ? `${counted(backgroundFound.count, 'log')} with that text ${backgroundFound.count === 1 ? 'belongs' : 'belong'} to no task: unhang tasks … --task 0\n`
+    : ''
+  if (count === 0) {
+    const sentence = 'No task is left: ask for less with --type, --unended, --min, --max, --log and the range.'
+    return `${head}\n${sentence}\n${beside && `\n${beside}`}`
+  }
   const isList = Object.keys(filter).length > 0
   const sections = [head, typesText(report, colors)]
   if (types.length === 1 && types[0].latency)
     sections.push(`${colors.bold('latencies')}\n${histogramLines(types[0].latency.histogram).join('\n')}\n`)
-  if (isList) sections.push(listText(trace, report, colors))
+  if (isList)
+    sections.push(filter.log === undefined ? listText(trace, report, colors) : logsText(trace, report, filter.log, colors)) // biome-ignore format: one choice
   else if (unended > 0) sections.push(unendedText(trace, report, colors))
   if (!isList && background.regions + background.logs > 0)
     sections.push(`${backgroundText(background)} belong to no task: unhang tasks … --task 0\n`)
+  if (beside) sections.push(beside)
   return sections.join('\n')
 }
 
@@ -82,6 +93,27 @@ function listText(trace: Trace, { tasks, omitted }: TasksReport, colors: Colors)
     ])
   const title = `${colors.bold('tasks')}   those that never ended first, then the longest`
   return `${title}\n${table([head, ...rows], [...'rrrlrrrrl'] as Alignment[])}${more(tasks.length - rows.length + omitted)}`
+}
+
+/** Tasks by what their logs say: the first that fits of each. */
+function logsText(trace: Trace, { tasks, omitted }: TasksReport, log: string, colors: Colors): string {
+  const head = ['task', 'took', '', 'type', 'at', 'log']
+  const shown = tasks.slice(0, LISTED)
+  const rows = shown.map(task => [
+    String(task.id),
+    formatNs(task.durationNs),
+    task.endNs === null ? 'so far' : '',
+    task.type === '' && task.startNs === null ? '(begin not seen)' : typeText(task.type),
+    beginText(task.found?.atNs ?? null, trace.durationNs),
+    task.found ? foundText(task.found, log) : '',
+  ])
+  const title = `${colors.bold('tasks')}   those that never ended first, then the longest; the story of one: unhang tasks … --task ID`
+  return `${title}\n${table([head, ...rows], [...'rrllrl'] as Alignment[])}${more(tasks.length - shown.length + omitted)}`
+}
+
+function foundText({ category, message, count }: LogFound, log: string): string {
+  const said = aroundText(category === '' ? message : `${category}: ${message}`, log, MESSAGE)
+  return `${printable(said, MESSAGE + 2)}${count > 1 ? `  (and ${formatCount(count - 1)} more)` : ''}`
 }
 
 /** Who waits for what, in the longest tasks that never ended: what people come for. */

@@ -19,6 +19,20 @@ export function parseRangeText(text: string): { readonly startNs: number; readon
   return startNs < endNs && startNs < MOST_NS ? { startNs, endNs } : undefined
 }
 
+/** "500us", "10ms", "1.5s": nanoseconds, at least one. undefined: it is none, or has no unit. */
+export function parseTimeText(text: string): number | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([nuµm]?s|m)\s*$/.exec(text)
+  const ns = match ? Math.round(Number(match[1]) * NS_OF[match[2]]) : 0
+  return ns >= 1 && ns < MOST_NS ? ns : undefined
+}
+
+/** "500us", "10ms", "1.5s", which `parseTimeText` reads back to the nanosecond. */
+export function timeText(ns: number): string {
+  const whole = Math.round(ns)
+  const unit = (['s', 'ms', 'us', 'ns'] as const).find(name => whole >= NS_OF[name]) ?? 'ns'
+  return `${Number((whole / NS_OF[unit]).toFixed(9))}${unit}`
+}
+
 /** "0.8s-0.9s", which `parseRangeText` reads back to the nanosecond. */
 export function rangeText({ startNs, endNs }: { readonly startNs: number; readonly endNs: number }): string {
   return `${secondsText(startNs)}-${Number.isFinite(endNs) ? secondsText(endNs) : ''}`

@@ -15,7 +15,8 @@ export const STEP = 50
 
 export type ListColumn<Row> = {
   readonly title: string
-  readonly sort: TasksPlace['sort']
+  /** undefined: nothing to sort by. */
+  readonly sort: TasksPlace['sort'] | undefined
   /** Numbers fall first. */
   readonly falls: boolean
   readonly kind: string
@@ -24,6 +25,8 @@ export type ListColumn<Row> = {
 
 type ListProps<Row> = {
   readonly label: string
+  /** Which columns it has, for its style. */
+  readonly kind: string
   readonly length: number
   /** Names what is shown: another begins at its top. */
   readonly list: number
@@ -39,7 +42,7 @@ type ListProps<Row> = {
 }
 
 export function TaskList<Row>(props: ListProps<Row>) {
-  const { label, length, list, columns, onBack } = props
+  const { label, kind: columnsKind, length, list, columns, onBack } = props
   const seen = useVirtualScroll(length, list)
   const { root, plan, first, last, active } = seen
   const { shift } = seen.scroll
@@ -56,7 +59,7 @@ export function TaskList<Row>(props: ListProps<Row>) {
     // biome-ignore lint/a11y/noStaticElementInteractions: its role comes with the others of its properties
     <div
       ref={root}
-      class={`task-list of-${label}`}
+      class={`task-list of-${columnsKind}`}
       {...gridProps({
         label,
         rows: length + 1,
@@ -106,15 +109,19 @@ function Titles<Row>({ columns }: { readonly columns: readonly ListColumn<Row>[]
     <div class="task-titles" {...ROW_GROUP}>
       <div class="task-row head" {...rowProps(1)}>
         {columns.map(({ title, sort: own, falls, kind }) => {
-          const isOwn = own === sort
+          const isOwn = own !== undefined && own === sort
           const next = isOwn ? !isDescending : falls
           const order = isOwn ? orderOf(isDescending) : undefined
           return (
             <div key={kind} class={`task-cell ${kind}`} {...titleProps(order)}>
-              <button type="button" class="plain" onClick={() => goTasks(session, { sort: own, isDescending: next })}>
-                {title}
-                <SortMark order={order} />
-              </button>
+              {own === undefined ? (
+                title
+              ) : (
+                <button type="button" class="plain" onClick={() => goTasks(session, { sort: own, isDescending: next })}>
+                  {title}
+                  <SortMark order={order} />
+                </button>
+              )}
             </div>
           )
         })}

@@ -1,16 +1,20 @@
 /** The lists of the page "tasks": its columns, and the rows that the worker gave. */
 
 import { useSignal } from '@preact/signals'
-import { formatCount, formatNs, type RegionRow, type TaskRow } from '@unhang/core'
+import { formatCount, formatNs, type LogFound, type RegionRow, type TaskRow } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import { traceOf } from '../state/store.ts'
-import { formatMoment } from '../words.ts'
+import { Marked } from '../widgets/marked.tsx'
+import { formatMoment, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
 import { TaskGoroutine, TaskLink, typeName } from './task-links.tsx'
 import { type ListColumn, STEP, TaskList } from './task-list.tsx'
 import { SpentBar } from './task-spent.tsx'
 import { goTasks, regionPlace } from './tasks-steps.ts'
+
+/** As much of a log as the worker tells. */
+const MESSAGE = 204
 
 type Listed = { readonly list: number; readonly length: number; readonly longestNs: number }
 
@@ -47,9 +51,49 @@ function Took({ ns, longestNs, isOpen }: TookProps) {
   )
 }
 
+const countColumns: readonly ListColumn<TaskRow>[] = [
+  {
+    title: 'goroutines',
+    sort: 'goroutines',
+    falls: true,
+    kind: 'count number',
+    cell: row => formatCount(row.goroutines),
+  },
+  { title: 'regions', sort: 'regions', falls: true, kind: 'regions number', cell: row => formatCount(row.regions) },
+  { title: 'logs', sort: 'logs', falls: true, kind: 'logs number', cell: row => formatCount(row.logs) },
+  { title: 'part of', sort: 'parent', falls: false, kind: 'parent number', cell: row => (row.parent > 0 ? <TaskLink id={row.parent} /> : '') }, // biome-ignore format: one line
+]
+
+/** In place of the counts, while a log is looked for: the first that fits. */
+const logColumn: ListColumn<TaskRow> = {
+  title: 'log',
+  sort: undefined,
+  falls: false,
+  kind: 'log',
+  cell: ({ found }) => (found ? <FoundLog found={found} /> : null),
+}
+
+function FoundLog({ found: { category, message, count, atNs } }: { readonly found: LogFound }) {
+  const { store } = useContext(SessionContext)
+  const traceNs = traceOf(store)?.durationNs ?? 0
+  const { log } = store.place.value.tasks
+  return (
+    <span class="found-log" title={`at ${formatMoment(atNs, traceNs, traceNs)}`}>
+      {category === '' ? null : (
+        <span class="dim">
+          <Marked text={printable(category, 60)} sought={log} />:{' '}
+        </span>
+      )}
+      <Marked text={printable(message, MESSAGE)} sought={log} />
+      {count > 1 ? <span class="dim"> and {formatCount(count - 1)} more</span> : null}
+    </span>
+  )
+}
+
 export function TaskRows({ listed }: { readonly listed: Listed }) {
   const session = useContext(SessionContext)
   const { rowAt, onWant } = useRows('taskRows', listed.list)
+  const { log } = session.store.place.value.tasks
   const columns: readonly ListColumn<TaskRow>[] = [
     { title: 'task', sort: 'id', falls: false, kind: 'id', cell: row => <TaskLink id={row.id} /> },
     { title: 'type', sort: 'type', falls: false, kind: 'type', cell: row => typeName(row.type, row.startNs === null ? 'tasks' : 'regions') }, // biome-ignore format: one line
@@ -62,21 +106,13 @@ export function TaskRows({ listed }: { readonly listed: Listed }) {
       kind: 'state',
       cell: row => (row.endNs === null ? 'never ended' : 'ended'),
     },
-    {
-      title: 'goroutines',
-      sort: 'goroutines',
-      falls: true,
-      kind: 'count number',
-      cell: row => formatCount(row.goroutines),
-    },
-    { title: 'regions', sort: 'regions', falls: true, kind: 'regions number', cell: row => formatCount(row.regions) },
-    { title: 'logs', sort: 'logs', falls: true, kind: 'logs number', cell: row => formatCount(row.logs) },
-    { title: 'part of', sort: 'parent', falls: false, kind: 'parent number', cell: row => (row.parent > 0 ? <TaskLink id={row.parent} /> : '') }, // biome-ignore format: one line
+    ...(log === '' ? countColumns : [logColumn]),
   ]
   const chosen = session.store.place.value.tasks.task
   return (
     <TaskList
       label="tasks"
+      kind={log === '' ? 'tasks' : 'logs'}
       length={listed.length}
       list={listed.list}
       columns={columns}
@@ -123,6 +159,7 @@ export function RegionRows({ listed }: { readonly listed: Listed }) {
   return (
     <TaskList
       label="regions"
+      kind="regions"
       length={listed.length}
       list={listed.list}
       columns={columns}

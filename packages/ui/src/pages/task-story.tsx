@@ -1,8 +1,9 @@
 /** One task's story beside the tables: who is left of it, a picture of its time, and all that happened in words. */
-import { formatCount, formatNs, type PartOfTask, type StoryEvent, type TaskStory } from '@unhang/core'
-import { useContext } from 'preact/hooks'
+import { aroundText, formatCount, formatNs, type PartOfTask, type StoryEvent, type TaskStory } from '@unhang/core'
+import { useContext, useEffect, useRef } from 'preact/hooks'
 import { traceIndexOf, traceOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
+import { Marked } from '../widgets/marked.tsx'
 import { counted, formatMoment, functionText, placeText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
@@ -169,16 +170,23 @@ function Stands({ part }: { readonly part: PartOfTask }) {
 function Events({ story }: { readonly story: TaskStory }) {
   const { store } = useContext(SessionContext)
   const traceNs = traceOf(store)?.durationNs ?? 0
+  const { log } = store.place.value.tasks
   const { events, omitted, durationNs } = story
+  const sought = log.toLowerCase()
+  const fits = events.map(({ what, name, message = '' }) => what === 'log' && log !== '' && [name, message].some(text => text.toLowerCase().includes(sought))) // biome-ignore format: one question
+  const first = fits.indexOf(true)
+  const firstRow = useRef<HTMLTableRowElement>(null)
+  // Who came for what a log says sees it.
+  useEffect(() => firstRow.current?.scrollIntoView({ block: 'nearest' }), [story.id, log])
   const rows = events.map((event, i) => (
-    <tr key={i} class={event.what}>
+    <tr key={i} {...(i === first ? { ref: firstRow } : {})} class={fits[i] ? `${event.what} found` : event.what}>
       <td class="number">{formatMoment(event.atNs, Math.max(durationNs, 1), traceNs)}</td>
       <td class="number dim">
         {i > 0 && event.atNs > events[i - 1].atNs ? `+${formatNs(event.atNs - events[i - 1].atNs)}` : ''}
       </td>
       <td>{event.goroutine === null ? '' : <TaskGoroutine id={event.goroutine} timeNs={event.atNs} />}</td>
       <td class="what" style={{ paddingLeft: `${0.5 + Math.min(event.depth, DEEPEST)}rem` }}>
-        <What event={event} />
+        <What event={event} log={log} />
       </td>
     </tr>
   ))
@@ -210,7 +218,7 @@ function Events({ story }: { readonly story: TaskStory }) {
   )
 }
 
-function What({ event }: { readonly event: StoryEvent }) {
+function What({ event, log }: { readonly event: StoryEvent; readonly log: string }) {
   const { what, name, message = '', durationNs = 0, isUnended, isUnbegun, subtask } = event
   const took = isUnended ? (
     <strong class="tasks-open">never ended</strong>
@@ -220,8 +228,10 @@ function What({ event }: { readonly event: StoryEvent }) {
   if (what === 'log')
     return (
       <>
-        <span class="dim">log {name === '' ? '' : `${printable(name, 60)}: `}</span>
-        {printable(message, MESSAGE)}
+        <span class="dim">
+          log <Marked text={name === '' ? '' : `${printable(aroundText(name, log, 60), 64)}: `} sought={log} />
+        </span>
+        <Marked text={printable(aroundText(message, log, MESSAGE), MESSAGE + 4)} sought={log} />
       </>
     )
   if (what === 'task-begin' || what === 'task-end') return <>task {what === 'task-begin' ? 'begins' : 'ends'}</>

@@ -4,12 +4,13 @@ import { PROFILES_START } from '../state/profiles-url.ts'
 import { type Store, traceIndexOf, traceOf, wholeOf } from '../state/store.ts'
 import { TASKS_START, type TasksPlace } from '../state/tasks-url.ts'
 import { format, type Place } from '../state/url.ts'
+import type { Way } from './address.ts'
 import { framed } from './frame.ts'
 import { showGoroutine } from './jumps.ts'
 import type { Session } from './session.ts'
 
-export function goTasks(session: Session, change: Partial<TasksPlace>): Promise<void> {
-  return session.go(tasksPlace(session, change), 'push')
+export function goTasks(session: Session, change: Partial<TasksPlace>, way: Way = 'push'): Promise<void> {
+  return session.go(tasksPlace(session, change), way)
 }
 
 export function tasksPlace(session: Session, change: Partial<TasksPlace>): Partial<Place> {
@@ -22,12 +23,13 @@ export function tasksHref(session: Session, change: Partial<TasksPlace>): string
 
 /** What of tasks or regions is listed. */
 export function filterOf({ place }: Store): TaskFilter {
-  const { type, isOpen, minNs, maxNs } = place.value.tasks
+  const { type, isOpen, minNs, maxNs, log } = place.value.tasks
   return {
     ...(type === undefined ? {} : { type }),
     ...(isOpen ? { unended: true } : {}),
     ...(minNs === undefined ? {} : { minNs }),
     ...(maxNs === undefined ? {} : { maxNs }),
+    ...(log === '' ? {} : { log }),
   }
 }
 

@@ -11,11 +11,12 @@ import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
 import { StepLink } from './links.tsx'
 import { Nothing, Numbers, scopeOfPage } from './numbers.tsx'
+import { TaskFilters } from './task-filters.tsx'
 import { typeName } from './task-links.tsx'
 import { RegionRows, TaskRows } from './task-rows.tsx'
 import { SpentBar } from './task-spent.tsx'
 import { Story } from './task-story.tsx'
-import { filterOf, goTasks, profilePlace, showKind } from './tasks-steps.ts'
+import { filterOf, goTasks, profilePlace, showKind, tasksHref } from './tasks-steps.ts'
 
 export function Tasks() {
   return (
@@ -42,7 +43,7 @@ function Body() {
           <>
             {tasks.answer && show === 'tasks' ? <TaskTypes listed={tasks.answer} /> : null}
             {regions.answer && show === 'regions' ? <RegionTypes listed={regions.answer} /> : null}
-            <Chips listed={answer} />
+            <TaskFilters listed={answer} />
             {answer.length === 0 ? (
               <Nothing title={`no ${show === 'tasks' ? 'task' : 'region'} is left of ${formatCount(answer.count)}`} />
             ) : show === 'tasks' ? (
@@ -82,7 +83,22 @@ function Kinds({ listed }: { readonly listed: TasksListed | RegionsListed }) {
           ) : null}
         </span>
       ) : null}
+      <Background of={listed.background} />
     </div>
+  )
+}
+
+/** What belongs to no task has a story, too. */
+function Background({ of: { regions, logs } }: { readonly of: TasksListed['background'] }) {
+  const session = useContext(SessionContext)
+  if (regions + logs === 0) return null
+  const said = [[regions, 'region'] as const, [logs, 'log'] as const].filter(([count]) => count > 0)
+  return (
+    <span class="tasks-beside">
+      <StepLink href={tasksHref(session, { task: 0 })} onGo={() => goTasks(session, { task: 0 })}>
+        {said.map(([count, what]) => counted(count, what)).join(' and ')} of no task
+      </StepLink>
+    </span>
   )
 }
 
@@ -102,37 +118,6 @@ function None({ show }: { readonly show: 'tasks' | 'regions' }) {
         <code>defer trace.StartRegion(ctx, "load").End()</code> of <code>runtime/trace</code>.
       </p>
     </Nothing>
-  )
-}
-
-/** What narrows the list, each to be taken away by a click. */
-function Chips({ listed }: { readonly listed: TasksListed | RegionsListed }) {
-  const session = useContext(SessionContext)
-  const { type, isOpen, minNs, maxNs, show } = session.store.place.value.tasks
-  const never = `never ${show === 'tasks' ? 'ended' : 'closed'}`
-  return (
-    <div class="tasks-chips">
-      <button type="button" aria-pressed={isOpen} onClick={() => goTasks(session, { isOpen: !isOpen })}>
-        {never} {listed.unended > 0 ? formatCount(listed.unended) : ''}
-      </button>
-      {type === undefined ? null : (
-        <button type="button" class="chip" title="all types" onClick={() => goTasks(session, { type: undefined })}>
-          {typeName(type, show)} <span aria-hidden="true">✕</span>
-        </button>
-      )}
-      {minNs === undefined && maxNs === undefined ? null : (
-        <button
-          type="button"
-          class="chip"
-          title="of any length"
-          onClick={() => goTasks(session, { minNs: undefined, maxNs: undefined })}
-        >
-          {minNs === undefined ? '' : `at least ${formatNs(minNs)}`}{' '}
-          {maxNs === undefined ? '' : `below ${formatNs(maxNs)}`} <span aria-hidden="true">✕</span>
-        </button>
-      )}
-      <span class="dim">{counted(listed.length, show === 'tasks' ? 'task' : 'region')} below</span>
-    </div>
   )
 }
 

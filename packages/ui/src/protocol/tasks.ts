@@ -23,9 +23,12 @@ type Listed = {
   readonly unended: number
   /** There are some in the trace. */
   readonly isAny: boolean
+  /** What of the trace belongs to no task. */
+  readonly background: { readonly regions: number; readonly logs: number }
 }
 
-export type TasksListed = Listed & { readonly types: readonly TaskType[] }
+/** `backgroundFits`: how many logs of no task have the text that was asked for. */
+export type TasksListed = Listed & { readonly types: readonly TaskType[]; readonly backgroundFits: number }
 export type RegionsListed = Listed & { readonly types: readonly RegionType[] }
 
 /** For each of the story's parts, by column of the time that it is drawn over: state + 1; 0: the goroutine is not there. */

@@ -1,7 +1,7 @@
 /**
  * What of an address is about the page "tasks": tasks or regions, which of them, in which order, and whose story is told.
  *
- *   tasks.show=regions&tasks.type=load&tasks.open=1&tasks.min=0.01s&tasks.max=0.1s&tasks.sort=-duration&tasks.id=26
+ *   tasks.show=regions&tasks.type=load&tasks.open=1&tasks.min=0.01s&tasks.max=0.1s&tasks.log=timeout&tasks.sort=-duration&tasks.id=26
  */
 import { REGION_SORTS, type RegionSort, TASK_SORTS, type TaskSort } from '@unhang/core'
 import type { Reading, Writing } from './groups-url.ts'
@@ -15,6 +15,8 @@ export type TasksPlace = {
   /** Of their latency: at least, and less than. */
   readonly minNs: number | undefined
   readonly maxNs: number | undefined
+  /** Part of what a log of a task says; '': whatever they say. */
+  readonly log: string
   readonly sort: TaskSort | RegionSort
   readonly isDescending: boolean
   /** Go's id of the task whose story is told. */
@@ -27,6 +29,7 @@ export const TASKS_START: TasksPlace = {
   isOpen: false,
   minNs: undefined,
   maxNs: undefined,
+  log: '',
   sort: 'state',
   isDescending: false,
   task: undefined,
@@ -41,6 +44,7 @@ export function formatTasks(place: TasksPlace, { encode, time }: Writing): strin
   if (place.isOpen) parts.push('tasks.open=1')
   if (place.minNs !== undefined) parts.push(`tasks.min=${time(place.minNs)}`)
   if (place.maxNs !== undefined) parts.push(`tasks.max=${time(place.maxNs)}`)
+  if (place.log !== '') parts.push(`tasks.log=${encode(place.log.slice(0, TYPE_LIMIT))}`)
   if (place.sort !== TASKS_START.sort || place.isDescending)
     parts.push(`tasks.sort=${place.isDescending ? '-' : ''}${place.sort}`)
   if (place.task !== undefined) parts.push(`tasks.id=${place.task}`)
@@ -60,6 +64,7 @@ export function parseTasks(values: ReadonlyMap<string, string>, { decode, time }
     isOpen: values.get('tasks.open') === '1',
     minNs: latency(values.get('tasks.min'), time),
     maxNs: latency(values.get('tasks.max'), time),
+    log: show === 'tasks' ? decode(values.get('tasks.log') ?? '').slice(0, TYPE_LIMIT) : '',
     sort: sort ?? TASKS_START.sort,
     isDescending: sort !== undefined && minus === '-',
     task: task === undefined ? undefined : Number(task),

@@ -1,5 +1,8 @@
 /** Answers what the page "tasks" asks. Of each kind the newest list is kept: its rows are asked for as they are looked at. */
 import {
+  aroundText,
+  logFound,
+  logsWith,
   type RegionFilter,
   regionRow,
   regionRows,
@@ -12,6 +15,7 @@ import {
   sortTasks,
   stripOf,
   type TaskFilter,
+  type TaskRow,
   type Trace,
   taskRow,
   taskRowOf,
@@ -28,7 +32,11 @@ const MOST_COLUMNS = 1000
 /** What a page can show, and a reader follow. */
 const STORY = { events: 2000, parts: 60, subtasks: 100 }
 
-type List = { readonly number: number; readonly trace: Trace; readonly rows: Uint32Array }
+/** `log`: the text that its tasks have in a log. */
+type List = { readonly number: number; readonly trace: Trace; readonly rows: Uint32Array; readonly log?: string }
+
+/** As much of a log as a line of a list has room for. */
+const LOG_LIMIT = 200
 
 export function taskHandlers(at: TraceAt): Handlers<TasksRequests> {
   let number = 0
@@ -38,10 +46,22 @@ export function taskHandlers(at: TraceAt): Handlers<TasksRequests> {
     tasks: ({ trace: index, scope, filter, sort, isDescending }) => {
       const trace = at(index)
       const { all, rows } = both(trace, scope, filter, taskRows)
-      const { types, count, unended } = taskTypes(trace, all)
-      tasks = { number: ++number, trace, rows: sortTasks(trace, rows, sort, isDescending) }
+      const { types, count, unended, background } = taskTypes(trace, all)
+      const { log } = filter
+      tasks = { number: ++number, trace, rows: sortTasks(trace, rows, sort, isDescending), ...(log ? { log } : {}) }
+      const backgroundFits = log ? (logFound(trace, logsWith(trace, log), trace.tasks.length)?.count ?? 0) : 0
+      const beside = { background, backgroundFits }
       const longestNs = rows.reduce((most, row) => Math.max(most, taskSeenNs(trace, row)), 0)
-      return { list: number, length: rows.length, longestNs, count, unended, isAny: trace.tasks.length > 0, types }
+      return {
+        list: number,
+        length: rows.length,
+        longestNs,
+        count,
+        unended,
+        isAny: trace.tasks.length > 0,
+        types,
+        ...beside,
+      }
     },
     regions: ({ trace: index, scope, filter, sort, isDescending }) => {
       const trace = at(index)
@@ -51,11 +71,23 @@ export function taskHandlers(at: TraceAt): Handlers<TasksRequests> {
       const longestNs = rows.reduce((most, row) => Math.max(most, regionSeenNs(trace, row)), 0)
       const unended = types.reduce((sum, type) => sum + type.unended, 0)
       const isAny = trace.regions.length > 0
-      return { list: number, length: rows.length, longestNs, count: all.length, unended, isAny, types }
+      const { background } = taskTypes(trace, new Uint32Array(0))
+      return { list: number, length: rows.length, longestNs, count: all.length, unended, isAny, types, background }
     },
-    taskRows: ({ list, from, count }) => part(tasks, list, from, count, taskRow),
+    taskRows: ({ list, from, count }) => part(tasks, list, from, count, rowWithLog(tasks?.log)),
     regionRows: ({ list, from, count }) => part(regions, list, from, count, regionRow),
     taskStory: ({ trace, id, columns }) => storyOf(at(trace), id, columns),
+  }
+}
+
+/** A log may be long: of its text so much is told that what was sought is in it. */
+function rowWithLog(log: string | undefined): (trace: Trace, row: number) => TaskRow {
+  return (trace, row) => {
+    const told = taskRow(trace, row, log)
+    if (!told.found || log === undefined) return told
+    const { found } = told
+    const cut = (text: string) => aroundText(text, log, LOG_LIMIT)
+    return { ...told, found: { ...found, category: cut(found.category), message: cut(found.message) } }
   }
 }
 

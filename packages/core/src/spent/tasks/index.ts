@@ -11,6 +11,7 @@ export {
   taskRow,
   tasksReport,
 } from './lists.ts'
+export { aroundText, type LogFound, logFound, logsWith } from './logs.ts'
 export { type PartOfTask, type Standing as PartStanding, stripOf } from './parts.ts'
 export type { PlaceText } from './places.ts'
 export {

@@ -2,6 +2,7 @@
 import type { Trace } from '../../trace/tables.ts'
 import type { Scope } from '../scope.ts'
 import { taskLinks } from './links.ts'
+import { type LogFound, logFound, logsWith } from './logs.ts'
 import { type PlaceText, textAt } from './places.ts'
 import {
   type RegionFilter,
@@ -41,6 +42,8 @@ export type TaskRow = {
   readonly goroutines: number
   readonly regions: number
   readonly logs: number
+  /** Where a log was asked for: the first of its logs that fit, and how many do. */
+  readonly found?: LogFound
 }
 
 /** One region; times that were not seen are null. */
@@ -69,6 +72,8 @@ export type TasksReport = {
   readonly count: number
   readonly unended: number
   readonly background: TaskTypes['background']
+  /** Where a log was asked for: what of the background fits. */
+  readonly backgroundFound?: LogFound
   readonly types: readonly TaskType[]
   /** Those that never ended first, the longest before the others. */
   readonly tasks: readonly TaskRow[]
@@ -104,10 +109,16 @@ export function tasksReport(trace: Trace, scope: Scope, filter: TaskFilter, limi
     count,
     unended,
     background,
+    ...foundInBackground(trace, filter.log),
     types,
-    tasks: Array.from(listed, row => taskRow(trace, row)),
+    tasks: Array.from(listed, row => taskRow(trace, row, filter.log)),
     omitted: rows.length - listed.length,
   }
+}
+
+function foundInBackground(trace: Trace, log: string | undefined): Pick<TasksReport, 'backgroundFound'> {
+  const found = log === undefined ? undefined : logFound(trace, logsWith(trace, log), taskLinks(trace).background)
+  return found ? { backgroundFound: found } : {}
 }
 
 export function regionsReport(trace: Trace, scope: Scope, filter: RegionFilter, limit = MOST_ROWS): RegionsReport {
@@ -129,9 +140,11 @@ export function regionsReport(trace: Trace, scope: Scope, filter: RegionFilter, 
 
 const seen = (ns: number) => (Number.isNaN(ns) ? null : ns)
 
-export function taskRow(trace: Trace, row: number): TaskRow {
+/** `log`: the text that was asked for. */
+export function taskRow(trace: Trace, row: number, log?: string): TaskRow {
   const { tasks } = trace
   const { goroutines, regions, logs } = taskLinks(trace)
+  const found = log === undefined ? undefined : logFound(trace, logsWith(trace, log), row)
   return {
     id: tasks.id[row],
     type: textAt(trace, tasks.type[row]),
@@ -142,6 +155,7 @@ export function taskRow(trace: Trace, row: number): TaskRow {
     goroutines: sizeOf(goroutines.first, row),
     regions: sizeOf(regions.first, row),
     logs: sizeOf(logs.first, row),
+    ...(found ? { found } : {}),
   }
 }
 

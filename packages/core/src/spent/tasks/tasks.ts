@@ -7,6 +7,7 @@ import type { Trace } from '../../trace/tables.ts'
 import { type Scope, ScopeError } from '../scope.ts'
 import { type Latency, latencyOf } from './latency.ts'
 import { taskLinks } from './links.ts'
+import { hasLog, logsWith } from './logs.ts'
 import { typeNumber, typesOf } from './types.ts'
 import { asksAbout, overlaps } from './within.ts'
 
@@ -40,6 +41,8 @@ export type TaskFilter = {
   readonly minNs?: number | undefined
   /** Took less than that: only tasks whose begin and end were seen. */
   readonly maxNs?: number | undefined
+  /** Has a log, at whatever time, with this text in its category or message, whatever the case. */
+  readonly log?: string | undefined
 }
 
 /** Throws `ScopeError` where there are no tasks at all, or none of that type. */
@@ -64,6 +67,7 @@ export function taskRows(trace: Trace, scope: Scope, filter: TaskFilter = {}): U
   const types = typesOf(trace, 'tasks')
   const type = filter.type === undefined ? -1 : typeNumber(trace, 'tasks', filter.type)
   const { minNs = 0, maxNs = Number.POSITIVE_INFINITY } = filter
+  const fits = filter.log === undefined ? undefined : logsWith(trace, filter.log)
   const rows = new Uint32Array(tasks.length)
   let count = 0
   for (let row = 0; row < tasks.length; row++) {
@@ -73,6 +77,7 @@ export function taskRows(trace: Trace, scope: Scope, filter: TaskFilter = {}): U
     const ns = taskSeenNs(trace, row)
     if (ns < minNs) continue
     if (maxNs < Number.POSITIVE_INFINITY && (isUnended || Number.isNaN(tasks.startNs[row]) || ns >= maxNs)) continue
+    if (fits && !hasLog(trace, fits, row)) continue
     if (isAsked(trace, scope, row)) rows[count++] = row
   }
   return rows.subarray(0, count)
