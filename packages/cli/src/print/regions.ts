@@ -8,15 +8,23 @@ import {
   type Trace,
 } from '@unhang/core'
 import { counted } from './frames.ts'
-import { histogramLines, sparkText } from './histogram.ts'
 import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
 import { type Alignment, table } from './table.ts'
-import { beginText, latencyCells, more, placeWords, rangeText, spentCells, typeText } from './task-words.ts'
+import {
+  beginText,
+  latencyTexts,
+  MOST_LISTED,
+  MOST_TYPES,
+  more,
+  placeWords,
+  rangeText,
+  spentCells,
+  typesText,
+  typeText,
+} from './task-words.ts'
 
-/** Lines of what is many. */
-const TYPES = 30
-const LISTED = 50
+/** Of what a kind waits for. */
 const REASONS = 3
 
 type Asked = {
@@ -34,37 +42,22 @@ export function regionsText({ name, trace, report, filter }: Asked, colors: Colo
   const head = `${colors.bold(printable(name))}   ${asked}   ${counted(count, 'region')} of ${kinds}${open}\n`
   if (count === 0)
     return `${head}\nNo region is left: ask for less with --type, --unended, --min, --max and the range.\n`
-  const sections = [head, typesText(report, colors), spentText(report, colors)]
-  if (types.length === 1 && types[0].latency)
-    sections.push(`${colors.bold('latencies')}\n${histogramLines(types[0].latency.histogram).join('\n')}\n`)
+  const named = typesText('regions', types, ({ type }) => typeText(type), colors)
+  const sections = [head, named, spentText(report, colors), ...latencyTexts(types, colors)]
   if (Object.keys(filter).length > 0) sections.push(listText(trace, report, colors))
   return sections.join('\n')
-}
-
-function typesText({ types }: RegionsReport, colors: Colors): string {
-  const head = ['regions', 'open', 'p50', 'p95', 'p99', 'longest', 'type', 'latencies']
-  const rows = types
-    .slice(0, TYPES)
-    .map(({ type, count, unended, latency }) => [
-      formatCount(count),
-      unended > 0 ? formatCount(unended) : '',
-      ...latencyCells(latency),
-      typeText(type),
-      latency ? sparkText(latency.histogram) : '',
-    ])
-  return `${colors.bold('types')}\n${table([head, ...rows], [...'rrrrrrll'] as Alignment[])}${more(types.length - rows.length)}`
 }
 
 /** Where the time of each kind went, in shares of it; what it waited for and where it begins stand below, for they are long. */
 function spentText({ types }: RegionsReport, colors: Colors): string {
   const head = ['total', 'running', 'runnable', 'waiting', 'syscall', 'assist', 'type', 'begins at']
-  const rows = types.slice(0, TYPES).map(({ type, totalNs, spent, place }) => {
+  const rows = types.slice(0, MOST_TYPES).map(({ type, totalNs, spent, place }) => {
     const { runningNs, runnableNs, waitingNs, syscallNs, assistNs } = spent
     const shares = [runningNs, runnableNs, waitingNs, syscallNs, assistNs].map(ns => shareText(ns, totalNs))
     return [formatNs(totalNs), ...shares, typeText(type), place ? placeWords(place) : '(begin not seen)']
   })
   const waits = types
-    .slice(0, TYPES)
+    .slice(0, MOST_TYPES)
     .filter(({ spent }) => spent.waits.length > 0)
     .map(({ type, spent }) => `  ${typeText(type)} waits for ${waitsText(spent)}\n`)
   const title = `${colors.bold('how that time was spent')}`
@@ -85,7 +78,7 @@ function waitsText({ waits }: RegionSpent): string {
 function listText(trace: Trace, { regions, omitted }: RegionsReport, colors: Colors): string {
   const head = ['begin', 'took', '', 'goroutine', 'task', 'running', 'runnable', 'waiting', 'syscall', 'type']
   const rows = regions
-    .slice(0, LISTED)
+    .slice(0, MOST_LISTED)
     .map(region => [
       beginText(region.startNs, trace.durationNs),
       formatNs(region.durationNs),

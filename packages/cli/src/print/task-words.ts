@@ -9,8 +9,14 @@ import {
   type Trace,
   words,
 } from '@unhang/core'
+import { histogramLines, sparkText } from './histogram.ts'
+import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
+import { type Alignment, table } from './table.ts'
 
+/** Lines of what is many. */
+export const MOST_TYPES = 30
+export const MOST_LISTED = 50
 const NAME = 40
 const PLACE = 120
 
@@ -33,8 +39,41 @@ export function rangeText({ durationNs }: Trace, { startNs, endNs }: { startNs: 
 }
 
 /** Cells of a table: median, 95 %, 99 %, the longest. */
-export function latencyCells(latency: Latency | undefined): string[] {
+function latencyCells(latency: Latency | undefined): string[] {
   return latency ? [latency.p50Ns, latency.p95Ns, latency.p99Ns, latency.maxNs].map(formatNs) : ['', '', '', '']
+}
+
+type TypeRow = {
+  readonly type: string
+  readonly count: number
+  readonly unended: number
+  readonly latency: Latency | undefined
+}
+
+/** Types with what they took; `nameOf` says what one is called. */
+export function typesText<T extends TypeRow>(
+  what: 'tasks' | 'regions',
+  types: readonly T[],
+  nameOf: (type: T) => string,
+  colors: Colors,
+): string {
+  const head = [what, 'open', 'p50', 'p95', 'p99', 'longest', 'type', 'latencies']
+  const rows = types
+    .slice(0, MOST_TYPES)
+    .map(type => [
+      formatCount(type.count),
+      type.unended > 0 ? formatCount(type.unended) : '',
+      ...latencyCells(type.latency),
+      nameOf(type),
+      type.latency ? sparkText(type.latency.histogram) : '',
+    ])
+  return `${colors.bold('types')}\n${table([head, ...rows], [...'rrrrrrll'] as Alignment[])}${more(types.length - rows.length)}`
+}
+
+/** How many took how long, where there is one type alone: a section, or none. */
+export function latencyTexts(types: readonly TypeRow[], colors: Colors): readonly string[] {
+  const latency = types.length === 1 ? types[0].latency : undefined
+  return latency ? [`${colors.bold('latencies')}\n${histogramLines(latency.histogram).join('\n')}\n`] : []
 }
 
 /** When something began, of a table over the whole trace. */

@@ -7,21 +7,19 @@ import {
   type TaskFilter,
   type TaskRow,
   type TasksReport,
+  type TaskType,
   type Trace,
   taskRowOf,
   taskStory,
 } from '@unhang/core'
 import { counted } from './frames.ts'
-import { histogramLines, sparkText } from './histogram.ts'
 import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
 import { type Alignment, table } from './table.ts'
 import { standingLines } from './task-story.ts'
-import { beginText, latencyCells, more, rangeText, typeText } from './task-words.ts'
+import { beginText, latencyTexts, MOST_LISTED, more, rangeText, typesText, typeText } from './task-words.ts'
 
 /** Lines of what is many. */
-const TYPES = 30
-const LISTED = 50
 const UNENDED = 5
 const STANDING = 3
 const MESSAGE = 100
@@ -46,9 +44,7 @@ export function tasksText({ name, trace, report, filter }: Asked, colors: Colors
     return `${head}\n${sentence}\n${beside && `\n${beside}`}`
   }
   const isList = Object.keys(filter).length > 0
-  const sections = [head, typesText(report, colors)]
-  if (types.length === 1 && types[0].latency)
-    sections.push(`${colors.bold('latencies')}\n${histogramLines(types[0].latency.histogram).join('\n')}\n`)
+  const sections = [head, typesText('tasks', types, nameOf, colors), ...latencyTexts(types, colors)]
   if (isList)
     sections.push(filter.log === undefined ? listText(trace, report, colors) : logsText(trace, report, filter.log, colors)) // biome-ignore format: one choice
   else if (unended > 0) sections.push(unendedText(trace, report, colors))
@@ -62,24 +58,14 @@ export function backgroundText({ regions, logs }: TasksReport['background']): st
   return `${counted(regions, 'region')} and ${counted(logs, 'log')}`
 }
 
-function typesText({ types }: TasksReport, colors: Colors): string {
-  const head = ['tasks', 'open', 'p50', 'p95', 'p99', 'longest', 'type', 'latencies']
-  const rows = types
-    .slice(0, TYPES)
-    .map(({ type, count, unended, unbegun, latency }) => [
-      formatCount(count),
-      unended > 0 ? formatCount(unended) : '',
-      ...latencyCells(latency),
-      type === '' && unbegun === count ? '(begin not seen)' : typeText(type),
-      latency ? sparkText(latency.histogram) : '',
-    ])
-  return `${colors.bold('types')}\n${table([head, ...rows], [...'rrrrrrll'] as Alignment[])}${more(types.length - rows.length)}`
+function nameOf({ type, unbegun, count }: TaskType): string {
+  return type === '' && unbegun === count ? '(begin not seen)' : typeText(type)
 }
 
 function listText(trace: Trace, { tasks, omitted }: TasksReport, colors: Colors): string {
   const head = ['task', 'begin', 'took', '', 'goroutines', 'regions', 'logs', 'part of', 'type']
   const rows = tasks
-    .slice(0, LISTED)
+    .slice(0, MOST_LISTED)
     .map(task => [
       String(task.id),
       beginText(task.startNs, trace.durationNs),
@@ -98,7 +84,7 @@ function listText(trace: Trace, { tasks, omitted }: TasksReport, colors: Colors)
 /** Tasks by what their logs say: the first that fits of each. */
 function logsText(trace: Trace, { tasks, omitted }: TasksReport, log: string, colors: Colors): string {
   const head = ['task', 'took', '', 'type', 'at', 'log']
-  const shown = tasks.slice(0, LISTED)
+  const shown = tasks.slice(0, MOST_LISTED)
   const rows = shown.map(task => [
     String(task.id),
     formatNs(task.durationNs),

@@ -9,6 +9,7 @@ import { functionText, placeText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
 import { StepLink } from './links.tsx'
+import { ProfileLink } from './profile-link.tsx'
 import { goProfiles, narrowProfile, STAY_WORDS, totalOfHead } from './profile-place.ts'
 import { wantSource } from './source-lines.ts'
 
@@ -90,8 +91,6 @@ type RowsProps = {
 }
 
 function Rows({ title, rows, whole, ask }: RowsProps) {
-  const session = useContext(SessionContext)
-  const { place } = session.store
   return (
     <>
       <h3>{title}</h3>
@@ -105,17 +104,7 @@ function Rows({ title, rows, whole, ask }: RowsProps) {
                 <span class={`tone${row.tone}`} style={{ width: `${Math.min(100, (100 * value) / whole)}%` }} />
               </span>
               <span class="around-value">{weightText(value, ask.weight)}</span>
-              {row.name === '' ? (
-                <span class="dim">unknown</span>
-              ) : (
-                <StepLink
-                  href={format({ ...place.value, profiles: { ...place.value.profiles, at: row.name } })}
-                  title={printable(row.name, 1000)}
-                  onGo={() => goProfiles(session, { at: row.name })}
-                >
-                  <span class="code">{functionText(row.name)}</span>
-                </StepLink>
-              )}
+              <ProfileLink name={row.name} unknown="unknown" />
             </li>
           )
         })}

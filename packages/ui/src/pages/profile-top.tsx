@@ -2,17 +2,16 @@
 import { formatCount, formatNs, shareText } from '@unhang/core'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import type { ProfileAsk, ProfileHead, TopAnswer, TopRow, TopSort } from '../protocol/profiles.ts'
-import { format } from '../state/url.ts'
 import { orderOf, SortMark } from '../widgets/sort-mark.tsx'
 import { gridProps, ROW_GROUP, rowProps, titleProps } from '../widgets/tree-grid.ts'
 import { offsetOf, scrollerHeightOf } from '../widgets/virtual.ts'
 import { useVirtualScroll } from '../widgets/virtual-scroll.ts'
-import { counted, functionText, printable } from '../words.ts'
+import { counted, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
-import { StepLink } from './links.tsx'
 import { pressedInList } from './list-keys.ts'
 import { Nothing } from './numbers.tsx'
+import { ProfileLink } from './profile-link.tsx'
 import { goProfiles, STAY_WORDS, totalOfHead } from './profile-place.ts'
 import { NoProfile, ProfileSums } from './profile-sums.tsx'
 
@@ -143,8 +142,7 @@ type RowProps = {
 
 function Row({ index, y, isActive, row, head }: RowProps) {
   const session = useContext(SessionContext)
-  const { place } = session.store
-  const { at } = place.value.profiles
+  const { at } = session.store.place.value.profiles
   const isChosen = row !== undefined && row.name === at && at !== ''
   return (
     <div
@@ -164,17 +162,7 @@ function Row({ index, y, isActive, row, head }: RowProps) {
             {formatCount(row.cumulativeCount)}
           </div>
           <div class="top-cell name" {...CELL}>
-            {row.name === '' ? (
-              <span class="dim">no stack known</span>
-            ) : (
-              <StepLink
-                href={format({ ...place.value, profiles: { ...place.value.profiles, at: row.name } })}
-                title={printable(row.name, 1000)}
-                onGo={() => goProfiles(session, { at: row.name })}
-              >
-                <span class="code">{functionText(row.name)}</span>
-              </StepLink>
-            )}
+            <ProfileLink name={row.name} unknown="no stack known" />
           </div>
         </>
       ) : (

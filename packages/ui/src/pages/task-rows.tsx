@@ -90,6 +90,17 @@ function FoundLog({ found: { category, message, count, atNs } }: { readonly foun
   )
 }
 
+type Timed = Pick<TaskRow, 'startNs' | 'endNs' | 'durationNs'>
+
+/** When it began, what it took, and whether it ever `ended`. */
+function timeColumns(longestNs: number, ended: string): readonly ListColumn<Timed>[] {
+  return [
+    { title: 'began', sort: 'start', falls: false, kind: 'start number', cell: row => <Began startNs={row.startNs} /> },
+    { title: 'took', sort: 'duration', falls: true, kind: 'took-cell', cell: row => <Took ns={row.durationNs} longestNs={longestNs} isOpen={row.endNs === null} /> }, // biome-ignore format: one line
+    { title: 'state', sort: 'state', falls: false, kind: 'state', cell: row => (row.endNs === null ? `never ${ended}` : ended) }, // biome-ignore format: one line
+  ]
+}
+
 export function TaskRows({ listed }: { readonly listed: Listed }) {
   const session = useContext(SessionContext)
   const { rowAt, onWant } = useRows('taskRows', listed.list)
@@ -97,15 +108,7 @@ export function TaskRows({ listed }: { readonly listed: Listed }) {
   const columns: readonly ListColumn<TaskRow>[] = [
     { title: 'task', sort: 'id', falls: false, kind: 'id', cell: row => <TaskLink id={row.id} /> },
     { title: 'type', sort: 'type', falls: false, kind: 'type', cell: row => typeName(row.type, row.startNs === null ? 'tasks' : 'regions') }, // biome-ignore format: one line
-    { title: 'began', sort: 'start', falls: false, kind: 'start number', cell: row => <Began startNs={row.startNs} /> },
-    { title: 'took', sort: 'duration', falls: true, kind: 'took-cell', cell: row => <Took ns={row.durationNs} longestNs={listed.longestNs} isOpen={row.endNs === null} /> }, // biome-ignore format: one line
-    {
-      title: 'state',
-      sort: 'state',
-      falls: false,
-      kind: 'state',
-      cell: row => (row.endNs === null ? 'never ended' : 'ended'),
-    },
+    ...timeColumns(listed.longestNs, 'ended'),
     ...(log === '' ? countColumns : [logColumn]),
   ]
   const chosen = session.store.place.value.tasks.task
@@ -131,15 +134,7 @@ export function RegionRows({ listed }: { readonly listed: Listed }) {
   const startOf = (row: RegionRow) => row.startNs ?? 0
   const columns: readonly ListColumn<RegionRow>[] = [
     { title: 'type', sort: 'type', falls: false, kind: 'type', cell: row => typeName(row.type, 'regions') },
-    { title: 'began', sort: 'start', falls: false, kind: 'start number', cell: row => <Began startNs={row.startNs} /> },
-    { title: 'took', sort: 'duration', falls: true, kind: 'took-cell', cell: row => <Took ns={row.durationNs} longestNs={listed.longestNs} isOpen={row.endNs === null} /> }, // biome-ignore format: one line
-    {
-      title: 'state',
-      sort: 'state',
-      falls: false,
-      kind: 'state',
-      cell: row => (row.endNs === null ? 'never closed' : 'closed'),
-    },
+    ...timeColumns(listed.longestNs, 'closed'),
     {
       title: 'waiting',
       sort: 'waiting',

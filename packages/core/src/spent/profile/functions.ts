@@ -1,6 +1,7 @@
 /** The functions that frames are of, and a profile's stacks as stacks of functions: what tables and flames add up. */
 import { remembered } from '../../base/remembered.ts'
 import { StackInterner } from '../../base/stacks.ts'
+import { TextNumbers } from '../../base/text-numbers.ts'
 import type { Trace } from '../../trace/tables.ts'
 import type { StackSums } from './tree.ts'
 
@@ -14,26 +15,17 @@ export type Functions = {
 
 export const functionsOf = remembered(numberFunctions)
 
-/** Names are compared as text, once for each row of strings: as in `entries.ts`. */
 function numberFunctions({ frames, strings }: Trace): Functions {
-  const ofRow = new Map<number, number>()
-  const ofText = new Map<string, number>()
+  const texts = new TextNumbers(strings)
   const ofFrame = new Int32Array(frames.length)
-  const name: number[] = []
   const file: number[] = []
   for (let frame = 0; frame < frames.length; frame++) {
-    const row = Math.max(0, frames.function[frame])
-    let number = ofRow.get(row)
-    if (number === undefined) {
-      const text = strings.text(row)
-      number = ofText.get(text) ?? name.push(text === '' ? 0 : row) - 1
-      if (number === file.length) file.push(frames.file[frame])
-      ofText.set(text, number)
-      ofRow.set(row, number)
-    }
+    const number = texts.of(frames.function[frame])
+    if (number === file.length) file.push(frames.file[frame])
     ofFrame[frame] = number
   }
-  return { length: name.length, name: Int32Array.from(name), file: Int32Array.from(file), ofFrame }
+  const name = Int32Array.from(texts.rows, (row, number) => (texts.text(number) === '' ? 0 : row))
+  return { length: name.length, name, file: Int32Array.from(file), ofFrame }
 }
 
 /** Stacks that differ in lines alone are one: those of row i are function[first[i]] … function[first[i + 1] - 1]. */

@@ -1,6 +1,7 @@
 /** Where in the code something of the user's began or waits, and what a wait is called. Bounded: names may be of any length. */
 
 import { FrameBook } from '../../analysis/scene/frames.ts'
+import { waitName } from '../../analysis/scene/wait-classes.ts'
 import { waitOf } from '../../analysis/scene/waits.ts'
 import { capped } from '../../base/printable.ts'
 import { remembered } from '../../base/remembered.ts'
@@ -39,6 +40,5 @@ export function waitText(trace: Trace, span: number): string {
   const { stateReason, stack } = trace.spans
   if ((stateReason[span] & 3) !== GoState.waiting) return ''
   const said = textAt(trace, trace.reasons[stateReason[span] >>> 2])
-  const { what } = waitOf(bookOf(trace).stack(trace, stack[span]), said)
-  return what === '' || (what === 'semaphore' && said !== '') ? said : capped(what, MOST_TEXT)
+  return capped(waitName(waitOf(bookOf(trace).stack(trace, stack[span]), said).what, said), MOST_TEXT)
 }

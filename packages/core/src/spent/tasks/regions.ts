@@ -4,6 +4,7 @@
  * frame of the stack; here it is the frame that began the region, which is what that page means to show.
  */
 import { orderBy } from '../../base/order.ts'
+import { remembered } from '../../base/remembered.ts'
 import type { Trace } from '../../trace/tables.ts'
 import { type Scope, ScopeError } from '../scope.ts'
 import { type Latency, latencyOf } from './latency.ts'
@@ -91,11 +92,9 @@ export function regionRows(trace: Trace, scope: Scope, filter: RegionFilter = {}
 /** Kinds of regions: pairs of type and frame. */
 export type RegionKinds = { readonly length: number; readonly type: Int32Array; readonly frame: Int32Array; readonly of: Uint32Array } // biome-ignore format: columns
 
-const cache = new WeakMap<Trace, RegionKinds>()
+export const regionKinds = remembered(listKinds)
 
-export function regionKinds(trace: Trace): RegionKinds {
-  const known = cache.get(trace)
-  if (known) return known
+function listKinds(trace: Trace): RegionKinds {
   const { regions, frames, stacks } = trace
   const { of: typeOf } = typesOf(trace, 'regions')
   const frameOfStack = new Int32Array(stacks.length).fill(-2)
@@ -117,9 +116,7 @@ export function regionKinds(trace: Trace): RegionKinds {
     }
     of[row] = number
   }
-  const made = { length: type.length, type: Int32Array.from(type), frame: Int32Array.from(frame), of }
-  cache.set(trace, made)
-  return made
+  return { length: type.length, type: Int32Array.from(type), frame: Int32Array.from(frame), of }
 }
 
 /** Where a region began; undefined: no begin or no stack was seen. */

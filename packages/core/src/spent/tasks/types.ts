@@ -1,5 +1,6 @@
-/** Tasks and regions by the name of their type. Names are compared as text, once for each string of the trace. */
+/** Tasks and regions by the name of their type. */
 import { remembered } from '../../base/remembered.ts'
+import { TextNumbers } from '../../base/text-numbers.ts'
 import type { Trace } from '../../trace/tables.ts'
 import { ScopeError } from '../scope.ts'
 
@@ -20,21 +21,10 @@ export function typesOf(trace: Trace, table: 'tasks' | 'regions'): Types {
 }
 
 function byName({ strings }: Trace, type: Int32Array, length: number): Types {
+  const texts = new TextNumbers(strings)
   const of = new Uint32Array(length)
-  const names: string[] = []
-  const byText = new Map<string, number>()
-  const byRow = new Map<number, number>()
-  for (let row = 0; row < length; row++) {
-    let number = byRow.get(type[row])
-    if (number === undefined) {
-      const name = strings.text(type[row])
-      number = byText.get(name) ?? names.push(name) - 1
-      byText.set(name, number)
-      byRow.set(type[row], number)
-    }
-    of[row] = number
-  }
-  return { length: names.length, names, of }
+  for (let row = 0; row < length; row++) of[row] = texts.of(type[row])
+  return { length: texts.rows.length, names: texts.rows.map(row => strings.text(row)), of }
 }
 
 const MOST_OFFERED = 3

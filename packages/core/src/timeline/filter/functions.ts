@@ -1,5 +1,6 @@
 /** The functions of a trace, each once, and in which of them goroutines began: what `fn:` and the search look through. */
 import { remembered } from '../../base/remembered.ts'
+import { TextNumbers } from '../../base/text-numbers.ts'
 import type { Trace } from '../../trace/tables.ts'
 import type { Timeline } from '../model.ts'
 
@@ -16,21 +17,15 @@ export type Functions = {
 export const functionsOf = remembered(listFunctions)
 
 function listFunctions({ trace, groups }: Timeline): Functions {
-  const names: string[] = []
-  const numberOf = new Map<string, number>()
-  const number = (stringRow: number): number => {
-    const name = trace.strings.text(stringRow)
-    if (name === '') return -1
-    const known = numberOf.get(name)
-    if (known !== undefined) return known
-    const made = names.push(name) - 1
-    numberOf.set(name, made)
-    return made
-  }
+  const texts = new TextNumbers(trace.strings)
+  // What has no name is met first, so that the others stand one behind it.
+  texts.of(-1)
+  const number = (row: number) => texts.of(row) - 1
   const ofFrame = Int32Array.from(trace.frames.function, number)
   const ofGroup = Int32Array.from(groups.entry, number)
   const entryOf = new Int32Array(trace.goroutines.length)
   for (let g = 0; g < entryOf.length; g++) entryOf[g] = ofGroup[groups.groupOf[g]]
+  const names = texts.rows.slice(1).map(row => trace.strings.text(row))
   return { names, lower: names.map(name => name.toLowerCase()), ofFrame, entryOf }
 }
 
