@@ -15,6 +15,7 @@ import { parseCommandLine } from '../src/commands/program.ts'
 import { runReport } from '../src/commands/report.ts'
 import { Complaint } from '../src/complaint.ts'
 import { createOutput } from '../src/print/output.ts'
+import { capturePart } from '../src/report/pieces.ts'
 import { readReportFiles } from '../src/server/page.ts'
 import { knownOf, type Parted, parted, plain } from './report-parts.ts'
 
@@ -139,6 +140,20 @@ describe('a report', () => {
     assert.ok(gzipped > 4e5, 'it is of some size')
     const more = Buffer.byteLength(made.html) - Buffer.byteLength(least)
     assert.ok(more <= gzipped * (8 / 7) * 1.02 + 20_000, `${more} more for ${gzipped}`)
+  })
+
+  it('packs a trace as it is, and well', async () => {
+    const life = fs.readFileSync(path.join(SICK, 'server.trace'))
+    const bytes = new Uint8Array(5 << 20)
+    for (let at = 0; at < bytes.length; at += 64)
+      bytes.set(life.subarray((at * 31) % 20_000, ((at * 31) % 20_000) + 64), at)
+    bytes.set(life.subarray(0, 16))
+    const pieces: Uint8Array[] = []
+    for await (const piece of capturePart('capture/0', { bytes }, 'made up')) pieces.push(piece)
+    const html = `${Buffer.concat(pieces)}</body>\n</html>\n`
+    const packed = parted(html).parts.get('capture/0')!
+    assert.deepEqual(gunzipSync(packed), Buffer.from(bytes))
+    assert.ok(packed.length <= 1.15 * sizeGzipped(bytes), `${packed.length} for ${sizeGzipped(bytes)}`)
   })
 
   it('makes no markup of names, titles and texts of captures', async () => {
