@@ -16,6 +16,7 @@ import { type DiffView, traceDiffText } from '../src/print/trace-diff.ts'
 const CAPTURES = path.join(fileURLToPath(new URL('../../..', import.meta.url)), 'testdata/captures/go1.26.8')
 const FIXED = path.join(CAPTURES, 'server-fixed/server.trace')
 const SICK = path.join(CAPTURES, 'server-caught/server.trace')
+const DUMP = path.join(CAPTURES, 'server-caught/goroutines.debug2.txt')
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'unhang-diff-'))
 after(() => fs.rmSync(home, { recursive: true, force: true }))
 
@@ -111,14 +112,18 @@ describe('unhang diff', () => {
     assert.match(stdout, /waits 5\.73 s a second longer/)
   })
 
+  it('says which of several traces in a folder it is of', async () => {
+    const folder = fs.mkdtempSync(path.join(home, 'two-'))
+    for (const [name, from] of [['a.trace', FIXED], ['b.trace', SICK]] as const) fs.copyFileSync(from, path.join(folder, name)) // biome-ignore format: one line
+    const { stderr } = await run([folder, SICK])
+    assert.match(stderr, /^unhang: of \S+a\.trace alone; not of \S+b\.trace\n$/)
+  })
+
   const TROUBLES: readonly (readonly [what: string, args: readonly string[], found: RegExp, remedy: RegExp])[] = [
     ['no such file', [FIXED, path.join(home, 'nothing.trace')], /no such file/, /./],
-    [
-      'a dump',
-      [FIXED, path.join(CAPTURES, 'server-caught/goroutines.debug2.txt')],
-      /goroutine dumps alone/,
-      /unhang dump .* --diff .*/,
-    ],
+    ['a dump after a trace', [FIXED, DUMP], /goroutine dumps alone/, /unhang \S+server\.trace \S+debug2\.txt$/],
+    ['a dump before a trace', [DUMP, FIXED], /goroutine dumps alone/, /unhang \S+debug2\.txt \S+server\.trace$/],
+    ['two dumps', [DUMP, DUMP], /goroutine dumps alone/, /unhang dump \S+ --diff \S+/],
     ['no trace at all', [FIXED, path.join(home, 'notes.txt')], /notes\.txt/, /./],
     ['a function that neither has', [FIXED, SICK, '--function', 'main.nobody'], /'main\.nobody'/, /./],
     ['a range behind the end of the shorter one', [FIXED, SICK, '--range', '3s-4s'], /3s-4s/, /begin of the trace/],

@@ -116,7 +116,8 @@ test('any folder with captures: they are read by name, the rest is passed over w
     names.map(name => path.basename(name)),
     ['a', 'b'],
   )
-  assert.match(remarks, /^unhang: passed over, for they are no captures: .*cut .* and 1 more\n$/)
+  assert.match(remarks, /^unhang: passed over, for they are no captures: .*cut \(.* and 1 more\n$/)
+  assert.equal(remarks.split('any/cut').length, 2, 'the name of what is passed over stands there once')
 })
 
 const WRONG: readonly (readonly [content: string | Uint8Array, found: RegExp, remedy: RegExp])[] = [

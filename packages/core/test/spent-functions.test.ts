@@ -179,6 +179,18 @@ test("assists are the goroutine's, a sweep is its own where it ran from begin to
   assert.deepEqual([half.assistNs[0], half.sweepNs[0]], [10, 3])
 })
 
+test("a sweep on a proc that a system call has lost is nobody's", () => {
+  const build = new TraceBuilder(new Uint8Array(0), 64)
+  const place = placeOf(build.proc(0), build.thread(1))
+  const g = build.goroutine(1, Number.NaN, -1, -1)
+  build.span(0, g, GoState.running, 0, place, -1)
+  build.span(10, g, GoState.syscall, 0, place, -1)
+  const sweep = build.rangeBegin(30, RangeKind.gcSweep, 0, -1, 0, -1)
+  build.endRange(35, sweep)
+  const trace = build.freeze(26, 100)
+  assert.deepEqual([...spentGoroutines(trace, wholeScope(trace)).sweepNs], [0])
+})
+
 test('a life is a strip of shares, empty where nobody was', () => {
   const trace = timelineFromText(DRAWN, LEGEND)
   const lives = livesOf(trace, [2], 0, 8 * TICK_NS, 4)

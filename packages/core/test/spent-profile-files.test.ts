@@ -258,6 +258,26 @@ test('go tool pprof opens the file and says what our table says', async t => {
   assert.match(run(go, ['-top', '-sample_index=contentions'], bytes), /of 11 total/)
 })
 
+test('a function with lines of several files, as inlining leaves them, has each line in its own file', async () => {
+  const builder = new TraceBuilder(new Uint8Array(0), 64)
+  const name = builder.strings.internText('slices.partition')
+  const frames = ['sort.go', 'cmp.go', 'sort.go'].map((file, i) =>
+    builder.stacks.frameRow(name, builder.strings.internText(file), i + 1),
+  )
+  const stack = Int32Array.from(frames, frame => builder.stacks.stack([frame], 1))
+  const trace = builder.freeze(26, 1_000_000)
+  const { profile } = profileFrom('a.f 1× 1')
+  const three = { ...profile, length: 3, stack, count: Float64Array.of(1, 1, 1), ns: Float64Array.of(1, 1, 1) }
+  const file = Message.decode(gunzipSync(await pprofBytes(trace, three, wholeScope(trace))))
+  const text = (index: number | bigint) => file.stringTable.strings[Number(index)]
+  const lines = file.location.map(({ line: [{ functionId, line }] }) => {
+    const { name, filename } = file.function[Number(functionId) - 1]
+    return `${text(name)} ${text(filename)}:${line}`
+  })
+  assert.deepEqual(lines, ['slices.partition sort.go:1', 'slices.partition cmp.go:2', 'slices.partition sort.go:3'])
+  assert.equal(file.function.length, 2)
+})
+
 test('CPU samples have the types of the runtime', async t => {
   const go = requireTool(t, 'go')
   if (!go) return

@@ -103,6 +103,8 @@ test('what is not there is told with what is near', () => {
   fails(() => asked({}, { type: 'zzz' }), "'zzz'", /it has 'request', 'checkout', 'query'/)
   fails(() => regionRows(shop, wholeScope(shop), { type: 'pars' }), "'pars'", /did you mean 'parse'\?/)
   fails(() => taskRowOf(shop, 7), 'no task 7', /the nearest are 4 and 9/)
+  const one = { ...shop, tasks: { ...shop.tasks, length: 1, id: shop.tasks.id.slice(0, 1) } }
+  fails(() => taskRowOf(one, 99), 'no task 99', /the nearest is \d+$/)
   const none = { ...shop, tasks: { ...shop.tasks, length: 0 } }
   fails(() => tasksReport(none, wholeScope(none), {}), 'none', /trace\.NewTask/)
 })

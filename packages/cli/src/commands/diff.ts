@@ -22,13 +22,19 @@ async function opened(name: string, { before, after }: DiffPlan, output: Output)
   try {
     return await openTrace(name, output)
   } catch (error) {
-    if (!(error instanceof Complaint) || !error.found.startsWith('goroutine dumps alone')) throw error
-    throw new Complaint(
-      'two execution traces',
-      error.found,
-      `two dumps are compared by: unhang dump ${before} --diff ${after}`,
-    )
+    if (!isOfDumps(error)) throw error
+    // Where the later one is at fault, the earlier one was a trace.
+    const areBoth =
+      name === before && (after === before || (await openTrace(after, output).then(() => false, isOfDumps)))
+    const remedy = areBoth
+      ? `two dumps are compared by: unhang dump ${before} --diff ${after}`
+      : `a trace and a dump of one process are read together by: unhang ${before} ${after}`
+    throw new Complaint('two execution traces', error.found, remedy)
   }
+}
+
+function isOfDumps(error: unknown): error is Complaint {
+  return error instanceof Complaint && error.found.startsWith('goroutine dumps alone')
 }
 
 /** As `JSON.stringify(diff, undefined, 1)`, row by row: a million of them are longer than a string may be. */

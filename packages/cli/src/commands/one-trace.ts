@@ -11,7 +11,7 @@ import {
 } from '@unhang/core'
 import { DEFAULT_FETCH } from '../capture/options.ts'
 import { Complaint } from '../complaint.ts'
-import { openInputs } from '../inputs/open.ts'
+import { listed, openInputs } from '../inputs/open.ts'
 import type { Output } from '../print/output.ts'
 
 type OneTrace = { readonly name: string; readonly trace: Trace }
@@ -22,10 +22,13 @@ type OneTrace = { readonly name: string; readonly trace: Trace }
  */
 export async function openTrace(input: string, output: Output, tellsLosses = false): Promise<OneTrace> {
   const inputs = await openInputs([input], { ...DEFAULT_FETCH, wanted: 'trace' }, output.remark)
-  for (const { name, capture } of inputs) {
-    if (capture.kind !== 'trace') continue
-    if (!tellsLosses) remarkLosses(name, capture.trace, output)
-    return { name, trace: capture.trace }
+  const traces = inputs.flatMap(({ name, capture }) => (capture.kind === 'trace' ? { name, trace: capture.trace } : []))
+  const [first, ...others] = traces
+  if (first !== undefined) {
+    const left = listed(others.map(({ name }) => name))
+    if (left !== '') output.remark(`unhang: of ${printable(first.name, 2000)} alone; not of ${left}\n`)
+    if (!tellsLosses) remarkLosses(first.name, first.trace, output)
+    return first
   }
   throw new Complaint(
     'an execution trace',

@@ -88,7 +88,7 @@ async function openCandidate(
     }
   } catch (error) {
     if (candidate.named || !(error instanceof Complaint)) throw error
-    passedOver.push(`${file.name} (${error.found})`)
+    passedOver.push(`${file.name} (${foundIn(file.name, error)})`)
   } finally {
     file.close()
   }
@@ -165,6 +165,11 @@ function complaintOf(name: string, error: FormatError): Complaint {
     `in ${name}: ${match?.[2] ?? error.message}${at}`,
     match?.[3] ?? 'take it anew: unhang capture HOST:PORT',
   )
+}
+
+/** What was found in an input that is named beside it. */
+export function foundIn(name: string, { found }: Complaint): string {
+  return found.startsWith(`in ${name}: `) ? found.slice(`in ${name}: `.length) : found
 }
 
 /** Names some; nobody reads a hundred. */

@@ -11,6 +11,7 @@ import { printable } from '../print/printable.ts'
 import { type Candidate, candidatesOf, InputFile, placeOf, STDIN } from './files.ts'
 import {
   fetchNamed,
+  foundIn,
   type Input,
   isProgram,
   listed,
@@ -100,7 +101,7 @@ class Gathering {
       else await this.newFile(candidate, place)
     } catch (error) {
       if (named || !(error instanceof Complaint)) throw error
-      this.passedOver.push(`${path} (${error.found})`)
+      this.passedOver.push(`${path} (${foundIn(path, error)})`)
     } finally {
       this.seen.add(place)
     }

@@ -14,6 +14,7 @@ import { overlapsIn } from './overlaps.ts'
  * BlockTimeByReason the waits, RangeTime the last three, and they are equal, but that
  *
  *  - SyscallTime and SyscallBlockTime are one: Go tells apart from when on a call had lost its P
+ *  - a call that goes on when the trace ends, and has lost its P, is for Go a wait for a processor, too: here a call alone
  *  - of a goroutine which waits "forever" (`select {}`, a nil channel) Go takes the wait for its end: here it waits
  *  - Go lets one that it hears of late begin with the last generation: here it was there since the trace began
  *  - of an id that is used again (a thread that calls from C into Go) Go keeps the last life: here each life is a row

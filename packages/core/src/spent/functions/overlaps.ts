@@ -59,9 +59,9 @@ function findSweepers(trace: Trace): Int32Array {
     for (; span < spans.length && spans.startNs[span] <= timeNs; span++) {
       const g = spans.goroutine[span]
       if (procUnder[g] >= 0 && onProc[procUnder[g]] === g) onProc[procUnder[g]] = -1
-      const state = spans.stateReason[span] & 3
-      const isOn = state === GoState.running || state === GoState.syscall
-      procUnder[g] = isOn ? procOf(spans.place[span]) : -1
+      // A call of the system may have lost its proc meanwhile, and nothing sweeps within one.
+      const isRunning = (spans.stateReason[span] & 3) === GoState.running
+      procUnder[g] = isRunning ? procOf(spans.place[span]) : -1
       if (procUnder[g] >= 0) onProc[procUnder[g]] = g
     }
     const g = onProc[ranges.proc[row]]

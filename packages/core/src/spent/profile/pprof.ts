@@ -10,7 +10,6 @@ import { Function as Func, Line, Location, Profile as Message, Sample, StringTab
 import { gzip } from '../../base/gzip.ts'
 import type { Trace } from '../../trace/tables.ts'
 import type { Scope } from '../scope.ts'
-import { functionsOf } from './functions.ts'
 import { type Profile, SAMPLE_PERIOD_NS } from './profile.ts'
 import type { Weight } from './tree.ts'
 
@@ -29,13 +28,13 @@ class Writer {
   private readonly strings = new StringTable()
   private readonly functions: Func[] = []
   private readonly locations: Location[] = []
-  /** By row of `Functions`, and by row of frames: its id here; 0: not written yet. */
-  private readonly functionIds: Int32Array
+  /** By name and file: inlining leaves a function with lines of several files. */
+  private readonly functionIds = new Map<string, number>()
+  /** By row of frames: its id here; 0: not written yet. */
   private readonly locationIds: Int32Array
 
   constructor(trace: Trace) {
     this.trace = trace
-    this.functionIds = new Int32Array(functionsOf(trace).length)
     this.locationIds = new Int32Array(trace.frames.length)
   }
 
@@ -74,7 +73,7 @@ class Writer {
 
   private location(frame: number): number {
     if (this.locationIds[frame] === 0) {
-      const functionId = this.function(functionsOf(this.trace).ofFrame[frame])
+      const functionId = this.function(frame)
       const line = [new Line({ functionId, line: this.trace.frames.line[frame] })]
       this.locationIds[frame] = this.locations.length + 1
       this.locations.push(new Location({ id: this.locations.length + 1, line }))
@@ -82,14 +81,15 @@ class Writer {
     return this.locationIds[frame]
   }
 
-  private function(row: number): number {
-    if (this.functionIds[row] === 0) {
-      const functions = functionsOf(this.trace)
-      const name = this.strings.dedup(this.trace.strings.text(functions.name[row]))
-      const filename = this.strings.dedup(this.trace.strings.text(functions.file[row]))
-      this.functionIds[row] = this.functions.length + 1
-      this.functions.push(new Func({ id: this.functions.length + 1, name, systemName: name, filename }))
-    }
-    return this.functionIds[row]
+  private function(frame: number): number {
+    const { frames, strings } = this.trace
+    const name = this.strings.dedup(strings.text(Math.max(0, frames.function[frame])))
+    const filename = this.strings.dedup(strings.text(Math.max(0, frames.file[frame])))
+    const known = this.functionIds.get(`${name} ${filename}`)
+    if (known !== undefined) return known
+    const id = this.functions.length + 1
+    this.functionIds.set(`${name} ${filename}`, id)
+    this.functions.push(new Func({ id, name, systemName: name, filename }))
+    return id
   }
 }

@@ -70,7 +70,7 @@ export function taskRowOf(trace: Trace, id: number): number {
   throw new ScopeError(
     'the id of a task in this trace',
     `no task ${id}`,
-    `unhang tasks FILE lists them${near.length > 0 ? `; the nearest are ${near.join(' and ')}` : ''}`,
+    `unhang tasks FILE lists them${near.length > 0 ? `; the nearest ${near.length > 1 ? 'are' : 'is'} ${near.join(' and ')}` : ''}`,
   )
 }
 
