@@ -188,3 +188,21 @@ pageTest(
 pageTest('a dump alone has no numbers of time', { args: [DUMP], at: '#functions' }, async ({ page }) => {
   await page.getByRole('heading', { name: /does not tell where goroutines spent their time/ }).waitFor()
 })
+
+pageTest(
+  'in a small window the name stays beside the numbers that are scrolled to',
+  { args: [SERVER], at: '#functions', context: { viewport: { width: 400, height: 800 } } },
+  async ({ page }) => {
+    const name = page.locator('.spent-row.body .spent-cell.name').first()
+    await name.waitFor()
+    const before = await name.boundingBox()
+    assert.ok(before && before.width < 240, `${before?.width} px of 400 are names`)
+    const grid = page.locator('.spent-grid')
+    await grid.evaluate(element => element.scrollBy(300, 0))
+    await until('it has scrolled', () => grid.evaluate(element => element.scrollLeft === 300))
+    assert.deepEqual(await name.boundingBox(), before)
+    // Nothing is seen through it.
+    const centre = { x: before.x + before.width / 2, y: before.y + before.height / 2 }
+    assert.ok(await name.evaluate((element, { x, y }) => element.contains(document.elementFromPoint(x, y)), centre))
+  },
+)

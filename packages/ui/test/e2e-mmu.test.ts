@@ -97,3 +97,18 @@ pageTest('a trace without a collection says so', { args: [FLIGHT], at: '#mmu' },
 pageTest('a dump says that it cannot tell', { args: [DUMP], at: '#mmu' }, async ({ page }) => {
   await page.getByRole('heading', { name: /does not tell how much the garbage collector left/ }).waitFor()
 })
+
+pageTest(
+  'no number of the usual lengths is broken into two lines',
+  { args: [TRACE], at: '#mmu', context: { viewport: { width: 1280, height: 720 } } },
+  async ({ page }) => {
+    await page.locator('.mmu-usual tbody tr').first().waitFor()
+    for (const width of [1280, 800, 400]) {
+      await page.setViewportSize({ width, height: 720 })
+      const heights = await page
+        .locator('.mmu-usual tr')
+        .evaluateAll(rows => rows.map(row => row.getBoundingClientRect().height))
+      assert.ok(Math.max(...heights) < 1.8 * Math.min(...heights), `${width} px wide: ${heights}`)
+    }
+  },
+)

@@ -14,7 +14,7 @@ export function FlameTools({ ask, answer }: ToolsProps) {
   const found = search === '' ? undefined : answer?.found
   return (
     <div class="flame-tools">
-      <fieldset class="profiles-choice">
+      <fieldset class="segments">
         <legend class="unseen">which way round</legend>
         <button
           type="button"

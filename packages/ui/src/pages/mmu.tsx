@@ -61,11 +61,13 @@ function Told({ told, isOld }: { readonly told: Known; readonly isOld: boolean }
       <div class="mmu-columns">
         <div class="mmu-main">
           <MmuCurvePlot curve={told.curve} windowNs={windowNs} />
-          <MmuWorst windowNs={windowNs} />
+          <div class="mmu-tables">
+            <MmuWorst windowNs={windowNs} />
+            <MmuUsual usual={told.usual} windowNs={windowNs} />
+          </div>
         </div>
         <div class="mmu-aside">
           <Choice />
-          <MmuUsual usual={told.usual} windowNs={windowNs} />
         </div>
       </div>
     </div>

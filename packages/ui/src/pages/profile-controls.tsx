@@ -56,7 +56,7 @@ export function ProfileControls({ ask }: { readonly ask: ProfileAsk }) {
       )}
       <Narrowing ask={ask} />
       <span class="space" />
-      <fieldset class="profiles-choice">
+      <fieldset class="segments">
         <legend class="unseen">looked at as</legend>
         {PROFILE_VIEWS.map(view => (
           <button key={view} type="button" aria-pressed={profiles.view === view} onClick={() => go({ view })}>

@@ -53,7 +53,8 @@ export function timeColumns<Row extends SpentRow>(columns: readonly SpentColumn[
     const at = columns.indexOf(column)
     const [title, hint] = TITLES[column]
     const cell = (row: Row) => timeCell(row.times[at])
-    return { name: column, title, hint, sort: column, falls: true, width: 5.25, cell }
+    const state = STATES.find(name => name === column)
+    return { name: column, title, hint, sort: column, falls: true, width: 5.25, state, cell }
   })
 }
 

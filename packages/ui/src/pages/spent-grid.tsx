@@ -6,6 +6,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { Sorted } from '../state/functions-url.ts'
 import { orderOf, SortMark } from '../widgets/sort-mark.tsx'
+import { type StateName, Swatch } from '../widgets/state-bar.tsx'
 import { cellProps, gridProps, ROW_GROUP, rowProps, titleProps } from '../widgets/tree-grid.ts'
 import { offsetOf, scrollerHeightOf } from '../widgets/virtual.ts'
 import { useVirtualScroll } from '../widgets/virtual-scroll.ts'
@@ -21,8 +22,10 @@ export type GridColumn<Sort extends string, Row> = {
   readonly falls: boolean
   /** In rem. */
   readonly width: number
-  /** It takes what room is left. */
+  /** It takes what room is left, and no more than half of a small window. */
   readonly grows?: boolean
+  /** A state's colour, before the title. */
+  readonly state?: StateName | undefined
   cell(row: Row, index: number): ComponentChildren
 }
 
@@ -122,10 +125,12 @@ type Tracks = { readonly gridTemplateColumns: string; readonly minWidth: string 
 
 /** Of all rows the same, whatever is in them. */
 function tracksOf(columns: readonly { readonly width: number; readonly grows?: boolean }[]): Tracks {
-  const track = ({ width, grows }: (typeof columns)[number]) => (grows ? `minmax(${width}rem, 1fr)` : `${width}rem`)
+  const least = ({ width, grows }: (typeof columns)[number]) => (grows ? `min(${width}rem, 45vw)` : `${width}rem`)
   return {
-    gridTemplateColumns: columns.map(track).join(' '),
-    minWidth: `${columns.reduce((sum, { width }) => sum + width, 0)}rem`,
+    gridTemplateColumns: columns
+      .map(column => (column.grows ? `minmax(${least(column)}, 1fr)` : least(column)))
+      .join(' '),
+    minWidth: `calc(${columns.map(least).join(' + ')})`,
   }
 }
 
@@ -140,7 +145,7 @@ function Titles<Sort extends string, Row>({ columns, sort, tracks, onSort }: Tit
   return (
     <div class="spent-top" {...ROW_GROUP}>
       <div class="spent-row head" {...rowProps(1)} style={tracks}>
-        {columns.map(({ name, title, hint, sort: own, falls }) => {
+        {columns.map(({ name, title, hint, sort: own, falls, state }) => {
           const isOwn = own !== undefined && own === sort.column
           const isFalling = falls !== sort.isReversed
           return (
@@ -154,6 +159,7 @@ function Titles<Sort extends string, Row>({ columns, sort, tracks, onSort }: Tit
                   title={hint}
                   onClick={() => onSort({ column: own, isReversed: isOwn && !sort.isReversed })}
                 >
+                  {state ? <Swatch state={state} /> : null}
                   {title}
                   <SortMark order={isOwn ? orderOf(isFalling) : undefined} />
                 </button>

@@ -67,11 +67,14 @@ function Kinds({ listed }: { readonly listed: TasksListed | RegionsListed }) {
   const { show } = session.store.place.value.tasks
   return (
     <div class="tasks-kinds">
-      {(['tasks', 'regions'] as const).map(kind => (
-        <button key={kind} type="button" aria-pressed={kind === show} onClick={() => showKind(session, kind)}>
-          {kind}
-        </button>
-      ))}
+      <fieldset class="segments">
+        <legend class="unseen">which are shown</legend>
+        {(['tasks', 'regions'] as const).map(kind => (
+          <button key={kind} type="button" aria-pressed={kind === show} onClick={() => showKind(session, kind)}>
+            {kind}
+          </button>
+        ))}
+      </fieldset>
       {listed.isAny ? (
         <span class="tasks-said" role="status">
           {counted(listed.count, show === 'tasks' ? 'task' : 'region')}
@@ -137,7 +140,7 @@ function TaskTypes({ listed }: { readonly listed: TasksListed }) {
 function RegionTypes({ listed }: { readonly listed: RegionsListed }) {
   return (
     <TypesTable
-      heads={['never closed', 'how the time was spent']}
+      heads={['never closed', 'where it went']}
       caption="types of regions"
       omitted={listed.types.length - TYPES}
     >
@@ -163,7 +166,7 @@ function TypesTable({ caption, heads, omitted, children }: TypesTableProps) {
         <thead>
           <tr>
             {['type', 'count', ...heads, 'median', '95 %', '99 %', 'longest', 'latencies'].map(head => (
-              <th key={head} scope="col" class={/^(type|latencies|how)/.test(head) ? '' : 'number'}>
+              <th key={head} scope="col" class={/^(type|latencies|where)/.test(head) ? '' : 'number'}>
                 {head}
               </th>
             ))}

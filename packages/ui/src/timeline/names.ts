@@ -57,7 +57,7 @@ export class Names {
       const rowPx = rowUnits(index, extent.tallRows) * sizes.unitPx
       if (row === undefined) drawUnknown(context, y0, rowPx, width, palette)
       else this.drawRow(context, row, y0, rowPx, width, sizes, palette)
-      if (row?.kind === 'counter') this.drawLegend(context, index, layers, y0, rowPx, width, sizes, palette)
+      if (row?.kind === 'counter') this.drawLegend(context, index, row.label, layers, y0, rowPx, width, sizes, palette)
     }
     context.fillStyle = palette.line
     context.fillRect(width - hair, 0, hair, height)
@@ -121,6 +121,7 @@ export class Names {
   private drawLegend(
     context: CanvasRenderingContext2D,
     index: number,
+    label: string,
     layers: readonly Scene[],
     y0: number,
     rowPx: number,
@@ -135,14 +136,20 @@ export class Names {
     context.font = this.fonts.small
     context.textBaseline = 'middle'
     const most = `≤ ${valueText(counter, counter.max)}`
-    context.fillStyle = palette.dimmed
-    context.fillText(most, width - 6 * unit - this.small.widthOf(most), y0 + sizes.unitPx / 2)
+    const mostX = width - 6 * unit - this.small.widthOf(most)
     const middle = y0 + rowPx - sizes.unitPx / 2 - 2 * unit
     let x = 19 * unit
+    // Not over the name: the line below is free there, or has room for less.
+    const hasRoom = x + this.plain.widthOf(printable(label)) + 4 * unit <= mostX
+    context.fillStyle = palette.dimmed
+    context.fillText(most, mostX, hasRoom ? y0 + sizes.unitPx / 2 : middle)
+    // What has the row's own name needs no legend.
+    if (counter.series.length === 1 && counter.series[0].name === label) return
+    const end = hasRoom ? width : mostX
     // From the top of the stack down: what fills most of a row is named even where room ends.
     const series = counter.stacked ? [...counter.series].reverse() : counter.series
     for (const { name, paint } of series) {
-      const text = this.small.fit(printable(name, 40), width - x - 16 * unit)
+      const text = this.small.fit(printable(name, 40), end - x - 16 * unit)
       if (text === '') break
       context.fillStyle = palette.paints[paint]
       context.fillRect(x, middle - 3 * unit, 6 * unit, 6 * unit)
