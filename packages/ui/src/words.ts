@@ -134,3 +134,16 @@ export function lastParts(name: string): string {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+const MINUTE_NS = 60e9
+
+/**
+ * No column is wide enough for "1142 h 14 min", which a million goroutines reach in seconds: "1,142 h", with three digits
+ * at least as everywhere.
+ */
+export function columnText(ns: number): string {
+  if (ns < 10 * MINUTE_NS) return formatNs(ns)
+  const inMinutes = ns < 600 * MINUTE_NS
+  const value = ns / (inMinutes ? MINUTE_NS : 60 * MINUTE_NS)
+  return `${value < 100 ? Number(value.toPrecision(3)) : formatCount(Math.round(value))} ${inMinutes ? 'min' : 'h'}`
+}

@@ -10,6 +10,7 @@ import {
   titleOf as titleSaid,
 } from '@unhang/core'
 import {
+  columnText,
   formatMoment,
   functionText,
   healthOf,
@@ -162,4 +163,24 @@ it('what is open, in short: by the last parts of names, what is of one kind coun
   )
   const dumps = ['1', '2', '3', '4', '5'].map(name => input(`C:\\dumps\\${name}.txt`, 'dump'))
   assert.equal(inputsInShort(dumps), 'dumps/1.txt · dumps/2.txt · dumps/3.txt · 2 more dumps')
+})
+
+describe('columnText', () => {
+  it('says what a column has no room for in fewer words', () => {
+    const hourNs = 3600e9
+    const said = [0.4e9, 250e9, 0.5 * hourNs, 1.58 * hourNs, 11.55 * hourNs, 1142.2 * hourNs, 12_345 * hourNs]
+    assert.deepEqual(said.map(columnText), [
+      '400 ms',
+      '4 min 10 s',
+      '30 min',
+      '94.8 min',
+      '11.6 h',
+      '1,142 h',
+      '12,345 h',
+    ])
+  })
+
+  it('never takes more than the widest of short times', () => {
+    for (let ns = 1; ns < 1e18; ns *= 1.0037) assert.ok(columnText(ns).length <= 10, columnText(ns))
+  })
 })

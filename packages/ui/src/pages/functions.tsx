@@ -40,7 +40,7 @@ const NAME: GridColumn<FunctionSort, FunctionRow> = {
   hint: 'that goroutines began with',
   sort: 'name',
   falls: false,
-  width: 20,
+  width: 18,
   grows: true,
   cell: ({ name }) =>
     name === '' ? (

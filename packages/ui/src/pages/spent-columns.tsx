@@ -2,6 +2,7 @@
 import { formatNs, type SpentColumn } from '@unhang/core'
 import type { SpentRow } from '../protocol/functions.ts'
 import { STATES } from '../widgets/state-bar.tsx'
+import { columnText } from '../words.ts'
 import type { GridColumn } from './spent-grid.tsx'
 
 const TITLES: Readonly<Record<SpentColumn, readonly [title: string, hint: string]>> = {
@@ -44,7 +45,7 @@ const ORDER: readonly SpentColumn[] = [
 
 export function totalColumn<Row extends SpentRow>(): GridColumn<SpentColumn, Row> {
   const [title, hint] = TITLES.total
-  return { name: 'total', title, hint, sort: 'total', falls: true, width: 5.5, cell: row => formatNs(row.totalNs) }
+  return { name: 'total', title, hint, sort: 'total', falls: true, width: 5.5, cell: row => timeCell(row.totalNs) }
 }
 
 /** Those in which anything happened. */
@@ -54,13 +55,15 @@ export function timeColumns<Row extends SpentRow>(columns: readonly SpentColumn[
     const [title, hint] = TITLES[column]
     const cell = (row: Row) => timeCell(row.times[at])
     const state = STATES.find(name => name === column)
-    return { name: column, title, hint, sort: column, falls: true, width: 5.25, state, cell }
+    return { name: column, title, hint, sort: column, falls: true, width: 5.5, state, cell }
   })
 }
 
 /** What is 0 must not be searched for in a column of times. */
 function timeCell(ns: number) {
-  return ns > 0 ? formatNs(ns) : <span class="dim">–</span>
+  if (ns === 0) return <span class="dim">–</span>
+  const text = columnText(ns)
+  return text === formatNs(ns) ? text : <span title={formatNs(ns)}>{text}</span>
 }
 
 /** "running 20 %, waiting 80 %" */
