@@ -4,7 +4,8 @@ import { diagnose } from '../src/analysis/diagnose.ts'
 import type { Diagnosis } from '../src/analysis/diagnosis.ts'
 import type { DiagnoseInput } from '../src/analysis/scene/processes.ts'
 import { readDump } from '../src/dump/read.ts'
-import { type Legend, timelineFromText } from './timeline.ts'
+import { shopTrace } from './drawn-tasks.ts'
+import { type Legend, TICK_NS, timelineFromText } from './timeline.ts'
 
 const dump = (text: string): DiagnoseInput => ({
   name: 'd',
@@ -249,6 +250,19 @@ test('the busiest lock counts the waits that began before the trace, and those t
     longestNs: 10 * 50e6,
     durationNs: 20 * 50e6,
   })
+})
+
+test('tasks that are open at the end are told beside the verdict, which they do not change', () => {
+  const shop = shopTrace()
+  const { looked, ...rest } = diagnose([{ name: 't', kind: 'trace', trace: shop }])
+  const without = { ...shop, tasks: { ...shop.tasks, length: 0 } }
+  const { looked: _, ...same } = diagnose([{ name: 't', kind: 'trace', trace: without }])
+  assert.deepEqual(rest, same)
+  assert.deepEqual(looked.openTasks, { count: 2, type: 'checkout', longestNs: shop.durationNs - TICK_NS })
+  // Where a part is missing, their ends may be, too.
+  const cut = { ...shop, problems: [{ offset: 9, message: 'cut', lost: 'the rest' }] }
+  assert.equal(diagnose([{ name: 't', kind: 'trace', trace: cut }]).looked.openTasks, undefined)
+  assert.equal('openTasks' in diagnose([trace('G1 main.main RRRR', {})]).looked, false)
 })
 
 test('a trace that is given twice counts once', () => {

@@ -94,6 +94,12 @@ describe('health', () => {
       said(diagnosisOf({ goroutines: 1, placeUnknown: 0, busiestLock })),
       'HEALTHY: 1 goroutine; no lock, slot or call was found stuck; busiest lock main.f (main.go:3), 3 waits of 40 ms in all, 1 ms at most',
     )
+    const openTasks = { count: 2, type: 'checkout', longestNs: 3.24e7 }
+    const open = (tasks: object) => said(diagnosisOf({ goroutines: 1, placeUnknown: 0, openTasks: { ...openTasks, ...tasks } })).split('; ').at(-1) // biome-ignore format: one line
+    assert.equal(open({}), '2 user tasks are open at the end, "checkout" for 32.4 ms at most')
+    assert.equal(open({ count: 1 }), '1 user task is open at the end, "checkout" for 32.4 ms')
+    assert.equal(open({ type: '\n' }), '2 user tasks are open at the end, for 32.4 ms at most')
+    assert.ok(open({ type: 'x'.repeat(1e5) })!.length < 120)
   })
 
   it('is no word for what could not be seen', () => {

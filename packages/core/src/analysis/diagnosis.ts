@@ -136,6 +136,16 @@ export type Looked = {
     /** Of the trace. */
     readonly durationNs: number
   }
+  /**
+   * User tasks (`runtime/trace.NewTask`) that traces saw begin and not end. A task may be meant to last, so it accuses nobody.
+   * Undefined where each ended, and where an end may be lost with what is missing of a trace.
+   */
+  readonly openTasks?: {
+    readonly count: number
+    /** Of the one that is open for the longest: the name of its type, and since when, until the trace ends. */
+    readonly type: string
+    readonly longestNs: number
+  }
 }
 
 export type Diagnosis = {

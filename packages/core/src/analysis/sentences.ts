@@ -1,7 +1,11 @@
 /** The sentences that terminal and page both say of an answer: its title, who has what is waited for, and health. */
+import { printable } from '../base/printable.ts'
 import { formatCount, formatNs } from '../base/units.ts'
-import type { Diagnosis, Finding } from './diagnosis.ts'
+import type { Diagnosis, Finding, Looked } from './diagnosis.ts'
 import { at, goroutine, goroutines, shortName } from './scene/words.ts'
+
+/** Characters of a name that somebody has chosen. */
+const MOST_TYPE = 40
 
 /** Which of its cases should have come is not known. */
 const IN_SELECT = 'in a select, and nobody is left to serve it'
@@ -68,15 +72,27 @@ export function healthOf(diagnosis: Diagnosis): Health {
 /** Only what was looked for and not found is said: that nobody waits in vain is more than anybody can know. */
 function healthySentence({ looked, findings, inputs }: Diagnosis): string {
   const count = goroutines(looked.goroutines)
-  const lock = looked.busiestLock
+  const { busiestLock: lock, openTasks: open } = looked
   const isPart = inputs.some(({ complete }) => !complete)
   const found = `no lock, slot or call was found stuck${isPart ? ' in what could be read' : ''}`
   const looks = `${formatCount(findings.length)} ${findings.length === 1 ? 'is' : 'are'} worth a look`
   const sentence = findings.length === 0 ? `${count}; ${found}` : `${count}; ${found} for sure, ${looks}`
-  if (!lock) return sentence
+  return [sentence, ...(lock ? [lockSentence(lock)] : []), ...(open ? [openSentence(open)] : [])].join('; ')
+}
+
+function lockSentence({ site, waits, waitedNs, longestNs }: NonNullable<Looked['busiestLock']>): string {
   // Several wait at once: the sum says how much was lost, and no share of the trace's time can.
-  const waits = `${formatCount(lock.waits)} ${lock.waits === 1 ? 'wait' : 'waits'} of ${formatNs(lock.waitedNs)} in all`
-  return `${sentence}; busiest lock ${at(lock.site)}, ${waits}, ${formatNs(lock.longestNs)} at most`
+  const many = `${formatCount(waits)} ${waits === 1 ? 'wait' : 'waits'} of ${formatNs(waitedNs)} in all`
+  return `busiest lock ${at(site)}, ${many}, ${formatNs(longestNs)} at most`
+}
+
+/** Long tasks are normal: who knows what they are for is told which to look at. */
+function openSentence({ count, type, longestNs }: NonNullable<Looked['openTasks']>): string {
+  const name = printable(type, MOST_TYPE).trim()
+  const longest = `${name === '' ? '' : `"${name}" `}for ${formatNs(longestNs)}`
+  return count === 1
+    ? `1 user task is open at the end, ${longest}`
+    : `${formatCount(count)} user tasks are open at the end, ${longest} at most`
 }
 
 function blindSentence({ looked, inputs }: Diagnosis): string {

@@ -1,8 +1,12 @@
-/** What was looked at, for the answer where nothing is wrong: how many goroutines, and how busy the busiest lock was. */
+/** What was looked at, for the answer where nothing is wrong: how many goroutines, how busy the busiest lock was, which tasks are open. */
+import { capped } from '../../base/printable.ts'
 import type { Looked } from '../diagnosis.ts'
 import type { Frame } from './frames.ts'
 import type { Scene } from './scene.ts'
 import type { Place } from './standing.ts'
+
+/** Characters of a task's type: a stranger chose it. */
+const MOST_TYPE = 200
 
 export function lookedAt(scenes: readonly Scene[]): Looked {
   let goroutines = 0
@@ -14,7 +18,28 @@ export function lookedAt(scenes: readonly Scene[]): Looked {
     }
   }
   const [busiestLock] = scenes.flatMap(busiestOf).sort((a, b) => b.waitedNs - a.waitedNs)
-  return busiestLock ? { goroutines, placeUnknown, busiestLock } : { goroutines, placeUnknown }
+  const openTasks = openTasksOf(scenes)
+  return { goroutines, placeUnknown, ...(busiestLock && { busiestLock }), ...(openTasks && { openTasks }) }
+}
+
+function openTasksOf(scenes: readonly Scene[]): Looked['openTasks'] {
+  let count = 0
+  let type = ''
+  let longestNs = -1
+  for (const { trace } of scenes) {
+    if (!trace || trace.problems.length > 0) continue
+    const { startNs, endNs, type: typeOf, length } = trace.tasks
+    for (let row = 0; row < length; row++) {
+      // Without its begin a task is a mere number, of which somebody else is a part.
+      if (Number.isNaN(startNs[row]) || !Number.isNaN(endNs[row])) continue
+      count++
+      const ns = trace.durationNs - startNs[row]
+      if (ns <= longestNs) continue
+      longestNs = ns
+      type = capped(trace.strings.text(typeOf[row]), MOST_TYPE)
+    }
+  }
+  return count === 0 ? undefined : { count, type, longestNs }
 }
 
 /** Waits where nobody can say: no stack is known, or a damaged trace has lost the names on it. */
