@@ -10,7 +10,7 @@ import { ROOT } from './install.mjs'
 
 const TRACE = 'testdata/captures/go1.26.8/server-caught/server.trace'
 const SOURCE = 'examples/go-lock'
-const SIZE = { width: 1280, height: 800 }
+const SIZE = { width: 1280, height: 780 }
 /**
  * In light colours the answer, a waiter's wait selected, its group in the middle. In dark ones the third of a millisecond
  * in which they came to wait, and the arrow to whoever started them.

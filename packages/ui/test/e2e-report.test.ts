@@ -18,6 +18,8 @@ reportTest(
     await reads(finding, /41 mu\.Lock\(\).*left locked in.*46 return.*leaves AcquireLock without/)
     assert.match(await read(finding), new RegExp(LINE))
     assert.match(await read(page.locator('.top')), /INC-12 checkout <b>hangs<\/b> report of \d+ \w+ \d{4}/)
+    const note = page.locator('.report-note')
+    assert.ok(await note.evaluate(element => element.scrollWidth <= element.clientWidth), 'it is read in full')
     assert.match(await page.title(), /^INC-12 checkout <b>hangs<\/b> · hang: .* · unhang$/)
     await drawn(page)
     const picture = await settled(page)

@@ -153,7 +153,9 @@ function Folded({ diagnosis }: { readonly diagnosis: Diagnosis }) {
           <ShowButton index={index} />
         </>
       ) : (
-        <span class="answer-line-title">{healthOf(diagnosis).sentence}</span>
+        <span class="answer-line-title" title={healthOf(diagnosis).sentence}>
+          {healthOf(diagnosis).sentence}
+        </span>
       )}
     </section>
   )
