@@ -121,6 +121,7 @@ export {
   type Mmu,
   type MmuCurve,
   mmuCurve,
+  mmuIn,
   mmuOf,
   mmuWindows,
   usualWindows,

@@ -26,7 +26,11 @@ type Waiting = {
 }
 
 export type Client = {
-  ask<N extends RequestName>(name: N, ask: Requests[N]['ask']): Promise<Requests[N]['answer']>
+  ask<N extends RequestName>(
+    name: N,
+    ask: Requests[N]['ask'],
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Requests[N]['answer']>
   open(sources: readonly Source[], onProgress: (progress: Progress) => void): Promise<Opened>
   answer(ask: Requests['answer']['ask'], onProgress: (progress: Progress) => void): Promise<Answered>
   close(): void
@@ -89,8 +93,8 @@ export function createClient(makeWorker: () => WorkerLike, onCrash: (message: st
   }
 
   return {
-    ask: <N extends RequestName>(name: N, ask: Requests[N]['ask']) =>
-      send(name, ask, []) as Promise<Requests[N]['answer']>,
+    ask: <N extends RequestName>(name: N, ask: Requests[N]['ask'], onProgress?: Waiting['onProgress']) =>
+      send(name, ask, [], onProgress) as Promise<Requests[N]['answer']>,
     open(sources, onProgress) {
       end(new Superseded('something else is being opened'))
       try {

@@ -43,10 +43,10 @@ export type Source =
     }
 
 export type Progress = {
-  readonly stage: 'fetching' | 'unpacking' | 'reading' | 'diagnosing' | 'source' | 'drawing'
+  readonly stage: 'fetching' | 'unpacking' | 'reading' | 'measuring' | 'diagnosing' | 'source' | 'drawing'
   /** The capture in question; '' where it is about all of them. */
   readonly name: string
-  readonly done: number // bytes, of a diagnosis steps; of `total`, 0 where that is not known
+  readonly done: number // bytes, of a diagnosis steps, of a curve lengths; of `total`, 0 where that is not known
   readonly total: number
 }
 

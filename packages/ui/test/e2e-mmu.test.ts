@@ -90,6 +90,83 @@ pageTest(
   },
 )
 
+/** Stands between page and worker: what is asked of a curve waits until the test lets it through, and tells how far it is. */
+function heldCurves(): void {
+  type Held = { id: number; ask: { range?: { startNs: number } }; go(): void; tell(done: number, total: number): void }
+  const held: Held[] = []
+  const stopped: number[] = []
+  Object.assign(globalThis, { held, stopped, isHolding: false })
+  const post = Worker.prototype.postMessage as (this: Worker, message: unknown, transfer: Transferable[]) => void
+  Worker.prototype.postMessage = function (
+    this: Worker,
+    message: { id: number; name: string; ask: Held['ask'] },
+    transfer: Transferable[],
+  ) {
+    // biome-ignore format: one line
+    if (message.name === 'mmuStop') stopped.push(message.id)
+    if (message.name !== 'mmu' || !(globalThis as unknown as { isHolding: boolean }).isHolding)
+      return post.call(this, message, transfer)
+    const { id, ask } = message
+    const say = (data: unknown) => this.onmessage?.({ data } as MessageEvent)
+    held.push({
+      id,
+      ask,
+      go: () => post.call(this, message, transfer),
+      tell: (done, total) => say({ id, progress: { stage: 'measuring', name: '', done, total } }),
+    })
+  } as Worker['postMessage']
+}
+
+pageTest(
+  'a curve that takes long has a bar, and gives way to what is asked meanwhile',
+  { args: [TRACE], at: '#mmu' },
+  async ({ page }) => {
+    await reads(page.locator('.mmu-head'), /84\.4 %/)
+    await page.addInitScript(heldCurves)
+    await page.reload()
+    await reads(page.locator('.mmu-head'), /84\.4 %/)
+    const held = () => page.evaluate(() => (globalThis as unknown as { held: unknown[] }).held.length)
+    type Held = { held: { go(): void; tell(done: number, total: number): void }[] }
+    const bar = page.getByRole('progressbar', { name: 'measuring …' })
+    await page.evaluate(() => Object.assign(globalThis, { isHolding: true }))
+    const range = page.getByRole('textbox', { name: 'range, from-to' })
+    await range.fill('0.001s-0.0018s')
+    await range.press('Enter')
+    await until('it is asked', async () => (await held()) === 1)
+    // A bar is not for what comes at once.
+    const tell = (index: number, done: number) =>
+      page.evaluate(([at, told]) => (globalThis as unknown as Held).held[at].tell(told, 100), [index, done])
+    await until('a bar is there once it takes long', async () => {
+      await tell(0, 40)
+      return (await bar.count()) === 1
+    })
+    assert.equal(await bar.getAttribute('aria-valuenow'), '40')
+    assert.equal(await bar.getAttribute('aria-valuetext'), '40 of 100 lengths of windows')
+    assert.equal(await page.locator('.mmu').getAttribute('aria-busy'), 'true')
+    assert.ok(await curve(page).isVisible(), 'the curve before is there meanwhile')
+    // Another range: asked at once, though nothing has come yet.
+    await range.fill('0.0012s-0.0014s')
+    await range.press('Enter')
+    await until('the next is asked', async () => (await held()) === 2)
+    await tell(0, 90)
+    await until('the bar is of the newest', async () => {
+      await tell(1, 10)
+      return (await bar.getAttribute('aria-valuenow').catch(() => '')) === '10'
+    })
+    await page.evaluate(() => (globalThis as unknown as Held).held[1].go())
+    await until('it is there', async () => (await page.locator('.mmu').getAttribute('aria-busy')) === 'false')
+    assert.equal(await bar.count(), 0)
+    await reads(heading(page), /^Worst windows of 10 µs/)
+    // Who goes elsewhere wants no curve any more.
+    await page.getByRole('checkbox', { name: /^Sweep/ }).check()
+    await until('one more is asked', async () => (await held()) === 3)
+    await page.getByRole('link', { name: 'functions', exact: true }).click()
+    await until('the worker is told', () =>
+      page.evaluate(() => (globalThis as unknown as { stopped: unknown[] }).stopped.length === 1),
+    )
+  },
+)
+
 pageTest('a trace without a collection says so', { args: [FLIGHT], at: '#mmu' }, async ({ page }) => {
   await reads(page.locator('.nothing h2'), /^There was no garbage collection: the program had all of the procs/)
 })

@@ -5,10 +5,13 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { DEFAULT_MMU, MMU_WORK } from '@unhang/core'
 import fc from 'fast-check'
+import { TraceBuilder } from '../../core/src/trace/build.ts'
+import { MetricKind, RangeKind } from '../../core/src/trace/tables.ts'
 import { lengthAt, nearestAt, placeAt, stepped, tensOf } from '../src/pages/mmu-axis.ts'
 import type { Requests } from '../src/protocol.ts'
 import { formatMmu, MMU_START, type MmuPlace, parseMmu } from '../src/state/mmu-url.ts'
 import { parse } from '../src/state/url.ts'
+import { mmuHandlers } from '../src/worker/mmu.ts'
 import { Session } from '../src/worker/session.ts'
 
 const trace = (name: string) =>
@@ -108,6 +111,54 @@ test('the worker: a curve, its usual lengths among it, and the worst windows of 
     (await worst({ range, windowNs: 1e9 }))?.windows.map(({ startNs, endNs }) => [startNs, endNs]),
     [[1.2e6, 1.3e6]],
   )
+})
+
+/** A collector that stops the world so many times: percentiles of a curve over it are some work. */
+function busyTrace(stops: number) {
+  const builder = new TraceBuilder(new Uint8Array(0), 64)
+  builder.proc(0)
+  builder.thread(0)
+  builder.metric(0, MetricKind.gomaxprocs, 2)
+  const name = builder.strings.internText('stop-the-world (GC mark termination)')
+  let timeNs = 1000
+  for (let i = 0; i < stops; i++) {
+    const row = builder.rangeBegin(timeNs, RangeKind.stopTheWorld, name, -1, -1, -1)
+    builder.endRange(timeNs + 100 + ((i * 7919) % 900), row)
+    timeNs += 1000 + ((i * 104_729) % 20_000)
+  }
+  return builder.freeze(26, timeNs)
+}
+
+test('the worker: a curve lets others have their turn, tells how far it is, and ends where it is asked anew', async () => {
+  const busy = busyTrace(100_000)
+  const { mmu, mmuStop, mmuWorst } = mmuHandlers(() => busy)
+  const ask = { trace: 0, choice: DEFAULT_MMU, hasShares: true }
+  const progress: string[] = []
+  const first = mmu(ask, ({ stage, done, total }) => progress.push(`${stage} ${done} of ${total}`))
+  const given = assert.rejects(first, /something else is asked/)
+  const range = { startNs: 0, endNs: busy.durationNs / 2 }
+  const last: number[] = []
+  const second = mmu({ ...ask, range }, ({ done, total }) => last.push(done / total))
+  // Another question has its answer long before.
+  const order: string[] = []
+  const worst = mmuWorst({ trace: 0, choice: DEFAULT_MMU, range, windowNs: 1e6 })
+  await Promise.all([
+    Promise.resolve(worst).then(() => order.push('worst')),
+    second.then(() => order.push('curve')),
+    given,
+  ])
+  assert.deepEqual(order, ['worst', 'curve'])
+  const told = await second
+  assert.ok(told.missing === undefined && told.endNs === range.endNs)
+  assert.equal(progress[0], 'measuring 0 of 0')
+  assert.ok(last.length > 20 && last.slice(2).every((share, i) => share >= last[i + 1]), `${last}`)
+  assert.equal(last.at(-1), 1)
+  const third = assert.rejects(
+    mmu(ask, () => {}),
+    /something else is asked/,
+  )
+  await mmuStop({})
+  await third
 })
 
 test('the worker: why nothing is known', async () => {

@@ -54,6 +54,7 @@ export function useAsked<N extends RequestName>(name: N, ask: Requests[N]['ask']
   return { answer: shown.answer, error: isOld ? undefined : shown.error, isOld }
 }
 
-function wordsOf(error: unknown): string {
+/** Why there is no answer. */
+export function wordsOf(error: unknown): string {
   return error instanceof Crashed ? 'the reader of this page stopped' : messageOf(error)
 }

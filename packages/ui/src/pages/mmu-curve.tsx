@@ -1,5 +1,5 @@
 /** The curve: length of windows from left to right, each step the same factor longer; utilisation from below. */
-import { formatNs, MMU_SHARE_NAMES, type MmuCurve } from '@unhang/core'
+import { formatCount, formatNs, MMU_SHARE_NAMES, type MmuCurve, SAMPLED_WINDOWS } from '@unhang/core'
 import { useContext, useState } from 'preact/hooks'
 import { SessionContext } from './context.ts'
 import { lengthAt, nearestAt, placeAt, stepped, tensOf } from './mmu-axis.ts'
@@ -78,6 +78,9 @@ export function MmuCurvePlot({ curve, windowNs }: PlotProps) {
               {name}
             </span>
           ))}
+          {curve.isSampled.includes(1) ? (
+            <span>{`percentiles of ${formatCount(SAMPLED_WINDOWS)} windows each`}</span>
+          ) : null}
         </p>
       ) : null}
     </figure>

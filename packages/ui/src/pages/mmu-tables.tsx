@@ -1,18 +1,22 @@
 /** Below the curve: the worst windows of the chosen length, and the usual lengths in numbers. */
 import { formatCount, formatNs, MMU_SHARE_NAMES, type MmuCurve, SAMPLED_WINDOWS, type WorstWindow } from '@unhang/core'
 import { useContext } from 'preact/hooks'
-import { traceIndexOf, traceOf, wholeOf } from '../state/store.ts'
+import type { MmuAsk } from '../protocol/mmu.ts'
+import { traceOf, wholeOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { formatMoment } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
 import { StepLink } from './links.tsx'
-import { scopeOfPage } from './numbers.tsx'
 
-export function MmuWorst({ windowNs }: { readonly windowNs: number }) {
-  const { store } = useContext(SessionContext)
-  const { choice } = store.place.value.mmu
-  const { answer } = useAsked('mmuWorst', { trace: traceIndexOf(store), ...scopeOfPage(store), choice, windowNs })
+type WorstProps = {
+  /** What the curve above is of. */
+  readonly of: MmuAsk
+  readonly windowNs: number
+}
+
+export function MmuWorst({ of: { trace, range, choice }, windowNs }: WorstProps) {
+  const { answer } = useAsked('mmuWorst', { trace, ...(range ? { range } : {}), choice, windowNs })
   const windows = answer?.windows ?? []
   return (
     <section class="mmu-worst">

@@ -4,11 +4,13 @@
  */
 import { formatNs, type GcWork, type MmuWork } from '@unhang/core'
 import { useContext } from 'preact/hooks'
-import type { MmuTold } from '../protocol/mmu.ts'
+import type { MmuAsk, MmuTold } from '../protocol/mmu.ts'
+import type { Progress } from '../protocol.ts'
 import type { MmuPlace } from '../state/mmu-url.ts'
 import { traceIndexOf, traceOf } from '../state/store.ts'
+import { ProgressBar } from '../widgets/progress.tsx'
 import { counted } from '../words.ts'
-import { useAsked } from './asked.ts'
+import { useAskedLong } from './asked-long.ts'
 import { SessionContext } from './context.ts'
 import { MmuCurvePlot } from './mmu-curve.tsx'
 import { MmuUsual, MmuWorst, percent } from './mmu-tables.tsx'
@@ -26,9 +28,10 @@ function Body() {
   const { store } = useContext(SessionContext)
   const { choice, hasShares } = store.place.value.mmu
   const ask = { trace: traceIndexOf(store), ...scopeOfPage(store), choice }
-  const { answer, error, isOld } = useAsked('mmu', traceOf(store) ? { ...ask, hasShares } : undefined)
+  const asked = useAskedLong('mmu', traceOf(store) ? { ...ask, hasShares } : undefined, 'mmuStop')
+  const { answer, error, isOld, of, progress } = asked
   if (error !== undefined) return <Nothing title={`The curve could not be made: ${error}`} />
-  if (!answer) return <p class="mmu-wait dim">measuring windows …</p>
+  if (!answer || !of) return <div class="mmu-wait">{progress ? <Measuring at={progress} /> : null}</div>
   if (answer.missing !== undefined)
     return (
       <Nothing title="Nothing is known of the garbage collector here">
@@ -44,25 +47,46 @@ function Body() {
         </p>
       </Nothing>
     )
-  return <Told told={answer} isOld={isOld} />
+  return <Told told={answer} of={of} isOld={isOld} progress={progress} />
+}
+
+/** How far a curve has come. */
+function Measuring({ at: { done, total } }: { readonly at: Progress }) {
+  return total === 0 ? (
+    <ProgressBar label="measuring …" text="what the collector did" share={undefined} />
+  ) : (
+    <ProgressBar label="measuring …" text={`${done} of ${total} lengths of windows`} share={done / total} />
+  )
 }
 
 type Known = Extract<MmuTold, { missing: undefined }>
 
-function Told({ told, isOld }: { readonly told: Known; readonly isOld: boolean }) {
+type ToldProps = {
+  readonly told: Known
+  /** What was asked. */
+  readonly of: MmuAsk
+  readonly isOld: boolean
+  readonly progress: Progress | undefined
+}
+
+function Told({ told, of, isOld, progress }: ToldProps) {
   const { store } = useContext(SessionContext)
   const windowNs = Math.min(store.place.value.mmu.windowNs ?? told.windowNs, told.endNs - told.startNs)
   return (
     <div class={isOld ? 'mmu old' : 'mmu'} aria-busy={isOld}>
-      <p class="mmu-head">
-        The collector left <b>{percent(told.mean)}</b> of the procs to the program.{' '}
-        <span class="dim">{workText(told.work)}</span>
-      </p>
+      {progress ? (
+        <Measuring at={progress} />
+      ) : (
+        <p class="mmu-head">
+          The collector left <b>{percent(told.mean)}</b> of the procs to the program.{' '}
+          <span class="dim">{workText(told.work)}</span>
+        </p>
+      )}
       <div class="mmu-columns">
         <div class="mmu-main">
           <MmuCurvePlot curve={told.curve} windowNs={windowNs} />
           <div class="mmu-tables">
-            <MmuWorst windowNs={windowNs} />
+            <MmuWorst of={of} windowNs={windowNs} />
             <MmuUsual usual={told.usual} windowNs={windowNs} />
           </div>
         </div>

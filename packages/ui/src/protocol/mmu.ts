@@ -32,8 +32,11 @@ export type MmuWorstTold = {
   readonly windows: readonly WorstWindow[]
 }
 
+/** `mmu` lets others have their turn, tells how far it has come, and gives up (an error) where it is asked anew. */
 export type MmuRequests = {
   mmu: { ask: MmuAsk & { readonly hasShares: boolean }; answer: MmuTold }
+  /** Nobody wants the curve any more. */
+  mmuStop: { ask: Record<string, never>; answer: undefined }
   /** undefined: nothing can be told, as `mmu` says. */
   mmuWorst: { ask: MmuAsk & { readonly windowNs: number }; answer: MmuWorstTold | undefined }
 }

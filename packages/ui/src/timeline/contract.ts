@@ -3,9 +3,21 @@
  * canvases, the one animation frame and the easing; what is seen (time range, scroll, selection) belongs to the page's
  * state, which stands in the URL. So it tells what the user did, and is told what to show.
  */
-import type { CounterKind, DetailWithPlaces, LayoutInfo, RequestName, Requests, TraceInfo } from '../protocol.ts'
+import type {
+  CounterKind,
+  DetailWithPlaces,
+  LayoutInfo,
+  Progress,
+  RequestName,
+  Requests,
+  TraceInfo,
+} from '../protocol.ts'
 
-export type Ask = <N extends RequestName>(name: N, ask: Requests[N]['ask']) => Promise<Requests[N]['answer']>
+export type Ask = <N extends RequestName>(
+  name: N,
+  ask: Requests[N]['ask'],
+  onProgress?: (progress: Progress) => void,
+) => Promise<Requests[N]['answer']>
 
 /** What is seen of a trace. */
 export type View = {

@@ -81,6 +81,7 @@ export class Session {
       search: ({ trace, text, limit }) => searchTimeline(this.at(trace).timeline, text, limit),
       complete: ({ trace, text, caret }) => completeFilter(this.at(trace).timeline, text, caret),
       ...this.numbers,
+      mmu: asked => this.numbers.mmu(asked, this.report(id)),
       groups: groupsAsk => this.grouped().list(groupsAsk),
       groupRows: ({ list, from, count }) => this.grouped().rows(list, from, count),
       groupAt: ({ list, key }) => this.grouped().indexOf(list, key),

@@ -1,6 +1,6 @@
 /**
  * The worker's door: a message in, an answer out, in order. Whatever goes wrong with one request is told, and the next is
- * taken. The diagnosis alone lets others pass: it takes long, and what is open is looked at meanwhile.
+ * taken. Diagnosis and MMU curve alone let others pass: they take long, and what is open is looked at meanwhile.
  */
 import type { FromWorker, Progress, ToWorker } from '../protocol.ts'
 import { Session } from './session.ts'
@@ -29,13 +29,15 @@ function reporter(id: number): (progress: Progress) => void {
   }
 }
 
+const PASSED: ReadonlySet<string> = new Set(['answer', 'mmu'])
+
 const session = new Session(reporter)
 // Opening lets go of the thread while it fetches: what is asked meanwhile waits for its turn.
 let turn: Promise<void> = Promise.resolve()
 
 self.onmessage = ({ data }) => {
   const taken = turn.then(() => take(data))
-  if (data.name !== 'answer') turn = taken
+  if (!PASSED.has(data.name)) turn = taken
 }
 
 async function take({ id, name, ask }: ToWorker): Promise<void> {

@@ -3,15 +3,15 @@
  * while the collector took the rest. A curve over lengths tells whether the collector holds a program up, and for how
  * long: pauses alone do not.
  */
-import type { InTurns } from '../../base/turns.ts'
+import { type InTurns, inOneGo } from '../../base/turns.ts'
 import { MetricKind, RangeKind, type Trace } from '../../trace/tables.ts'
 import { type Scope, ScopeError } from '../scope.ts'
 import type { MmuChoice } from './choice.ts'
 import { sharesBelow } from './distribution.ts'
 import { byText, isCollectorsStop } from './names.ts'
 import { Part } from './part.ts'
-import { utilisationOf } from './utilisation.ts'
-import { minimumOf } from './windows.ts'
+import { type Series, utilisationIn } from './utilisation.ts'
+import { minimumIn } from './windows.ts'
 
 /** The utilisation within a range, ready for questions about windows. */
 export type Mmu = {
@@ -25,8 +25,17 @@ export type Mmu = {
 }
 
 /** Only the range of a scope counts. Throws `ScopeError` where nothing is known of it. */
-export function mmuOf(trace: Trace, { fromNs, toNs }: Pick<Scope, 'fromNs' | 'toNs'>, choice: MmuChoice): Mmu {
-  const series = utilisationOf(trace, choice)
+export function mmuOf(trace: Trace, range: Pick<Scope, 'fromNs' | 'toNs'>, choice: MmuChoice): Mmu {
+  return inOneGo(mmuIn(trace, range, choice))
+}
+
+/** The same in turns: what the collector did is put together once for a trace, of a million changes in a second. */
+export function* mmuIn(
+  trace: Trace,
+  { fromNs, toNs }: Pick<Scope, 'fromNs' | 'toNs'>,
+  choice: MmuChoice,
+): InTurns<Mmu> {
+  const series = yield* utilisationIn(trace, choice)
   if (series.length === 0)
     throw new ScopeError(
       'a trace that says how many procs there are',
@@ -38,6 +47,7 @@ export function mmuOf(trace: Trace, { fromNs, toNs }: Pick<Scope, 'fromNs' | 'to
     const beginNs = Math.max(fromNs, one.timeNs[0])
     const endNs = toNs === trace.durationNs ? one.endNs : Math.min(toNs, one.endNs)
     if (beginNs < endNs) parts.push(new Part(one, beginNs, endNs))
+    yield
   }
   if (parts.length === 0) throw new ScopeError('a range in which the number of procs is known', ...outside(series))
   const lengthNs = parts.reduce((sum, part) => sum + part.lengthNs, 0)
@@ -49,7 +59,7 @@ export function mmuOf(trace: Trace, { fromNs, toNs }: Pick<Scope, 'fromNs' | 'to
   }
 }
 
-function outside(series: ReturnType<typeof utilisationOf>): [found: string, remedy: string] {
+function outside(series: readonly Series[]): [found: string, remedy: string] {
   const fromNs = series.reduce((least, { timeNs }) => Math.min(least, timeNs[0]), Number.POSITIVE_INFINITY)
   const toNs = series.reduce((most, { endNs }) => Math.max(most, endNs), 0)
   return ['one in which it is not', `it is known from ${fromNs / 1e9} s to ${toNs / 1e9} s`]
@@ -68,19 +78,25 @@ export type MmuCurve = {
   readonly isSampled: Uint8Array
 }
 
-/** In turns: one of them for each length. */
-export function* mmuCurve({ parts }: Mmu, windowsNs: readonly number[], hasShares: boolean): InTurns<MmuCurve> {
+/** In turns. `onLength` is told how many lengths are done. */
+export function* mmuCurve(
+  { parts }: Mmu,
+  windowsNs: readonly number[],
+  hasShares: boolean,
+  onLength: (done: number) => void = () => {},
+): InTurns<MmuCurve> {
   const windowNs = Float64Array.from(windowsNs)
   const minimum = new Float64Array(windowNs.length)
   const shares = hasShares ? MMU_SHARES.map(() => new Float64Array(windowNs.length)) : []
   const isSampled = new Uint8Array(windowNs.length)
   for (let i = 0; i < windowNs.length; i++) {
-    minimum[i] = minimumOf(parts, windowNs[i])
+    minimum[i] = yield* minimumIn(parts, windowNs[i])
     if (hasShares) {
       const below = sharesBelow(parts, windowNs[i], MMU_SHARES, minimum[i])
       for (const [k, value] of below.values.entries()) shares[k][i] = value
       isSampled[i] = below.isSampled ? 1 : 0
     }
+    onLength(i + 1)
     yield
   }
   return { windowNs, minimum, shares, isSampled }

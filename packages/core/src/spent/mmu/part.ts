@@ -2,6 +2,7 @@
  * One series within a range, ready for questions about windows: sums up to each change, and a summary in bands of equal
  * length that bounds what a window can have at the least, so that hardly any window is looked at.
  */
+import { type InTurns, inOneGo } from '../../base/turns.ts'
 import type { Series } from './utilisation.ts'
 
 /** A band is as long as so many changes are on average … */
@@ -9,6 +10,8 @@ const CHANGES_PER_BAND = 16
 /** … but few changes have shorter ones, and the bounds of many are not for nothing. */
 const USUAL_BANDS = 1000
 const MOST_BANDS = 65_536
+/** Walking over so many is a ms or two. */
+const BANDS_PER_TURN = 256
 /** Differences of sums are as exact as that. */
 const SLACK = 1e-10
 
@@ -148,6 +151,11 @@ export class Part {
 
   /** The lowest utilisation of a window that begins between two times, if it is below `best.value`; then `best` is it. */
   lowest(bounds: Float64Array, windowNs: number, fromNs: number, toNs: number, best: Lowest): void {
+    inOneGo(this.lowestIn(bounds, windowNs, fromNs, toNs, best))
+  }
+
+  /** The same in turns: of a million changes it may take a second. */
+  *lowestIn(bounds: Float64Array, windowNs: number, fromNs: number, toNs: number, best: Lowest): InTurns<void> {
     const from = this.bandOf(fromNs)
     const to = this.bandOf(toNs)
     const visit: Visit = (beginNs, mean) => {
@@ -161,8 +169,12 @@ export class Part {
     let first = from
     for (let band = from; band <= to; band++) if (bounds[band] < bounds[first]) first = band
     if (bounds[first] < best.value - SLACK) this.walk(first, windowNs, fromNs, toNs, visit)
-    for (let band = from; band <= to; band++)
-      if (band !== first && bounds[band] < best.value - SLACK) this.walk(band, windowNs, fromNs, toNs, visit)
+    let walked = 0
+    for (let band = from; band <= to; band++) {
+      if (band === first || bounds[band] >= best.value - SLACK) continue
+      this.walk(band, windowNs, fromNs, toNs, visit)
+      if (++walked % BANDS_PER_TURN === 0) yield
+    }
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { f64, i32, u8 } from '../../base/column.ts'
 import { orderBy } from '../../base/order.ts'
+import type { InTurns } from '../../base/turns.ts'
 import { isActive, positionAt } from '../../trace/lookup.ts'
 import { MetricKind, procOf, RangeKind, spanEndNs, type Trace } from '../../trace/tables.ts'
 import type { MmuChoice } from './choice.ts'
@@ -20,10 +21,12 @@ export type Steps = {
   readonly value: Int32Array
 }
 
+const RANGES_PER_TURN = 16_384
+
 /** More procs than that are not looked at. Go itself had a limit of 1024 for long. */
 export const MOST_PROCS = 1024
 
-export function stepsOf(trace: Trace, choice: MmuChoice): Steps {
+export function* stepsIn(trace: Trace, choice: MmuChoice): InTurns<Steps> {
   const collector = new StepCollector(trace)
   const { work, perProc, asGo } = choice
   collector.procCounts()
@@ -31,12 +34,14 @@ export function stepsOf(trace: Trace, choice: MmuChoice): Steps {
   isWanted[RangeKind.stopTheWorld] = work.includes('stw') ? 1 : 0
   isWanted[RangeKind.markAssist] = work.includes('assist') ? 1 : 0
   isWanted[RangeKind.gcSweep] = work.includes('sweep') ? 1 : 0
-  collector.ranges(isWanted, asGo)
+  yield* collector.ranges(isWanted, asGo)
   if (asGo) collector.statements(isWanted, perProc)
+  yield
   if (work.includes('background')) {
     const labels = workerLabels(trace, perProc)
     if (asGo) collector.workersAsGo(labels)
     else collector.workers(labels)
+    yield
   }
   return collector.inOrder()
 }
@@ -69,10 +74,11 @@ class StepCollector {
   }
 
   /** As Go has it, what was there when the trace began is known only from what says so: see `statements`. */
-  ranges(isWanted: Uint8Array, asGo: boolean): void {
+  *ranges(isWanted: Uint8Array, asGo: boolean): InTurns<void> {
     const { kind, name, startNs, endNs, goroutine, proc, length } = this.trace.ranges
     const isGcStop = byText(this.trace.strings, isCollectorsStop)
     for (let row = 0; row < length; row++) {
+      if (row % RANGES_PER_TURN === RANGES_PER_TURN - 1) yield
       if (isWanted[kind[row]] === 0) continue
       const isKnownLate = asGo && startNs[row] === 0
       const fromNs = isKnownLate ? Number.NaN : startNs[row]

@@ -4,9 +4,10 @@
  * many procs there are.
  */
 import { type Column, f64 } from '../../base/column.ts'
+import { type InTurns, inOneGo } from '../../base/turns.ts'
 import type { Trace } from '../../trace/tables.ts'
 import { choiceKey, type MmuChoice } from './choice.ts'
-import { MOST_PROCS, Step, type Steps, stepsOf } from './steps.ts'
+import { MOST_PROCS, Step, type Steps, stepsIn } from './steps.ts'
 
 /** A step function: from `timeNs[i]` on it is `value[i]`, until the next one, at last until `endNs`. */
 export type Series = {
@@ -17,6 +18,9 @@ export type Series = {
   readonly proc: number
 }
 
+/** A few ms. */
+const STEPS_PER_TURN = 65_536
+
 const cache = new WeakMap<Trace, Map<string, readonly Series[]>>()
 
 /**
@@ -24,10 +28,14 @@ const cache = new WeakMap<Trace, Map<string, readonly Series[]>>()
  * where the trace does not say how many procs there are.
  */
 export function utilisationOf(trace: Trace, choice: MmuChoice): readonly Series[] {
+  return inOneGo(utilisationIn(trace, choice))
+}
+
+export function* utilisationIn(trace: Trace, choice: MmuChoice): InTurns<readonly Series[]> {
   const known = cache.get(trace) ?? new Map<string, readonly Series[]>()
   cache.set(trace, known)
   const key = choiceKey(choice)
-  const made = known.get(key) ?? replay(stepsOf(trace, choice), choice, endOf(trace, choice))
+  const made = known.get(key) ?? (yield* replay(yield* stepsIn(trace, choice), choice, endOf(trace, choice)))
   known.set(key, made)
   return made
 }
@@ -37,10 +45,13 @@ function endOf({ durationNs }: Trace, { asGo }: MmuChoice): number {
   return asGo ? durationNs + 1 : durationNs
 }
 
-function replay(steps: Steps, choice: MmuChoice, durationNs: number): readonly Series[] {
+function* replay(steps: Steps, choice: MmuChoice, durationNs: number): InTurns<readonly Series[]> {
   const { asGo, perProc } = choice
   const machine = perProc ? new EachProc(asGo) : new AllProcs(asGo)
-  for (let i = 0; i < steps.length; i++) machine.step(steps.timeNs[i], steps.kind[i], steps.value[i])
+  for (let i = 0; i < steps.length; i++) {
+    machine.step(steps.timeNs[i], steps.kind[i], steps.value[i])
+    if (i % STEPS_PER_TURN === 0) yield
+  }
   return machine.end(durationNs)
 }
 

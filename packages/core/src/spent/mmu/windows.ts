@@ -1,4 +1,5 @@
 /** The lowest utilisation that any window of a length has, and where the worst windows are: exact to a billionth. */
+import { type InTurns, inOneGo } from '../../base/turns.ts'
 import type { Lowest, Part } from './part.ts'
 
 export type WorstWindow = {
@@ -12,12 +13,16 @@ export type WorstWindow = {
 
 /** A series that is shorter than the window counts as a whole, as in Go. */
 export function minimumOf(parts: readonly Part[], windowNs: number): number {
+  return inOneGo(minimumIn(parts, windowNs))
+}
+
+export function* minimumIn(parts: readonly Part[], windowNs: number): InTurns<number> {
   if (windowNs <= 0) return 0
   const best: Lowest = { value: 1, beginNs: 0, part: undefined }
   for (const part of parts) {
     if (best.value === 0) break
     const ns = Math.min(windowNs, part.lengthNs)
-    part.lowest(part.boundsFor(ns), ns, part.fromNs, part.toNs - ns, best)
+    yield* part.lowestIn(part.boundsFor(ns), ns, part.fromNs, part.toNs - ns, best)
   }
   return best.value
 }
