@@ -104,6 +104,7 @@ const PROFILE = {
   output: undefined,
   by: 'time',
   cumulative: false,
+  granularity: 'functions',
   focus: undefined,
   ignore: undefined,
   peek: undefined,
@@ -154,6 +155,7 @@ const PLANS: readonly (readonly [line: string, plan: object])[] = [
   ['profile f', profile()],
   ['profile f --kind sync --format pprof -o p.gz --by count', profile({ kind: 'sync', format: 'pprof', output: 'p.gz', by: 'count' })], // biome-ignore format: one line
   ['profile f --focus a --ignore b --peek c --unended --cumulative', profile({ focus: 'a', ignore: 'b', peek: 'c', unended: true, cumulative: true })], // biome-ignore format: one line
+  ['profile f --lines --peek main.f', profile({ granularity: 'lines', peek: 'main.f' })],
   ['profile f --json --range 1s-2s --function main.f', profile({ format: 'json', json: true, scope: { range: { startNs: 1e9, endNs: 2e9 }, function: 'main.f' } })], // biome-ignore format: one line
   ['profile f --format json --json', profile({ format: 'json', json: true })],
   ['demo', { command: 'demo', recorded: false, goroutines: undefined, ...GLOBALS }],

@@ -6,18 +6,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import { Function as GoFunction, Line, Location, Profile, Sample, StringTable, ValueType } from 'pprof-format'
 import { type CallGraph, callGraph, type GraphOptions } from '../src/spent/profile/graph.ts'
 import { graphPicture, heatOf, nameLines, shareText } from '../src/spent/profile/picture.ts'
 import { callTree, type Stacks } from '../src/spent/profile/tree.ts'
-import { type DrawnStack, profileFrom, profileFromText } from './drawn-profile.ts'
+import { type DrawnStack, pprofOf, profileFrom, profileFromText, programByChance } from './drawn-profile.ts'
 import { requireTool } from './require-tool.ts'
 
 const ALL: GraphOptions = { nodes: 200, nodeFraction: 0, edgeFraction: 0, edges: 1e6 }
 
 /** Boxes as "name self cumulative", arrows as "from → to weight", in no order; residual ones with "⇢". */
-function drawn(stacks: Stacks, { nodes, edges }: CallGraph): { boxes: string[]; arrows: string[] } {
-  const nameOf = (row: number) => stacks.strings.text(nodes.function[row])
+function drawn(stacks: Stacks, { nodes, edges, granularity }: CallGraph): { boxes: string[]; arrows: string[] } {
+  const { frames, strings } = stacks
+  const nameOf = (row: number) => {
+    const frame = nodes.frame[row]
+    return `${strings.text(frames.function[frame])}${granularity === 'lines' ? `:${frames.line[frame]}` : ''}`
+  }
   const boxes = Array.from({ length: nodes.length }, (_, i) => `${nameOf(i)} ${nodes.self[i]} ${nodes.cumulative[i]}`)
   const arrows = Array.from({ length: edges.length }, (_, i) => {
     const arrow = edges.isResidual[i] ? '⇢' : '→'
@@ -113,36 +116,6 @@ function plainGraph(rows: readonly DrawnStack[]): { boxes: string[]; arrows: str
 const folder = mkdtempSync(join(tmpdir(), 'unhang-graph-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A program of some hundred functions, a few of them hot, called along ways that cross and come back. */
-function program(seed: number): DrawnStack[] {
-  let state = seed
-  const random = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
-  return Array.from({ length: 400 }, () => {
-    const depth = 2 + Math.floor(random() * 12)
-    const frames = Array.from({ length: depth }, (_, i) => `p.f${Math.floor(random() ** 2 * 12 * (i + 2))}`)
-    return { frames: [...frames.reverse(), 'main.main'], count: 1 + Math.floor(random() ** 6 * 1e6), ns: 0 }
-  })
-}
-
-function pprofOf(rows: readonly DrawnStack[]): Uint8Array {
-  const stringTable = new StringTable()
-  const ids = new Map<string, number>()
-  for (const name of rows.flatMap(({ frames }) => frames)) if (!ids.has(name)) ids.set(name, ids.size + 1)
-  const profile = new Profile({
-    stringTable,
-    sampleType: [new ValueType({ type: stringTable.dedup('stays'), unit: stringTable.dedup('count') })],
-    function: [...ids].map(([name, id]) => new GoFunction({ id, name: stringTable.dedup(name) })),
-    location: [...ids].map(([, id]) => new Location({ id, line: [new Line({ functionId: id, line: 1 })] })),
-    sample: rows.map(
-      ({ frames, count }) => new Sample({ locationId: frames.map(name => ids.get(name)!), value: [count] }),
-    ),
-  })
-  return profile.encode()
-}
-
 /** The picture of `go tool pprof -dot`, as `drawn` writes it. */
 function dotOf(
   go: string,
@@ -165,7 +138,7 @@ for (const seed of [1, 2, 3]) {
   test(`the picture of a program (${seed}) has the boxes and arrows that pprof draws`, t => {
     const go = requireTool(t, 'go')
     if (!go) return
-    const rows = program(seed)
+    const rows = programByChance(seed)
     const { stacks, sums } = profileFrom(rows)
     const tree = callTree(stacks, sums)
     for (const [options, flags] of [
@@ -185,7 +158,7 @@ for (const seed of [1, 2, 3]) {
 }
 
 test('of very many calls the heaviest are drawn, and with straight arrows', () => {
-  const { stacks, sums } = profileFrom(program(1))
+  const { stacks, sums } = profileFrom(programByChance(1))
   const tree = callTree(stacks, sums)
   const all = callGraph(tree, 'count', { edges: 1e6 })
   const drawnOnes = callGraph(tree, 'count')

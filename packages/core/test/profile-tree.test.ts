@@ -21,7 +21,7 @@ function drawn(stacks: Stacks, tree: CallTree): string[] {
   const write = (node: number) => {
     const { depth, totalCount, selfCount, totalNs, selfNs, children } = tree
     const frame = tree.frame[node]
-    const line = tree.byLine && frame >= 0 ? `:${stacks.frames.line[frame]}` : ''
+    const line = tree.granularity === 'lines' && frame >= 0 ? `:${stacks.frames.line[frame]}` : ''
     const name = node === 0 ? 'all' : stacks.strings.text(functionOf(stacks, tree, node)) || '?'
     const sums = `${totalCount[node]} ${selfCount[node]} ${totalNs[node]} ${selfNs[node]}`
     lines.push(`${'  '.repeat(depth[node])}${name}${line} ${sums}`)
@@ -43,7 +43,7 @@ test('what stacks have in common from the root on is one path', () => {
 })
 
 test('by line, calls from different lines part', () => {
-  assert.deepEqual(drawn(DRAWN.stacks, callTree(DRAWN.stacks, DRAWN.sums, { byLine: true })), [
+  assert.deepEqual(drawn(DRAWN.stacks, callTree(DRAWN.stacks, DRAWN.sums, { granularity: 'lines' })), [
     'all 12 0 990 0',
     '  main:1 12 1 990 40',
     '    f:2 8 0 800 0',
@@ -99,7 +99,7 @@ test('more nodes than a tree may have: nothing of the sums is lost', () => {
   const stack = Int32Array.from({ length }, (_, i) => interner.stack([interner.frameRow(1, 2, i)], 1))
   const stacks = { strings: DRAWN.stacks.strings, ...interner.freeze() }
   const sums = { length, stack, count: new Float64Array(length).fill(1), ns: new Float64Array(length).fill(2) }
-  const tree = callTree(stacks, sums, { byLine: true })
+  const tree = callTree(stacks, sums, { granularity: 'lines' })
   assert.equal(tree.isCut, true)
   assert.equal(tree.length, 1_000_000)
   assert.equal(tree.totalNs[0], 2 * length)
@@ -134,7 +134,7 @@ test('each node has what the stacks on its path have, whichever way one looks', 
   fc.assert(
     fc.property(PROFILE, fc.boolean(), fc.boolean(), (rows, isInverted, byLine) => {
       const { stacks, sums } = profileFrom(rows)
-      const tree = callTree(stacks, sums, { isInverted, byLine })
+      const tree = callTree(stacks, sums, { isInverted, granularity: byLine ? 'lines' : 'functions' })
       const nameOf = (frame: string) => (byLine ? (frame.includes(':') ? frame : `${frame}:1`) : frame.split(':')[0])
       const textOf = (key: number) =>
         byLine

@@ -206,6 +206,53 @@ pageTest(
   },
 )
 
+pageTest(
+  'by line: boxes, rows and neighbours are lines, one of which can be looked at alone',
+  { args: [SERVER, '--src', SOURCE], at: `${UNENDED}&profiles.kind=sync&profiles.view=top` },
+  async ({ page }) => {
+    const rows = page.locator('.top-row.body')
+    await reads(rows.first(), /^22\.9 s 58\.0 % 10 22\.9 s 58\.0 % 10 sync\.\(\*Mutex\)\.Lock$/)
+    await page.getByRole('button', { name: 'lines', exact: true }).click()
+    await until('it stands in the address', () => placeOf(page).granularity === 'lines')
+    await reads(rows.first(), /^22\.9 s 58\.0 % 10 22\.9 s 58\.0 % 10 sync\.\(\*Mutex\)\.Lock sync\/mutex\.go:\d+$/)
+    await page.getByRole('columnheader', { name: 'line' }).waitFor()
+    await rows.getByRole('link', { name: 'main.(*server).AcquireLock server/main.go:41' }).click()
+    await reads(
+      around(page),
+      /^main\.\(\*server\)\.AcquireLock server\/main\.go:41 .*calls 22\.9 s sync\.\(\*Mutex\)\.Lock sync\/mutex\.go:\d+ lines/,
+    )
+    assert.match(placeOf(page).line, /main\.go:41$/)
+    await around(page).locator('.excerpt-line.hot').waitFor()
+    await around(page).getByRole('link', { name: 'server/main.go:41 · all lines' }).click()
+    await until('it is of the function', () => placeOf(page).line === '')
+    const at = page.url()
+    await page.reload()
+    await reads(
+      around(page),
+      /^main\.\(\*server\)\.AcquireLock .*lockpb\._Lock_AcquireLock_Handler lockpb\/lock_grpc\.pb\.go:\d+/,
+    )
+    assert.equal(page.url(), at)
+    await page.getByRole('button', { name: 'call graph' }).click()
+    await page
+      .getByRole('button', { name: /^main \(\*server\) AcquireLock main\.go:41 of 22\.9 s \(58\.0 %\)/ })
+      .click()
+    await until('the box is of its line', () => placeOf(page).line.endsWith('main.go:41'))
+    await page.getByRole('button', { name: 'flame graph' }).click()
+    await reads(line(page), /^all 39\.5 s/)
+    await flame(page).focus()
+    for (let i = 0; i < 7; i++) await page.keyboard.press('ArrowDown')
+    await reads(line(page), /^sync\.\(\*Mutex\)\.Lock sync\/mutex\.go:\d+ 22\.9 s \(58\.0 %\)/)
+    await page.keyboard.press('c')
+    await reads(
+      around(page),
+      /^sync\.\(\*Mutex\)\.Lock sync\/mutex\.go:\d+ .*main\.\(\*server\)\.AcquireLock server\/main\.go:41/,
+    )
+    await page.getByRole('button', { name: 'functions', exact: true }).click()
+    await until('it is by function', () => placeOf(page).granularity === 'functions' && placeOf(page).line === '')
+    await reads(around(page), /called by 22\.9 s main\.\(\*server\)\.AcquireLock calls/)
+  },
+)
+
 pageTest('what is not there says why', { args: [SERVER], at: '#profiles?profiles.kind=cpu' }, async ({ page }) => {
   await page.getByRole('heading', { name: 'No CPU samples are in this trace' }).waitFor()
   await page.getByLabel('kind').selectOption('sync')

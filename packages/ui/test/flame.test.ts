@@ -34,6 +34,8 @@ const FLAME: FlameAnswer = {
   self: Float64Array.of(0, 20, 20, 0, 30, 20),
   merged: Uint32Array.of(0, 0, 0, 3, 0, 0),
   name: Uint32Array.of(0, 1, 2, 0, 3, 3),
+  file: new Uint32Array(6),
+  line: new Uint32Array(6),
   tone: Uint8Array.of(0, 1, 2, 0, 3, 3),
   isMarked: new Uint8Array(6),
   names: ['all', 'f', 'g', 'h'],

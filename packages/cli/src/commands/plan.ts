@@ -72,6 +72,8 @@ export type ProfilePlan = GlobalOptions & {
   readonly by: 'time' | 'count'
   /** Sort by what was spent in a function and below it. */
   readonly cumulative: boolean
+  /** Functions, or lines of them. */
+  readonly granularity: 'functions' | 'lines'
   /** Regular expressions. */
   readonly focus: string | undefined
   readonly ignore: string | undefined

@@ -71,22 +71,22 @@ type Asked = {
 
 async function documentOf(format: Format, asked: Asked, output: Output): Promise<Iterable<string | Uint8Array>> {
   const { plan, name, trace, scope, profile, peek } = asked
-  const { by, unended, cumulative } = plan
+  const { by, unended, cumulative, granularity } = plan
   switch (format) {
     case 'top': {
-      const head = { name, scope, durationNs: trace.durationNs, by, unended }
+      const head = { name, scope, durationNs: trace.durationNs, by, unended, granularity }
       const colors = output.colors
       if (peek) return [peekText(profile, peek, head, colors)]
-      return [profileText(trace, profile, topOf(trace, profile, { by, cumulative }), head, colors)]
+      return [profileText(trace, profile, topOf(trace, profile, { by, cumulative, granularity }), head, colors)]
     }
     case 'pprof':
       return [await pprofBytes(trace, profile, scope, by)]
     case 'folded':
-      return foldedText(trace, profile, by)
+      return foldedText(trace, profile, by, granularity)
     case 'speedscope':
-      return speedscopeText(trace, profile, titleOf(profile, name), by)
+      return speedscopeText(trace, profile, titleOf(profile, name), by, granularity)
     case 'json':
-      return profileJson(trace, profile, scope, { by, unended, peek })
+      return profileJson(trace, profile, scope, { by, unended, peek, granularity })
     case 'svg':
       return svgOf(asked)
   }
@@ -99,7 +99,7 @@ function titleOf({ kind }: Profile, name: string): string {
 
 async function svgOf({ plan, name, trace, profile }: Asked): Promise<readonly string[]> {
   const { callGraphSvg } = await import('../print/call-graph.ts')
-  const graph = callGraph(callTree(trace, profile), plan.by)
+  const graph = callGraph(callTree(trace, profile, { granularity: plan.granularity }), plan.by)
   return [await callGraphSvg(trace, graph, `${titleOf(profile, name)}: ${nounOf(profile.kind)} by ${plan.by}`)]
 }
 
@@ -169,8 +169,8 @@ function requireStacks(name: string, trace: Trace, kind: ProfileKind): void {
   throw new Complaint('a trace with stacks', `none in ${name}, of ${formatCount(trace.spans.length)} spans`, why)
 }
 
-function peekOf(trace: Trace, profile: Profile, text: string, { by }: ProfilePlan): Peek {
-  const peek = peekAt(trace, profile, functionMeant(trace, profile, text) ?? text, by)
+function peekOf(trace: Trace, profile: Profile, text: string, { by, granularity }: ProfilePlan): Peek {
+  const peek = peekAt(trace, profile, functionMeant(trace, profile, text) ?? text, { by, granularity })
   if (peek) return peek
   const near = functionsLike(trace, profile, text)
   throw new Complaint(

@@ -10,6 +10,7 @@ type ProfileValues = {
   readonly output?: string
   readonly by?: 'time' | 'count'
   readonly cumulative?: boolean
+  readonly lines?: boolean
   readonly focus?: string
   readonly ignore?: string
   readonly peek?: string
@@ -35,6 +36,7 @@ these, so what is left out is told, and --unended counts it.
 Examples:
   unhang profile server.trace --kind sync --unended
   unhang profile server.trace --range 1s-2s --kind block --format svg -o block.svg
+  unhang profile server.trace --kind sync --lines --ignore '^net/http'
   unhang profile server.trace --kind sched --format pprof -o sched.pb.gz
   unhang profile server.trace --kind block --format folded | flamegraph.pl > block.svg`
 
@@ -48,6 +50,7 @@ export function registerProfile(program: Command, take: (plan: Plan) => void): v
     .option('-o, --output <file>', 'write there; - is standard output')
     .addOption(new Option('--by <weight>', 'what counts: time, or how often').choices(['time', 'count']))
     .option('--cumulative', 'sort the table by what was spent in a function and below it')
+    .option('--lines', 'by line of each function, as go tool pprof -lines')
     .option('--focus <regexp>', 'only stacks with a function or file that matches')
     .option('--ignore <regexp>', 'without stacks that have a function or file that matches')
     .option('--peek <function>', 'who calls this function, and whom it calls')
@@ -60,6 +63,7 @@ export function registerProfile(program: Command, take: (plan: Plan) => void): v
         output,
         by = 'time',
         cumulative,
+        lines,
         unended,
         ...picked
       }: ProfileValues = command.opts()
@@ -74,6 +78,7 @@ export function registerProfile(program: Command, take: (plan: Plan) => void): v
         output,
         by,
         cumulative: cumulative ?? false,
+        granularity: lines ? 'lines' : 'functions',
         focus: picked.focus,
         ignore: picked.ignore,
         peek: picked.peek,

@@ -2,7 +2,16 @@
  * A call graph as SVG: laid out by Graphviz, which is loaded when a picture is asked for. What it shows of a capture is
  * text of the SVG's; nothing in it leads anywhere, and nothing is a script.
  */
-import { type CallGraph, graphPicture, printable, type Stacks, shareText, weightText } from '@unhang/core'
+import {
+  type CallGraph,
+  type Granularity,
+  graphPicture,
+  printable,
+  type Stacks,
+  shareText,
+  weightText,
+  words,
+} from '@unhang/core'
 
 /** Longer names are cut in what a box says when the pointer rests on it. */
 const TITLE_LIMIT = 500
@@ -18,11 +27,11 @@ export async function callGraphSvg(stacks: Stacks, graph: CallGraph, about: stri
 }
 
 /** What is seen, and of how much, as pprof says it in its legend. */
-function headOf({ nodes, total, weight, functions, smallFunctions }: CallGraph, about: string): string[] {
+function headOf({ nodes, total, weight, functions, smallFunctions, granularity }: CallGraph, about: string): string[] {
   const seen = nodes.self.reduce((sum, self) => sum + self, 0)
   return [
     about,
-    `${weightText(seen, weight)} of ${weightText(total, weight)} (${shareText(seen, total)}) in ${nodes.length} functions`,
+    `${weightText(seen, weight)} of ${weightText(total, weight)} (${shareText(seen, total)}) in ${nodes.length} ${granularity}`,
     ...leftOut(functions - nodes.length, smallFunctions),
   ]
 }
@@ -40,8 +49,8 @@ function standing(svg: string): string {
 }
 
 /** Boxes and arrows say whole names when the pointer rests on them: Graphviz calls them "n12" and "n12&#45;&gt;n7". */
-function titled(stacks: Stacks, { nodes, weight, edges }: CallGraph, svg: string): string {
-  const nameOf = (row: string) => stacks.strings.text(nodes.function[Number(row)])
+function titled(stacks: Stacks, { nodes, weight, edges, granularity }: CallGraph, svg: string): string {
+  const nameOf = (row: string) => placeName(stacks, nodes.frame[Number(row)], granularity)
   const weights = new Map(
     Array.from({ length: edges.length }, (_, i) => [`${edges.from[i]} ${edges.to[i]}`, edges.weight[i]]),
   )
@@ -50,6 +59,12 @@ function titled(stacks: Stacks, { nodes, weight, edges }: CallGraph, svg: string
     const spent = weightText(weights.get(`${from} ${to}`) ?? 0, weight)
     return titleOf(`${nameOf(from)} → ${nameOf(to)}: ${spent}`)
   })
+}
+
+function placeName({ frames, strings }: Stacks, frame: number, granularity: Granularity): string {
+  const name = strings.text(frames.function[frame])
+  if (granularity === 'functions') return name
+  return `${name} ${words.line({ function: '', file: strings.text(frames.file[frame]), line: frames.line[frame] })}`
 }
 
 function titleOf(text: string): string {

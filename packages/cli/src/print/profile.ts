@@ -2,6 +2,7 @@
 import {
   formatCount,
   formatNs,
+  type Granularity,
   type Peek,
   type Profile,
   type ProfileKind,
@@ -12,6 +13,7 @@ import {
   totalOf,
   type Weight,
   weightText,
+  words,
 } from '@unhang/core'
 import type { Colors } from './output.ts'
 import { printable } from './printable.ts'
@@ -30,6 +32,7 @@ export type ProfileHead = {
   readonly by: Weight
   /** What goes on when the trace ends is counted. */
   readonly unended: boolean
+  readonly granularity: Granularity
 }
 
 type Words = { readonly one: string; readonly many: string; readonly still: string }
@@ -69,12 +72,12 @@ export function profileText(trace: Trace, profile: Profile, top: Top, head: Prof
     text(cumulative[i]),
     shareText(cumulative[i], whole),
     head.by === 'time' ? formatCount(other[i]) : formatNs(other[i]),
-    functionText(trace.strings.text(top.name[i])),
+    placeName(trace.strings.text(top.name[i]), trace.strings.text(top.file[i]), top.line[i]),
   ])
-  const titles = ['self', '', 'cumulative', '', head.by === 'time' ? 'count' : 'time', 'function']
+  const one = head.granularity === 'lines' ? 'line' : 'function'
+  const titles = ['self', '', 'cumulative', '', head.by === 'time' ? 'count' : 'time', one]
   const more = top.length - rows.length
-  const rest =
-    more > 0 ? `  … ${formatCount(more)} more ${more === 1 ? 'function' : 'functions'} (--format json has all)\n` : ''
+  const rest = more > 0 ? `  … ${formatCount(more)} more ${more === 1 ? one : `${one}s`} (--format json has all)\n` : ''
   return `${headText(profile, head, colors)}\n${table([titles, ...rows], RIGHT)}${rest}`
 }
 
@@ -89,7 +92,7 @@ export function peekText(profile: Profile, peek: Peek, head: ProfileHead, colors
       weightText(weight(row), head.by),
       shareText(weight(row), whole),
       head.by === 'time' ? formatCount(row.count) : formatNs(row.ns),
-      functionText(row.name),
+      placeName(row.name, row.file, row.line),
     ])
   const section = (title: string, list: Peek['callers'], none: string) =>
     `${colors.bold(title)}\n${list.length > 0 ? table(rows(list), ['r', 'r', 'r', 'l']) : `  ${none}\n`}`
@@ -100,6 +103,12 @@ export function peekText(profile: Profile, peek: Peek, head: ProfileHead, colors
     section('callers', peek.callers, 'none: stacks begin with it'),
     section('callees', peek.callees, 'none: stacks end in it'),
   ].join('\n')
+}
+
+/** "main.work server/main.go:41": by function `line` is 0. */
+function placeName(name: string, file = '', line = 0): string {
+  if (line === 0) return functionText(name)
+  return `${functionText(name)} ${printable(words.line({ function: '', file, line }))}`
 }
 
 function functionText(name: string): string {

@@ -1,7 +1,8 @@
 /** One function: what was spent in it, who calls it, and what it calls. Each of these leads on, and "back" comes back. */
 import { formatCount, formatNs, quoteExactly, shareText, type Total, type Weight, weightText } from '@unhang/core'
 import { useContext, useEffect } from 'preact/hooks'
-import type { AroundRow, ProfileAsk } from '../protocol/profiles.ts'
+import type { AroundAnswer, AroundRow, ProfileAsk } from '../protocol/profiles.ts'
+import { lineOf } from '../state/profiles-url.ts'
 import { sourceKey } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { Excerpt } from '../widgets/excerpt.tsx'
@@ -10,25 +11,28 @@ import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
 import { StepLink } from './links.tsx'
 import { ProfileLink } from './profile-link.tsx'
-import { goProfiles, narrowProfile, STAY_WORDS, totalOfHead } from './profile-place.ts'
+import { goProfiles, lineKey, narrowProfile, STAY_WORDS, totalOfHead } from './profile-place.ts'
 import { wantSource } from './source-lines.ts'
 
 export function Around({ ask, name }: { readonly ask: ProfileAsk; readonly name: string }) {
   const session = useContext(SessionContext)
-  const { answer, error, isOld } = useAsked('around', { ...ask, name })
   const { place } = session.store
+  const { line } = place.value.profiles
+  const at = lineOf(line)
+  const { answer, error, isOld } = useAsked('around', { ...ask, name, at })
   const filter = `fn:${quoteExactly(name)}`
   return (
     <section class="around" aria-label="callers and callees" aria-busy={isOld}>
       <div class="around-head">
         <h2 class="code" title={printable(name, 1000)}>
           {functionText(name)}
+          {at ? <span class="around-line"> {placeText(at)}</span> : null}
         </h2>
         <button
           type="button"
           class="plain icon"
           aria-label="close callers and callees"
-          onClick={() => goProfiles(session, { at: '' })}
+          onClick={() => goProfiles(session, { at: '', line: '' })}
         >
           <span aria-hidden="true">×</span>
         </button>
@@ -69,9 +73,9 @@ export function Around({ ask, name }: { readonly ask: ProfileAsk; readonly name:
           </p>
           <Rows title="called by" rows={answer.callers} whole={weightOf(answer.cumulative, ask.weight)} ask={ask} />
           <Rows title="calls" rows={answer.callees} whole={weightOf(answer.cumulative, ask.weight)} ask={ask} />
-          <Lines name={name} lines={answer.lines} ask={ask} />
         </>
       ) : null}
+      {answer && answer.lines.length > 0 ? <Lines name={name} lines={answer.lines} ask={ask} /> : null}
     </section>
   )
 }
@@ -99,12 +103,12 @@ function Rows({ title, rows, whole, ask }: RowsProps) {
         {rows.map(row => {
           const value = weightOf(row, ask.weight)
           return (
-            <li key={row.name}>
+            <li key={`${row.name} ${lineKey(row)}`}>
               <span class="around-bar" aria-hidden="true">
                 <span class={`tone${row.tone}`} style={{ width: `${Math.min(100, (100 * value) / whole)}%` }} />
               </span>
               <span class="around-value">{weightText(value, ask.weight)}</span>
-              <ProfileLink name={row.name} unknown="unknown" />
+              <ProfileLink at={row} unknown="unknown" />
             </li>
           )
         })}
@@ -115,12 +119,7 @@ function Rows({ title, rows, whole, ask }: RowsProps) {
 
 type LinesProps = {
   readonly name: string
-  readonly lines: readonly {
-    readonly file: string
-    readonly line: number
-    readonly ns: number
-    readonly count: number
-  }[]
+  readonly lines: AroundAnswer['lines']
   readonly ask: ProfileAsk
 }
 
@@ -128,8 +127,10 @@ type LinesProps = {
 function Lines({ name, lines, ask }: LinesProps) {
   const session = useContext(SessionContext)
   const { store } = session
+  const { profiles } = store.place.value
   const [first] = lines
-  const site = first && first.file !== '' ? { function: name, file: first.file, line: first.line } : undefined
+  const { file, line } = lineOf(profiles.line) ?? first
+  const site = file !== '' ? { function: name, file, line } : undefined
   const key = site ? sourceKey(site) : ''
   useEffect(() => {
     if (site) wantSource(session, site)
@@ -139,14 +140,36 @@ function Lines({ name, lines, ask }: LinesProps) {
     <>
       <h3>lines</h3>
       <ul class="around-rows">
-        {lines.map(({ file, line, ns, count }) => (
-          <li key={`${file}:${line}`}>
-            <span class="around-value">{weightText(ask.weight === 'time' ? ns : count, ask.weight)}</span>
-            <span class="code">{placeText({ file, line }) || 'unknown'}</span>
+        {lines.map(row => (
+          <li key={`${row.file}:${row.line}`}>
+            <span class="around-value">{weightText(weightOf(row, ask.weight), ask.weight)}</span>
+            <LineLink row={row} />
           </li>
         ))}
       </ul>
       {site && source ? <Excerpt lines={source} hot={site.line} /> : null}
     </>
+  )
+}
+
+/** To what is around this line alone; of the chosen one back to all of the function. */
+function LineLink({ row }: { readonly row: AroundAnswer['lines'][number] }) {
+  const session = useContext(SessionContext)
+  const { place } = session.store
+  const { profiles } = place.value
+  const key = lineKey(row)
+  const text = placeText(row)
+  if (key === '' || text === '') return <span class="code">{text || 'unknown'}</span>
+  const isChosen = profiles.line === key
+  const line = isChosen ? '' : key
+  return (
+    <StepLink
+      href={format({ ...place.value, profiles: { ...profiles, line } })}
+      title={isChosen ? 'show all of the function' : 'only what is called from this line'}
+      onGo={() => goProfiles(session, { line })}
+    >
+      <span class="code">{text}</span>
+      {isChosen ? <span class="dim"> · all lines</span> : null}
+    </StepLink>
   )
 }

@@ -1,13 +1,14 @@
 /** The call graph: boxes with what was spent, arrows with what of it is whose. A box leads to its callers and callees. */
+import type { Granularity } from '@unhang/core'
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { GraphAnswer, ProfileAsk } from '../protocol/profiles.ts'
-import { printable } from '../words.ts'
+import type { GraphAnswer, NamedPlace, ProfileAsk } from '../protocol/profiles.ts'
+import { placeText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
 import { GraphLayout, type Laid } from './graph-layout.ts'
 import { Nothing } from './numbers.tsx'
 import { PanZoom } from './pan-zoom.ts'
-import { goProfiles, totalOfHead } from './profile-place.ts'
+import { atPlace, goProfiles, isAt, totalOfHead } from './profile-place.ts'
 import { NoProfile, ProfileSums } from './profile-sums.tsx'
 import { safeGraph } from './safe-svg.ts'
 
@@ -17,7 +18,7 @@ export function CallGraphView({ ask }: { readonly ask: ProfileAsk }) {
   const isEmpty = answer !== undefined && (totalOfHead(answer.head, ask.weight) === 0 || !answer.picture)
   return (
     <>
-      <ProfileSums ask={ask} head={answer?.head} more={answer ? shownText(answer) : ''} />
+      <ProfileSums ask={ask} head={answer?.head} more={answer ? shownText(answer, ask.granularity) : ''} />
       <div class="graph-room" aria-busy={isOld || isLaying}>
         {error ? <Nothing title={printable(error, 500)} /> : null}
         {answer && isEmpty ? <NoProfile ask={ask} head={answer.head} /> : null}
@@ -26,18 +27,18 @@ export function CallGraphView({ ask }: { readonly ask: ProfileAsk }) {
             <p>{printable(laid.error, 500)}. The flame graph and the table have the same numbers.</p>
           </Nothing>
         ) : null}
-        {laid && 'svg' in laid && !isEmpty ? <Picture svg={laid.svg} names={laid.names} /> : null}
+        {laid && 'svg' in laid && !isEmpty ? <Picture svg={laid.svg} boxes={laid.boxes} /> : null}
         {answer && !isEmpty && !laid ? <p class="graph-coming dim">laying out the graph …</p> : null}
       </div>
     </>
   )
 }
 
-function shownText({ shown, functions }: GraphAnswer): string {
-  return shown < functions ? `${shown} of ${functions} functions; dashed arrows lead over others` : ''
+function shownText({ shown, functions }: GraphAnswer, granularity: Granularity): string {
+  return shown < functions ? `${shown} of ${functions} ${granularity}; dashed arrows lead over others` : ''
 }
 
-type Shown = { readonly svg: string; readonly names: readonly string[] } | { readonly error: string }
+type Shown = { readonly svg: string; readonly boxes: readonly NamedPlace[] } | { readonly error: string }
 
 /** The newest picture; while the next is laid out that before it. */
 function useLayout(answer: GraphAnswer | undefined): [Shown | undefined, boolean] {
@@ -51,7 +52,7 @@ function useLayout(answer: GraphAnswer | undefined): [Shown | undefined, boolean
   useEffect(() => {
     if (!answer?.picture) return
     layout.current?.ask(answer.picture, (laid: Laid) => {
-      setShown({ of: answer, laid: 'svg' in laid ? { svg: laid.svg, names: answer.names } : laid })
+      setShown({ of: answer, laid: 'svg' in laid ? { svg: laid.svg, boxes: answer.boxes } : laid })
     })
   }, [answer])
   return [shown?.laid, answer?.picture !== undefined && shown?.of !== answer]
@@ -60,9 +61,9 @@ function useLayout(answer: GraphAnswer | undefined): [Shown | undefined, boolean
 /** Boxes in it are buttons; by keys it is moved as a whole. */
 const PICTURE = { role: 'group', tabIndex: 0 } as const
 
-function Picture({ svg, names }: { readonly svg: string; readonly names: readonly string[] }) {
+function Picture({ svg, boxes }: { readonly svg: string; readonly boxes: readonly NamedPlace[] }) {
   const session = useContext(SessionContext)
-  const { at } = session.store.place.value.profiles
+  const { at, line } = session.store.place.value.profiles
   const element = useRef<SVGSVGElement>(null)
   const view = useRef<PanZoom>(undefined)
   const [isBroken, setBroken] = useState(false)
@@ -77,20 +78,20 @@ function Picture({ svg, names }: { readonly svg: string; readonly names: readonl
     view.current?.end()
     view.current = new PanZoom(element.current, graph)
     performance.mark('unhang:graph')
-  }, [svg, names])
+  }, [svg, boxes])
   useLayoutEffect(() => () => view.current?.end(), [])
   useLayoutEffect(() => {
     for (const box of element.current?.querySelectorAll('.node') ?? [])
-      box.classList.toggle('active', nameOf(box, names) === at)
-  }, [svg, names, at])
+      box.classList.toggle('active', isAt(placeOf(box, boxes), at, line))
+  }, [svg, boxes, at, line])
   const boxOf = ({ target }: Event) => (target instanceof Element ? target.closest('.node') : null)
   const say = (event: Event) => {
     const box = boxOf(event)
-    setSaid(box ? nameOf(box, names) : '')
+    setSaid(box ? saidOf(placeOf(box, boxes)) : '')
   }
   const open = (event: Event) => {
     const box = boxOf(event)
-    if (box && !view.current?.hasDragged) goProfiles(session, { at: nameOf(box, names) })
+    if (box && !view.current?.hasDragged) goProfiles(session, atPlace(placeOf(box, boxes)))
   }
   return (
     <>
@@ -129,8 +130,14 @@ function Picture({ svg, names }: { readonly svg: string; readonly names: readonl
   )
 }
 
-function nameOf(box: Element, names: readonly string[]): string {
-  return names[Number(box.id.slice(1))] ?? ''
+const NOWHERE: NamedPlace = { name: '', file: '', line: 0 }
+
+function placeOf(box: Element, boxes: readonly NamedPlace[]): NamedPlace {
+  return boxes[Number(box.id.slice(1))] ?? NOWHERE
+}
+
+function saidOf({ name, file, line }: NamedPlace): string {
+  return line === 0 ? name : `${name} ${placeText({ file, line })}`
 }
 
 function nameBox(box: Element): void {

@@ -65,7 +65,7 @@ export function drawFlame(
   flame: FlameAnswer,
   first: Uint32Array,
   look: FlameLook,
-  { top, height, width, active, isSearch }: FlameSight,
+  { top, height, width, active, isSearch, names }: FlameSight,
 ): void {
   context.fillStyle = look.background
   context.fillRect(0, 0, width, height)
@@ -73,7 +73,7 @@ export function drawFlame(
   const to = Math.min(flame.rows, Math.ceil((top + height) / look.row))
   if (from >= to) return
   drawBoxes(context, flame, look, first[from], first[to], top, isSearch)
-  drawNames(context, flame, look, first[from], first[to], top)
+  drawNames(context, flame, names, look, first[from], first[to], top)
   if (active < first[from] || active >= first[to]) return
   const y = flame.depth[active] * look.row - top
   context.strokeStyle = look.text
@@ -87,6 +87,8 @@ export type FlameSight = {
   readonly width: number
   readonly active: number
   readonly isSearch: boolean
+  /** The answer's, as they are shown. */
+  readonly names: readonly string[]
 }
 
 /** Colour by colour: each change of it costs more than a box. */
@@ -118,7 +120,8 @@ function drawBoxes(
 
 function drawNames(
   context: CanvasRenderingContext2D,
-  { x, width, depth, name, names, merged }: FlameAnswer,
+  { x, width, depth, name, line, merged }: FlameAnswer,
+  names: readonly string[],
   look: FlameLook,
   from: number,
   to: number,
@@ -133,7 +136,17 @@ function drawNames(
     if (width[box] < least) continue
     const room = width[box] - 2 * pad
     const text =
-      merged[box] > 0 ? look.advances.fit(`${merged[box]} more`, room) : fitName(names[name[box]], room, look.advances)
+      merged[box] > 0
+        ? look.advances.fit(`${merged[box]} more`, room)
+        : fitPlace(names[name[box]], line[box], room, look.advances)
     if (text !== '') context.fillText(text, x[box] + pad, depth[box] * look.row - top + look.row / 2)
   }
+}
+
+/** "(*Mutex).Lock", and by line "(*Mutex).Lock:46": in a narrow box the name alone. */
+function fitPlace(name: string, line: number, room: number, advances: Advances): string {
+  if (line === 0) return fitName(name, room, advances)
+  const end = `:${line}`
+  const fitted = fitName(name, room - advances.widthOf(end), advances)
+  return fitted === '' ? fitName(name, room, advances) : `${fitted}${end}`
 }

@@ -1,15 +1,15 @@
 /** The flame graph: the pointer and keys go from box to box, a click or Enter looks closer, Escape comes back. */
 import { shareText, weightText } from '@unhang/core'
-import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { FlameAnswer, ProfileAsk } from '../protocol/profiles.ts'
+import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { FlameAnswer, NamedPlace, ProfileAsk } from '../protocol/profiles.ts'
 import { Advances } from '../timeline/texts.ts'
-import { printable } from '../words.ts'
+import { placeText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { PartsContext, SessionContext } from './context.ts'
 import { boxAt, drawFlame, type FlameLook, neighbour, pathTo, rowStarts } from './flame-picture.ts'
 import { FlameTools } from './flame-tools.tsx'
 import { Nothing } from './numbers.tsx'
-import { goProfiles, narrowProfile, totalOfHead } from './profile-place.ts'
+import { atPlace, goProfiles, narrowProfile, totalOfHead } from './profile-place.ts'
 import { NoProfile, ProfileSums } from './profile-sums.tsx'
 
 export function FlameView({ ask }: { readonly ask: ProfileAsk }) {
@@ -76,7 +76,8 @@ function Flame({ ask, flame, isSearch }: FlameProps) {
   const [first, setFirst] = useState(() => rowStarts(flame))
   const [active, setActive] = useState(-1)
   const [look, setLook] = useState<FlameLook>()
-  const shown = useRef({ flame, active, look, isSearch, first })
+  const names = useMemo(() => flame.names.map(name => shownName(name)), [flame])
+  const shown = useRef({ flame, active, look, isSearch, first, names })
   // Boxes of another picture are others.
   const newest = useRef(flame)
   const isOther = newest.current !== flame
@@ -87,7 +88,7 @@ function Flame({ ask, flame, isSearch }: FlameProps) {
     setFirst(starts)
     setActive(at)
   }, [flame])
-  shown.current = { flame, active: at, look, isSearch, first: starts }
+  shown.current = { flame, active: at, look, isSearch, first: starts, names }
 
   useLayoutEffect(() => setLook(readLook(scroller.current!)), [themeName])
   const draw = () => paint(canvas.current, scroller.current, shown.current)
@@ -119,9 +120,9 @@ function Flame({ ask, flame, isSearch }: FlameProps) {
       goProfiles(session, { zoom: [] })
     } else if (event.key === 'Backspace') goProfiles(session, { zoom: flame.path.slice(0, -1) })
     else if (NAMING.has(event.key) && flame.merged[from] === 0 && flame.key[from] >= 0 && from > 0) {
-      const name = flame.names[flame.name[from]]
-      if (event.key === 'c') goProfiles(session, { at: name })
-      else narrowProfile(session, event.key === 'f' ? 'focus' : 'ignore', name)
+      const place = placeOfBox(flame, from)
+      if (event.key === 'c') goProfiles(session, atPlace(place))
+      else narrowProfile(session, event.key === 'f' ? 'focus' : 'ignore', place.name)
     } else if (/^Arrow|^Home$/.test(event.key)) {
       const to = at < 0 ? from : neighbour(flame, starts, from, event.key)
       setActive(to)
@@ -153,13 +154,24 @@ function Flame({ ask, flame, isSearch }: FlameProps) {
   )
 }
 
+/** What a box is of; on its own boxes "all" stands, too. */
+function placeOfBox({ names, name, file, line }: FlameAnswer, box: number): NamedPlace {
+  return { name: names[name[box]], file: names[file[box]], line: line[box] }
+}
+
+const SHOWN_LIMIT = 400
+
+function shownName(name: string): string {
+  return name === '' ? 'no stack known' : printable(name, SHOWN_LIMIT)
+}
+
 /** What the box is that the pointer or the keys are at. Heard, too. */
 function BoxLine({ ask, flame, box }: { readonly ask: ProfileAsk; readonly flame: FlameAnswer; readonly box: number }) {
   const session = useContext(SessionContext)
   const whole = totalOfHead(flame.head, ask.weight)
   const at = box < 0 ? flame.path.length : box
   const merged = flame.merged[at]
-  const name = flame.names[flame.name[at]]
+  const place = placeOfBox(flame, at)
   const value = (amount: number) => `${weightText(amount, ask.weight)} (${shareText(amount, whole)})`
   return (
     <div class="flame-line">
@@ -167,14 +179,15 @@ function BoxLine({ ask, flame, box }: { readonly ask: ProfileAsk; readonly flame
         {merged > 0 ? (
           <strong>{merged} functions too narrow to be drawn</strong>
         ) : (
-          <strong class="code">{printable(name, 400)}</strong>
+          <strong class="code">{shownName(place.name)}</strong>
         )}{' '}
+        {merged === 0 && place.line > 0 ? <span class="code">{placeText(place)} </span> : null}
         {value(flame.total[at])}
         {merged > 0 ? null : <span class="dim"> · itself {value(flame.self[at])}</span>}
       </span>
       {box < 0 && at > 0 ? (
         <>
-          <button type="button" onClick={() => goProfiles(session, { at: name })}>
+          <button type="button" onClick={() => goProfiles(session, atPlace(place))}>
             callers and callees
           </button>
           <button type="button" onClick={() => goProfiles(session, { zoom: [] })}>
@@ -192,11 +205,12 @@ type Shown = {
   readonly look: FlameLook | undefined
   readonly isSearch: boolean
   readonly first: Uint32Array
+  readonly names: readonly string[]
 }
 
 /** As large as what is seen: a flame graph may be higher than a canvas can be. */
 function paint(canvas: HTMLCanvasElement | null, scroller: HTMLDivElement | null, shown: Shown): void {
-  const { flame, look, first, active, isSearch } = shown
+  const { flame, look, first, active, isSearch, names } = shown
   if (!canvas || !scroller || !look) return
   const dpr = window.devicePixelRatio || 1
   const width = Math.round(scroller.clientWidth * dpr)
@@ -209,7 +223,7 @@ function paint(canvas: HTMLCanvasElement | null, scroller: HTMLDivElement | null
   const context = canvas.getContext('2d', { alpha: false })
   if (!context) return
   const top = Math.round(scroller.scrollTop * dpr)
-  drawFlame(context, flame, first, look, { top, height, width, active, isSearch })
+  drawFlame(context, flame, first, look, { top, height, width, active, isSearch, names })
   performance.mark('unhang:flame')
 }
 

@@ -1,23 +1,23 @@
-/** The name of a function in a profile: a step to its callers and callees. */
+/** The name of a function, or a line of it, in a profile: a step to its callers and callees. */
 import { useContext } from 'preact/hooks'
+import type { NamedPlace } from '../protocol/profiles.ts'
 import { format } from '../state/url.ts'
-import { functionText, printable } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { StepLink } from './links.tsx'
-import { goProfiles } from './profile-place.ts'
+import { atPlace, goProfiles, placeName, titleOf } from './profile-place.ts'
 
 /** `unknown` stands for one without a name, which leads nowhere. */
-export function ProfileLink({ name, unknown }: { readonly name: string; readonly unknown: string }) {
+export function ProfileLink({ at, unknown }: { readonly at: NamedPlace; readonly unknown: string }) {
   const session = useContext(SessionContext)
-  if (name === '') return <span class="dim">{unknown}</span>
+  if (at.name === '') return <span class="dim">{unknown}</span>
   const place = session.store.place.value
   return (
     <StepLink
-      href={format({ ...place, profiles: { ...place.profiles, at: name } })}
-      title={printable(name, 1000)}
-      onGo={() => goProfiles(session, { at: name })}
+      href={format({ ...place, profiles: { ...place.profiles, ...atPlace(at) } })}
+      title={titleOf(at)}
+      onGo={() => goProfiles(session, atPlace(at))}
     >
-      <span class="code">{functionText(name)}</span>
+      <span class="code">{placeName(at)}</span>
     </StepLink>
   )
 }

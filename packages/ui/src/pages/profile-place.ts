@@ -1,13 +1,14 @@
 /** What the page "profiles" asks for where the address stands, and its words for it. */
 import type { ProfileKind, Weight } from '@unhang/core'
-import type { ProfileAsk, ProfileHead } from '../protocol/profiles.ts'
+import { NAME_LIMIT, type NamedPlace, type ProfileAsk, type ProfileHead } from '../protocol/profiles.ts'
 import { goroutineIds, type ProfilesPlace } from '../state/profiles-url.ts'
 import { type Store, traceIndexOf } from '../state/store.ts'
+import { functionText, placeText, printable } from '../words.ts'
 import { scopeOfPage } from './numbers.tsx'
 import type { Session } from './session.ts'
 
 export function profileAskOf(store: Store): ProfileAsk {
-  const { kind, weight, unended, focus, ignore, entry, goroutines, region } = store.place.value.profiles
+  const { kind, weight, granularity, unended, focus, ignore, entry, goroutines, region } = store.place.value.profiles
   return {
     trace: traceIndexOf(store),
     scope: {
@@ -18,6 +19,7 @@ export function profileAskOf(store: Store): ProfileAsk {
     },
     kind,
     weight,
+    granularity,
     unended,
     focus,
     ignore,
@@ -44,7 +46,37 @@ function besides(before: string, other: string): string {
 
 /** An expression for one name, as it stands. */
 export function exactly(name: string): string {
-  return `^\\Q${name.replaceAll('\\E', '\\E\\\\E\\Q')}\\E$`
+  const isLong = name.length > EXACT_LIMIT
+  const text = name.slice(0, EXACT_LIMIT).replaceAll('\\E', '\\E\\\\E\\Q')
+  return `^\\Q${text}\\E${isLong ? '' : '$'}`
+}
+
+/** An expression has a thousand letters at most. */
+const EXACT_LIMIT = 800
+
+/** What the address has of a function or a line: callers and callees are shown of it. */
+export function atPlace({ name, file, line }: NamedPlace): Pick<ProfilesPlace, 'at' | 'line'> {
+  return { at: name, line: lineKey({ file, line }) }
+}
+
+export function lineKey({ file, line }: Omit<NamedPlace, 'name'>): string {
+  return line === 0 ? '' : `${file}:${line}`
+}
+
+/** "(*server).AcquireLock", and by line "(*server).AcquireLock main.go:41". */
+export function placeName({ name, file, line }: NamedPlace): string {
+  return line === 0 ? functionText(name) : `${functionText(name)} ${placeText({ file, line })}`
+}
+
+/** All of its name, and of the path. */
+export function titleOf({ name, file, line }: NamedPlace): string {
+  return printable(line === 0 ? name : `${name}\u2003${file}:${line}`, 1000)
+}
+
+/** It is what callers and callees are shown of. */
+export function isAt(place: NamedPlace, at: string, line: string): boolean {
+  const isOfLine = line === '' || place.line === 0 || lineKey(place) === line
+  return at !== '' && place.name.startsWith(at) && (place.name === at || at.length >= NAME_LIMIT) && isOfLine
 }
 
 export const KIND_WORDS: { readonly [kind in ProfileKind]: string } = {

@@ -10,7 +10,16 @@ import { goProfiles, STAY_WORDS } from './profile-place.ts'
 type HeadProps = { readonly ask: ProfileAsk; readonly head: ProfileHead | undefined; readonly more?: string }
 
 /** How much all of it is, and what is not in it. */
-export function ProfileSums({ ask, head, more }: HeadProps) {
+export function ProfileSums(props: HeadProps) {
+  return (
+    <div class="profiles-head">
+      <Sums {...props} />
+      <Granularities />
+    </div>
+  )
+}
+
+function Sums({ ask, head, more }: HeadProps) {
   const session = useContext(SessionContext)
   if (!head) return <div class="profiles-sums" role="status" />
   const [one, many] = STAY_WORDS[ask.kind]
@@ -32,6 +41,32 @@ export function ProfileSums({ ask, head, more }: HeadProps) {
         </span>
       ) : null}
     </div>
+  )
+}
+
+/** What boxes and rows are. A line is not where its function was in another tree: what was looked at closer is left. */
+function Granularities() {
+  const session = useContext(SessionContext)
+  const { granularity } = session.store.place.value.profiles
+  return (
+    <fieldset class="segments profiles-granularity">
+      <legend class="unseen">boxes and rows are</legend>
+      <button
+        type="button"
+        aria-pressed={granularity === 'functions'}
+        onClick={() => goProfiles(session, { granularity: 'functions', line: '', zoom: [] })}
+      >
+        functions
+      </button>
+      <button
+        type="button"
+        aria-pressed={granularity === 'lines'}
+        title="calls from different lines of a function are different"
+        onClick={() => goProfiles(session, { granularity: 'lines', zoom: [] })}
+      >
+        lines
+      </button>
+    </fieldset>
   )
 }
 

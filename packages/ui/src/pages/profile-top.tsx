@@ -12,7 +12,7 @@ import { SessionContext } from './context.ts'
 import { pressedInList } from './list-keys.ts'
 import { Nothing } from './numbers.tsx'
 import { ProfileLink } from './profile-link.tsx'
-import { goProfiles, STAY_WORDS, totalOfHead } from './profile-place.ts'
+import { atPlace, goProfiles, isAt, STAY_WORDS, totalOfHead } from './profile-place.ts'
 import { NoProfile, ProfileSums } from './profile-sums.tsx'
 
 const COLUMNS = 5
@@ -30,7 +30,11 @@ export function ProfileTop({ ask }: { readonly ask: ProfileAsk }) {
   const isEmpty = answer !== undefined && totalOfHead(answer.head, ask.weight) === 0
   return (
     <>
-      <ProfileSums ask={ask} head={answer?.head} more={answer ? counted(answer.length, 'function') : ''} />
+      <ProfileSums
+        ask={ask}
+        head={answer?.head}
+        more={answer ? counted(answer.length, ask.granularity === 'lines' ? 'line' : 'function') : ''}
+      />
       {error ? <Nothing title={printable(error, 500)} /> : null}
       {answer && isEmpty ? <NoProfile ask={ask} head={answer.head} /> : null}
       {answer && !isEmpty ? (
@@ -50,12 +54,12 @@ type TableProps = {
 function Table({ ask, answer, isOld, onRow }: TableProps) {
   const session = useContext(SessionContext)
   const { at, sort, isReversed } = session.store.place.value.profiles
-  const seen = useVirtualScroll(answer.length, `${ask.kind} ${sort} ${isReversed}`)
+  const seen = useVirtualScroll(answer.length, `${ask.kind} ${ask.granularity} ${sort} ${isReversed}`)
   const { root, plan, first, last, active } = seen
   useEffect(() => onRow(first), [first])
   const open = (index: number) => {
     const row = answer.rows[index - answer.from]
-    if (row && row.name !== '') goProfiles(session, { at: row.name })
+    if (row && row.name !== '') goProfiles(session, atPlace(row))
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: its role comes with the others of its properties
@@ -75,7 +79,7 @@ function Table({ ask, answer, isOld, onRow }: TableProps) {
       data-scrolls=""
       onScroll={seen.onScroll}
       onKeyDown={event =>
-        pressedInList(event, seen, open, at === '' ? undefined : () => goProfiles(session, { at: '' }))
+        pressedInList(event, seen, open, at === '' ? undefined : () => goProfiles(session, { at: '', line: '' }))
       }
     >
       <Titles ask={ask} />
@@ -104,7 +108,7 @@ function Titles({ ask }: { readonly ask: ProfileAsk }) {
     ['stays', `self ${many}`, 'how often it was in the function itself'],
     ['cumulative', 'cumulative', 'spent in it and in all that it called'],
     ['cumulativeStays', `cumulative ${many}`, 'how often it was in it or in what it called'],
-    ['name', 'function', 'the name'],
+    ['name', ask.granularity === 'lines' ? 'line' : 'function', 'the name'],
   ]
   return (
     <div class="top-head" {...ROW_GROUP}>
@@ -142,8 +146,8 @@ type RowProps = {
 
 function Row({ index, y, isActive, row, head }: RowProps) {
   const session = useContext(SessionContext)
-  const { at } = session.store.place.value.profiles
-  const isChosen = row !== undefined && row.name === at && at !== ''
+  const { at, line } = session.store.place.value.profiles
+  const isChosen = row !== undefined && isAt(row, at, line)
   return (
     <div
       id={rowId(index)}
@@ -162,7 +166,7 @@ function Row({ index, y, isActive, row, head }: RowProps) {
             {formatCount(row.cumulativeCount)}
           </div>
           <div class="top-cell name" {...CELL}>
-            <ProfileLink name={row.name} unknown="no stack known" />
+            <ProfileLink at={row} unknown="no stack known" />
           </div>
         </>
       ) : (

@@ -1,5 +1,8 @@
 /** What the page "profiles" asks its worker: one profile, and of it a flame graph, a call graph, a table, one function. */
-import type { GraphPicture, ProfileKind, ScopeAsk, Total, Weight } from '@unhang/core'
+import type { Granularity, GraphPicture, ProfileKind, ScopeAsk, Total, Weight } from '@unhang/core'
+
+/** Of a longer name the beginning stands in the address, and comes back from there. */
+export const NAME_LIMIT = 1000
 
 /** A profile, as the page's controls say it. */
 export type ProfileAsk = {
@@ -7,6 +10,7 @@ export type ProfileAsk = {
   readonly scope: ScopeAsk
   readonly kind: ProfileKind
   readonly weight: Weight
+  readonly granularity: Granularity
   /** Count stays that go on when the trace ends. */
   readonly unended: boolean
   /**
@@ -54,8 +58,11 @@ export type FlameAnswer = {
   readonly self: Float64Array
   readonly merged: Uint32Array // 0: it is a function; else so many siblings together
   readonly name: Uint32Array //  row in names
+  readonly file: Uint32Array //  row in names; by function of the first line of it that is met
+  readonly line: Uint32Array //  0: by function, or it is not known
   readonly tone: Uint8Array //   colour of its package: 0 for Go's runtime and what waits in it
   readonly isMarked: Uint8Array
+  /** Whole ones, of bounded length. */
   readonly names: readonly string[]
   /** How far the tree went along with the path. */
   readonly path: readonly number[]
@@ -63,12 +70,15 @@ export type FlameAnswer = {
   readonly isCut: boolean
 }
 
+/** A function, or a line of it: `line` 0 is by function. */
+export type NamedPlace = { readonly name: string; readonly file: string; readonly line: number }
+
 export type GraphAnswer = {
   readonly head: ProfileHead
   /** undefined: nothing is to be drawn. */
   readonly picture: GraphPicture | undefined
   /** By number of the box ("n12"). */
-  readonly names: readonly string[]
+  readonly boxes: readonly NamedPlace[]
   readonly functions: number
   readonly shown: number
 }
@@ -76,8 +86,7 @@ export type GraphAnswer = {
 export const TOP_SORTS = ['self', 'cumulative', 'stays', 'cumulativeStays', 'name'] as const
 export type TopSort = (typeof TOP_SORTS)[number]
 
-export type TopRow = {
-  readonly name: string
+export type TopRow = NamedPlace & {
   readonly tone: number
   readonly selfNs: number
   readonly selfCount: number
@@ -92,7 +101,7 @@ export type TopAnswer = {
   readonly rows: readonly TopRow[]
 }
 
-export type AroundRow = { readonly name: string; readonly tone: number; readonly ns: number; readonly count: number }
+export type AroundRow = NamedPlace & { readonly tone: number; readonly ns: number; readonly count: number }
 
 /** One function with those that call it and those that it calls. */
 export type AroundAnswer = {
@@ -120,7 +129,8 @@ export type ProfileRequests = {
     ask: ProfileAsk & { sort: TopSort; isReversed: boolean; from: number; count: number }
     answer: TopAnswer
   }
-  around: { ask: ProfileAsk & { name: string }; answer: AroundAnswer }
+  /** `at`: only of that line. */
+  around: { ask: ProfileAsk & { name: string; at: { file: string; line: number } | undefined }; answer: AroundAnswer }
   /** What a profile may be narrowed by: functions that goroutines began with, types of regions. */
   profileChoices: { ask: { trace: number }; answer: { entries: readonly string[]; regions: readonly string[] } }
 }

@@ -3,12 +3,13 @@
  *
  *   profiles.kind=sync&profiles.view=graph&profiles.by=count&profiles.focus=AcquireLock&profiles.ignore=grpc&profiles.at=main.worker
  *   profiles.zoom=12.40.7
+ *   profiles.by-line=yes&profiles.at=main.worker&profiles.line=/src/main.go:41
  *
- * A box of the flame graph is named by the rows of the functions on its way (in base 36), which are the same whenever the
- * same trace is opened.
+ * A box of the flame graph is named by the rows of the functions, or the lines, on its way (in base 36), which are the same
+ * whenever the same trace is opened.
  */
-import { PROFILE_KINDS, type ProfileKind, type Weight } from '@unhang/core'
-import { TOP_SORTS, type TopSort } from '../protocol/profiles.ts'
+import { type Granularity, PROFILE_KINDS, type ProfileKind, type Weight } from '@unhang/core'
+import { NAME_LIMIT, TOP_SORTS, type TopSort } from '../protocol/profiles.ts'
 import type { Reading, Writing } from './groups-url.ts'
 
 export const PROFILE_VIEWS = ['flame', 'graph', 'top'] as const
@@ -19,6 +20,7 @@ export type ProfilesPlace = {
   readonly weight: Weight
   /** Stays count that had not ended with the trace. */
   readonly unended: boolean
+  readonly granularity: Granularity
   readonly view: ProfileView
   readonly isInverted: boolean
   /** Goroutines that began with this function; '': all. */
@@ -34,6 +36,8 @@ export type ProfilesPlace = {
   readonly zoom: readonly number[]
   /** The function whose callers and callees are shown; '': none. */
   readonly at: string
+  /** Only this line of it, "main.go:41" with the whole path; '': all of it. */
+  readonly line: string
   readonly sort: TopSort
   readonly isReversed: boolean
 }
@@ -42,6 +46,7 @@ export const PROFILES_START: ProfilesPlace = {
   kind: 'block',
   weight: 'time',
   unended: false,
+  granularity: 'functions',
   view: 'flame',
   isInverted: false,
   entry: '',
@@ -52,20 +57,22 @@ export const PROFILES_START: ProfilesPlace = {
   search: '',
   zoom: [],
   at: '',
+  line: '',
   sort: 'self',
   isReversed: false,
 }
 
-export const PROFILE_TEXT_LIMIT = 1000
+export const PROFILE_TEXT_LIMIT = NAME_LIMIT
 const ZOOM_LIMIT = 300
 
-const TEXTS = ['entry', 'goroutines', 'region', 'focus', 'ignore', 'search', 'at'] as const
+const TEXTS = ['entry', 'goroutines', 'region', 'focus', 'ignore', 'search', 'at', 'line'] as const
 
 export function formatProfiles(place: ProfilesPlace, { encode }: Pick<Writing, 'encode'>): string[] {
   const parts: string[] = []
   if (place.kind !== PROFILES_START.kind) parts.push(`profiles.kind=${place.kind}`)
   if (place.weight !== 'time') parts.push(`profiles.by=${place.weight}`)
   if (place.unended) parts.push('profiles.unended=yes')
+  if (place.granularity === 'lines') parts.push('profiles.by-line=yes')
   if (place.view !== PROFILES_START.view) parts.push(`profiles.view=${place.view}`)
   if (place.isInverted) parts.push('profiles.inverted=yes')
   for (const name of TEXTS)
@@ -80,13 +87,14 @@ export function parseProfiles(values: ReadonlyMap<string, string>, { decode }: P
   const value = (name: string) => values.get(`profiles.${name}`)
   const oneOf = <T extends string>(all: readonly T[], name: string, otherwise: T) =>
     all.find(one => one === value(name)) ?? otherwise
-  const [entry, goroutines, region, focus, ignore, search, at] = TEXTS.map(name =>
+  const [entry, goroutines, region, focus, ignore, search, at, line] = TEXTS.map(name =>
     decode(value(name) ?? '').slice(0, PROFILE_TEXT_LIMIT),
   )
   return {
     kind: oneOf(PROFILE_KINDS, 'kind', PROFILES_START.kind),
     weight: oneOf(['time', 'count'] as const, 'by', 'time'),
     unended: value('unended') === 'yes',
+    granularity: value('by-line') === 'yes' ? 'lines' : 'functions',
     view: oneOf(PROFILE_VIEWS, 'view', PROFILES_START.view),
     isInverted: value('inverted') === 'yes',
     entry,
@@ -97,6 +105,7 @@ export function parseProfiles(values: ReadonlyMap<string, string>, { decode }: P
     search,
     zoom: zoomOf(value('zoom')),
     at,
+    line,
     sort: oneOf(TOP_SORTS, 'sort', PROFILES_START.sort),
     isReversed: value('reversed') === 'yes',
   }
@@ -111,6 +120,12 @@ function zoomOf(text = ''): readonly number[] {
   const keys = text.split('.', ZOOM_LIMIT)
   if (!keys.every(key => /^(?:[0-9a-z]{1,6}|~)$/.test(key))) return []
   return keys.map(key => (key === '~' ? -1 : Number.parseInt(key, 36)))
+}
+
+/** "main.go:41" as a place; undefined: it is none. */
+export function lineOf(text: string): { readonly file: string; readonly line: number } | undefined {
+  const [, file, line] = /^(.+):(\d{1,9})$/s.exec(text) ?? []
+  return file === undefined ? undefined : { file, line: Number(line) }
 }
 
 const IDS_LIMIT = 1000

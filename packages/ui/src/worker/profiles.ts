@@ -10,9 +10,11 @@ import {
   compilePattern,
   focused,
   functionOf,
+  type Granularity,
   graphPicture,
   layoutFlame,
   markFunctions,
+  type Neighbour,
   nodeAt,
   type Pattern,
   PatternError,
@@ -20,7 +22,6 @@ import {
   type Profile,
   pathOf,
   peekAt,
-  printable,
   type Scope,
   ScopeError,
   scopeOf,
@@ -29,16 +30,18 @@ import {
   topOf,
   totalOf,
 } from '@unhang/core'
-import type {
-  AroundAnswer,
-  FlameAnswer,
-  FlameAsk,
-  GraphAnswer,
-  ProfileAsk,
-  ProfileHead,
-  ProfileRequests,
-  TopAnswer,
-  TopSort,
+import {
+  type AroundAnswer,
+  type FlameAnswer,
+  type FlameAsk,
+  type GraphAnswer,
+  NAME_LIMIT,
+  type NamedPlace,
+  type ProfileAsk,
+  type ProfileHead,
+  type ProfileRequests,
+  type TopAnswer,
+  type TopSort,
 } from '../protocol/profiles.ts'
 import type { Handlers, TraceAt } from './handlers.ts'
 import { choicesOf, linesOf, toneOf } from './profile-names.ts'
@@ -49,7 +52,6 @@ const WIDEST_PX = 16_384
 const MOST_ROWS = 500
 /** A row of callers is a line of the page. */
 const MOST_AROUND = 200
-const NAME_LIMIT = 400
 
 export function profileHandlers(at: TraceAt): Handlers<ProfileRequests> {
   let kept: Kept | undefined
@@ -72,12 +74,14 @@ class Kept {
   readonly profile: Profile
   readonly head: ProfileHead
   private readonly key: string
+  private readonly granularity: Granularity
   private readonly trees = new Map<boolean, CallTree>()
   private sorted: { readonly key: string; readonly top: Top; readonly order: Uint32Array } | undefined
 
   constructor(trace: Trace, ask: ProfileAsk) {
     this.trace = trace
     this.key = keyOf(ask)
+    this.granularity = ask.granularity
     const { kind, unended, scope } = ask
     const focus = patternOf('focus', ask.focus)
     const ignore = patternOf('ignore', ask.ignore)
@@ -102,7 +106,7 @@ class Kept {
   tree(isInverted: boolean): CallTree {
     const known = this.trees.get(isInverted)
     if (known) return known
-    const tree = callTree(this.trace, this.profile, { isInverted })
+    const tree = callTree(this.trace, this.profile, { isInverted, granularity: this.granularity })
     this.trees.set(isInverted, tree)
     return tree
   }
@@ -110,7 +114,7 @@ class Kept {
   top(sort: TopSort, isReversed: boolean): { readonly top: Top; readonly order: Uint32Array } {
     const key = `${sort} ${isReversed}`
     if (this.sorted?.key !== key) {
-      const top = this.sorted?.top ?? topOf(this.trace, this.profile)
+      const top = this.sorted?.top ?? topOf(this.trace, this.profile, { granularity: this.granularity })
       this.sorted = { key, top, order: orderOf(this.trace, top, sort, isReversed) }
     }
     return this.sorted
@@ -128,8 +132,8 @@ function scopeSaid(trace: Trace, ask: ProfileAsk['scope']): Scope {
 }
 
 /** The same profile, whatever is looked at in it. */
-function keyOf({ trace, scope, kind, unended, focus, ignore }: ProfileAsk): string {
-  return JSON.stringify([trace, scope, kind, unended, focus, ignore])
+function keyOf({ trace, scope, kind, unended, focus, ignore, granularity }: ProfileAsk): string {
+  return JSON.stringify([trace, scope, kind, unended, focus, ignore, granularity])
 }
 
 /** Without a capital letter whatever the case. */
@@ -158,6 +162,8 @@ function flameOf(kept: Kept, ask: FlameAsk): FlameAnswer {
   const caller = new Int32Array(length).fill(-1)
   const self = new Float64Array(length)
   const name = new Uint32Array(length)
+  const file = new Uint32Array(length)
+  const line = new Uint32Array(length)
   const tone = new Uint8Array(length)
   const isMarked = new Uint8Array(length)
   for (let box = 0; box < length; box++) {
@@ -168,6 +174,10 @@ function flameOf(kept: Kept, ask: FlameAsk): FlameAnswer {
     key[box] = tree.key[at]
     self[box] = selves[at]
     name[box] = at === 0 ? names.fixed('all') : names.of(functionOf(trace, tree, at))
+    if (tree.frame[at] >= 0) {
+      file[box] = names.of(trace.frames.file[tree.frame[at]])
+      line[box] = tree.granularity === 'lines' ? trace.frames.line[tree.frame[at]] : 0
+    }
     tone[box] = at === 0 ? 0 : names.tone(name[box])
     isMarked[box] = marks.isMarked[at]
   }
@@ -184,6 +194,8 @@ function flameOf(kept: Kept, ask: FlameAsk): FlameAnswer {
     self,
     merged: Uint32Array.from(flame.merged, (count, box) => (flame.node[box] < 0 ? count : 0)),
     name,
+    file,
+    line,
     tone,
     isMarked,
     names: names.texts,
@@ -209,7 +221,7 @@ class Names {
     if (known !== undefined) return known
     const text = row < 0 ? '' : this.trace.strings.text(row)
     this.tones.push(text === '' ? 0 : toneOf(text))
-    const at = this.texts.push(text === '' ? 'no stack known' : printable(text, NAME_LIMIT)) - 1
+    const at = this.texts.push(text.slice(0, NAME_LIMIT)) - 1
     this.known.set(row, at)
     return at
   }
@@ -227,9 +239,14 @@ class Names {
 function graphOf(kept: Kept, { weight }: ProfileAsk): GraphAnswer {
   const { trace, head } = kept
   const graph = callGraph(kept.tree(false), weight)
-  const names = Array.from(graph.nodes.function, row => trace.strings.text(row))
+  const { frames, strings } = trace
+  const boxes = Array.from(graph.nodes.frame, frame => ({
+    name: strings.text(frames.function[frame]),
+    file: strings.text(frames.file[frame]),
+    line: graph.granularity === 'lines' ? frames.line[frame] : 0,
+  }))
   const picture = graph.nodes.length > 0 ? graphPicture(trace, graph) : undefined
-  return { head, picture, names, functions: graph.functions, shown: graph.nodes.length }
+  return { head, picture, boxes, functions: graph.functions, shown: graph.nodes.length }
 }
 
 function orderOf({ strings }: Trace, top: Top, sort: TopSort, isReversed: boolean): Uint32Array {
@@ -257,6 +274,8 @@ function topPart(kept: Kept, ask: ProfileRequests['profileTop']['ask']): TopAnsw
       const name = trace.strings.text(top.name[i])
       return {
         name,
+        file: trace.strings.text(top.file[i]),
+        line: top.line[i],
         tone: toneOf(name),
         selfNs: top.selfNs[i],
         selfCount: top.selfCount[i],
@@ -274,10 +293,14 @@ const NOTHING: Omit<Peek, 'name'> = {
   callees: [],
 }
 
-function aroundOf({ trace, profile, head }: Kept, { name, weight }: ProfileRequests['around']['ask']): AroundAnswer {
-  const peek = peekAt(trace, profile, name, weight)
+function aroundOf({ trace, profile, head }: Kept, ask: ProfileRequests['around']['ask']): AroundAnswer {
+  const { weight, granularity, at } = ask
+  const name = wholeName(trace, ask.name)
+  const peek = peekAt(trace, profile, name, { by: weight, granularity, at })
   const { self, cumulative, callers, callees } = peek ?? NOTHING
-  const rows = (all: Peek['callers']) => all.slice(0, MOST_AROUND).map(one => ({ ...one, tone: toneOf(one.name) }))
+  const placed = ({ name: of, file = '', line = 0 }: Neighbour): NamedPlace => ({ name: of, file, line })
+  const rows = (all: Peek['callers']) =>
+    all.slice(0, MOST_AROUND).map(one => ({ ...one, ...placed(one), tone: toneOf(one.name) }))
   return {
     head,
     name,
@@ -286,6 +309,17 @@ function aroundOf({ trace, profile, head }: Kept, { name, weight }: ProfileReque
     cumulative,
     callers: rows(callers),
     callees: rows(callees),
-    lines: peek ? linesOf(trace, profile, name, weight) : [],
+    lines: linesOf(trace, profile, name, weight),
   }
+}
+
+/** An address has only the beginning of a name that is very long. */
+function wholeName({ frames, strings }: Trace, name: string): string {
+  if (name.length < NAME_LIMIT) return name
+  const rows = new Set(frames.function)
+  for (const row of rows) {
+    const text = strings.text(Math.max(0, row))
+    if (text.startsWith(name)) return text
+  }
+  return name
 }

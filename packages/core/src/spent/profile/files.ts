@@ -1,8 +1,7 @@
 /** A profile as text files that other tools draw. In pieces: a million deep stacks are longer than any one string can be. */
-import type { Trace } from '../../trace/tables.ts'
-import { functionStacks, functionsOf } from './functions.ts'
+import { type Functions, functionStacks, placesOf } from './functions.ts'
 import { totalOf } from './profile.ts'
-import type { StackSums, Weight } from './tree.ts'
+import type { Granularity, StackSums, Stacks, Weight } from './tree.ts'
 
 /** Stands where a stack has no frame, and a frame no name. */
 export const NO_STACK = '(no stack)'
@@ -28,18 +27,26 @@ const BREAKS = /[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g
 
 /**
  * "main.main;main.work;sync.(*Mutex).Lock 1203004" per line, outermost first: what flamegraph.pl and its kin take. The
- * number is nanoseconds, or how often.
+ * number is nanoseconds, or how often. By line a frame is "main.work main.go:41".
  */
-export function foldedText(trace: Trace, profile: StackSums, by: Weight = 'time'): Iterable<string> {
-  return inPieces(foldedLines(trace, profile, by))
+export function foldedText(
+  trace: Stacks,
+  profile: StackSums,
+  by: Weight = 'time',
+  granularity: Granularity = 'functions',
+): Iterable<string> {
+  return inPieces(foldedLines(trace, profile, by, granularity))
 }
 
-function* foldedLines(trace: Trace, profile: StackSums, by: Weight): Generator<string, void, undefined> {
-  const functions = functionsOf(trace)
-  const names = Array.from(functions.name, row =>
-    (trace.strings.text(row) || NO_NAME).replaceAll(';', ',').replace(BREAKS, ' '),
-  )
-  const stacks = functionStacks(trace, profile)
+function* foldedLines(
+  trace: Stacks,
+  profile: StackSums,
+  by: Weight,
+  granularity: Granularity,
+): Generator<string, void, undefined> {
+  const places = placesOf(trace, granularity)
+  const names = Array.from(places.name, (_, k) => nameOf(trace, places, k).replaceAll(';', ',').replace(BREAKS, ' '))
+  const stacks = functionStacks(trace, profile, granularity)
   const weight = by === 'time' ? stacks.ns : stacks.count
   for (let i = 0; i < stacks.length; i++) {
     if (stacks.count[i] === 0) continue
@@ -53,25 +60,45 @@ function* foldedLines(trace: Trace, profile: StackSums, by: Weight): Generator<s
  * The file format of speedscope (https://www.speedscope.app/file-format-schema.json): functions as frames, and two
  * profiles of the same stacks, by time and by count.
  */
-export function speedscopeText(trace: Trace, profile: StackSums, name: string, by: Weight = 'time'): Iterable<string> {
-  return inPieces(speedscopeParts(trace, profile, name, by))
+export function speedscopeText(
+  trace: Stacks,
+  profile: StackSums,
+  name: string,
+  by: Weight = 'time',
+  granularity: Granularity = 'functions',
+): Iterable<string> {
+  return inPieces(speedscopeParts(trace, profile, name, by, granularity))
+}
+
+/** With its line where it has one. */
+function nameOf({ strings }: Stacks, { name, file, line }: Functions, k: number): string {
+  const text = strings.text(name[k]) || NO_NAME
+  if (line[k] === 0) return text
+  const path = strings.text(file[k])
+  return `${text} ${path.slice(path.lastIndexOf('/') + 1)}:${line[k]}`
 }
 
 function* speedscopeParts(
-  trace: Trace,
+  trace: Stacks,
   profile: StackSums,
   name: string,
   by: Weight,
+  granularity: Granularity,
 ): Generator<string, void, undefined> {
-  const functions = functionsOf(trace)
-  const stacks = functionStacks(trace, profile)
+  const places = placesOf(trace, granularity)
+  const stacks = functionStacks(trace, profile, granularity)
   const total = totalOf(profile)
   const head = { name, activeProfileIndex: by === 'time' ? 0 : 1, exporter: 'unhang' }
   yield `{"$schema":"https://www.speedscope.app/file-format-schema.json",${JSON.stringify(head).slice(1, -1)},`
   yield '"shared":{"frames":[\n'
-  for (let k = 0; k < functions.length; k++) {
-    const file = trace.strings.text(functions.file[k])
-    const frame = { name: trace.strings.text(functions.name[k]) || NO_NAME, ...(file === '' ? {} : { file }) }
+  for (let k = 0; k < places.length; k++) {
+    const file = trace.strings.text(places.file[k])
+    const line = places.line[k]
+    const frame = {
+      name: nameOf(trace, places, k),
+      ...(file === '' ? {} : { file }),
+      ...(line === 0 ? {} : { line }),
+    }
     yield `${JSON.stringify(frame)},\n`
   }
   yield `${JSON.stringify({ name: NO_STACK })}\n]},"profiles":[\n`
@@ -82,7 +109,7 @@ function* speedscopeParts(
     yield `${JSON.stringify(profileHead).slice(0, -1)},"samples":[\n`
     for (const [n, i] of used.entries()) {
       const path = Array.from(stacks.function.subarray(stacks.first[i], stacks.first[i + 1])).reverse()
-      yield `[${path.join() || functions.length}]${n < used.length - 1 ? ',' : ''}\n`
+      yield `[${path.join() || places.length}]${n < used.length - 1 ? ',' : ''}\n`
     }
     yield '],"weights":['
     for (const [n, i] of used.entries()) yield `${n > 0 ? ',' : ''}${weight[i]}`

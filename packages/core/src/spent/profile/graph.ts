@@ -7,7 +7,7 @@
  *  2. of the others the 80 stay that tell most: much time, that comes and goes many ways (its "entropy")
  *  3. arrows below a tenth of a per cent go, and residual ones that a longer way tells already
  */
-import { type CallTree, selvesOf, totalsOf, type Weight } from './tree.ts'
+import { type CallTree, type Granularity, selvesOf, totalsOf, type Weight } from './tree.ts'
 
 export type GraphOptions = {
   /** 80 as pprof; no more than `MOST_GRAPH_NODES`. */
@@ -21,12 +21,13 @@ export type GraphOptions = {
 /** Weights are nanoseconds or stays, as asked for. */
 export type CallGraph = {
   readonly weight: Weight
+  readonly granularity: Granularity
   /** Of all stacks, with those that are not known. */
   readonly total: number
   /** Those that tell most first. */
   readonly nodes: {
     readonly length: number
-    readonly function: Int32Array // row in strings
+    readonly frame: Int32Array // row in frames: the first met of its function; by line its own
     readonly self: Float64Array
     readonly cumulative: Float64Array // each stack once, however often the function is in it
   }
@@ -45,7 +46,7 @@ export type CallGraph = {
 /** More take minutes to be laid out. */
 export const MOST_GRAPH_NODES = 200
 export const MOST_GRAPH_EDGES = 300
-/** `tree`: by function, from the root. */
+/** `tree`: from the root, by function or by line. What is said of functions here holds for lines, too. */
 export function callGraph(tree: CallTree, weight: Weight, options: GraphOptions = {}): CallGraph {
   const { nodeFraction = 0.005, edgeFraction = 0.001, edges: mostEdges = MOST_GRAPH_EDGES } = options
   const most = Math.max(1, Math.min(MOST_GRAPH_NODES, Math.floor(options.nodes ?? 80)))
@@ -69,7 +70,8 @@ export function callGraph(tree: CallTree, weight: Weight, options: GraphOptions 
   dropRedundant(found, order)
   const heaviest = [...found.edges].sort((a, b) => b.weight - a.weight || a.from - b.from || a.to - b.to)
   const edges = heaviest.slice(0, mostEdges)
-  return frozen(calls, { ...found, edges }, order, weight, totalsOf(tree, weight)[0], seen - large.length)
+  const head = { weight, granularity: tree.granularity, total: totalsOf(tree, weight)[0] }
+  return { ...head, ...frozen(calls, { ...found, edges }, order), smallFunctions: seen - large.length }
 }
 
 type Edge = { readonly from: number; readonly to: number; weight: number; isResidual: boolean }
@@ -84,7 +86,8 @@ type Found = {
 }
 
 class Calls {
-  readonly names: number[] = []
+  /** A frame of each. */
+  readonly frames: number[] = []
   private readonly tree: CallTree
   private readonly totals: Float64Array
   private readonly selves: Float64Array
@@ -98,12 +101,12 @@ class Calls {
     this.numberOf = new Int32Array(tree.length).fill(-1)
     const numbers = new Map<number, number>()
     for (let node = 1; node < tree.length; node++) {
-      const name = tree.key[node]
-      if (name < 0) continue
-      let number = numbers.get(name)
+      const key = tree.key[node]
+      if (key < 0) continue
+      let number = numbers.get(key)
       if (number === undefined) {
-        number = this.names.push(name) - 1
-        numbers.set(name, number)
+        number = this.frames.push(tree.frame[node]) - 1
+        numbers.set(key, number)
       }
       this.numberOf[node] = number
     }
@@ -113,13 +116,13 @@ class Calls {
   count(kept: readonly number[] | undefined): Found {
     const { numberOf, totals, selves } = this
     const { children, parent } = this.tree
-    const isKept = new Uint8Array(this.names.length).fill(kept ? 0 : 1)
+    const isKept = new Uint8Array(this.frames.length).fill(kept ? 0 : 1)
     for (const f of kept ?? []) isKept[f] = 1
-    const self = new Float64Array(this.names.length)
-    const cumulative = new Float64Array(this.names.length)
+    const self = new Float64Array(this.frames.length)
+    const cumulative = new Float64Array(this.frames.length)
     const edges = new EdgeTable()
     /** How often a function is on the way to where we are. */
-    const onWay = new Uint32Array(this.names.length)
+    const onWay = new Uint32Array(this.frames.length)
     const nextChild = children.first.slice()
     /** By node on the way: its edge; the nearest kept function above what comes below it; and whether one lies between. */
     const edgeOf = new Int32Array(this.tree.length).fill(-1)
@@ -148,7 +151,7 @@ class Calls {
       if (edgeOf[node] >= 0) edges.leave(edgeOf[node])
       node = parent[node]
     }
-    const functions = Array.from(this.names.keys()).filter(f => cumulative[f] > 0)
+    const functions = Array.from(this.frames.keys()).filter(f => cumulative[f] > 0)
     return { functions, self, cumulative, edges: edges.rows.filter(edge => edge.weight > 0) }
   }
 }
@@ -249,20 +252,15 @@ function hasOtherWay(edge: Edge, into: ReadonlyMap<number, Edge[]>, gone: Readon
 }
 
 function frozen(
-  { names }: Calls,
+  { frames }: Calls,
   { self, cumulative, edges }: Found,
   order: readonly number[],
-  weight: Weight,
-  total: number,
-  smallFunctions: number,
-): CallGraph {
+): Pick<CallGraph, 'nodes' | 'edges' | 'functions'> {
   const rowOf = new Map(order.map((f, row) => [f, row]))
   return {
-    weight,
-    total,
     nodes: {
       length: order.length,
-      function: Int32Array.from(order, f => names[f]),
+      frame: Int32Array.from(order, f => frames[f]),
       self: Float64Array.from(order, f => self[f]),
       cumulative: Float64Array.from(order, f => cumulative[f]),
     },
@@ -273,8 +271,7 @@ function frozen(
       weight: Float64Array.from(edges, edge => edge.weight),
       isResidual: Uint8Array.from(edges, ({ isResidual }) => (isResidual ? 1 : 0)),
     },
-    functions: names.length,
-    smallFunctions,
+    functions: frames.length,
   }
 }
 

@@ -8,7 +8,7 @@
 import { printable } from '../../base/printable.ts'
 import { formatCount, formatNs } from '../../base/units.ts'
 import type { CallGraph } from './graph.ts'
-import type { Stacks, Weight } from './tree.ts'
+import type { Granularity, Stacks, Weight } from './tree.ts'
 
 type Attributes = { readonly [name: string]: string | number }
 
@@ -96,20 +96,39 @@ export function graphPicture(trace: Stacks, graph: CallGraph, title: readonly st
   }
 }
 
-function boxOf(trace: Stacks, { nodes, total, weight }: CallGraph, row: number, mostSelf: number): Attributes {
+function boxOf(
+  trace: Stacks,
+  { nodes, total, weight, granularity }: CallGraph,
+  row: number,
+  mostSelf: number,
+): Attributes {
   const self = nodes.self[row]
   const cumulative = nodes.cumulative[row]
   const heat = heatOf(cumulative, total)
+  const frame = nodes.frame[row]
   const sums = self > 0 ? [`${weightText(self, weight)} (${shareText(self, total)})`] : []
   if (self !== cumulative) sums.push(`of ${weightText(cumulative, weight)} (${shareText(cumulative, total)})`)
   return {
     id: `n${row}`,
     class: `heat${heat}`,
-    label: [...nameLines(trace.strings.text(nodes.function[row])), ...sums].map(escaped).join('\\n'),
+    label: [
+      ...nameLines(trace.strings.text(trace.frames.function[frame])),
+      ...placeLines(trace, frame, granularity),
+      ...sums,
+    ]
+      .map(escaped)
+      .join('\\n'),
     fontsize: LEAST_FONT + (mostSelf > 0 ? Math.ceil(FONT_GROWTH * Math.sqrt(self / mostSelf)) : 0),
     color: EDGES[heat],
     fillcolor: FILLS[heat],
   }
+}
+
+/** "main.go:41", as pprof writes it in a box. */
+function placeLines({ frames, strings }: Stacks, frame: number, granularity: Granularity): string[] {
+  if (granularity !== 'lines' || frames.line[frame] === 0) return []
+  const file = strings.text(frames.file[frame])
+  return [`${printable(file.slice(file.lastIndexOf('/') + 1), NAME_LIMIT)}:${frames.line[frame]}`]
 }
 
 function arrowOf(value: number, total: number, weight: Weight, isResidual: boolean): Attributes {

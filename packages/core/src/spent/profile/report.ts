@@ -1,10 +1,9 @@
 /** A profile as JSON, for scripts. */
 import type { Trace } from '../../trace/tables.ts'
 import type { Scope } from '../scope.ts'
-import { functionsOf } from './functions.ts'
 import { type Profile, type ProfileKind, type Total, totalOf } from './profile.ts'
 import { type Peek, type Top, topOf } from './top.ts'
-import type { Weight } from './tree.ts'
+import type { Granularity, Weight } from './tree.ts'
 
 export const PROFILE_SCHEMA = 'unhang.profile/1'
 
@@ -12,6 +11,8 @@ export const PROFILE_SCHEMA = 'unhang.profile/1'
 export type ProfileReport = {
   readonly schema: typeof PROFILE_SCHEMA
   readonly kind: ProfileKind
+  /** `functions` and `peek` have a row for each line. */
+  readonly granularity?: 'lines'
   /** Of the trace, and of what was asked about. */
   readonly durationNs: number
   readonly range: { readonly startNs: number; readonly endNs: number }
@@ -33,24 +34,32 @@ export type ProfileReport = {
 export type ReportFunction = {
   readonly name: string
   readonly file: string
+  /** By line alone; 0: not known. */
+  readonly line?: number
   readonly selfCount: number
   readonly selfNs: number
   readonly cumulativeCount: number
   readonly cumulativeNs: number
 }
 
-export type ReportAsk = { readonly by?: Weight; readonly unended?: boolean; readonly peek?: Peek | undefined }
+export type ReportAsk = {
+  readonly by?: Weight
+  readonly unended?: boolean
+  readonly peek?: Peek | undefined
+  readonly granularity?: Granularity
+}
 
 /** In pieces, as `foldedText`. */
 export function* profileJson(
   trace: Trace,
   profile: Profile,
   scope: Scope,
-  { by = 'time', unended = false, peek }: ReportAsk,
+  { by = 'time', unended = false, peek, granularity = 'functions' }: ReportAsk,
 ): Generator<string, void, undefined> {
   const head: Omit<ProfileReport, 'functions' | 'frames' | 'stacks'> = {
     schema: PROFILE_SCHEMA,
     kind: profile.kind,
+    ...(granularity === 'lines' ? { granularity } : {}),
     durationNs: trace.durationNs,
     range: { startNs: scope.fromNs, endNs: scope.toNs },
     total: totalOf(profile),
@@ -59,7 +68,7 @@ export function* profileJson(
     ...(peek ? { peek } : {}),
   }
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n`
-  yield* listOf('functions', reportFunctions(trace, topOf(trace, profile, { by })))
+  yield* listOf('functions', reportFunctions(trace, topOf(trace, profile, { by, granularity }), granularity))
   yield ',\n'
   // By row of frames: its place in the list, + 1.
   const placeOf = new Int32Array(trace.frames.length)
@@ -80,13 +89,16 @@ function* listOf(name: string, elements: Iterable<object>): Generator<string, vo
   yield comma === '' ? ']' : '\n  ]'
 }
 
-function* reportFunctions(trace: Trace, top: Top): Generator<ReportFunction, void, undefined> {
-  const { name, file } = functionsOf(trace)
-  const fileOf = new Map(Array.from(name, (row, k) => [row, trace.strings.text(file[k])]))
+function* reportFunctions(
+  trace: Trace,
+  top: Top,
+  granularity: Granularity,
+): Generator<ReportFunction, void, undefined> {
   for (let i = 0; i < top.length; i++)
     yield {
       name: trace.strings.text(top.name[i]),
-      file: fileOf.get(top.name[i]) ?? '',
+      file: trace.strings.text(top.file[i]),
+      ...(granularity === 'lines' ? { line: top.line[i] } : {}),
       selfCount: top.selfCount[i],
       selfNs: top.selfNs[i],
       cumulativeCount: top.cumulativeCount[i],

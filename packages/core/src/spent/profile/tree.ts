@@ -25,17 +25,20 @@ export type StackSums = {
 
 export type Weight = 'time' | 'count'
 
+/** What sums are made for: functions, or lines of them. */
+export type Granularity = 'functions' | 'lines'
+
 export type TreeOptions = {
   readonly isInverted?: boolean
-  /** Calls from different lines of a function are different. */
-  readonly byLine?: boolean
+  /** By line, calls from different lines of a function are different. */
+  readonly granularity?: Granularity
 }
 
 /** Node 0 is all of it; a node's row is greater than its parent's. */
 export type CallTree = {
   readonly length: number
   readonly isInverted: boolean
-  readonly byLine: boolean
+  readonly granularity: Granularity
   readonly parent: Int32Array //  -1 for node 0
   /** What tells it from its siblings: a row in strings (the function), by line in frames; -1: no stack is known. */
   readonly key: Int32Array
@@ -61,15 +64,15 @@ const MOST_FRAMES = 30_000_000
 export function callTree(
   trace: Stacks,
   sums: StackSums,
-  { isInverted = false, byLine = false }: TreeOptions = {},
+  { isInverted = false, granularity = 'functions' }: TreeOptions = {},
 ): CallTree {
-  return new TreeBuilder(trace, isInverted, byLine).build(sums)
+  return new TreeBuilder(trace, isInverted, granularity).build(sums)
 }
 
 class TreeBuilder {
   private readonly trace: Stacks
   private readonly isInverted: boolean
-  private readonly byLine: boolean
+  private readonly granularity: Granularity
   private parent = new Int32Array(1024)
   private key = new Int32Array(1024)
   private frame = new Int32Array(1024)
@@ -83,10 +86,10 @@ class TreeBuilder {
   private slots = new Int32Array(4096).fill(-1)
   private readonly seed = (Math.random() * 0x7fffffff) | 0
 
-  constructor(trace: Stacks, isInverted: boolean, byLine: boolean) {
+  constructor(trace: Stacks, isInverted: boolean, granularity: Granularity) {
     this.trace = trace
     this.isInverted = isInverted
-    this.byLine = byLine
+    this.granularity = granularity
     this.add(-1, -1, -1)
   }
 
@@ -110,6 +113,7 @@ class TreeBuilder {
   /** The node at the end of a stack's path. */
   private nodeOf(stack: number): number {
     const { stacks, frames } = this.trace
+    const isByLine = this.granularity === 'lines'
     const from = stack <= 0 ? 0 : stacks.first[stack]
     const depth = depthOf(stacks.first, stack)
     if (depth === 0) return this.child(0, -1, -1)
@@ -118,7 +122,7 @@ class TreeBuilder {
     if (steps < depth) this.isCut = true
     for (let i = 0; i < steps; i++) {
       const frame = stacks.frame[this.isInverted ? from + i : from + depth - 1 - i]
-      const next = this.child(node, this.byLine ? frame : frames.function[frame], frame)
+      const next = this.child(node, isByLine ? frame : frames.function[frame], frame)
       if (next < 0) return this.refused(node)
       node = next
     }
@@ -196,7 +200,7 @@ class TreeBuilder {
     return {
       length,
       isInverted: this.isInverted,
-      byLine: this.byLine,
+      granularity: this.granularity,
       parent,
       key: this.key.slice(0, length),
       frame: this.frame.slice(0, length),
