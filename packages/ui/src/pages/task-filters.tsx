@@ -33,7 +33,7 @@ export function TaskFilters({ listed }: { readonly listed: TasksListed | Regions
           title="of any length"
           onClick={() => goTasks(session, { minNs: undefined, maxNs: undefined })}
         >
-          {minNs === undefined ? '' : `at least ${formatNs(minNs)}`} below {formatNs(maxNs)}{' '}
+          {minNs === undefined ? '' : `at least ${formatNs(minNs)}, `}below {formatNs(maxNs)}{' '}
           <span aria-hidden="true">✕</span>
         </button>
       )}

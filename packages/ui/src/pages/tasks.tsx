@@ -34,7 +34,7 @@ function Body() {
   const regions = useAsked('regions', show === 'regions' ? { ...asked, sort: sort as never } : undefined)
   const { answer, error, isOld } = show === 'tasks' ? tasks : regions
   if (error) return <Nothing title={printable(error)} />
-  if (!answer) return <Nothing title="…" />
+  if (!answer) return null
   return (
     <div class={`tasks${task === undefined ? '' : ' with-story'}`} aria-busy={isOld}>
       <div class="tasks-main">
