@@ -274,7 +274,7 @@ test('CPU samples are those of the CPU profile that ran beside the trace', { tim
   const ours = ourSums(busy.trace, 'cpu').get('')!
   // The profile begins before the trace and ends after it, and a sample more or less may fall between.
   assert.ok(
-    ours[0] > 10 && Math.abs(ours[0] - theirs[0]) <= 3 + theirs[0] / 10,
+    ours[0] > 0 && Math.abs(ours[0] - theirs[0]) <= 3 + theirs[0] / 10,
     `${ours[0]} samples, ${theirs[0]} beside`,
   )
   assert.equal(ours[1] / ours[0], theirs[1] / theirs[0], 'a sample stands for as much time')

@@ -1,24 +1,25 @@
 /**
  * The spans of a scope, one after the other, in blocks of columns: what every sum over time goes through.
  *
- *  1. for each goroutine that is there when the range begins, the span it is in (by bisection)
- *  2. the spans that begin within the range stand one behind another in the table: each ends the one before it of its
- *     goroutine
- *  3. what is not over then ends with the goroutine, or is cut by the range
+ *  1. what was there when the trace began: it stands anywhere in the table
+ *  2. rows in their order up to the end of the range; of those that begin before it what reaches into it counts
  *
- * One pass over the range's spans, whatever is asked; a block of columns costs less than a call for each span, whose
- * times would become objects.
+ * One pass over rows that ascend, whatever is asked; a block of columns costs less than a call for each span, whose times
+ * would become objects.
  */
-import { positionAt } from '../trace/lookup.ts'
-import { lastSpanOf, type Trace } from '../trace/tables.ts'
+import type { Trace } from '../trace/tables.ts'
+import { FAR, farEndNs, lengthsOf, UNENDED } from './lengths.ts'
 import type { Scope, Stretches } from './scope.ts'
 
 /**
- * `count` stays in the order in which they end; overwritten by the next block. Few columns, for each costs a twentieth of
- * the pass: whose it is stands in the table of spans, and it lasted from the later of span's and range's begin.
+ * `count` stays, of 2. in the order in which they begin; overwritten by the next block. Few columns, for each costs a
+ * twentieth of the pass: whose it is stands in the table of spans, and it lasted from the later of span's and range's
+ * begin.
  */
 export type StayBlock = {
   count: number
+  /** How many of them begin before the range or end behind it; the others are whole, but for the scope's stretches. */
+  edges: number
   /** Row in spans. */
   readonly span: Int32Array
   /** How much of it the scope asks about: what the range leaves of it, or what of that lies within the scope's stretches. */
@@ -31,15 +32,20 @@ const SIZE = 4096
 
 export function* staysIn(trace: Trace, scope: Scope): Generator<StayBlock, void, undefined> {
   const stays = new Stays(trace, scope)
+  const { early } = lengthsOf(trace)
   const { startNs, length } = trace.spans
-  for (let g = 0; g < trace.goroutines.length; g++) stays.enter(g)
+  const first = firstRow(startNs, length, ns => ns > scope.fromNs)
   const end = firstRow(startNs, length, ns => ns >= scope.toNs)
-  for (let row = firstRow(startNs, length, ns => ns > scope.fromNs); row < end; ) {
-    row = stays.pass(row, end)
+  for (let at = 0; at < early.length; ) {
+    at = stays.enter(early, at, early.length)
     yield stays.block
   }
-  for (let g = 0; g < trace.goroutines.length; ) {
-    g = stays.leave(g)
+  for (let row = 0; row < first; ) {
+    row = stays.enter(undefined, row, first)
+    yield stays.block
+  }
+  for (let row = first; row < end; ) {
+    row = stays.pass(row, end)
     yield stays.block
   }
 }
@@ -47,78 +53,87 @@ export function* staysIn(trace: Trace, scope: Scope): Generator<StayBlock, void,
 class Stays {
   readonly block: StayBlock = {
     count: 0,
-    // One more: the pass writes before it knows whether there is anything to write.
-    span: new Int32Array(SIZE + 1),
-    ns: new Float64Array(SIZE + 1),
-    isOver: new Uint8Array(SIZE + 1).fill(1),
+    edges: 0,
+    span: new Int32Array(SIZE),
+    ns: new Float64Array(SIZE),
+    isOver: new Uint8Array(SIZE),
   }
   private readonly trace: Trace
   private readonly scope: Scope
-  /** By goroutine: the span that it is in; -1: it is not there yet, or not asked about. */
-  private readonly current: Int32Array
-  /** … and since when within the range. */
-  private readonly sinceNs: Float64Array
+  private readonly lengthNs: Uint32Array
 
   constructor(trace: Trace, scope: Scope) {
     this.trace = trace
     this.scope = scope
-    this.current = new Int32Array(trace.goroutines.length).fill(-1)
-    this.sinceNs = new Float64Array(trace.goroutines.length)
+    this.lengthNs = lengthsOf(trace).lengthNs
   }
 
-  enter(g: number): void {
-    const { trace, scope } = this
-    const { birthNs, deathNs } = trace.goroutines
-    if (birthNs[g] > scope.fromNs || deathNs[g] <= scope.fromNs || scope.keep?.[g] === 0) return
-    const at = positionAt(trace, g, scope.fromNs)
-    if (at < 0) return
-    this.current[g] = trace.spansOf.row[at]
-    this.sinceNs[g] = scope.fromNs
-  }
-
-  /** Takes a block's worth of spans from `row` on; returns the first that is left. */
-  pass(row: number, end: number): number {
-    const { startNs, goroutine } = this.trace.spans
-    const { keep, fromNs } = this.scope
-    const { current, sinceNs } = this
-    const { span, ns } = this.block
-    const stop = Math.min(end, row + SIZE)
-    let count = 0
-    for (let at = row; at < stop; at++) {
-      const timeNs = startNs[at]
-      // The first span of one that was there before the trace: it stands anywhere, and `enter` has seen it.
-      if (timeNs <= fromNs) continue
-      const g = goroutine[at]
-      if (keep !== undefined && keep[g] === 0) continue
-      const before = current[g]
-      // Written in any case, and kept if there was one: half of the time that a question here takes.
-      span[count] = before
-      ns[count] = timeNs - sinceNs[g]
-      count += before >= 0 ? 1 : 0
-      current[g] = at
-      sinceNs[g] = timeNs
+  /** Takes what reaches into the range, of `rows` (undefined: of all but the early ones); returns the first that is left. */
+  enter(rows: Uint32Array | undefined, from: number, end: number): number {
+    const { startNs } = this.trace.spans
+    const { fromNs } = this.scope
+    const { lengthNs } = this
+    this.begin()
+    let at = from
+    for (; at < end && this.block.count < SIZE; at++) {
+      const row = rows === undefined ? at : rows[at]
+      const beganNs = startNs[row]
+      if (beganNs + lengthNs[row] <= fromNs && lengthNs[row] < FAR) continue
+      if (beganNs > 0 || rows !== undefined) this.cut(row)
     }
-    this.block.count = count
+    this.narrow()
+    return at
+  }
+
+  /**
+   * Takes a block's worth of rows that begin within the range; returns the first that is left. Nearly all of them end
+   * within it, too: as little as possible is done for those, for each store here is a tenth of the whole.
+   */
+  pass(from: number, end: number): number {
+    const { startNs, goroutine } = this.trace.spans
+    const { keep, fromNs, toNs } = this.scope
+    const { lengthNs, block } = this
+    const { span, ns } = block
+    const stop = Math.min(end, from + SIZE)
+    this.begin()
+    let count = 0
+    for (let row = from; row < stop; row++) {
+      const beganNs = startNs[row]
+      const length = lengthNs[row]
+      if (length >= FAR || beganNs + length > toNs || beganNs <= fromNs) {
+        block.count = count
+        if (beganNs > fromNs) this.cut(row)
+        count = block.count
+        continue
+      }
+      if (keep !== undefined && keep[goroutine[row]] === 0) continue
+      span[count] = row
+      ns[count++] = length
+    }
+    block.count = count
     this.narrow()
     return stop
   }
 
-  /** Takes what is not over at the end of the range, goroutine by goroutine; returns the first that is left. */
-  leave(from: number): number {
-    const { trace, scope, current, sinceNs, block } = this
-    const { deathNs, length } = trace.goroutines
-    let g = from
-    let count = 0
-    for (; g < length && count < SIZE; g++) {
-      if (current[g] < 0) continue
-      const isDead = deathNs[g] <= scope.toNs
-      block.span[count] = current[g]
-      block.ns[count] = (isDead ? deathNs[g] : scope.toNs) - sinceNs[g]
-      block.isOver[count++] = Number.isNaN(deathNs[g]) && current[g] === lastSpanOf(trace, g) ? 0 : 1
-    }
-    block.count = count
-    this.narrow()
-    return g
+  private begin(): void {
+    this.block.count = 0
+    this.block.edges = 0
+    this.block.isOver.fill(1)
+  }
+
+  /** Takes a row that the range may cut. */
+  private cut(row: number): void {
+    const { trace, block, lengthNs } = this
+    const { fromNs, toNs, keep } = this.scope
+    if (keep !== undefined && keep[trace.spans.goroutine[row]] === 0) return
+    const beganNs = trace.spans.startNs[row]
+    const endNs = lengthNs[row] < FAR ? beganNs + lengthNs[row] : farEndNs(trace, row)
+    // Of what lives on the last moment is its last span's, too.
+    if (endNs <= fromNs && lengthNs[row] !== UNENDED) return
+    block.span[block.count] = row
+    block.ns[block.count] = Math.min(endNs, toNs) - Math.max(beganNs, fromNs)
+    block.edges++
+    block.isOver[block.count++] = lengthNs[row] === UNENDED ? 0 : 1
   }
 
   private narrow(): void {

@@ -52,16 +52,17 @@ export class WaitAdder implements WaitSums {
 
   add({ count, span, ns }: StayBlock): void {
     const { goroutine, stateReason, stack } = this.trace.spans
-    const { entryOf, rowAt, reasonAt, entry } = this
+    const { entryOf, rowAt, reasonAt, entry, ns: sums, count: waits } = this
     for (let i = 0; i < count; i++) {
-      const sr = stateReason[span[i]]
+      const at = span[i]
+      const sr = stateReason[at]
       if ((sr & 3) !== GoState.waiting) continue
-      const at = stack[span[i]]
-      const of = entryOf[goroutine[span[i]]]
-      let row = rowAt[at + 1]
-      if (row < 0 || entry[row] !== of || reasonAt[at + 1] !== sr >>> 2) row = this.rowOf(of, sr >>> 2, at)
-      this.ns[row] += ns[i]
-      this.count[row]++
+      const where = stack[at]
+      const of = entryOf[goroutine[at]]
+      let row = rowAt[where + 1]
+      if (row < 0 || entry[row] !== of || reasonAt[where + 1] !== sr >>> 2) row = this.rowOf(of, sr >>> 2, where)
+      sums[row] += ns[i]
+      waits[row]++
     }
   }
 

@@ -86,35 +86,38 @@ export function spentColumns(
   beside?: Beside,
 ): SpentColumns {
   const sums = new Float64Array(STAY_KINDS.length * length)
-  const isUsed = new Uint8Array(STAY_KINDS.length)
+  // A bit for each kind that occurs: of a million goroutines a column that nobody touches costs nothing.
+  let found = 0
   for (const block of staysIn(trace, scope)) {
-    add(trace, block, rowOf, length, sums, isUsed)
+    found |= add(trace, block, rowOf, length, sums)
     beside?.(block)
   }
   const kindNs = STAY_KINDS.map((_, code) => sums.subarray(code * length, (code + 1) * length))
-  const used = (codes: readonly number[]) => codes.filter(code => isUsed[code] !== 0).map(code => kindNs[code])
+  const used = (codes: readonly number[]) => codes.filter(code => found & (1 << code)).map(code => kindNs[code])
   const waitingNs = summed(used(Array.from(WAIT_KINDS, kind => StayCode[kind])), length)
   const totalNs = summed([...used([StayCode.running, StayCode.runnable, StayCode.syscall]), waitingNs], length)
   return { length, scope, rowOf, totalNs, kindNs, waitingNs, ...overlapColumns(trace, scope, rowOf, length) }
 }
 
+/** Returns a bit for each kind that the block has. */
 function add(
   trace: Trace,
   { count, span, ns }: StayBlock,
   rowOf: Int32Array,
   length: number,
   sums: Float64Array,
-  isUsed: Uint8Array,
-): void {
+): number {
   const { goroutine, stateReason, stack } = trace.spans
   const { codeOf, codeAt } = kindCodes(trace)
+  let found = 0
   for (let i = 0; i < count; i++) {
     const row = span[i]
     let code = codeOf[stateReason[row]]
     if (code === BY_STACK) code = codeAt[stack[row] + 1]
-    isUsed[code] = 1
+    found |= 1 << code
     sums[code * length + rowOf[goroutine[row]]] += ns[i]
   }
+  return found
 }
 
 function summed(columns: readonly Float64Array[], length: number): Float64Array {

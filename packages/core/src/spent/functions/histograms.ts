@@ -79,37 +79,48 @@ type Sums = {
 }
 
 function fill(trace: Trace, scope: Scope, block: StayBlock, { count, sum, cut, longest }: Sums): void {
-  const { stateReason, stack, startNs } = trace.spans
+  const { stateReason, stack } = trace.spans
   const { codeOf, codeAt } = kindCodes(trace)
-  const { fromNs, within } = scope
-  // Nothing of time is less than half of its unit.
-  const lateNs = scope.toNs - 0.5
   const size = BUCKET_NS.length
+  const isNarrow = scope.within !== undefined
   for (let i = 0; i < block.count; i++) {
     const ns = block.ns[i]
     const row = block.span[i]
-    if (ns === 0 && within) continue
-    const sr = stateReason[row]
-    let code = codeOf[sr]
+    if (ns === 0 && isNarrow) continue
+    let code = codeOf[stateReason[row]]
     if (code === BY_STACK) code = codeAt[stack[row] + 1]
     const at = code * size + bucketOf(ns)
     count[at]++
     sum[at] += ns
     if (ns > longest[code]) longest[code] = ns
-    // Two questions leave a few to be asked the rest.
+  }
+  if (block.edges > 0 || isNarrow) countCut(trace, scope, block, cut)
+}
+
+/** By itself, for most blocks have none, and two more questions for each stay are a third of the work. */
+function countCut(trace: Trace, scope: Scope, { count, span, ns, isOver }: StayBlock, cut: Float64Array): void {
+  const { stateReason, stack, startNs } = trace.spans
+  const { codeOf, codeAt } = kindCodes(trace)
+  const isNarrow = scope.within !== undefined
+  // Nothing of time is less than half of its unit.
+  const lateNs = scope.toNs - 0.5
+  for (let i = 0; i < count; i++) {
+    const row = span[i]
     const beganNs = startNs[row]
-    if ((beganNs <= fromNs || beganNs + ns > lateNs || within) && isCut(trace, scope, row, ns)) cut[at]++
+    if (!isNarrow && beganNs > scope.fromNs && beganNs + ns[i] <= lateNs) continue
+    if ((ns[i] === 0 && isNarrow) || (isOver[i] === 1 && !isCut(trace, scope, row, ns[i]))) continue
+    const code = codeOf[stateReason[row]]
+    cut[(code === BY_STACK ? codeAt[stack[row] + 1] : code) * BUCKET_NS.length + bucketOf(ns[i])]++
   }
 }
 
-/** Was a stay longer than the part of it that the scope has? */
+/** Was a stay that is over longer than the part of it that the scope has? */
 function isCut(trace: Trace, { fromNs, toNs, within }: Scope, span: number, ns: number): boolean {
   const beganNs = trace.spans.startNs[span]
   const g = trace.spans.goroutine[span]
   if (beganNs < fromNs || (beganNs === 0 && Number.isNaN(trace.goroutines.birthNs[g]))) return true
   const endNs = spanEndNs(trace, g, positionOf(trace, span))
-  if (within && ns < endNs - beganNs) return true
-  return endNs > toNs || (endNs === toNs && Number.isNaN(trace.goroutines.deathNs[g]))
+  return endNs > toNs || (within !== undefined && ns < endNs - beganNs)
 }
 
 /** How long the goroutines of a table were there. */
