@@ -147,3 +147,8 @@ export function columnText(ns: number): string {
   const value = ns / (inMinutes ? MINUTE_NS : 60 * MINUTE_NS)
   return `${value < 100 ? Number(value.toPrecision(3)) : formatCount(Math.round(value))} ${inMinutes ? 'min' : 'h'}`
 }
+
+/** A type of tasks without a name: one that the program gave none, or that of tasks whose begin was before the trace. */
+export function isUnseenType({ type, count, unbegun }: { type: string; count: number; unbegun: number }): boolean {
+  return type === '' && unbegun === count
+}

@@ -6,7 +6,7 @@ import type { RegionsListed, TasksListed } from '../protocol/tasks.ts'
 import { traceIndexOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { Histogram } from '../widgets/histogram.tsx'
-import { counted, functionText, placeText, printable } from '../words.ts'
+import { counted, functionText, isUnseenType, placeText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
 import { StepLink } from './links.tsx'
@@ -206,6 +206,7 @@ function TypeRow({ of, show, region }: TypeRowProps) {
   const { type, count, unended, latency } = of
   const pick = (change: Parameters<typeof goTasks>[1]) => goTasks(session, { type, ...change })
   const isChosen = chosen === type
+  const name = typeName(type, show === 'tasks' && isUnseenType(of) ? 'tasks' : 'regions')
   return (
     <tr class={isChosen ? 'chosen' : ''}>
       <th scope="row">
@@ -215,7 +216,7 @@ function TypeRow({ of, show, region }: TypeRowProps) {
           aria-pressed={isChosen}
           onClick={() => goTasks(session, { type: isChosen ? undefined : type, minNs: undefined, maxNs: undefined })}
         >
-          {typeName(type, show)}
+          {name}
         </button>
         {region?.place ? (
           <span class="dim code">
@@ -250,7 +251,7 @@ function TypeRow({ of, show, region }: TypeRowProps) {
       <td>
         {latency ? (
           <Histogram
-            of={typeName(type, show)}
+            of={name}
             histogram={latency.histogram}
             minNs={isChosen ? minNs : undefined}
             maxNs={isChosen ? maxNs : undefined}
