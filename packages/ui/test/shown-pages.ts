@@ -124,7 +124,7 @@ function profilesShown(): readonly Shown[] {
   return Object.entries(drawnIn).map(([view, drawnThere]) => ({
     name: `profiles, ${view}`,
     args: [SERVER, '--src', SOURCE],
-    at: `#profiles?profiles.unended=yes&profiles.view=${view}&profiles.at=main.(*server).AcquireLock`,
+    at: `#profiles?profiles.unended=yes${view === 'top' ? '&profiles.by-line=yes' : ''}&profiles.view=${view}&profiles.at=main.(*server).AcquireLock`, // biome-ignore format: one line
     async ready(page) {
       await page.locator('.around .excerpt-line.hot').waitFor({ state: 'attached' })
       await page.locator(drawnThere).first().waitFor({ state: 'attached' })
