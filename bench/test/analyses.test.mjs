@@ -6,6 +6,7 @@ import { analysesMisses, analysesTable } from '../report.mjs'
 
 const asked = (analysis, ms) => ({
   analysis,
+  traces: 1,
   firstMs: 300,
   firstCpuMs: 320,
   ranges: [0.1, 0.5, 0.9, 1].map((share, i) => ({ share, ms: ms[i], cpuMs: ms[i] / 2 })),
@@ -24,6 +25,11 @@ test('the slowest part of a trace is judged, as one of a trace with ten million 
   assert.deepEqual(analysesMisses([{ ...short, commands: [] }]), [
     'MISSED  dry, functions: 220.0 ms for 10 M events, budget 200 ms: over by 10 % (CPU 110.0 ms)',
   ])
+})
+
+test('of two traces that are read, the events of both count', () => {
+  const { rows } = judged([{ ...asked('diff', [20, 50, 300, 380]), traces: 2 }])
+  assert.deepEqual([rows[0].answerMs, rows[0].met], [190, true])
 })
 
 test('the first answer is told and not judged', () => {
