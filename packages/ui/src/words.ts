@@ -56,6 +56,11 @@ export function formatMoment(ns: number, lengthNs: number, traceNs: number): str
   return Number.isFinite(ns) ? momentText(ns, stepOfStretch(lengthNs), traceNs) : '?'
 }
 
+/** "10 stuck", "10 stuck of 11", as the timeline says it of a group. */
+export function stuckText(stuck: number, all: number): string {
+  return `${formatCount(stuck)} stuck${stuck < all ? ` of ${formatCount(all)}` : ''}`
+}
+
 /** "1 goroutine", "29 goroutines". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`

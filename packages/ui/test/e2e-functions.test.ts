@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { parse } from '../src/state/url.ts'
+import { axeFaults } from './axe-faults.ts'
 import { pageTest, read, reads, until } from './browser.ts'
-import { DUMP, SERVER, STUCK } from './experiment.ts'
+import { DUMP, FIXED, SERVER, STUCK } from './experiment.ts'
+import { themeColour } from './twin.ts'
 
 const placeOf = (page: Page) => parse(new URL(page.url()).hash)
 const grid = (page: Page, name: string) => page.getByRole('grid', { name })
@@ -158,6 +160,86 @@ pageTest(
     await until('back to what was typed', async () => (await field.inputValue()) === '<img src=x>')
   },
 )
+
+/** Where the colour of hatching is seen on the strip of a row, as shares of its width; undefined: nowhere. */
+function hatchedIn(
+  page: Page,
+  row: number,
+  colour: string,
+): Promise<readonly [first: number, last: number] | undefined> {
+  return page
+    .locator('.life-strip')
+    .nth(row)
+    .evaluate((element, wanted) => {
+      const { width, height } = element as HTMLCanvasElement
+      const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height)
+      let first = width
+      let last = -1
+      for (let i = 0; i < data.length; i += 4) {
+        if (data[i + 3] === 0 || `${data[i]},${data[i + 1]},${data[i + 2]}` !== wanted) continue
+        first = Math.min(first, (i / 4) % width)
+        last = Math.max(last, (i / 4) % width)
+      }
+      return last < 0 ? undefined : ([first / width, last / width] as const)
+    }, colour)
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  pageTest(
+    `what is stuck is marked when the answer comes, in the words of the timeline, and hatched since then, ${colorScheme}`,
+    { args: [SERVER], at: '#functions?functions.sort=goroutines', context: { colorScheme } },
+    async ({ page }) => {
+      await page.getByRole('img', { name: '10 stuck of 11' }).waitFor()
+      assert.equal(await page.locator('.stuck-mark').count(), 1)
+      assert.match(await read(rows(page).first()), /^! ?grpc\.\(\*Server\)\.serveStreams/)
+      assert.equal(await page.locator('.stuck-mark').getAttribute('title'), '10 stuck of 11')
+      await rows(page).first().click()
+      await reads(page.locator('.spent-head .stuck-word'), /^! 10 stuck$/)
+      await title(page, 'goroutine').click()
+      await until('by number', async () => placeOf(page).functions.by.column === 'id')
+      const marked = async () => (await column(page, 'id')).filter(text => text.startsWith('!'))
+      await until('the ten are marked', async () => (await marked()).length === STUCK.length)
+      assert.deepEqual(
+        (await marked()).map(text => Number(/\d+/.exec(text))),
+        STUCK,
+      )
+      const marks = page.getByRole('gridcell').getByRole('img', { name: /^stuck since 1\.71 s$/ })
+      assert.equal(await marks.count(), STUCK.length)
+      const strip = page.getByRole('img', { name: /^waiting 100 %, stuck since 1\.71 s$/ })
+      assert.equal(await strip.count(), STUCK.length)
+      const colour = await themeColour(page, '--stuck')
+      await until('it is hatched', async () => (await hatchedIn(page, 0, colour)) !== undefined)
+      const [first, last] = (await hatchedIn(page, 0, colour))!
+      assert.ok(Math.abs(first - 1.71 / 4) < 0.01 && last > 0.98, `hatched from ${first} to ${last}`)
+      // The one that came through is not.
+      const through = (await column(page, 'id')).findIndex(text => !text.startsWith('!'))
+      assert.equal(await hatchedIn(page, through, colour), undefined)
+      assert.deepEqual(await axeFaults(page), [])
+    },
+  )
+}
+
+pageTest(
+  'a range within the hang is hatched from its begin, and one that ends before the wait is not',
+  { args: [SERVER], at: `#functions?range=3s-3.5s&functions.open=google.golang.org/grpc.(*Server).${HANDLERS}` },
+  async ({ page }) => {
+    await page.locator('.stuck-mark').first().waitFor()
+    const colour = await themeColour(page, '--stuck')
+    await until('it is hatched', async () => ((await hatchedIn(page, 0, colour))?.[0] ?? 1) < 0.02)
+    const field = page.getByRole('textbox', { name: 'range, from-to' })
+    // They are there by now, and wait from 1.713 s on.
+    await field.fill('1.7s-1.7125s')
+    await field.press('Enter')
+    await until('it is not', async () => (await hatchedIn(page, 0, colour)) === undefined)
+    assert.ok((await page.locator('.stuck-mark').count()) > 0)
+  },
+)
+
+pageTest('where nothing is stuck nothing is marked', { args: [FIXED], at: '#functions' }, async ({ page }) => {
+  await page.getByText('HEALTHY').first().waitFor()
+  await rows(page).first().waitFor()
+  assert.equal(await page.locator('.stuck-mark').count(), 0)
+})
 
 pageTest(
   'the range counts: what was not there in it is not told of',

@@ -1,23 +1,11 @@
 /** How it looks to everybody: light and dark, reduced motion, and what a screen reader is told (axe-core). */
 import assert from 'node:assert/strict'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
+import { axeFaults } from './axe-faults.ts'
 import { drawn, pageTest, until } from './browser.ts'
 import { SERVER, STUCK } from './experiment.ts'
 import { PAGES, settledTimeline } from './shown-pages.ts'
 import { coloursAt, Twin, themeColour } from './twin.ts'
-
-/** Rules of WCAG 2.2 AA and of good practice; each fault as a line. */
-async function axeFaults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, { runOnly: tags })
-    return violations.flatMap(({ id, help, nodes }) =>
-      nodes.map(({ html, any }) => `${id}: ${help}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
-    )
-  })
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const { name, args, at, ready } of PAGES) {

@@ -46,6 +46,45 @@ test('the experiment: from the answer to the line where a waiter stands, and to 
   assert.equal(before?.detail.next, found.detail.span)
 })
 
+test('functions and goroutines are stuck from the answer on, and in the range that is looked at', async () => {
+  const page = new Page()
+  await page.ask('open', { sources: [source('server-caught/server.trace')] })
+  const part = { trace: 0, isReversed: false, from: 0, count: 100 }
+  const functions = async (range?: { startNs: number; endNs: number }) => {
+    const scope = range ? { range } : {}
+    return (await page.ask('spentFunctions', { ...part, scope, name: '', sort: 'total' })).rows
+  }
+  const goroutines = async (range?: { startNs: number; endNs: number }) => {
+    const [{ name }] = (await functions()).filter(row => row.name.endsWith('serveStreams.func2.1'))
+    const ask = { ...part, scope: range ? { range } : {}, name, stays: undefined }
+    return page.ask('spentGoroutines', { ...ask, sort: 'id' })
+  }
+  assert.ok((await functions()).every(({ stuck }) => stuck === 0))
+  assert.ok((await goroutines()).rows.every(({ isStuck }) => !isStuck))
+  const { diagnosis } = await page.ask('answer', { isServed: false })
+  const marked = (await functions()).filter(({ stuck }) => stuck > 0)
+  assert.deepEqual(
+    marked.map(({ name, stuck, goroutines: all }) => [name.split('.').slice(-3).join('.'), stuck, all]),
+    [['serveStreams.func2.1', 10, 11]],
+  )
+  assert.equal((await page.ask('spentFunction', { trace: 0, scope: {}, name: marked[0].name })).stuck, 10)
+  const { rows } = await goroutines()
+  const stuck = rows.filter(({ isStuck }) => isStuck)
+  assert.deepEqual(
+    stuck.map(({ id }) => id),
+    [...diagnosis.findings[0].waiters.goroutines].sort((a, b) => a - b),
+  )
+  // Since when: the begin of the very wait that the details tell of.
+  const found = await page.ask('detail', { trace: 0, span: stuck[0].span })
+  assert.equal(found?.detail.state, 'waiting')
+  assert.equal(stuck[0].stuckSinceNs, found.detail.startNs)
+  assert.ok(rows.every(row => row.isStuck || row.stuckSinceNs === undefined))
+  const early = { startNs: 0, endNs: 1e9 }
+  assert.ok((await functions(early)).every(row => row.stuck === 0))
+  const late = await goroutines({ startNs: 3e9, endNs: 3.5e9 })
+  assert.deepEqual([late.fromNs, late.toNs, late.rows.length], [3e9, 3.5e9, 10])
+})
+
 test('progress: every stage, by bytes, never backwards within one', async () => {
   const { page } = await opened(source('server-caught/server.trace'))
   const stages = page.progress.map(({ stage }) => stage)

@@ -18,15 +18,20 @@ const NOTHING = { answer: undefined, error: undefined, key: '' }
 
 /**
  * `ask` undefined: nothing is asked. While the worker is at one question only the last of those that come meanwhile is
- * kept: a range that is drawn asks a hundred times a second.
+ * kept: a range that is drawn asks a hundred times a second. `beside`: what the answer depends on besides; when another is
+ * there the same is asked again, and what is shown meanwhile is not called old.
  */
-export function useAsked<N extends RequestName>(name: N, ask: Requests[N]['ask'] | undefined): Asked<N> {
+export function useAsked<N extends RequestName>(
+  name: N,
+  ask: Requests[N]['ask'] | undefined,
+  beside?: unknown,
+): Asked<N> {
   const { ask: send, store } = useContext(SessionContext)
   const opened = store.opened.value
   const [shown, setShown] = useState<Omit<Asked<N>, 'isOld'> & { readonly key: string }>(NOTHING)
   const key = ask === undefined ? '' : JSON.stringify([name, ask])
-  const wanted = useRef({ key, ask, opened })
-  wanted.current = { key, ask, opened }
+  const wanted = useRef({ key, ask, opened, beside })
+  wanted.current = { key, ask, opened, beside }
   const isBusy = useRef(false)
 
   useEffect(() => {
@@ -36,7 +41,7 @@ export function useAsked<N extends RequestName>(name: N, ask: Requests[N]['ask']
 
   useEffect(() => {
     const next = async () => {
-      const { key: asked, ask: question, opened: of } = wanted.current
+      const { key: asked, ask: question, opened: of, beside: by } = wanted.current
       if (question === undefined || isBusy.current) return
       isBusy.current = true
       const result = await send(name, question).then(
@@ -45,10 +50,11 @@ export function useAsked<N extends RequestName>(name: N, ask: Requests[N]['ask']
       )
       isBusy.current = false
       if (result && of === wanted.current.opened) setShown(result)
-      if (wanted.current.key !== asked || wanted.current.opened !== of) next()
+      const { current } = wanted
+      if (current.key !== asked || current.opened !== of || current.beside !== by) next()
     }
     next()
-  }, [key, opened, name, send])
+  }, [key, opened, name, send, beside])
 
   const isOld = key !== '' && shown.key !== key
   return { answer: shown.answer, error: isOld ? undefined : shown.error, isOld }

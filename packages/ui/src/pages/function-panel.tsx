@@ -16,6 +16,7 @@ import { StepLink } from './links.tsx'
 import { Nothing, scopeOfPage } from './numbers.tsx'
 import { sharesText, timeColumns, totalColumn } from './spent-columns.tsx'
 import { type GridColumn, SpentGrid } from './spent-grid.tsx'
+import { StuckMark } from './stuck-mark.tsx'
 
 type PanelProps = { readonly name: string; readonly takesFocus: boolean }
 
@@ -26,7 +27,7 @@ export function FunctionPanel({ name, ...props }: PanelProps) {
   const place = store.place.value
   const { stays } = place.functions
   const ask = { trace: traceIndexOf(store), scope: scopeOfPage(store), name }
-  const { answer, error, isOld } = useAsked('spentFunction', ask)
+  const { answer, error, isOld } = useAsked('spentFunction', ask, store.answered.value)
   return (
     <div class={isOld ? 'spent old' : 'spent'} aria-busy={isOld}>
       <header class="spent-head">
@@ -38,6 +39,7 @@ export function FunctionPanel({ name, ...props }: PanelProps) {
         </StepLink>
         <h2 class="code">{name === '' ? 'unknown' : printable(name)}</h2>
         {answer ? <span>{counted(answer.goroutines, 'goroutine')}</span> : null}
+        {answer && answer.stuck > 0 ? <span class="stuck-word">! {formatCount(answer.stuck)} stuck</span> : null}
       </header>
       {error === undefined ? null : <Nothing title={error} />}
       {answer && answer.goroutines === 0 ? <Nothing title="None of its goroutines was there in this range." /> : null}
@@ -143,7 +145,7 @@ function GoroutineTable({ ask, takesFocus }: { readonly ask: Ask; readonly takes
   const { by, stays } = store.place.value.functions
   const [part, setPart] = useState(pagesOf(0, 0))
   const order = { sort: by.column, isReversed: by.isReversed, stays }
-  const { answer, isOld } = useAsked('spentGoroutines', { ...ask, ...order, ...part })
+  const { answer, isOld } = useAsked('spentGoroutines', { ...ask, ...order, ...part }, store.answered.value)
   if (!answer) return <div class="spent-grid" />
   const { rows, from } = answer
   return (
@@ -170,7 +172,18 @@ function GoroutineTable({ ask, takesFocus }: { readonly ask: Ask; readonly takes
   )
 }
 
-function goroutineColumns({ columns, lives, from }: GoroutinesPart): GridColumn<GoroutineSort, GoroutineRow>[] {
+/** "stuck since 1.71 s". */
+function stuckWords({ stuckSinceNs }: GoroutineRow): string {
+  return stuckSinceNs === undefined ? 'stuck' : `stuck since ${formatNs(stuckSinceNs)}`
+}
+
+function goroutineColumns({
+  columns,
+  lives,
+  from,
+  fromNs,
+  toNs,
+}: GoroutinesPart): GridColumn<GoroutineSort, GoroutineRow>[] {
   return [
     {
       name: 'id',
@@ -179,7 +192,12 @@ function goroutineColumns({ columns, lives, from }: GoroutinesPart): GridColumn<
       sort: 'id',
       falls: false,
       width: 6.5,
-      cell: ({ id }) => id,
+      cell: row => (
+        <>
+          {row.isStuck ? <StuckMark words={stuckWords(row)} /> : null}
+          <span class={row.isStuck ? 'stuck' : undefined}>{row.id}</span>
+        </>
+      ),
     },
     {
       name: 'life',
@@ -189,7 +207,14 @@ function goroutineColumns({ columns, lives, from }: GoroutinesPart): GridColumn<
       falls: false,
       width: 10,
       grows: true,
-      cell: (row, index) => <LifeStrip lives={lives} strip={index - from} words={sharesText(row)} />,
+      cell: (row, index) => (
+        <LifeStrip
+          lives={lives}
+          strip={index - from}
+          stuckFrom={row.stuckSinceNs === undefined ? 1 : (row.stuckSinceNs - fromNs) / (toNs - fromNs)}
+          words={row.isStuck ? `${sharesText(row)}, ${stuckWords(row)}` : sharesText(row)}
+        />
+      ),
     },
     totalColumn<GoroutineRow>(),
     ...timeColumns<GoroutineRow>(columns),

@@ -4,7 +4,7 @@ import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import type { FunctionRow } from '../protocol/functions.ts'
 import { NAME_LIMIT } from '../state/functions-url.ts'
 import { traceIndexOf } from '../state/store.ts'
-import { counted, functionText, printable } from '../words.ts'
+import { counted, functionText, printable, stuckText } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { SessionContext } from './context.ts'
 import { FunctionPanel } from './function-panel.tsx'
@@ -12,6 +12,7 @@ import { goFunctions, pagesOf } from './function-steps.ts'
 import { Nothing, Numbers, scopeOfPage } from './numbers.tsx'
 import { ShareBar, timeColumns, totalColumn } from './spent-columns.tsx'
 import { type GridColumn, SpentGrid } from './spent-grid.tsx'
+import { StuckMark } from './stuck-mark.tsx'
 import { TypedField } from './typed-field.tsx'
 
 export function Functions() {
@@ -42,14 +43,18 @@ const NAME: GridColumn<FunctionSort, FunctionRow> = {
   falls: false,
   width: 18,
   grows: true,
-  cell: ({ name }) =>
-    name === '' ? (
-      <span class="dim">unknown</span>
-    ) : (
-      <span class="code spent-name" title={printable(name)}>
-        {functionText(name)}
-      </span>
-    ),
+  cell: ({ name, stuck, goroutines }) => (
+    <>
+      {stuck > 0 ? <StuckMark words={stuckText(stuck, goroutines)} /> : null}
+      {name === '' ? (
+        <span class="dim">unknown</span>
+      ) : (
+        <span class={stuck > 0 ? 'code spent-name stuck' : 'code spent-name'} title={printable(name)}>
+          {functionText(name)}
+        </span>
+      )}
+    </>
+  ),
 }
 const COUNT: GridColumn<FunctionSort, FunctionRow> = {
   name: 'goroutines',
@@ -100,7 +105,7 @@ function FunctionTable(props: { readonly takesFocus: boolean }) {
   const [part, setPart] = useState(pagesOf(0, 0))
   const scope = scopeOfPage(store)
   const asked = { trace: traceIndexOf(store), scope, name, sort: sort.column, isReversed: sort.isReversed }
-  const { answer, error, isOld } = useAsked('spentFunctions', { ...asked, ...part })
+  const { answer, error, isOld } = useAsked('spentFunctions', { ...asked, ...part }, store.answered.value)
   if (error !== undefined) return <Nothing title={error} />
   if (!answer) return null
   if (answer.all === 0) return <Nothing title="No goroutine was there in this range." />

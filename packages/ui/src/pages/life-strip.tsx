@@ -2,6 +2,8 @@
 import { GoState, WHOLE_COLUMN } from '@unhang/core'
 import { useContext, useEffect, useRef } from 'preact/hooks'
 import { LIFE_COLUMNS } from '../protocol/functions.ts'
+import type { Palette } from '../timeline/palette.ts'
+import { HATCH_PERIOD } from '../timeline/pixels.ts'
 import { readPalette } from '../timeline/read-palette.ts'
 import { PartsContext } from './context.ts'
 
@@ -19,22 +21,24 @@ type StripProps = {
   readonly lives: Uint8Array
   /** Which of them. */
   readonly strip: number
+  /** Where on it the wait begins that it is stuck in, as a share of its width; 1 and more: not there. */
+  readonly stuckFrom: number
   readonly words: string
 }
 
-export function LifeStrip({ lives, strip, words }: StripProps) {
+export function LifeStrip({ lives, strip, stuckFrom, words }: StripProps) {
   const { theme } = useContext(PartsContext)
   const canvas = useRef<HTMLCanvasElement>(null)
   const themeName = theme.name.value
   useEffect(() => {
     const element = canvas.current
-    if (element) draw(element, lives.subarray(strip * LIFE_COLUMNS * 4, (strip + 1) * LIFE_COLUMNS * 4))
-  }, [lives, strip, themeName])
+    if (element) draw(element, lives.subarray(strip * LIFE_COLUMNS * 4, (strip + 1) * LIFE_COLUMNS * 4), stuckFrom)
+  }, [lives, strip, stuckFrom, themeName])
   return <canvas ref={canvas} class="life-strip" role="img" aria-label={words} title={words} />
 }
 
 /** Each column is parted by the shares of it; who was there for a moment is seen. */
-function draw(canvas: HTMLCanvasElement, shares: Uint8Array): void {
+function draw(canvas: HTMLCanvasElement, shares: Uint8Array, stuckFrom: number): void {
   const scale = window.devicePixelRatio || 1
   const width = Math.round(canvas.clientWidth * scale)
   const height = Math.round(canvas.clientHeight * scale)
@@ -42,7 +46,7 @@ function draw(canvas: HTMLCanvasElement, shares: Uint8Array): void {
   if (!context || width < 1 || height < 1) return
   canvas.width = width
   canvas.height = height
-  const paints = paintsOf(canvas)
+  const { paints, stuck } = paletteOf(canvas)
   const columns = shares.length / 4
   const step = width / columns
   for (const state of ORDER) {
@@ -56,14 +60,38 @@ function draw(canvas: HTMLCanvasElement, shares: Uint8Array): void {
       const part = state === GoState.waiting ? wide : Math.max(1, Math.round(wide * Math.max(LEAST, share)))
       context.fillRect(left, Math.round((height - high) / 2), part, high)
     }
+    if (state === GoState.waiting && stuckFrom < 1) {
+      context.fillStyle = stuck
+      hatch(context, Math.round(Math.max(0, stuckFrom) * width), Math.round((height - high) / 2), width, high, scale)
+    }
+  }
+}
+
+/** Stripes as the timeline's: they rise to the right, a pixel of the screen thick. */
+function hatch(
+  context: CanvasRenderingContext2D,
+  left: number,
+  top: number,
+  right: number,
+  high: number,
+  scale: number,
+): void {
+  const stripe = Math.max(1, Math.round(scale))
+  const period = HATCH_PERIOD * stripe
+  for (let y = top; y < top + high; y++) {
+    for (let from = left - ((left + y) % period); from < right; from += period) {
+      const begin = Math.max(from, left)
+      const end = Math.min(from + stripe, right)
+      if (begin < end) context.fillRect(begin, y, end - begin, 1)
+    }
   }
 }
 
 /** Read once for all strips of a theme: each reading lets the browser work out its styles. */
-let known: { readonly theme: string | undefined; readonly paints: readonly string[] } | undefined
+let known: { readonly theme: string | undefined; readonly palette: Palette } | undefined
 
-function paintsOf(element: HTMLElement): readonly string[] {
+function paletteOf(element: HTMLElement): Palette {
   const { theme } = document.documentElement.dataset
-  if (known?.theme !== theme || !known) known = { theme, paints: readPalette(element.parentElement ?? element).paints }
-  return known.paints
+  if (known?.theme !== theme || !known) known = { theme, palette: readPalette(element.parentElement ?? element) }
+  return known.palette
 }

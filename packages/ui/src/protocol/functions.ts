@@ -29,6 +29,8 @@ export type FunctionRow = SpentRow & {
   /** '': not known. */
   readonly name: string
   readonly goroutines: number
+  /** How many of them the answer says are stuck. */
+  readonly stuck: number
 }
 
 export type FunctionsPart = Part<FunctionRow> & {
@@ -46,13 +48,19 @@ export type GoroutineRow = SpentRow & {
   readonly deathNs: number | undefined
   /** Row of the last span within the range. */
   readonly span: number
+  /** The answer says so. */
+  readonly isStuck: boolean
+  /** When the wait began that it is stuck in; undefined: it is not, or is not seen to wait at the trace's end. */
+  readonly stuckSinceNs: number | undefined
 }
 
 export type GoroutinesPart = Part<GoroutineRow> & {
   /** How many there are, whatever bucket is chosen. */
   readonly all: number
-  /** Strips of `livesOf`, `LIFE_COLUMNS` each. */
+  /** Strips of `livesOf`, `LIFE_COLUMNS` each, from `fromNs` to `toNs`. */
   readonly lives: Uint8Array
+  readonly fromNs: number
+  readonly toNs: number
 }
 
 /** As fine as a strip is wide on most screens. */
@@ -61,6 +69,7 @@ export const LIFE_COLUMNS = 160
 /** One function. */
 export type FunctionDetail = {
   readonly goroutines: number
+  readonly stuck: number
   readonly stateNs: readonly number[]
   /** Go's own reasons, the longest first; '' where it gives none. */
   readonly reasons: readonly (readonly [reason: string, ns: number])[]

@@ -34,13 +34,14 @@ import {
   LIFE_COLUMNS,
   type SpentRow,
 } from '../protocol/functions.ts'
-import type { Handlers, TraceAt } from './handlers.ts'
+import type { Handlers, StuckAt, TraceAt } from './handlers.ts'
+import { stuckCounts, stuckSinceNs } from './stuck.ts'
 
 /** Rows of one answer: more are not on a screen. */
 const MOST_ROWS = 500
 const LONGEST = 8
 
-export function functionHandlers(at: TraceAt): Handlers<FunctionsRequests> {
+export function functionHandlers(at: TraceAt, stuckAt: StuckAt): Handlers<FunctionsRequests> {
   const functions = new Kept<SpentFunctions>()
   const functionOrder = new Kept<Uint32Array>()
   const goroutines = new Kept<SpentGoroutines>()
@@ -54,7 +55,7 @@ export function functionHandlers(at: TraceAt): Handlers<FunctionsRequests> {
       const order = functionOrder.of(trace, JSON.stringify([scope, name, sort, isReversed]), () =>
         functionsNamed(trace, table, orderFunctions(trace, table, sort, isDescending(sort) !== isReversed), name),
       )
-      return functionsPart(trace, table, order, from, count)
+      return functionsPart(trace, table, order, stuckAt(index), from, count)
     },
     spentGoroutines({ trace: index, scope, name, stays, sort, isReversed, from, count }) {
       const trace = at(index)
@@ -63,11 +64,11 @@ export function functionHandlers(at: TraceAt): Handlers<FunctionsRequests> {
         const all = orderGoroutines(trace, table, sort, isDescending(sort) !== isReversed)
         return stays ? all.filter(fitTest(trace, table, stays)) : all
       })
-      return goroutinesPart(trace, table, order, from, count)
+      return goroutinesPart(trace, table, order, stuckAt(index), from, count)
     },
     spentFunction({ trace: index, scope, name }) {
       const trace = at(index)
-      return functionDetail(trace, goroutinesOf(trace, { ...scope, function: name }))
+      return functionDetail(trace, goroutinesOf(trace, { ...scope, function: name }), stuckAt(index))
     },
     longestStays({ trace: index, scope, name, stays }) {
       const trace = at(index)
@@ -100,13 +101,16 @@ function functionsPart(
   trace: Trace,
   table: SpentFunctions,
   order: Uint32Array,
+  stuck: Uint8Array,
   from: number,
   count: number,
 ): FunctionsPart {
   const columns = usedColumns(table)
+  const counts = stuckCounts(trace, table, stuck)
   const rows = part(order, from, count).map(row => ({
     name: trace.strings.text(table.entry[row]),
     goroutines: table.goroutines[row],
+    stuck: counts[row],
     ...spentRow(table, columns, row),
   }))
   const goroutines = order.reduce((all, row) => all + table.goroutines[row], 0)
@@ -117,6 +121,7 @@ function goroutinesPart(
   trace: Trace,
   table: SpentGoroutines,
   order: Uint32Array,
+  stuck: Uint8Array,
   from: number,
   count: number,
 ): GoroutinesPart {
@@ -131,13 +136,15 @@ function goroutinesPart(
       birthNs: known(birthNs[g]),
       deathNs: known(deathNs[g]),
       span: lastSpanIn(trace, table.scope, g),
+      isStuck: stuck[g] === 1,
+      stuckSinceNs: stuck[g] === 1 ? stuckSinceNs(trace, g) : undefined,
       ...spentRow(table, columns, row),
     }
   })
   const { fromNs, toNs } = table.scope
   const shown = listed.map(row => table.goroutine[row])
   const lives = livesOf(trace, shown, fromNs, toNs, LIFE_COLUMNS)
-  return { length: order.length, all: table.length, columns, from, rows, lives }
+  return { length: order.length, all: table.length, columns, from, rows, lives, fromNs, toNs }
 }
 
 function part(order: Uint32Array, from: number, count: number): number[] {
@@ -181,13 +188,14 @@ function fitTest(trace: Trace, table: SpentGoroutines, stays: StayAsk): (row: nu
   return row => goroutines[table.goroutine[row]] === 1
 }
 
-function functionDetail(trace: Trace, table: SpentGoroutines): FunctionDetail {
+function functionDetail(trace: Trace, table: SpentGoroutines, stuck: Uint8Array): FunctionDetail {
   // As one row, of which there may be none within the range.
   const rowOf = table.rowOf.map(row => Math.min(0, row))
   const reasons = waitsByReason(trace, reasonSums(trace, { ...table, rowOf, length: 1 }), 0)
   const { kindNs, waitingNs, assistNs, sweepNs, stwNs, length } = table
   return {
     goroutines: length,
+    stuck: table.goroutine.reduce((count, g) => count + stuck[g], 0),
     stateNs: [
       sum(kindNs[StayCode.running]),
       sum(kindNs[StayCode.runnable]),

@@ -52,7 +52,10 @@ export class Session {
   private readonly report: (id: number) => Report
   /** Of pages of numbers: they keep what they summed last. */
   private readonly numbers = {
-    ...functionHandlers(index => this.at(index).timeline.trace),
+    ...functionHandlers(
+      index => this.at(index).timeline.trace,
+      index => (this.at(index).answered ?? this.at(index).timeline).stuck,
+    ),
     ...profileHandlers(index => this.at(index).timeline.trace),
     ...taskHandlers(index => this.at(index).timeline.trace),
     ...mmuHandlers(index => this.at(index).timeline.trace),
