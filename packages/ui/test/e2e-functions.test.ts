@@ -76,7 +76,7 @@ pageTest(
       })
     await until('a life is painted', painted)
     await title(page, 'goroutine').click()
-    await until('by number', async () => Number((await column(page, 'id'))[0]) <= STUCK[0])
+    await until('by number', async () => Number(/\d+/.exec((await column(page, 'id'))[0])) <= STUCK[0])
     await rows(page)
       .filter({ has: page.getByText(String(STUCK[4]), { exact: true }) })
       .first()
@@ -172,7 +172,10 @@ function hatchedIn(
     .nth(row)
     .evaluate((element, wanted) => {
       const { width, height } = element as HTMLCanvasElement
-      const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height)
+      // A copy: what is drawn often must not be read often.
+      const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
+      copy.drawImage(element as HTMLCanvasElement, 0, 0)
+      const { data } = copy.getImageData(0, 0, width, height)
       let first = width
       let last = -1
       for (let i = 0; i < data.length; i += 4) {
@@ -227,8 +230,8 @@ pageTest(
     const colour = await themeColour(page, '--stuck')
     await until('it is hatched', async () => ((await hatchedIn(page, 0, colour))?.[0] ?? 1) < 0.02)
     const field = page.getByRole('textbox', { name: 'range, from-to' })
-    // They are there by now, and wait from 1.713 s on.
-    await field.fill('1.7s-1.7125s')
+    // They are there by now, and wait from 1.7093 s on.
+    await field.fill('1.7s-1.7092s')
     await field.press('Enter')
     await until('it is not', async () => (await hatchedIn(page, 0, colour)) === undefined)
     assert.ok((await page.locator('.stuck-mark').count()) > 0)
@@ -277,6 +280,8 @@ pageTest(
   async ({ page }) => {
     const name = page.locator('.spent-row.body .spent-cell.name').first()
     await name.waitFor()
+    // The answer takes a line of its own here, above them.
+    await page.locator('.stuck-mark').first().waitFor()
     const before = await name.boundingBox()
     assert.ok(before && before.width < 240, `${before?.width} px of 400 are names`)
     const grid = page.locator('.spent-grid')

@@ -1,6 +1,6 @@
 /** One function of the page "functions": its sums, how long single stays were, and its goroutines with their lives. */
 import { formatCount, formatNs, type GoroutineSort, type StayAsk } from '@unhang/core'
-import { useContext, useState } from 'preact/hooks'
+import { useContext, useEffect, useState } from 'preact/hooks'
 import type { FunctionDetail, GoroutineRow, GoroutinesPart } from '../protocol/functions.ts'
 import { traceIndexOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
@@ -28,12 +28,21 @@ export function FunctionPanel({ name, ...props }: PanelProps) {
   const { stays } = place.functions
   const ask = { trace: traceIndexOf(store), scope: scopeOfPage(store), name }
   const { answer, error, isOld } = useAsked('spentFunction', ask, store.answered.value)
+  const back = () => goFunctions(session, { open: undefined, stays: undefined })
+  useEffect(() => {
+    // Its table, which has this key, may be on its way.
+    const pressed = ({ key, target }: KeyboardEvent) => {
+      if (key === 'Escape' && target === document.body) back()
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [])
   return (
     <div class={isOld ? 'spent old' : 'spent'} aria-busy={isOld}>
       <header class="spent-head">
         <StepLink
           href={format({ ...place, functions: { ...place.functions, open: undefined, stays: undefined } })}
-          onGo={() => goFunctions(session, { open: undefined, stays: undefined })}
+          onGo={back}
         >
           ‹ all functions
         </StepLink>
