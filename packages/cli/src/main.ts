@@ -1,5 +1,6 @@
 /** The program's door: arguments in, exit status out. The only place that knows the process. */
 import { readFileSync } from 'node:fs'
+import { unwritten } from './commands/document.ts'
 import { parseCommandLine } from './commands/program.ts'
 import { run } from './commands/run.ts'
 import { Complaint, complaintText } from './complaint.ts'
@@ -38,7 +39,8 @@ function exit(code: number): void {
 /** A full disk behind `>`; a pipe that nobody reads any more is no fault. */
 function onWriteError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return
-  process.stderr.write(`unhang: cannot write: ${error.message}\n`)
+  const told = unwritten(error, 'standard output')
+  process.stderr.write(told instanceof Complaint ? complaintText(told) : `unhang: cannot write: ${told.message}\n`)
   process.exit(2)
 }
 

@@ -223,6 +223,8 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['regions f --log a', /unknown option '--log'/],
   ['tasks f --min 10', /Expected a time with its unit/],
   ['regions f --max soon', /Expected a time with its unit/],
+  ['tasks f --min 5ms --max 1ms', /--min 5 ms and --max 1 ms leave nothing/],
+  ['regions f --min 1s --max 1s', /--min 1 s and --max 1 s leave nothing/],
   ['regions f --task 1', /unknown option '--task'/],
   ['dump f --like same', /Allowed choices are exact, pointers, lines, functions/],
   ['dump f --minutes 0', /Expected a whole number above 0/],

@@ -63,7 +63,7 @@ function told<T>(file: string, act: () => T): T {
   try {
     return act()
   } catch (error) {
-    throw complaintOf(error as NodeJS.ErrnoException, file)
+    throw unwritten(error as NodeJS.ErrnoException, file)
   }
 }
 
@@ -75,7 +75,8 @@ function isFolder(file: string): Complaint {
   )
 }
 
-function complaintOf(error: NodeJS.ErrnoException, file: string): unknown {
+/** A complaint of what the system says to a write; what is no error of the system comes back as it is. */
+export function unwritten(error: NodeJS.ErrnoException, file: string): Error {
   const folder = path.dirname(file)
   switch (error.code) {
     case 'ENOENT':
@@ -91,6 +92,6 @@ function complaintOf(error: NodeJS.ErrnoException, file: string): unknown {
     case 'ENOSPC':
       return new Complaint(`room for ${file}`, 'a full disk', 'make room, or write somewhere else')
     default:
-      return error.code === undefined ? error : new Complaint(`to write ${file}`, error.message, 'write somewhere else')
+      return error.code === undefined ? error : new Complaint(`to write to ${file}`, error.message, 'write somewhere else')
   }
 }

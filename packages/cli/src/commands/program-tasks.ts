@@ -1,5 +1,5 @@
 /** The arguments of `unhang tasks` and `unhang regions`. */
-import type { TaskFilter } from '@unhang/core'
+import { formatNs, type TaskFilter } from '@unhang/core'
 import type { Command } from 'commander'
 import { globalsOf, scopeAskOf, withGlobals, withScope } from './options.ts'
 import type { Plan } from './plan.ts'
@@ -54,6 +54,10 @@ function withFilter(command: Command, what: string, ended: string): Command {
 
 function filterOf(command: Command): TaskFilter {
   const { type, unended, min, max, log }: FilterValues = command.opts()
+  if (min !== undefined && max !== undefined && max <= min)
+    command.error(
+      `error: --min ${formatNs(min)} and --max ${formatNs(max)} leave nothing: the least must be below the most`,
+    )
   return {
     ...(type === undefined ? {} : { type }),
     ...(unended ? { unended } : {}),
