@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { type TraceDiff, traceDiff, wholeScope } from '@unhang/core'
 import { timelineFromText } from '../../core/test/timeline.ts'
 import { runDiff } from '../src/commands/diff.ts'
@@ -117,6 +118,22 @@ describe('unhang diff', () => {
     for (const [name, from] of [['a.trace', FIXED], ['b.trace', SICK]] as const) fs.copyFileSync(from, path.join(folder, name)) // biome-ignore format: one line
     const { stderr } = await run([folder, SICK])
     assert.match(stderr, /^unhang: of \S+a\.trace alone; not of \S+b\.trace\n$/)
+  })
+
+  it('reads one of several traces in a folder, and of the others no more than tells what they are', async () => {
+    const folder = fs.mkdtempSync(path.join(home, 'many-'))
+    const begin = fs.readFileSync(SICK).subarray(0, 20)
+    fs.writeFileSync(path.join(folder, 'a.trace'), begin)
+    fs.copyFileSync(FIXED, path.join(folder, 'b.trace'))
+    // Whoever opened these would be told that they hold nothing.
+    fs.writeFileSync(path.join(folder, 'c.trace'), begin)
+    fs.writeFileSync(path.join(folder, 'd.gz'), gzipSync(begin))
+    fs.writeFileSync(path.join(folder, 'e.gz'), gzipSync('goroutine 1 [running]:\nmain.main()\n'))
+    const { stderr } = await run([folder, SICK])
+    const [passed, alone, end] = stderr.split('\n')
+    assert.match(passed, /^unhang: passed over, for they are no captures: \S+a\.trace \(/)
+    assert.match(alone, /^unhang: of \S+b\.trace alone; not of \S+c\.trace, \S+d\.gz$/)
+    assert.equal(end, '')
   })
 
   const TROUBLES: readonly (readonly [what: string, args: readonly string[], found: RegExp, remedy: RegExp])[] = [

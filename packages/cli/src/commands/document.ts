@@ -92,6 +92,8 @@ export function unwritten(error: NodeJS.ErrnoException, file: string): Error {
     case 'ENOSPC':
       return new Complaint(`room for ${file}`, 'a full disk', 'make room, or write somewhere else')
     default:
-      return error.code === undefined ? error : new Complaint(`to write to ${file}`, error.message, 'write somewhere else')
+      return error.code === undefined
+        ? error
+        : new Complaint(`to write to ${file}`, error.message, 'write somewhere else')
   }
 }

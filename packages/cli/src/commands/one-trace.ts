@@ -21,11 +21,14 @@ type OneTrace = { readonly name: string; readonly trace: Trace }
  * it. Throws `Complaint` where no trace is among what it names.
  */
 export async function openTrace(input: string, output: Output, tellsLosses = false): Promise<OneTrace> {
-  const inputs = await openInputs([input], { ...DEFAULT_FETCH, wanted: 'trace' }, output.remark)
-  const traces = inputs.flatMap(({ name, capture }) => (capture.kind === 'trace' ? { name, trace: capture.trace } : []))
-  const [first, ...others] = traces
+  const others: string[] = []
+  const leaveOut = (name: string) => void others.push(name)
+  const inputs = await openInputs([input], { ...DEFAULT_FETCH, wanted: 'trace', leaveOut }, output.remark)
+  const [first] = inputs.flatMap(({ name, capture }) =>
+    capture.kind === 'trace' ? { name, trace: capture.trace } : [],
+  )
   if (first !== undefined) {
-    const left = listed(others.map(({ name }) => name))
+    const left = listed(others)
     if (left !== '') output.remark(`unhang: of ${printable(first.name, 2000)} alone; not of ${left}\n`)
     if (!tellsLosses) remarkLosses(first.name, first.trace, output)
     return first

@@ -18,6 +18,7 @@ import { isHostPort, isUrl, publicUrl, readTarget } from '../capture/target.ts'
 import { Complaint } from '../complaint.ts'
 import { printable } from '../print/printable.ts'
 import { BYTES_LIMIT, type Candidate, candidatesOf, exists, InputFile, placeOf } from './files.ts'
+import { kindWithin } from './kind.ts'
 import { unzipped } from './unzip.ts'
 
 export type Input = { readonly name: string; readonly capture: Capture }
@@ -25,6 +26,8 @@ export type Input = { readonly name: string; readonly capture: Capture }
 export type OpenOptions = FetchOptions & {
   /** Leave the other kind alone where it lies in a folder: a trace is large, and opening one takes its time. */
   readonly wanted?: Capture['kind']
+  /** Open the first of that kind in a folder alone: of what else is there this is told, by its begin. */
+  readonly leaveOut?: (name: string) => void
 }
 
 /** Says something that is no error. */
@@ -52,7 +55,7 @@ export async function openInputs(
       for (const candidate of candidatesOf(name)) {
         const place = placeOf(candidate.path)
         if (seen.has(place)) remark(`unhang: ${printable(candidate.path)} is named twice: taken once\n`)
-        else await openCandidate(candidate, inputs, passedOver, remark, options.wanted)
+        else await openCandidate(candidate, inputs, passedOver, remark, options)
         seen.add(place)
       }
   }
@@ -74,7 +77,7 @@ async function openCandidate(
   inputs: Input[],
   passedOver: string[],
   remark: Remark,
-  wanted: Capture['kind'] | undefined,
+  { wanted, leaveOut }: OpenOptions,
 ): Promise<void> {
   const file = new InputFile(candidate.path)
   try {
@@ -82,7 +85,9 @@ async function openCandidate(
     if (kind === 'executable') remark(isProgram(file.name))
     else if (!candidate.named && !mayBeCapture(kind)) passedOver.push(file.name)
     else if (!candidate.named && wanted && kind !== wanted && kind !== 'gzip') return
-    else {
+    else if (!candidate.named && leaveOut && inputs.some(({ capture }) => capture.kind === wanted)) {
+      if (kindWithin(file.peek(PEEK_SIZE)) === wanted) leaveOut(file.name)
+    } else {
       const capture = markedCut(await open(file.name, await needed(file, kind)), candidate.cut)
       inputs.push(...splitCapture(file.name, capture))
     }

@@ -3,12 +3,12 @@
  * nor unpacked here, for the page reads them itself. What has no place to be read from again (standard input, a pipe,
  * an address) is kept in memory.
  */
-import zlib from 'node:zlib'
-import { type InputKind, identify, splitCapture } from '@unhang/core'
+import { type InputKind, splitCapture } from '@unhang/core'
 import { isUrl } from '../capture/target.ts'
 import { Complaint } from '../complaint.ts'
 import { printable } from '../print/printable.ts'
 import { type Candidate, candidatesOf, InputFile, placeOf, STDIN } from './files.ts'
+import { kindWithin } from './kind.ts'
 import {
   fetchNamed,
   foundIn,
@@ -35,9 +35,6 @@ export type Shown = {
 
 /** `path` is where the file really lies: a link that is set anew later leads nowhere else. */
 export type Content = { readonly path: string } | { readonly bytes: Uint8Array }
-
-/** So much of a gzipped file tells what is in it: a thousand times that comes out of it at most. */
-const GZIP_PEEK = 16 * 1024
 
 /**
  * All captures that are named, in the order given; a folder's in the order of its manifest. What is none is passed over
@@ -89,7 +86,7 @@ class Gathering {
   async address(address: string, options: OpenOptions): Promise<void> {
     const { name, bytes } = await fetchNamed(address, options, this.remark)
     const begin = bytes.subarray(0, PEEK_SIZE)
-    if (isDoubtful(kindOf(begin), bytes.length)) await open(name, begin)
+    if (isDoubtful(kindWithin(begin), bytes.length)) await open(name, begin)
     this.shown.push({ name, size: bytes.length, cut: undefined, content: { bytes } })
   }
 
@@ -112,7 +109,7 @@ class Gathering {
     const { name } = file
     try {
       const begin = file.peek(PEEK_SIZE)
-      const kind = kindOf(begin)
+      const kind = kindWithin(begin)
       if (kind === 'executable') this.remark(isProgram(name))
       else if (!named && !mayBeCapture(kind)) this.passedOver.push(name)
       else {
@@ -142,19 +139,6 @@ function contentOf(file: InputFile, place: string | undefined): Pick<Shown, 'siz
   if (file.hasSize && place !== undefined) return { size: file.size(), content: { path: place } }
   const bytes = file.readAll()
   return { size: bytes.length, content: { bytes } }
-}
-
-/** What the first bytes are; of a gzipped file, what is in it, where that can be told. */
-function kindOf(begin: Uint8Array): InputKind {
-  const kind = identify(begin)
-  if (kind !== 'gzip') return kind
-  try {
-    const inside = zlib.gunzipSync(begin.subarray(0, GZIP_PEEK), { finishFlush: zlib.constants.Z_SYNC_FLUSH })
-    return inside.length > 0 ? identify(inside) : kind
-  } catch {
-    // Cut or damaged at once: the page says so.
-    return kind
-  }
 }
 
 /**
