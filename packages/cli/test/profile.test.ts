@@ -210,6 +210,53 @@ ProcStatus dt=10 p=0 pstatus=1
 GoStatus dt=10 g=1 m=1 gstatus=2
 `
 
+/** Files that would be opened to see nothing. */
+const FILE_FORMATS = ['pprof', 'folded', 'speedscope', 'svg'] as const
+
+test('a trace with stacks that no event has is one without stacks, in every format', async () => {
+  const file = path.join(folder, 'unused.trace')
+  fs.writeFileSync(file, traceFromText(UNUSED))
+  for (const format of [...FILE_FORMATS, 'top', 'json']) {
+    const { code, stdout, stderr } = await profile([file, '--format', format])
+    assert.deepEqual([code, stdout], [2, ''], format)
+    assert.match(stderr, /expected {2}a trace with stacks\n {8}found {5}none in .*, of 3 spans/, format)
+  }
+})
+
+const UNUSED = `${BARE}GoBlock dt=10 reason_string=1 stack=0
+GoUnblock dt=90 g=1 g_seq=1 stack=0
+EventBatch gen=1 m=18446744073709551615 time=1900
+Stacks
+Stack id=1 nframes=1
+\tpc=4194320 func=2 file=3 line=5
+EventBatch gen=1 m=18446744073709551615 time=1900
+Strings
+String id=1
+\tdata="chan receive"
+String id=2
+\tdata="main.work"
+String id=3
+\tdata="app/main.go"
+`
+
+test('a file in which there is no stack is told to be so, by what there is', async () => {
+  const bare = path.join(folder, 'hidden.trace')
+  fs.writeFileSync(bare, traceFromText(HIDDEN))
+  for (const format of FILE_FORMATS) {
+    const none = await profile([SERVER, '--kind', 'network', '--range', '0s-1us', '--format', format])
+    assert.equal(none.code, 0)
+    assert.match(none.stderr, /^no stack is in it: no waits\n/, format)
+    const hidden = await profile([bare, '--kind', 'sync', '--format', format])
+    assert.equal(hidden.code, 0)
+    assert.match(hidden.stderr, /^no stack is in it: 1 wait, 90 ns\n1 of them without a stack \(90 ns\)\n$/, format)
+  }
+  const top = await profile([bare, '--kind', 'sync'])
+  assert.equal(top.stderr, '')
+})
+
+/** What blocks has no stack, what is runnable has. */
+const HIDDEN = UNUSED.replace('g_seq=1 stack=0', 'g_seq=1 stack=1')
+
 test('expressions that let nothing through are told of', async () => {
   const { code, stdout, stderr } = await profile([SERVER, '--focus', '^nobody$'])
   assert.equal(code, 0)

@@ -27,7 +27,7 @@ import {
 import { Complaint } from '../complaint.ts'
 import type { Output } from '../print/output.ts'
 import { printable } from '../print/printable.ts'
-import { nounOf, peekText, profileText } from '../print/profile.ts'
+import { nounOf, peekText, profileText, stacklessText } from '../print/profile.ts'
 import { shellWord } from '../print/shell.ts'
 import { writeDocument } from './document.ts'
 import { openTrace, requireGoroutines, scopeIn } from './one-trace.ts'
@@ -53,6 +53,7 @@ export async function runProfile(plan: ProfilePlan, output: Output): Promise<Exi
   const profile = focused(trace, collected, { focus, ignore })
   if (profile.length + profile.unended.count === 0 && collected.length + collected.unended.count > 0)
     output.remark('no stack is left: none has a function or file that --focus and --ignore let through\n')
+  else if (format !== 'top' && format !== 'json') output.remark(stacklessText(profile, plan.unended) ?? '')
   const peek = plan.peek === undefined ? undefined : peekOf(trace, profile, plan.peek, plan)
   const document = await documentOf(format, { plan, name, trace, scope, profile, peek }, output)
   await writeDocument(document, plan.output, output)
@@ -158,7 +159,7 @@ function requireStacks(name: string, trace: Trace, kind: ProfileKind): void {
       `none in ${name}`,
       'trace while a CPU profile runs, with Go 1.19 or newer: fetch /debug/pprof/profile?seconds=5 beside the trace',
     )
-  if (trace.frames.length > 0) return
+  if (hasStacks(trace)) return
   const isCut = trace.problems.length > 0
   const why =
     isCut && trace.version < 22
@@ -167,6 +168,14 @@ function requireStacks(name: string, trace: Trace, kind: ProfileKind): void {
         ? 'take it anew, for longer: stacks are written a second or so behind their events, and this one was cut before'
         : 'take it anew with runtime/trace of Go: whatever wrote this one left stacks out'
   throw new Complaint('a trace with stacks', `none in ${name}, of ${formatCount(trace.spans.length)} spans`, why)
+}
+
+/** Stacks may be written that no event refers to. */
+function hasStacks({ frames, spans, samples }: Trace): boolean {
+  if (frames.length === 0) return false
+  for (let row = 0; row < spans.length; row++) if (spans.stack[row] > 0) return true
+  for (let row = 0; row < samples.length; row++) if (samples.stack[row] > 0) return true
+  return false
 }
 
 function peekOf(trace: Trace, profile: Profile, text: string, { by, granularity }: ProfilePlan): Peek {

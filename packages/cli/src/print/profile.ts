@@ -15,7 +15,7 @@ import {
   weightText,
   words,
 } from '@unhang/core'
-import type { Colors } from './output.ts'
+import { type Colors, NO_COLORS } from './output.ts'
 import { printable } from './printable.ts'
 import { type Alignment, table } from './table.ts'
 
@@ -121,11 +121,22 @@ function headText(
   { name, durationNs, scope, unended: isCounted }: ProfileHead,
   colors: Colors,
 ): string {
+  const part = scope.toNs - scope.fromNs < durationNs ? `${formatNs(scope.fromNs)} to ${formatNs(scope.toNs)} of ` : ''
+  const title = `${colors.bold(`${profile.kind} of ${printable(name)}`)}   ${part}${formatNs(durationNs)}`
+  return `${[title, ...amountLines(profile, isCounted, colors)].join('\n')}\n`
+}
+
+/** What a file without any stack in it has instead; undefined where it has some. */
+export function stacklessText(profile: Profile, isCounted: boolean): string | undefined {
+  if (profile.stack.some(row => row > 0)) return undefined
+  return `no stack is in it: ${amountLines(profile, isCounted, NO_COLORS).join('\n')}\n`
+}
+
+/** How much of it, and what is left out. */
+function amountLines(profile: Profile, isCounted: boolean, colors: Colors): string[] {
   const { kind, unended, reasonless } = profile
   const total = totalOf(profile)
-  const part = scope.toNs - scope.fromNs < durationNs ? `${formatNs(scope.fromNs)} to ${formatNs(scope.toNs)} of ` : ''
   const lines = [
-    `${colors.bold(`${kind} of ${printable(name)}`)}   ${part}${formatNs(durationNs)}`,
     total.count === 0 ? `no ${WORDS[kind].many}` : `${countedText(kind, total.count)}, ${formatNs(total.ns)}`,
   ]
   const none = profile.stack.indexOf(0)
@@ -138,7 +149,7 @@ function headText(
         `${countedText(kind, reasonless.count)} began before the trace (${formatNs(reasonless.ns)}), which does not say what for: --kind block --unended has them`,
       ),
     )
-  return `${lines.join('\n')}\n`
+  return lines
 }
 
 function unendedText({ kind, unended }: Profile, isCounted: boolean): string {
