@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { parse } from '../src/state/url.ts'
+import { axeFaults } from './axe-faults.ts'
 import { drawn, pageTest, ROOT, read, reads, until } from './browser.ts'
 import { DUMP } from './experiment.ts'
 
@@ -144,6 +145,10 @@ pageTest(
     assert.equal(await bar.getAttribute('aria-valuetext'), '40 of 100 lengths of windows')
     assert.equal(await page.locator('.mmu').getAttribute('aria-busy'), 'true')
     assert.ok(await curve(page).isVisible(), 'the curve before is there meanwhile')
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      assert.deepEqual(await axeFaults(page), [], colorScheme)
+    }
     // Another range: asked at once, though nothing has come yet.
     await range.fill('0.0012s-0.0014s')
     await range.press('Enter')

@@ -1,9 +1,10 @@
 /** The page "tasks": types with histograms, lists, the story of a task that never ended; by mouse, by keys and by address. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
+import { axeFaults } from './axe-faults.ts'
 import { pageTest, ROOT, read, until } from './browser.ts'
+import { drop, made, renamed } from './drop.ts'
 import { SERVER } from './experiment.ts'
 
 /** Twelve requests with a query each, two checkouts that never end, and types named by strangers (`main.go -odd` there). */
@@ -194,6 +195,42 @@ pageTest('a trace without tasks says how programs make them', { args: [SERVER], 
   await page.getByText('trace.StartRegion').waitFor()
 })
 
+/** Regions from 0.4 µs to 27 ms of one type, whose name is longer than any column. */
+const ofOneType = () =>
+  renamed(TASKS, name =>
+    /^(load|ask|serve|render|line.*break|<img.*|'; drop)$/s.test(name) ? `storage.${'deep.'.repeat(30)}Query` : name,
+  )
+
+pageTest('types fit the window, whatever their names and latencies', { at: '#tasks' }, async ({ page }) => {
+  await page.getByRole('heading', { name: 'Drop a capture here' }).waitFor()
+  await drop(page, made('long.trace', ofOneType()))
+  await page.getByRole('link', { name: 'tasks', exact: true }).click()
+  await page.setViewportSize({ width: 1280, height: 720 })
+  const types = page.locator('.tasks-types')
+  for (const kind of ['tasks', 'regions']) {
+    await page.locator('.tasks-kinds').getByRole('button', { name: kind }).click()
+    await page.getByRole('region', { name: `types of ${kind}` }).waitFor()
+    const beyond = await types.evaluate(element => element.scrollWidth - element.clientWidth)
+    assert.equal(beyond, 0, `${kind}: ${beyond} px beyond the edge`)
+  }
+  assert.ok((await types.locator('tr', { hasText: 'deep' }).locator('.latency-bar').count()) > 20)
+})
+
+pageTest('no cell is empty: a dash says that there is nothing', { args: [TASKS], at: '#tasks' }, async ({ page }) => {
+  for (const kind of ['tasks', 'regions']) {
+    await page.locator('.tasks-kinds').getByRole('button', { name: kind }).click()
+    await page.getByRole('region', { name: `types of ${kind}` }).waitFor()
+    await page.getByRole('treegrid', { name: kind }).locator('.task-row.body .took').first().waitFor()
+    const cells = page.locator('.tasks-types td, .task-row.body .task-cell')
+    const empty = await cells.evaluateAll(all =>
+      all
+        .filter(cell => cell.textContent?.trim() === '' && !cell.querySelector('[role=img]'))
+        .map(cell => cell.className),
+    )
+    assert.deepEqual(empty, [], kind)
+  }
+})
+
 for (const colorScheme of ['light', 'dark'] as const)
   for (const at of [
     '#tasks?tasks.open=1&tasks.id=2',
@@ -207,11 +244,6 @@ for (const colorScheme of ['light', 'dark'] as const)
         // biome-ignore format: one head
         await listed(page).first().waitFor()
         await page.locator('.story h3').first().waitFor()
-        await page.evaluate(axe.source)
-        const faults = await page.evaluate(async () => {
-          const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document)
-          return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-        })
-        assert.deepEqual(faults, [])
+        assert.deepEqual(await axeFaults(page), [])
       },
     )

@@ -43,6 +43,18 @@ export const PAGES: readonly Shown[] = [
     ready: page => page.locator('.life-strip').first().waitFor(),
   },
   {
+    name: 'functions, some kept by name',
+    args: [SERVER],
+    at: '#functions?functions.name=GRPC',
+    ready: page => page.locator('.spent-row.body .spent-name').first().waitFor(),
+  },
+  {
+    name: 'functions, none kept by name',
+    args: [SERVER],
+    at: '#functions?functions.name=<img>',
+    ready: page => page.locator('.nothing').waitFor(),
+  },
+  {
     name: 'MMU',
     args: [join(ROOT, 'testdata/traces/go1.26.trace')],
     at: '#mmu?mmu.show=percentiles',
@@ -121,13 +133,23 @@ async function selected(page: Page): Promise<void> {
 /** Each picture of a profile, with one function beside it. */
 function profilesShown(): readonly Shown[] {
   const drawnIn = { flame: '.flame canvas', graph: '.call-graph .node', top: '.top-row.body' }
-  return Object.entries(drawnIn).map(([view, drawnThere]) => ({
+  const byLine = Object.entries(drawnIn).map(([view, drawnThere]) => ({
+    name: `profiles, ${view}, by line, some ignored`,
+    args: [SERVER],
+    at: `#profiles?profiles.unended=yes&profiles.by-line=yes&profiles.ignore=selectgo&profiles.view=${view}`,
+    async ready(page: Page) {
+      await reads(page.locator('.profiles-sums'), /^(?!49\.8 s)[\d.]+ s in \d+ waits/)
+      await page.locator(drawnThere).first().waitFor({ state: 'attached' })
+    },
+  }))
+  const whole = Object.entries(drawnIn).map(([view, drawnThere]) => ({
     name: `profiles, ${view}`,
     args: [SERVER, '--src', SOURCE],
     at: `#profiles?profiles.unended=yes${view === 'top' ? '&profiles.by-line=yes' : ''}&profiles.view=${view}&profiles.at=main.(*server).AcquireLock`, // biome-ignore format: one line
-    async ready(page) {
+    async ready(page: Page) {
       await page.locator('.around .excerpt-line.hot').waitFor({ state: 'attached' })
       await page.locator(drawnThere).first().waitFor({ state: 'attached' })
     },
   }))
+  return [...whole, ...byLine]
 }

@@ -2,7 +2,6 @@
 import { formatCount, formatNs, MMU_SHARE_NAMES, type MmuCurve, SAMPLED_WINDOWS, type WorstWindow } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import type { MmuAsk } from '../protocol/mmu.ts'
-import { traceOf, wholeOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
 import { formatMoment } from '../words.ts'
 import { useAsked } from './asked.ts'
@@ -36,16 +35,14 @@ export function MmuWorst({ of: { trace, range, choice }, windowNs }: WorstProps)
   )
 }
 
+/** Each moment in the unit that fits it: "40 µs" of a trace of seconds. */
 function Window({ window: { startNs, endNs, utilisation, proc } }: { readonly window: WorstWindow }) {
   const session = useContext(SessionContext)
   const { store } = session
-  const trace = traceOf(store)
-  if (!trace) return null
-  const wholeNs = wholeOf(trace).endNs
   const to = { page: 'timeline', view: { startNs, endNs, top: 0 } } as const
   return (
     <StepLink href={format({ ...store.place.value, ...to })} onGo={() => session.go(to, 'push')}>
-      <span class="mmu-share">{percent(utilisation)}</span>at {formatMoment(startNs, endNs - startNs, wholeNs)}
+      <span class="mmu-share">{percent(utilisation)}</span>at {formatMoment(startNs, endNs - startNs, startNs)}
       {proc < 0 ? '' : `, proc ${proc}`}
     </StepLink>
   )

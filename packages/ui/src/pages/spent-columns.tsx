@@ -1,6 +1,7 @@
 /** Columns that the tables of functions and of goroutines share: the times, in the words of the command line. */
 import { formatNs, type SpentColumn } from '@unhang/core'
 import type { SpentRow } from '../protocol/functions.ts'
+import { Dash } from '../widgets/dash.tsx'
 import { STATES } from '../widgets/state-bar.tsx'
 import { columnText } from '../words.ts'
 import type { GridColumn } from './spent-grid.tsx'
@@ -61,7 +62,7 @@ export function timeColumns<Row extends SpentRow>(columns: readonly SpentColumn[
 
 /** What is 0 must not be searched for in a column of times. */
 function timeCell(ns: number) {
-  if (ns === 0) return <span class="dim">–</span>
+  if (ns === 0) return <Dash />
   const text = columnText(ns)
   return text === formatNs(ns) ? text : <span title={formatNs(ns)}>{text}</span>
 }

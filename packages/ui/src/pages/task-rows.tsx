@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals'
 import { formatCount, formatNs, type LogFound, type RegionRow, type TaskRow } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import { traceOf } from '../state/store.ts'
+import { Dash } from '../widgets/dash.tsx'
 import { Marked } from '../widgets/marked.tsx'
 import { formatMoment, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
@@ -61,7 +62,7 @@ const countColumns: readonly ListColumn<TaskRow>[] = [
   },
   { title: 'regions', sort: 'regions', falls: true, kind: 'regions number', cell: row => formatCount(row.regions) },
   { title: 'logs', sort: 'logs', falls: true, kind: 'logs number', cell: row => formatCount(row.logs) },
-  { title: 'part of', sort: 'parent', falls: false, kind: 'parent number', cell: row => (row.parent > 0 ? <TaskLink id={row.parent} /> : '') }, // biome-ignore format: one line
+  { title: 'part of', sort: 'parent', falls: false, kind: 'parent number', cell: row => (row.parent > 0 ? <TaskLink id={row.parent} /> : <Dash />) }, // biome-ignore format: one line
 ]
 
 /** In place of the counts, while a log is looked for: the first that fits. */
@@ -142,13 +143,13 @@ export function RegionRows({ listed }: { readonly listed: Listed }) {
       kind: 'time-spent',
       cell: row => <SpentBar spent={row} totalNs={row.durationNs} />,
     },
-    { title: 'goroutine', sort: 'goroutine', falls: false, kind: 'goroutine number', cell: row => (row.goroutine === null ? '' : <TaskGoroutine id={row.goroutine} timeNs={startOf(row)} />) }, // biome-ignore format: one line
+    { title: 'goroutine', sort: 'goroutine', falls: false, kind: 'goroutine number', cell: row => (row.goroutine === null ? <Dash /> : <TaskGoroutine id={row.goroutine} timeNs={startOf(row)} />) }, // biome-ignore format: one line
     {
       title: 'task',
       sort: 'task',
       falls: false,
       kind: 'id number',
-      cell: row => (row.task > 0 ? <TaskLink id={row.task} /> : ''),
+      cell: row => (row.task > 0 ? <TaskLink id={row.task} /> : <Dash />),
     },
   ]
   return (

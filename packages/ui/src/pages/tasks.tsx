@@ -5,6 +5,7 @@ import { useContext } from 'preact/hooks'
 import type { RegionsListed, TasksListed } from '../protocol/tasks.ts'
 import { traceIndexOf } from '../state/store.ts'
 import { format } from '../state/url.ts'
+import { Dash } from '../widgets/dash.tsx'
 import { Histogram } from '../widgets/histogram.tsx'
 import { counted, functionText, isUnseenType, placeText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
@@ -194,6 +195,17 @@ function ProfileLink({ region }: { readonly region: string }) {
   )
 }
 
+/** Where a type's regions begin. */
+function Place({ of }: { readonly of: NonNullable<RegionType['place']> }) {
+  const text = `${functionText(of.function)} ${placeText(of)}`
+  return (
+    <span class="dim code" title={text}>
+      {' '}
+      {text}
+    </span>
+  )
+}
+
 type TypeRowProps = {
   readonly of: TaskType | RegionType
   readonly show: 'tasks' | 'regions'
@@ -213,17 +225,13 @@ function TypeRow({ of, show, region }: TypeRowProps) {
         <button
           type="button"
           class="plain link"
+          title={name}
           aria-pressed={isChosen}
           onClick={() => goTasks(session, { type: isChosen ? undefined : type, minNs: undefined, maxNs: undefined })}
         >
           {name}
         </button>
-        {region?.place ? (
-          <span class="dim code">
-            {' '}
-            {functionText(region.place.function)} {placeText(region.place)}
-          </span>
-        ) : null}
+        {region?.place ? <Place of={region.place} /> : null}
       </th>
       <td class="number">{formatCount(count)}</td>
       <td class="number">
@@ -235,7 +243,9 @@ function TypeRow({ of, show, region }: TypeRowProps) {
           >
             {formatCount(unended)}
           </button>
-        ) : null}
+        ) : (
+          <Dash />
+        )}
       </td>
       {region ? (
         <td class="time-spent">
@@ -245,7 +255,7 @@ function TypeRow({ of, show, region }: TypeRowProps) {
       ) : null}
       {(['p50Ns', 'p95Ns', 'p99Ns', 'maxNs'] as const).map(name => (
         <td key={name} class="number">
-          {latency ? formatNs(latency[name]) : ''}
+          {latency ? formatNs(latency[name]) : <Dash />}
         </td>
       ))}
       <td>
@@ -257,7 +267,9 @@ function TypeRow({ of, show, region }: TypeRowProps) {
             maxNs={isChosen ? maxNs : undefined}
             onPick={({ fromNs, toNs }) => pick({ isOpen: false, minNs: fromNs, maxNs: toNs })}
           />
-        ) : null}
+        ) : (
+          <Dash />
+        )}
       </td>
     </tr>
   )

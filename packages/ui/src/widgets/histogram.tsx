@@ -24,7 +24,7 @@ export function Histogram({ of, histogram, minNs, maxNs, onPick }: HistogramProp
   return (
     <div class="latency-histogram">
       <span class="latency-border">{borderText(histogram[0].fromNs)}</span>
-      <span class="latency-bars">
+      <span class="latency-bars" style={{ '--bars': histogram.length }}>
         {histogram.map(bucket => {
           const said = `${formatCount(bucket.count)} of ${of}: ${borderText(bucket.fromNs)} to ${borderText(bucket.toNs)}`
           const isChosen = bucket.fromNs === minNs && bucket.toNs === maxNs
