@@ -10,6 +10,7 @@ import {
   type StayAsk,
 } from '@unhang/core'
 import { useState } from 'preact/hooks'
+import { bucketAfter } from '../widgets/bucket-keys.ts'
 import { counted } from '../words.ts'
 
 const TITLES: Readonly<Partial<Record<HistogramName, string>>> = {
@@ -90,7 +91,8 @@ function Panel({ name, histogram, axis, chosen, onChoose }: PanelProps) {
   const choose = (bucket: number) =>
     onChoose(chosen?.fromBucket === bucket ? undefined : { kind: name, fromBucket: bucket, toBucket: bucket })
   const keys = (event: KeyboardEvent) => {
-    const to = bucketAfter(event.key, at, histogram, axis)
+    const filled = buckets.filter(bucket => histogram.count[bucket] > 0)
+    const to = bucketAfter(event.key, at, filled)
     if (to !== undefined) setUnder(to)
     else if ((event.key === 'Enter' || event.key === ' ') && at !== undefined) choose(at)
     else return
@@ -156,26 +158,6 @@ function Bar({
       {cut > 0 ? <span class="histogram-cut" style={{ height: `${cut}%` }} /> : null}
     </span>
   )
-}
-
-/** Where the mark is after a key: the next bucket that has anything; undefined: the key asks nothing. */
-function bucketAfter(
-  key: string,
-  at: number | undefined,
-  { count }: Histogram,
-  axis: { readonly from: number; readonly to: number },
-): number | undefined {
-  const filled = Array.from(count.keys()).filter(
-    bucket => count[bucket] > 0 && bucket >= axis.from && bucket <= axis.to,
-  )
-  const first = filled[0]
-  const last = filled[filled.length - 1]
-  if (key === 'Home') return first
-  if (key === 'End') return last
-  if (key === 'ArrowRight' || key === 'ArrowUp') return at === undefined ? first : (filled.find(b => b > at) ?? last)
-  if (key === 'ArrowLeft' || key === 'ArrowDown')
-    return at === undefined ? last : (filled.findLast(bucket => bucket < at) ?? first)
-  return undefined
 }
 
 function summaryText(histogram: Histogram, all: number): string {
