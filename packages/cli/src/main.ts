@@ -1,8 +1,8 @@
 /** The program's door: arguments in, exit status out. The only place that knows the process. */
 import { readFileSync } from 'node:fs'
-import { unwritten } from './commands/document.ts'
 import { parseCommandLine } from './commands/program.ts'
 import { run } from './commands/run.ts'
+import { unwritten } from './commands/unwritten.ts'
 import { Complaint, complaintText } from './complaint.ts'
 import { createOutput } from './print/output.ts'
 

@@ -182,6 +182,13 @@ const WRONG: readonly (readonly [args: readonly string[], expected: RegExp, foun
   [['--ignore', '(?=a)'], /a regular expression for --ignore/, /Perl syntax/, /\\Q…\\E/],
   [['-o', path.join(folder, 'no/x')], /a folder to write to/, /no .*no/, /mkdir -p/],
   [['-o', folder], /the name of a file/, /which is a folder/, /-o .*NAME/],
+  [['-o', ''], /the name of a file to write/, /an empty one/, /-o FILE/],
+  [
+    ['--goroutine', '1', '--function', 'net/http.(*conn).serve'],
+    /goroutines that began with net/,
+    /of those asked for none/,
+    /--goroutine or --function/,
+  ],
   [['-o', path.join(SERVER, 'x')], /a folder to write to/, /which is a file/, /somewhere else/],
 ]
 
@@ -209,6 +216,36 @@ EventBatch gen=1 m=1 time=1000
 ProcStatus dt=10 p=0 pstatus=1
 GoStatus dt=10 g=1 m=1 gstatus=2
 `
+
+test('what is read is not written over, under whatever name', async () => {
+  const file = path.join(folder, 'only.trace')
+  const link = path.join(folder, 'only-link')
+  const before = fs.readFileSync(SERVER)
+  fs.writeFileSync(file, before)
+  fs.symlinkSync(file, link)
+  for (const [input, to] of [
+    [file, file],
+    [file, link],
+    [link, file],
+    [folder, file],
+  ]) {
+    const { code, stderr } = await profile([input, '--format', 'folded', '-o', to])
+    assert.equal(code, 2)
+    assert.match(stderr, /expected {2}a file to write beside what is read\n {8}found {5}.*which is read itself\n/)
+    assert.deepEqual(fs.readFileSync(file), before)
+  }
+  const other = path.join(folder, 'other.folded')
+  for (const _ of ['first', 'again']) assert.equal((await profile([file, '--format', 'folded', '-o', other])).code, 0)
+})
+
+test('a server is none of the files that a profile is made of', async () => {
+  const { code, stderr } = await profile(['localhost:6060'])
+  assert.equal(code, 2)
+  assert.match(
+    stderr,
+    /found {5}a server: localhost:6060\n {8}do {8}first: unhang capture localhost:6060 -o incident\n$/,
+  )
+})
 
 /** Files that would be opened to see nothing. */
 const FILE_FORMATS = ['pprof', 'folded', 'speedscope', 'svg'] as const
@@ -252,6 +289,8 @@ test('a file in which there is no stack is told to be so, by what there is', asy
   }
   const top = await profile([bare, '--kind', 'sync'])
   assert.equal(top.stderr, '')
+  const written = await profile([bare, '--kind', 'sync', '--format', 'folded', '-o', path.join(folder, 'none.folded')])
+  assert.match(written.stderr, /\nwrote .*none\.folded: sync, 0 stacks; /)
 })
 
 /** What blocks has no stack, what is runnable has. */

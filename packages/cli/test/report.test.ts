@@ -287,12 +287,17 @@ describe('a report', () => {
   })
 
   const notes = path.join(home, 'only-notes.txt')
+  const kept = fs.mkdtempSync(path.join(home, 'kept-'))
+  const only = path.join(kept, 'only.trace')
+  fs.copyFileSync(path.join(SICK, 'server.trace'), only)
   const TROUBLES: readonly (readonly [what: string, args: readonly string[], found: RegExp])[] = [
     ['no such file', [path.join(home, 'nothing.trace')], /no such file/],
     ['no capture', [notes], /only-notes\.txt/],
     ['a live server', ['localhost:6060'], /a server: localhost:6060/],
     ['no folder to write into', [SICK, '-o', path.join(home, 'no/where/r.html')], /no such folder/],
     ['a folder to write over', [SICK, '-o', home], /is a folder/],
+    ['the capture itself to write over', [only, '-o', only], /only\.trace, which is read itself/],
+    ['a capture in the folder that is read', [kept, '-o', only], /only\.trace, which is read itself/],
     ['no source where --src says', [SICK, '--src', path.join(home, 'nowhere')], /nowhere/],
   ]
   for (const [what, args, found] of TROUBLES)

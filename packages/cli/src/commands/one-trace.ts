@@ -11,7 +11,7 @@ import {
 } from '@unhang/core'
 import { DEFAULT_FETCH } from '../capture/options.ts'
 import { Complaint } from '../complaint.ts'
-import { listed, openInputs } from '../inputs/open.ts'
+import { isServer, listed, openInputs } from '../inputs/open.ts'
 import type { Output } from '../print/output.ts'
 
 type OneTrace = { readonly name: string; readonly trace: Trace }
@@ -21,6 +21,7 @@ type OneTrace = { readonly name: string; readonly trace: Trace }
  * it. Throws `Complaint` where no trace is among what it names.
  */
 export async function openTrace(input: string, output: Output, tellsLosses = false): Promise<OneTrace> {
+  refuseServer(input)
   const others: string[] = []
   const leaveOut = (name: string) => void others.push(name)
   const inputs = await openInputs([input], { ...DEFAULT_FETCH, wanted: 'trace', leaveOut }, output.remark)
@@ -40,6 +41,17 @@ export async function openTrace(input: string, output: Output, tellsLosses = fal
   )
 }
 
+/** What is asked of a server is a capture first. */
+export function refuseServer(...inputs: readonly string[]): void {
+  const server = inputs.find(isServer)
+  if (server === undefined) return
+  throw new Complaint(
+    'files or folders with captures',
+    `a server: ${server}`,
+    `first: unhang capture ${server} -o incident`,
+  )
+}
+
 /** Damage can have many consequences; the first ones tell where it is. */
 const PROBLEMS = 3
 
@@ -55,7 +67,15 @@ function remarkLosses(name: string, { problems }: Trace, output: Output): void {
 
 /** Throws `Complaint` for what the trace does not have. */
 export function scopeIn(trace: Trace, ask: ScopeAsk): Scope {
-  return complaining(() => scopeOf(trace, ask))
+  const scope = complaining(() => scopeOf(trace, ask))
+  // Each alone has some; what both leave may be nobody.
+  if (ask.function !== undefined && ask.goroutines !== undefined && !scope.keep?.includes(1))
+    throw new Complaint(
+      `goroutines that began with ${ask.function}`,
+      `of those asked for none: ${ask.goroutines.join(', ')}`,
+      'leave --goroutine or --function out',
+    )
+  return scope
 }
 
 /** What is asked wrongly of a trace is told in the three lines of every error. */

@@ -25,6 +25,7 @@ import {
   topOf,
 } from '@unhang/core'
 import { Complaint } from '../complaint.ts'
+import { requireOther } from '../inputs/other.ts'
 import type { Output } from '../print/output.ts'
 import { printable } from '../print/printable.ts'
 import { nounOf, peekText, profileText, stacklessText } from '../print/profile.ts'
@@ -45,6 +46,7 @@ export async function runProfile(plan: ProfilePlan, output: Output): Promise<Exi
   const format = formatOf(plan, output)
   const focus = patternOf('--focus', plan.focus)
   const ignore = patternOf('--ignore', plan.ignore)
+  requireOther(plan.output, [plan.input])
   const { name, trace } = await openTrace(plan.input, output)
   requireGoroutines(name, trace)
   requireStacks(name, trace, kind)
@@ -196,7 +198,8 @@ const OPENERS: { readonly [format in Format]?: (file: string) => string } = {
 }
 
 function writtenText(file: string, format: Format, profile: Profile): string {
-  const stacks = `${formatCount(profile.length)} ${profile.length === 1 ? 'stack' : 'stacks'}`
+  const count = profile.stack.filter(row => row > 0).length
+  const stacks = `${formatCount(count)} ${count === 1 ? 'stack' : 'stacks'}`
   const opener = OPENERS[format]?.(shellWord(file))
   return `wrote ${printable(file)}: ${profile.kind}, ${stacks}${opener ? `; open it with: ${opener}` : ''}\n`
 }

@@ -2,7 +2,7 @@
 import { type Diagnosis, diagnose, formatBytes, healthOf, standingsOf, titleOf } from '@unhang/core'
 import { DEFAULT_FETCH } from '../capture/options.ts'
 import { Complaint } from '../complaint.ts'
-import { isServer } from '../inputs/open.ts'
+import { requireOther } from '../inputs/other.ts'
 import { findShown, openShown, type Shown } from '../inputs/shown.ts'
 import { createSourceFiles } from '../inputs/source.ts'
 import { diagnosisText } from '../print/diagnosis.ts'
@@ -13,6 +13,7 @@ import { linesFor } from '../report/lines.ts'
 import { reportNames } from '../report/names.ts'
 import { readReportFiles } from '../server/page.ts'
 import { writeDocument } from './document.ts'
+import { refuseServer } from './one-trace.ts'
 import type { ExitCode, ReportPlan } from './plan.ts'
 
 /** Of what is printed with --json. */
@@ -20,6 +21,7 @@ export const REPORT_SCHEMA = 'unhang.report/1'
 
 export async function runReport(plan: ReportPlan, output: Output, version: string): Promise<ExitCode> {
   const files = readReportFiles()
+  requireOther(plan.file, plan.inputs)
   const { report, diagnosis } = await contentOf(plan, output, version)
   const pieces = reportHtml(report, files)
   const byteLength = await writeDocument(pieces, plan.file, output)
@@ -74,13 +76,7 @@ async function contentOf(plan: ReportPlan, output: Output, version: string) {
 
 /** What can be read, each told by its name; what cannot is left out with a word. Throws where nothing is left. */
 async function opened(typed: readonly string[], remark: (text: string) => void) {
-  const server = typed.find(isServer)
-  if (server !== undefined)
-    throw new Complaint(
-      'files or folders with captures',
-      `a server: ${server}`,
-      `first: unhang capture ${server} -o incident`,
-    )
+  refuseServer(...typed)
   const shown: Shown[] = []
   const inputs = []
   const refused: Complaint[] = []

@@ -93,7 +93,9 @@ export function nearestWord(text: string, words: readonly string[]): string | un
 export function parseSpan(text: string): number {
   const ns = parseTimeText(text) ?? 0
   if (!(ns >= 1 && ns <= LONGEST_SECONDS * 1e9))
-    throw new InvalidArgumentError('Expected a time with its unit, such as 500us, 10ms or 1s.')
+    throw new InvalidArgumentError(
+      'Expected a time with its unit (ns, us, ms, s or m), at most 60m: 500us, 10ms or 1s.',
+    )
   return ns
 }
 

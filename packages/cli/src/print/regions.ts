@@ -41,7 +41,7 @@ export function regionsText({ name, trace, report, filter }: Asked, colors: Colo
   const kinds = counted(types.length, 'kind')
   const head = `${colors.bold(printable(name))}   ${asked}   ${counted(count, 'region')} of ${kinds}${open}\n`
   if (count === 0)
-    return `${head}\nNo region is left: ask for less with --type, --unended, --min, --max and the range.\n`
+    return `${head}\nNo region is left: ask for less with --type, --unended, --min, --max, --goroutine, --function, --region and --range.\n`
   const named = typesText('regions', types, ({ type }) => typeText(type), colors)
   const sections = [head, named, spentText(report, colors), ...latencyTexts(types, colors)]
   if (Object.keys(filter).length > 0) sections.push(listText(trace, report, colors))

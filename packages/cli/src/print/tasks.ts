@@ -40,7 +40,8 @@ export function tasksText({ name, trace, report, filter }: Asked, colors: Colors
     ? `${counted(backgroundFound.count, 'log')} with that text ${backgroundFound.count === 1 ? 'belongs' : 'belong'} to no task: unhang tasks … --task 0\n`
     : ''
   if (count === 0) {
-    const sentence = 'No task is left: ask for less with --type, --unended, --min, --max, --log and the range.'
+    const sentence =
+      'No task is left: ask for less with --type, --unended, --min, --max, --log, --goroutine, --function, --region and --range.'
     return `${head}\n${sentence}\n${beside && `\n${beside}`}`
   }
   const isList = Object.keys(filter).length > 0
