@@ -81,6 +81,42 @@ pageTest('inverted, and marked', { args: [SERVER], at: UNENDED }, async ({ page 
 })
 
 pageTest(
+  'Enter leads from one marked box to the next, with Shift back, round at the ends; Escape clears',
+  { args: [SERVER], at: UNENDED, context: { viewport: { width: 1280, height: 400 } } },
+  async ({ page }) => {
+    const field = page.getByLabel('mark functions')
+    const hits = page.locator('.flame-hits')
+    await field.fill('poll')
+    // At once, whether the boxes are marked already or not.
+    await page.keyboard.press('Enter')
+    await reads(hits, /^1 of \d+$/)
+    const all = Number((await read(hits)).split(' ').at(-1))
+    assert.ok(all > 2)
+    await reads(line(page), /[Pp]oll/)
+    const first = await read(line(page))
+    await page.keyboard.press('Enter')
+    await reads(hits, new RegExp(`^2 of ${all}$`))
+    await page.keyboard.press('Shift+Enter')
+    await page.keyboard.press('Shift+Enter')
+    await reads(hits, new RegExp(`^${all} of ${all}$`))
+    await reads(line(page), /[Pp]oll/)
+    // It is deeper than the window is high.
+    assert.ok((await flame(page).evaluate(({ scrollTop }) => scrollTop)) > 0)
+    await page.keyboard.press('Enter')
+    await reads(hits, new RegExp(`^1 of ${all}$`))
+    assert.equal(await read(line(page)), first)
+    await flame(page).focus()
+    await page.keyboard.press('n')
+    await reads(hits, new RegExp(`^2 of ${all}$`))
+    await field.focus()
+    await page.keyboard.press('Escape')
+    await until('nothing is marked', async () => (await hits.count()) === 0)
+    assert.equal(await field.inputValue(), '')
+    await until('the address has none', () => placeOf(page).search === '')
+  },
+)
+
+pageTest(
   'the call graph: a box leads to its callers and callees, these lead on, back comes back',
   { args: [SERVER, '--src', SOURCE], at: UNENDED },
   async ({ page }) => {
@@ -108,6 +144,31 @@ pageTest(
     assert.ok((await page.locator('.call-graph .edge').count()) > 30)
   },
 )
+
+for (const [what, at, name] of [
+  ['where most was spent itself', '', /^sync \(\*Mutex\) Lock 22\.9 s/],
+  ['that was chosen', '&profiles.at=main.main', /^main main of/],
+] as const)
+  pageTest(
+    `a call graph larger than its room opens with the box in sight ${what}`,
+    {
+      args: [SERVER],
+      at: `${UNENDED}&profiles.view=graph${at}`,
+      context: { viewport: { width: 1100, height: 600 } },
+    },
+    async ({ page }) => {
+      const box = page.getByRole('button', { name })
+      await box.waitFor()
+      const room = (await page.locator('.call-graph').boundingBox())!
+      const { x, y, width, height } = (await box.boundingBox())!
+      assert.ok(x >= room.x && x + width <= room.x + room.width, `${x}, ${width} px wide, in ${JSON.stringify(room)}`)
+      assert.ok(
+        y >= room.y && y + height <= room.y + room.height,
+        `${y}, ${height} px high, in ${JSON.stringify(room)}`,
+      )
+      assert.ok(height > 20, 'it can be read')
+    },
+  )
 
 pageTest(
   'the table: sorted by any column, a function leads to the timeline',

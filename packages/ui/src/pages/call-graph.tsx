@@ -1,5 +1,5 @@
 /** The call graph: boxes with what was spent, arrows with what of it is whose. A box leads to its callers and callees. */
-import type { Granularity } from '@unhang/core'
+import { formatCount, type Granularity } from '@unhang/core'
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { GraphAnswer, NamedPlace, ProfileAsk } from '../protocol/profiles.ts'
 import { placeText, printable } from '../words.ts'
@@ -27,7 +27,7 @@ export function CallGraphView({ ask }: { readonly ask: ProfileAsk }) {
             <p>{printable(laid.error, 500)}. The flame graph and the table have the same numbers.</p>
           </Nothing>
         ) : null}
-        {laid && 'svg' in laid && !isEmpty ? <Picture svg={laid.svg} boxes={laid.boxes} /> : null}
+        {laid && 'svg' in laid && !isEmpty ? <Picture {...laid} /> : null}
         {answer && !isEmpty && !laid ? <p class="graph-coming dim">laying out the graph …</p> : null}
       </div>
     </>
@@ -35,10 +35,11 @@ export function CallGraphView({ ask }: { readonly ask: ProfileAsk }) {
 }
 
 function shownText({ shown, functions }: GraphAnswer, granularity: Granularity): string {
-  return shown < functions ? `${shown} of ${functions} ${granularity}; dashed arrows lead over others` : ''
+  return shown < functions ? `${shown} of ${formatCount(functions)} ${granularity}; dashed arrows lead over others` : ''
 }
 
-type Shown = { readonly svg: string; readonly boxes: readonly NamedPlace[] } | { readonly error: string }
+type Laying = { readonly svg: string } & Pick<GraphAnswer, 'boxes' | 'hottest'>
+type Shown = Laying | { readonly error: string }
 
 /** The newest picture; while the next is laid out that before it. */
 function useLayout(answer: GraphAnswer | undefined): [Shown | undefined, boolean] {
@@ -52,7 +53,8 @@ function useLayout(answer: GraphAnswer | undefined): [Shown | undefined, boolean
   useEffect(() => {
     if (!answer?.picture) return
     layout.current?.ask(answer.picture, (laid: Laid) => {
-      setShown({ of: answer, laid: 'svg' in laid ? { svg: laid.svg, boxes: answer.boxes } : laid })
+      const { boxes, hottest } = answer
+      setShown({ of: answer, laid: 'svg' in laid ? { svg: laid.svg, boxes, hottest } : laid })
     })
   }, [answer])
   return [shown?.laid, answer?.picture !== undefined && shown?.of !== answer]
@@ -61,7 +63,7 @@ function useLayout(answer: GraphAnswer | undefined): [Shown | undefined, boolean
 /** Boxes in it are buttons; by keys it is moved as a whole. */
 const PICTURE = { role: 'group', tabIndex: 0 } as const
 
-function Picture({ svg, boxes }: { readonly svg: string; readonly boxes: readonly NamedPlace[] }) {
+function Picture({ svg, boxes, hottest }: Laying) {
   const session = useContext(SessionContext)
   const { at, line } = session.store.place.value.profiles
   const element = useRef<SVGSVGElement>(null)
@@ -73,10 +75,13 @@ function Picture({ svg, boxes }: { readonly svg: string; readonly boxes: readonl
     const graph = safeGraph(svg, document)
     setBroken(!graph)
     if (!graph || !element.current) return
-    for (const box of graph.root.querySelectorAll('.node')) nameBox(box)
+    const nodes = [...graph.root.querySelectorAll('.node')]
+    for (const box of nodes) nameBox(box)
+    // What callers and callees are shown of is what somebody looks for; else it is what costs most.
+    const first = nodes.find(box => isAt(placeOf(box, boxes), at, line)) ?? nodes.find(({ id }) => id === `n${hottest}`)
     element.current.replaceChildren(graph.root)
     view.current?.end()
-    view.current = new PanZoom(element.current, graph)
+    view.current = new PanZoom(element.current, graph, first)
     performance.mark('unhang:graph')
   }, [svg, boxes])
   useLayoutEffect(() => () => view.current?.end(), [])

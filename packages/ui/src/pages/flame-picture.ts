@@ -57,6 +57,19 @@ export function neighbour(flame: FlameAnswer, first: Uint32Array, box: number, k
   return box
 }
 
+/** Boxes that are marked, row by row and each from the left. */
+export function hitsOf({ length, isMarked }: FlameAnswer): readonly number[] {
+  const hits: number[] = []
+  for (let box = 0; box < length; box++) if (isMarked[box] === 1) hits.push(box)
+  return hits
+}
+
+/** The marked box after another one, or before it; behind the last comes the first. `box` -1: none was shown yet. */
+export function nextHit(hits: readonly number[], box: number, isBack: boolean): number {
+  const found = isBack ? hits.findLast(hit => hit < box) : hits.find(hit => hit > box)
+  return found ?? hits[isBack ? hits.length - 1 : 0]
+}
+
 const MERGED = 255
 
 /** `top`: the first pixel that is seen; `active`: the box that keys or the pointer are at. */

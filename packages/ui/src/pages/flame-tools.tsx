@@ -1,14 +1,21 @@
 /** Above a flame graph: which way round it stands, and what is looked for in it. */
-import { shareText, weightText } from '@unhang/core'
+import { formatCount, shareText, weightText } from '@unhang/core'
 import { useContext, useState } from 'preact/hooks'
 import type { FlameAnswer, ProfileAsk } from '../protocol/profiles.ts'
 import { counted } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { goProfiles, totalOfHead } from './profile-place.ts'
 
-type ToolsProps = { readonly ask: ProfileAsk; readonly answer: FlameAnswer | undefined }
+type ToolsProps = {
+  readonly ask: ProfileAsk
+  readonly answer: FlameAnswer | undefined
+  /** Boxes that are marked, and which of them is shown; -1: none yet. */
+  readonly hits: number
+  readonly hit: number
+  onStep(isBack: boolean): void
+}
 
-export function FlameTools({ ask, answer }: ToolsProps) {
+export function FlameTools({ ask, answer, hits, hit, onStep }: ToolsProps) {
   const session = useContext(SessionContext)
   const { isInverted, search } = session.store.place.value.profiles
   const found = search === '' ? undefined : answer?.found
@@ -33,7 +40,12 @@ export function FlameTools({ ask, answer }: ToolsProps) {
           inverted
         </button>
       </fieldset>
-      <Search />
+      <Search onStep={onStep} />
+      {found && hits > 0 ? (
+        <span role="status" class="flame-hits">
+          {hit < 0 ? counted(hits, 'box', 'boxes') : `${formatCount(hit + 1)} of ${formatCount(hits)}`}
+        </span>
+      ) : null}
       <span role="status" class="dim">
         {found && answer
           ? `${counted(found.functions, 'function')}: ${weightText(found.weight, ask.weight)}, ${shareText(found.weight, totalOfHead(answer.head, ask.weight))}`
@@ -43,8 +55,8 @@ export function FlameTools({ ask, answer }: ToolsProps) {
   )
 }
 
-/** Marks while one types; in the address once that rests. */
-function Search() {
+/** Marks while one types; in the address once that rests. Enter goes from one marked box to the next. */
+function Search({ onStep }: Pick<ToolsProps, 'onStep'>) {
   const session = useContext(SessionContext)
   const { profiles } = session.store.place.value
   const [typed, setTyped] = useState<string | undefined>()
@@ -55,6 +67,7 @@ function Search() {
       class="flame-search"
       aria-label="mark functions"
       placeholder="mark functions…"
+      title="Enter: the next box that is marked; with Shift the one before"
       spellcheck={false}
       autocomplete="off"
       value={typed ?? profiles.search}
@@ -64,6 +77,7 @@ function Search() {
       }}
       onBlur={() => setTyped(undefined)}
       onKeyDown={event => {
+        if (event.key === 'Enter') onStep(event.shiftKey)
         if (event.key !== 'Escape' || profiles.search === '') return
         event.stopPropagation()
         setTyped(undefined)

@@ -6,7 +6,7 @@ import { Advances } from '../timeline/texts.ts'
 import { placeText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { PartsContext, SessionContext } from './context.ts'
-import { boxAt, drawFlame, type FlameLook, neighbour, pathTo, rowStarts } from './flame-picture.ts'
+import { boxAt, drawFlame, type FlameLook, hitsOf, neighbour, nextHit, pathTo, rowStarts } from './flame-picture.ts'
 import { FlameTools } from './flame-tools.tsx'
 import { Nothing } from './numbers.tsx'
 import { atPlace, goProfiles, narrowProfile, totalOfHead } from './profile-place.ts'
@@ -21,6 +21,8 @@ export function FlameView({ ask }: { readonly ask: ProfileAsk }) {
     'flame',
     width > 0 ? { ...ask, isInverted, path: zoom, search, width } : undefined,
   )
+  const hits = useMemo(() => (answer && search !== '' ? hitsOf(answer) : []), [answer, search])
+  const [hit, step] = useHit(answer, hits, isOld)
   const isEmpty = answer !== undefined && totalOfHead(answer.head, ask.weight) === 0
   return (
     <>
@@ -29,14 +31,38 @@ export function FlameView({ ask }: { readonly ask: ProfileAsk }) {
         head={answer?.head}
         {...(answer?.isCut ? { more: 'the deepest calls are summed up' } : {})}
       />
-      <FlameTools ask={ask} answer={answer} />
+      <FlameTools ask={ask} answer={answer} hits={hits.length} hit={hit ? hits.indexOf(hit.box) : -1} onStep={step} />
       <div ref={room} class="flame-room" aria-busy={isOld}>
         {error ? <Nothing title={printable(error, 500)} /> : null}
         {answer && isEmpty ? <NoProfile ask={ask} head={answer.head} /> : null}
-        {answer && !isEmpty ? <Flame ask={ask} flame={answer} isSearch={search !== ''} /> : null}
+        {answer && !isEmpty ? (
+          <Flame ask={ask} flame={answer} isSearch={search !== ''} hit={hit} onStep={step} />
+        ) : null}
       </div>
     </>
   )
+}
+
+/** A box of one picture: of another it says nothing. */
+type BoxOf = { readonly of: FlameAnswer; readonly box: number }
+
+/** Where the steps from one marked box to the next are. What is asked for before they are known is done once they are. */
+function useHit(
+  flame: FlameAnswer | undefined,
+  hits: readonly number[],
+  isOld: boolean,
+): [BoxOf | undefined, (isBack: boolean) => void] {
+  const [hit, setHit] = useState<BoxOf>()
+  const waiting = useRef<boolean>(undefined)
+  const now = hit?.of === flame ? hit : undefined
+  const step = (isBack: boolean) => {
+    waiting.current = isOld ? isBack : undefined
+    if (flame && !isOld && hits.length > 0) setHit({ of: flame, box: nextHit(hits, now?.box ?? -1, isBack) })
+  }
+  useEffect(() => {
+    if (!isOld && waiting.current !== undefined) step(waiting.current)
+  }, [flame, isOld])
+  return [now, step]
 }
 
 /** In pixels of the device; 0: not known yet. */
@@ -58,48 +84,51 @@ const APPLICATION = {
   role: 'application',
   'aria-roledescription': 'flame graph',
   'aria-label':
-    'Flame graph. Arrows go from box to box, Enter looks closer, Escape shows all, c callers and callees, f focuses, i ignores.',
+    'Flame graph. Arrows go from box to box, Enter looks closer, Escape shows all, c callers and callees, f focuses, i ignores, n the next that is marked.',
   tabIndex: 0,
 } as const
 
 /** Keys that do something with the function of a box. */
 const NAMING = new Set(['c', 'f', 'i'])
 
-type FlameProps = { readonly ask: ProfileAsk; readonly flame: FlameAnswer; readonly isSearch: boolean }
+type FlameProps = {
+  readonly ask: ProfileAsk
+  readonly flame: FlameAnswer
+  readonly isSearch: boolean
+  readonly hit: BoxOf | undefined
+  onStep(isBack: boolean): void
+}
 
-function Flame({ ask, flame, isSearch }: FlameProps) {
+function Flame({ ask, flame, isSearch, hit, onStep }: FlameProps) {
   const session = useContext(SessionContext)
   const { theme } = useContext(PartsContext)
   const themeName = theme.name.value
   const scroller = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [first, setFirst] = useState(() => rowStarts(flame))
-  const [active, setActive] = useState(-1)
+  const [pointedAt, setPointedAt] = useState<BoxOf>()
   const [look, setLook] = useState<FlameLook>()
   const names = useMemo(() => flame.names.map(name => shownName(name)), [flame])
-  const shown = useRef({ flame, active, look, isSearch, first, names })
-  // Boxes of another picture are others.
-  const newest = useRef(flame)
-  const isOther = newest.current !== flame
-  newest.current = flame
-  const starts = isOther ? rowStarts(flame) : first
-  const at = isOther ? -1 : active
-  useEffect(() => {
-    setFirst(starts)
-    setActive(at)
-  }, [flame])
+  const starts = useMemo(() => rowStarts(flame), [flame])
+  const at = pointedAt?.of === flame ? pointedAt.box : -1
+  const setActive = (box: number) => setPointedAt({ of: flame, box })
+  const shown = useRef<Shown>(undefined)
   shown.current = { flame, active: at, look, isSearch, first: starts, names }
 
   useLayoutEffect(() => setLook(readLook(scroller.current!)), [themeName])
-  const draw = () => paint(canvas.current, scroller.current, shown.current)
+  const draw = () => shown.current && paint(canvas.current, scroller.current, shown.current)
   useLayoutEffect(draw)
   useLayoutEffect(() => {
-    const observer = new ResizeObserver(() => paint(canvas.current, scroller.current, shown.current))
+    const observer = new ResizeObserver(draw)
     observer.observe(scroller.current!)
     return () => observer.disconnect()
   }, [])
 
   const rowPx = (look?.row ?? 20) / (window.devicePixelRatio || 1)
+  useLayoutEffect(() => {
+    if (!hit) return
+    setPointedAt(hit)
+    reveal(scroller.current!, flame.depth[hit.box] * rowPx, rowPx)
+  }, [hit])
   const zoomTo = (box: number) => {
     if (box < 0) return
     const to = flame.merged[box] > 0 ? flame.caller[box] : box
@@ -123,7 +152,8 @@ function Flame({ ask, flame, isSearch }: FlameProps) {
       const place = placeOfBox(flame, from)
       if (event.key === 'c') goProfiles(session, atPlace(place))
       else narrowProfile(session, event.key === 'f' ? 'focus' : 'ignore', place.name)
-    } else if (/^Arrow|^Home$/.test(event.key)) {
+    } else if (isSearch && /^n$/i.test(event.key)) onStep(event.key === 'N')
+    else if (/^Arrow|^Home$/.test(event.key)) {
       const to = at < 0 ? from : neighbour(flame, starts, from, event.key)
       setActive(to)
       reveal(scroller.current!, flame.depth[to] * rowPx, rowPx)

@@ -18,6 +18,7 @@ const PROFILES = [
   ['Backspace', 'one step back out of it'],
   ['c', 'callers and callees of a box'],
   ['f, i', 'only stacks with its function; without them'],
+  ['n N', 'next and previous box that is marked'],
   ['+ − 0', 'zoom a call graph; show all of it'],
 ]
 

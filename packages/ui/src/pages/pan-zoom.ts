@@ -6,6 +6,8 @@ const MOST = 4
 /** Smaller, names of boxes cannot be read: as it is first shown. */
 const READABLE = 0.7
 const STEP_PX = 60
+/** Beside the picture, where it ends. */
+const MARGIN_PX = 12
 /** A hand shakes: less is a click. */
 const DRAG_PX = 4
 
@@ -21,18 +23,22 @@ export class PanZoom {
   private y = 0
   private isTouched = false
 
-  constructor(svg: SVGSVGElement, graph: SafeGraph) {
+  private readonly first: Element | undefined
+
+  /** `first`: what is to be seen at once. */
+  constructor(svg: SVGSVGElement, graph: SafeGraph, first?: Element) {
     this.svg = svg
     this.graph = graph
+    this.first = first
     this.own = graph.root.getAttribute('transform') ?? ''
     const { signal } = this.listening
     svg.addEventListener('wheel', event => this.wheel(event), { signal, passive: false })
     svg.addEventListener('pointerdown', event => this.down(event), { signal })
     svg.addEventListener('focusin', event => this.reveal(event.target), { signal })
-    const observer = new ResizeObserver(() => this.isTouched || this.fit(READABLE))
+    const observer = new ResizeObserver(() => this.isTouched || this.open())
     observer.observe(svg)
     signal.addEventListener('abort', () => observer.disconnect())
-    this.fit(READABLE)
+    this.open()
   }
 
   end(): void {
@@ -61,7 +67,22 @@ export class PanZoom {
     const { width, height } = this.graph
     this.scale = Math.max(least, Math.min(4 / 3, clientWidth / width, clientHeight / height))
     this.x = (clientWidth - this.scale * width) / 2
-    this.y = Math.max(0, Math.min(12, (clientHeight - this.scale * height) / 2))
+    this.y = Math.max(0, Math.min(MARGIN_PX, (clientHeight - this.scale * height) / 2))
+    this.place()
+  }
+
+  /** As it is first shown: where not all of it has room, with the box that matters in the middle. */
+  private open(): void {
+    this.fit(READABLE)
+    if (!this.first) return
+    const { clientWidth, clientHeight } = this.svg
+    const { width, height } = this.graph
+    const { left, top } = this.svg.getBoundingClientRect()
+    const box = this.first.getBoundingClientRect()
+    const toMiddle = (at: number, from: number, to: number, seen: number, all: number) =>
+      all <= seen ? at : Math.max(seen - all - MARGIN_PX, Math.min(MARGIN_PX, at + seen / 2 - (from + to) / 2))
+    this.x = toMiddle(this.x, box.left - left, box.right - left, clientWidth, this.scale * width)
+    this.y = toMiddle(this.y, box.top - top, box.bottom - top, clientHeight, this.scale * height)
     this.place()
   }
 
@@ -127,7 +148,7 @@ export class PanZoom {
     const room = this.svg.getBoundingClientRect()
     const box = target.getBoundingClientRect()
     const out = (from: number, to: number, low: number, high: number) =>
-      from < low ? low - from + 12 : to > high ? high - to - 12 : 0
+      from < low ? low - from + MARGIN_PX : to > high ? high - to - MARGIN_PX : 0
     const dx = out(box.left, box.right, room.left, room.right)
     const dy = out(box.top, box.bottom, room.top, room.bottom)
     if (dx !== 0 || dy !== 0) this.move(dx, dy)

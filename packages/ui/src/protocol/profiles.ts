@@ -79,6 +79,8 @@ export type GraphAnswer = {
   readonly picture: GraphPicture | undefined
   /** By number of the box ("n12"). */
   readonly boxes: readonly NamedPlace[]
+  /** Number of the box in which the most was spent itself. */
+  readonly hottest: number
   readonly functions: number
   readonly shown: number
 }

@@ -246,7 +246,9 @@ function graphOf(kept: Kept, { weight }: ProfileAsk): GraphAnswer {
     line: graph.granularity === 'lines' ? frames.line[frame] : 0,
   }))
   const picture = graph.nodes.length > 0 ? graphPicture(trace, graph) : undefined
-  return { head, picture, boxes, functions: graph.functions, shown: graph.nodes.length }
+  const { self } = graph.nodes
+  const hottest = self.reduce((most, value, row) => (value > self[most] ? row : most), 0)
+  return { head, picture, boxes, hottest, functions: graph.functions, shown: graph.nodes.length }
 }
 
 function orderOf({ strings }: Trace, top: Top, sort: TopSort, isReversed: boolean): Uint32Array {
