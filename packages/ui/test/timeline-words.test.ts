@@ -11,7 +11,15 @@ import { contrast, makePalette, mix, parseColour, Tone, wordOf } from '../src/ti
 import { thumbOf, topOfThumb } from '../src/timeline/picture.ts'
 import { niceStep, rulerOf } from '../src/timeline/ruler.ts'
 import { sizesOf } from '../src/timeline/surface.ts'
-import { Advances, bytesText, countText, fitName, printable, shorterNames } from '../src/timeline/texts.ts'
+import {
+  Advances,
+  bytesText,
+  countText,
+  fitName,
+  printable,
+  printableName,
+  shorterNames,
+} from '../src/timeline/texts.ts'
 
 test('ticks stand at round times, in the unit of the trace', () => {
   const texts = (startNs: number, endNs: number, traceNs: number) => {
@@ -245,4 +253,14 @@ test('a screen reader hears times, width and rows', () => {
   const extent = { durationNs: 10e9, rowCount: 200, tallRows: 0, seenUnits: 20 }
   const words = viewWords({ startNs: 1e9, endNs: 3e9, top: 5 }, extent)
   assert.equal(words, '1.000 s to 3.000 s, 2.00 s wide, rows 6 to 26 of 200')
+})
+
+test('of a long name the type arguments go first, then its middle: the end tells it from others', () => {
+  const generic = `main.(*Cache[${'go.shape.struct/x,'.repeat(40)}]).Get`
+  assert.equal(printableName(generic), 'main.(*Cache[…]).Get')
+  assert.equal(fitName(printableName(generic), 15, ones), '(*Cache[…]).Get')
+  const plain = `main.${'x'.repeat(1000)}Get`
+  assert.match(printableName(plain), /^main\.x+…x+Get$/)
+  assert.ok(printableName(plain).length <= 400)
+  assert.equal(printableName('main.f\n'), 'main.f·')
 })

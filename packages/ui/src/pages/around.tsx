@@ -1,7 +1,7 @@
 /** One function: what was spent in it, who calls it, and what it calls. Each of these leads on, and "back" comes back. */
 import { formatCount, formatNs, quoteExactly, shareText, type Total, type Weight, weightText } from '@unhang/core'
 import { useContext, useEffect } from 'preact/hooks'
-import type { AroundAnswer, AroundRow, ProfileAsk } from '../protocol/profiles.ts'
+import { type AroundAnswer, type AroundRow, NAME_LIMIT, type ProfileAsk } from '../protocol/profiles.ts'
 import { lineOf } from '../state/profiles-url.ts'
 import { sourceKey } from '../state/store.ts'
 import { format } from '../state/url.ts'
@@ -24,7 +24,7 @@ export function Around({ ask, name }: { readonly ask: ProfileAsk; readonly name:
   return (
     <section class="around" aria-label="callers and callees" aria-busy={isOld}>
       <div class="around-head">
-        <h2 class="code" title={printable(name, 1000)}>
+        <h2 class="code" title={printable(answer?.name ?? name, NAME_LIMIT)}>
           {functionText(name)}
           {at ? <span class="around-line"> {placeText(at)}</span> : null}
         </h2>

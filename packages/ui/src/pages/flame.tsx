@@ -2,7 +2,7 @@
 import { shareText, weightText } from '@unhang/core'
 import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { FlameAnswer, NamedPlace, ProfileAsk } from '../protocol/profiles.ts'
-import { Advances } from '../timeline/texts.ts'
+import { Advances, printableName } from '../timeline/texts.ts'
 import { placeText, printable } from '../words.ts'
 import { useAsked } from './asked.ts'
 import { PartsContext, SessionContext } from './context.ts'
@@ -189,10 +189,8 @@ function placeOfBox({ names, name, file, line }: FlameAnswer, box: number): Name
   return { name: names[name[box]], file: names[file[box]], line: line[box] }
 }
 
-const SHOWN_LIMIT = 400
-
 function shownName(name: string): string {
-  return name === '' ? 'no stack known' : printable(name, SHOWN_LIMIT)
+  return name === '' ? 'no stack known' : printableName(name)
 }
 
 /** What the box is that the pointer or the keys are at. Heard, too. */
@@ -211,9 +209,11 @@ function BoxLine({ ask, flame, box }: { readonly ask: ProfileAsk; readonly flame
         ) : (
           <strong class="code">{shownName(place.name)}</strong>
         )}{' '}
-        {merged === 0 && place.line > 0 ? <span class="code">{placeText(place)} </span> : null}
-        {value(flame.total[at])}
-        {merged > 0 ? null : <span class="dim"> · itself {value(flame.self[at])}</span>}
+        <span class="flame-value">
+          {merged === 0 && place.line > 0 ? <span class="code">{placeText(place)} </span> : null}
+          {value(flame.total[at])}
+          {merged > 0 ? null : <span class="dim"> · itself {value(flame.self[at])}</span>}
+        </span>
       </span>
       {box < 0 && at > 0 ? (
         <>

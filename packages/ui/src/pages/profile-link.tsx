@@ -2,9 +2,10 @@
 import { useContext } from 'preact/hooks'
 import type { NamedPlace } from '../protocol/profiles.ts'
 import { format } from '../state/url.ts'
+import { functionText, placeText } from '../words.ts'
 import { SessionContext } from './context.ts'
 import { StepLink } from './links.tsx'
-import { atPlace, goProfiles, placeName, titleOf } from './profile-place.ts'
+import { atPlace, goProfiles, titleOf } from './profile-place.ts'
 
 /** `unknown` stands for one without a name, which leads nowhere. */
 export function ProfileLink({ at, unknown }: { readonly at: NamedPlace; readonly unknown: string }) {
@@ -17,7 +18,13 @@ export function ProfileLink({ at, unknown }: { readonly at: NamedPlace; readonly
       title={titleOf(at)}
       onGo={() => goProfiles(session, atPlace(at))}
     >
-      <span class="code">{placeName(at)}</span>
+      {at.line === 0 ? (
+        <span class="code">{functionText(at.name)}</span>
+      ) : (
+        <span class="line-link">
+          <span class="code">{functionText(at.name)}</span> <span class="code">{placeText(at)}</span>
+        </span>
+      )}
     </StepLink>
   )
 }

@@ -3,7 +3,7 @@ import type { ProfileKind, Weight } from '@unhang/core'
 import { NAME_LIMIT, type NamedPlace, type ProfileAsk, type ProfileHead } from '../protocol/profiles.ts'
 import { goroutineIds, type ProfilesPlace } from '../state/profiles-url.ts'
 import { type Store, traceIndexOf } from '../state/store.ts'
-import { functionText, placeText, printable } from '../words.ts'
+import { printable } from '../words.ts'
 import { scopeOfPage } from './numbers.tsx'
 import type { Session } from './session.ts'
 
@@ -44,11 +44,16 @@ function besides(before: string, other: string): string {
   return /[A-Z]/.test(before) ? `${before}|${other}` : `(?i:${before})|${other}`
 }
 
-/** An expression for one name, as it stands. */
+/** An expression for one name, as it stands; of a long one for both of its ends. */
 export function exactly(name: string): string {
-  const isLong = name.length > EXACT_LIMIT
-  const text = name.slice(0, EXACT_LIMIT).replaceAll('\\E', '\\E\\\\E\\Q')
-  return `^\\Q${text}\\E${isLong ? '' : '$'}`
+  if (name.length <= EXACT_LIMIT) return `^${quoted(name)}$`
+  const half = EXACT_LIMIT / 2
+  const end = name.length < NAME_LIMIT ? `${quoted(name.slice(-half))}$` : ''
+  return `^${quoted(name.slice(0, half))}(?s:.*)${end}`
+}
+
+function quoted(text: string): string {
+  return `\\Q${text.replaceAll('\\E', '\\E\\\\E\\Q')}\\E`
 }
 
 /** An expression has a thousand letters at most. */
@@ -63,14 +68,9 @@ export function lineKey({ file, line }: Omit<NamedPlace, 'name'>): string {
   return line === 0 ? '' : `${file}:${line}`
 }
 
-/** "(*server).AcquireLock", and by line "(*server).AcquireLock main.go:41". */
-export function placeName({ name, file, line }: NamedPlace): string {
-  return line === 0 ? functionText(name) : `${functionText(name)} ${placeText({ file, line })}`
-}
-
 /** All of its name, and of the path. */
 export function titleOf({ name, file, line }: NamedPlace): string {
-  return printable(line === 0 ? name : `${name}\u2003${file}:${line}`, 1000)
+  return printable(line === 0 ? name : `${name}\u2003${file}:${line}`, 2 * NAME_LIMIT)
 }
 
 /** It is what callers and callees are shown of. */

@@ -1,8 +1,8 @@
 /** What the page "profiles" asks its worker: one profile, and of it a flame graph, a call graph, a table, one function. */
 import type { Granularity, GraphPicture, ProfileKind, ScopeAsk, Total, Weight } from '@unhang/core'
 
-/** Of a longer name the beginning stands in the address, and comes back from there. */
-export const NAME_LIMIT = 1000
+/** Of a longer name the beginning stands in the address, and comes back from there. Go's traces have 1,024 bytes of it. */
+export const NAME_LIMIT = 2000
 
 /** A profile, as the page's controls say it. */
 export type ProfileAsk = {

@@ -90,12 +90,24 @@ export function shorterNames(name: string): string[] {
   return names.filter((shorter, index) => shorter !== '' && names.indexOf(shorter) === index)
 }
 
-function writingsOf(name: string) {
-  // Slashes and dots inside of type arguments ("(*T[go.shape.struct/x]).F") are not the name's own.
+/** "(*Cache[…]).Get": arguments of types may be longer than all the rest. */
+function withoutArguments(name: string): string {
   const open = name.indexOf('[')
   const close = name.lastIndexOf(']')
-  const plain = open === -1 || close < open ? name : `${name.slice(0, open)}[…]${name.slice(close + 1)}`
-  const ownEnd = plain === name ? name.length : open
+  return open === -1 || close < open ? name : `${name.slice(0, open)}[…]${name.slice(close + 1)}`
+}
+
+/** As `printable`, but of a long name both ends stay, for the end is what tells it from others. */
+export function printableName(name: string, limit = MAX_CHARACTERS): string {
+  const short = name.length > limit ? withoutArguments(name) : name
+  if (short.length <= limit) return printable(short)
+  return printable(`${short.slice(0, limit / 2)}…${short.slice(1 - limit / 2)}`, limit)
+}
+
+function writingsOf(name: string) {
+  // Slashes and dots inside of type arguments ("(*T[go.shape.struct/x]).F") are not the name's own.
+  const plain = withoutArguments(name)
+  const ownEnd = plain === name ? name.length : name.indexOf('[')
   const base = (text: string) => text.slice(name.slice(0, ownEnd).lastIndexOf('/') + 1)
   const short = base(plain)
   const inPackage = short.slice(short.indexOf('.') + 1)
