@@ -6,6 +6,11 @@ import { PAGES } from './shown-pages.ts'
 
 type Control = {
   readonly name: string
+  /** Number of the cross that it is, or that empties it; -1: none. */
+  readonly field: number
+  readonly isCross: boolean
+  /** Right of here it lets no text come. */
+  readonly textX1: number
   readonly x0: number
   readonly y0: number
   readonly x1: number
@@ -16,7 +21,10 @@ type Control = {
 function controlsOf(page: Page): Promise<readonly Control[]> {
   return page.evaluate(() => {
     const within = (document.querySelector('dialog[open]') ?? document) as ParentNode
-    const found: { name: string; x0: number; y0: number; x1: number; y1: number }[] = []
+    const crosses = [...within.querySelectorAll('.clear')]
+    const fieldOf = (element: Element): number =>
+      element.matches('input, .clear') ? crosses.findIndex(cross => cross.parentElement?.contains(element)) : -1
+    const found: Control[] = []
     for (const element of within.querySelectorAll('button, input, select, a[href], summary, [role=separator]')) {
       const box = element.getBoundingClientRect()
       if (box.width === 0 || box.height === 0 || !element.checkVisibility()) continue
@@ -31,6 +39,9 @@ function controlsOf(page: Page): Promise<readonly Control[]> {
       const name = `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40)}`
       found.push({
         name,
+        field: fieldOf(element),
+        isCross: element.matches('.clear'),
+        textX1: box.right - Number.parseFloat(getComputedStyle(element).paddingRight),
         x0: Math.max(box.left, clip.left),
         y0: box.top,
         x1: Math.min(box.right, clip.right),
@@ -41,8 +52,9 @@ function controlsOf(page: Page): Promise<readonly Control[]> {
   })
 }
 
-/** The cross that empties the field stands in it, where the field lets no text come. */
-const isInside = (a: Control, b: Control) => /^INPUT filter/.test(a.name) && /^BUTTON clear the filter/.test(b.name)
+/** The cross that empties a field stands in it, where the field lets no text come. */
+const isInside = (a: Control, b: Control) =>
+  !a.isCross && b.isCross && a.field >= 0 && a.field === b.field && a.textX1 <= b.x0 + 1
 
 async function assertRoom(page: Page): Promise<void> {
   const { scrollWidth, clientWidth, scrollHeight, clientHeight } = await page.evaluate(() => {

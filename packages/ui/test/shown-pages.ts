@@ -86,6 +86,12 @@ export const PAGES: readonly Shown[] = [
   },
   ...profilesShown(),
   {
+    name: 'profiles, narrowed',
+    args: [SERVER],
+    at: `#profiles?profiles.unended=yes&profiles.entry=google.golang.org/grpc.(*Server).serveStreams.func2.1&profiles.goroutines=${STUCK[0]}, ${STUCK[1]}&profiles.focus=AcquireLock&profiles.ignore=nothing like this&profiles.search=lock`, // biome-ignore format: one line
+    ready: page => page.locator('.flame-hits').waitFor(),
+  },
+  {
     name: 'help',
     args: [SERVER],
     at: '#timeline',
