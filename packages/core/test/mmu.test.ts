@@ -12,8 +12,10 @@ import { minimumOf } from '../src/spent/mmu/windows.ts'
 import { ScopeError, wholeScope } from '../src/spent/scope.ts'
 import { TraceBuilder } from '../src/trace/build.ts'
 import { GoState, MetricKind, placeOf, RangeKind, type Trace } from '../src/trace/tables.ts'
+import { Ev } from '../src/trace/v1/spec.ts'
 import { validate } from '../src/trace/validate.ts'
 import { openTrace } from './open-trace.ts'
+import { V1Writer, withFooter } from './trace-v1-writer.ts'
 
 const US = 1000
 type Draw = {
@@ -230,3 +232,14 @@ for (const file of folders.filter(existsSync).flatMap(folder => readdirSync(fold
     }
   })
 }
+
+test('a whole trace of an old Go in which nothing was collected is told to be that, and no other Go is asked for', () => {
+  const writer = new V1Writer(19).batch(0, 1000).event(Ev.goCreate, 0, 1, 0, 0).event(Ev.procStart, 0, 100)
+  writer.event(Ev.goStart, 0, 1, 1).event(Ev.gomaxprocs, 0, 2, 0).event(Ev.heapAlloc, 100, 1)
+  const trace = openTrace(withFooter(writer, 1e6).build())
+  assert.deepEqual(trace.problems, [])
+  assert.throws(
+    () => mmuOf(trace, wholeScope(trace), DEFAULT_MMU),
+    (error: ScopeError) => /no collection/.test(error.found) && /^trace for longer/.test(error.remedy),
+  )
+})

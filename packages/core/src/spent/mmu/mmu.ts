@@ -24,6 +24,13 @@ export type Mmu = {
   readonly mean: number
 }
 
+/** Before Go 1.22 it is the collector's stops that say it: what stands at the begin only ends a list, as Go reads it. */
+function unsaid({ version, problems }: Trace): [found: string, remedy: string] {
+  return version < 22 && problems.length === 0
+    ? ['no collection in it, and up to Go 1.21 each of these says it', 'trace for longer, until memory is collected']
+    : ['no GOMAXPROCS in it', 'take a trace that is not cut at its begin']
+}
+
 /** Only the range of a scope counts. Throws `ScopeError` where nothing is known of it. */
 export function mmuOf(trace: Trace, range: Pick<Scope, 'fromNs' | 'toNs'>, choice: MmuChoice): Mmu {
   return inOneGo(mmuIn(trace, range, choice))
@@ -36,12 +43,7 @@ export function* mmuIn(
   choice: MmuChoice,
 ): InTurns<Mmu> {
   const series = yield* utilisationIn(trace, choice)
-  if (series.length === 0)
-    throw new ScopeError(
-      'a trace that says how many procs there are',
-      'no GOMAXPROCS in it',
-      'take a trace with Go 1.11 or later that is not cut at its begin',
-    )
+  if (series.length === 0) throw new ScopeError('a trace that says how many procs there are', ...unsaid(trace))
   const parts: Part[] = []
   for (const one of series) {
     const beginNs = Math.max(fromNs, one.timeNs[0])
