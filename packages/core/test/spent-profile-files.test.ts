@@ -170,6 +170,9 @@ function checkSpeedscope(text: string): { frames: string[]; samples: number[][][
     for (const sample of profile.samples)
       for (const frame of sample) assert.ok(Number.isInteger(frame) && frame >= 0 && frame < file.shared.frames.length)
   }
+  const named = new Set(file.profiles.flatMap((profile: { samples: number[][] }) => profile.samples.flat()))
+  for (const [i, { name }] of file.shared.frames.entries())
+    assert.ok(named.has(i) || name === NO_STACK, `${name} is in no sample`)
   return {
     frames: file.shared.frames.map((frame: { name: string }) => frame.name),
     samples: file.profiles.map((profile: { samples: number[][] }) => profile.samples),

@@ -78,6 +78,22 @@ function nameOf({ strings }: Stacks, { name, file, line }: Functions, k: number)
   return `${text} ${path.slice(path.lastIndexOf('/') + 1)}:${line[k]}`
 }
 
+/** Frames that a sample has: a trace has many more than one kind of waits meets. */
+function framesOf(
+  { first, function: functions }: Pick<ReturnType<typeof functionStacks>, 'first' | 'function'>,
+  used: readonly number[],
+  length: number,
+): { readonly shown: readonly number[]; readonly indexOf: Int32Array } {
+  const indexOf = new Int32Array(length).fill(-1)
+  const shown: number[] = []
+  for (const i of used)
+    for (let at = first[i]; at < first[i + 1]; at++) {
+      const k = functions[at]
+      if (indexOf[k] < 0) indexOf[k] = shown.push(k) - 1
+    }
+  return { shown, indexOf }
+}
+
 function* speedscopeParts(
   trace: Stacks,
   profile: StackSums,
@@ -91,7 +107,9 @@ function* speedscopeParts(
   const head = { name, activeProfileIndex: by === 'time' ? 0 : 1, exporter: 'unhang' }
   yield `{"$schema":"https://www.speedscope.app/file-format-schema.json",${JSON.stringify(head).slice(1, -1)},`
   yield '"shared":{"frames":[\n'
-  for (let k = 0; k < places.length; k++) {
+  const used = Array.from(stacks.count.keys()).filter(i => stacks.count[i] > 0)
+  const { shown, indexOf } = framesOf(stacks, used, places.length)
+  for (const k of shown) {
     const file = trace.strings.text(places.file[k])
     const line = places.line[k]
     const frame = {
@@ -105,11 +123,10 @@ function* speedscopeParts(
   const time = { type: 'sampled', name: `${name} (time)`, unit: 'nanoseconds', startValue: 0, endValue: total.ns }
   const count = { type: 'sampled', name: `${name} (count)`, unit: 'none', startValue: 0, endValue: total.count }
   for (const [profileHead, weight] of [[time, stacks.ns] as const, [count, stacks.count] as const]) {
-    const used = Array.from(stacks.count.keys()).filter(i => stacks.count[i] > 0)
     yield `${JSON.stringify(profileHead).slice(0, -1)},"samples":[\n`
     for (const [n, i] of used.entries()) {
-      const path = Array.from(stacks.function.subarray(stacks.first[i], stacks.first[i + 1])).reverse()
-      yield `[${path.join() || places.length}]${n < used.length - 1 ? ',' : ''}\n`
+      const path = Array.from(stacks.function.subarray(stacks.first[i], stacks.first[i + 1]), k => indexOf[k]).reverse()
+      yield `[${path.join() || shown.length}]${n < used.length - 1 ? ',' : ''}\n`
     }
     yield '],"weights":['
     for (const [n, i] of used.entries()) yield `${n > 0 ? ',' : ''}${weight[i]}`
