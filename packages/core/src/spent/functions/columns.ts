@@ -27,7 +27,7 @@ export type SpentColumns = {
   /** By goroutine: its row here; -1: it is not there within the scope. */
   readonly rowOf: Int32Array
   readonly totalNs: Float64Array
-  /** By `STAY_KINDS`. */
+  /** By `STAY_KINDS`; those that do not occur share a column of zeros, and a kind of waits may be `waitingNs` itself. */
   readonly kindNs: readonly Float64Array[]
   /** All waits. */
   readonly waitingNs: Float64Array
@@ -85,64 +85,69 @@ export function spentColumns(
   length: number,
   beside?: Beside,
 ): SpentColumns {
-  const sums = new Float64Array(STAY_KINDS.length * length)
-  // A bit for each kind that occurs: of a million goroutines a column that nobody touches costs nothing.
-  let found = 0
+  const columns: (Float64Array | undefined)[] = STAY_KINDS.map(() => undefined)
   for (const block of staysIn(trace, scope)) {
-    found |= add(trace, block, rowOf, length, sums)
+    add(trace, block, rowOf, length, columns)
     beside?.(block)
   }
-  const kindNs = STAY_KINDS.map((_, code) => sums.subarray(code * length, (code + 1) * length))
-  const used = (codes: readonly number[]) => codes.filter(code => found & (1 << code)).map(code => kindNs[code])
+  const used = (codes: readonly number[]) => codes.flatMap(code => columns[code] ?? [])
   const waitingNs = summed(used(Array.from(WAIT_KINDS, kind => StayCode[kind])), length)
   const totalNs = summed([...used([StayCode.running, StayCode.runnable, StayCode.syscall]), waitingNs], length)
-  return { length, scope, rowOf, totalNs, kindNs, waitingNs, ...overlapColumns(trace, scope, rowOf, length) }
+  const none = new Float64Array(length)
+  const kindNs = columns.map(column => column ?? none)
+  return { length, scope, rowOf, totalNs, kindNs, waitingNs, ...overlapColumns(trace, scope, rowOf, none) }
 }
 
-/** Returns a bit for each kind that the block has. */
+/** A kind that does not occur gets no column: of a million goroutines each is 8 MB. */
 function add(
   trace: Trace,
   { count, span, ns }: StayBlock,
   rowOf: Int32Array,
   length: number,
-  sums: Float64Array,
-): number {
+  columns: (Float64Array | undefined)[],
+): void {
   const { goroutine, stateReason, stack } = trace.spans
   const { codeOf, codeAt } = kindCodes(trace)
-  let found = 0
   for (let i = 0; i < count; i++) {
     const row = span[i]
     let code = codeOf[stateReason[row]]
     if (code === BY_STACK) code = codeAt[stack[row] + 1]
-    found |= 1 << code
-    sums[code * length + rowOf[goroutine[row]]] += ns[i]
+    let column = columns[code]
+    if (column === undefined) {
+      column = new Float64Array(length)
+      columns[code] = column
+    }
+    column[rowOf[goroutine[row]]] += ns[i]
   }
-  return found
 }
 
+/** One alone is its own sum: a million goroutines mostly wait for one thing. */
 function summed(columns: readonly Float64Array[], length: number): Float64Array {
-  const sum = new Float64Array(length)
-  for (const column of columns) for (let row = 0; row < length; row++) sum[row] += column[row]
+  if (columns.length === 1) return columns[0]
+  const sum = columns[0]?.slice() ?? new Float64Array(length)
+  for (const column of columns.slice(1)) for (let row = 0; row < length; row++) sum[row] += column[row]
   return sum
 }
 
+/** `none`: a column of zeros, for what does not occur. */
 function overlapColumns(
   trace: Trace,
   scope: Scope,
   rowOf: Int32Array,
-  length: number,
+  none: Float64Array,
 ): Pick<SpentColumns, 'assistNs' | 'sweepNs' | 'stwNs'> {
-  const assistNs = new Float64Array(length)
-  const sweepNs = new Float64Array(length)
-  const stwNs = new Float64Array(length)
   const { kind, goroutine, ns, length: count } = overlapsIn(trace, scope)
-  for (let i = 0; i < count; i++) {
-    const row = rowOf[goroutine[i]]
-    // One that was not there, in a trace that was mended.
-    if (row < 0) continue
-    if (kind[i] === RangeKind.markAssist) assistNs[row] += ns[i]
-    else if (kind[i] === RangeKind.gcSweep) sweepNs[row] += ns[i]
-    else if (kind[i] === RangeKind.stopTheWorld) stwNs[row] += ns[i]
+  const columnOf = (wanted: number) => {
+    let column: Float64Array | undefined
+    for (let i = 0; i < count; i++) {
+      const row = kind[i] === wanted ? rowOf[goroutine[i]] : -1
+      // One that was not there, in a trace that was mended.
+      if (row < 0) continue
+      column ??= new Float64Array(none.length)
+      column[row] += ns[i]
+    }
+    return column ?? none
   }
-  return { assistNs, sweepNs, stwNs }
+  const { markAssist, gcSweep, stopTheWorld } = RangeKind
+  return { assistNs: columnOf(markAssist), sweepNs: columnOf(gcSweep), stwNs: columnOf(stopTheWorld) }
 }
