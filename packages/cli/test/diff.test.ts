@@ -143,6 +143,12 @@ describe('unhang diff', () => {
     ['two dumps', [DUMP, DUMP], /goroutine dumps alone/, /unhang dump \S+ --diff \S+/],
     ['no trace at all', [FIXED, path.join(home, 'notes.txt')], /notes\.txt/, /./],
     ['a function that neither has', [FIXED, SICK, '--function', 'main.nobody'], /'main\.nobody'/, /./],
+    [
+      'goroutines of which none began with the function',
+      [FIXED, SICK, '--function', 'main.main', '--goroutine', '17'],
+      /of those asked for none: 17/,
+      /leave --goroutine or --function out/,
+    ],
     ['a range behind the end of the shorter one', [FIXED, SICK, '--range', '3s-4s'], /3s-4s/, /begin of the trace/],
     ['a region that neither has', [FIXED, SICK, '--region', 'request'], /'request'/, /no regions/],
   ]

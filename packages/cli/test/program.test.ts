@@ -222,7 +222,7 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ['tasks f --task 1 --log a', /--task tells of one task, whole/],
   ['regions f --log a', /unknown option '--log'/],
   ['tasks f --min 10', /Expected a time with its unit/],
-  ['tasks f --min 2h', /Expected a time with its unit \(ns, us, ms, s or m\), at most 60m/],
+  ['tasks f --min 2h', /Expected a time with its unit \(ns, us, ms, s, m or h\), at most 1h/],
   ['regions f --max soon', /Expected a time with its unit/],
   ['tasks f --min 5ms --max 1ms', /--min 5 ms and --max 1 ms leave nothing/],
   ['regions f --min 1s --max 1s', /--min 1 s and --max 1 s leave nothing/],

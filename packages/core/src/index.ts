@@ -176,7 +176,7 @@ export {
   type Weight,
 } from './spent/profile/tree.ts'
 export { parseRangeText, parseTimeText, rangeText, timeText } from './spent/range-text.ts'
-export { type Scope, type ScopeAsk, ScopeError, scopeOf, wholeScope } from './spent/scope.ts'
+export { requireSomebody, type Scope, type ScopeAsk, ScopeError, scopeOf, wholeScope } from './spent/scope.ts'
 export * from './spent/tasks/index.ts'
 export { type StackFrame, type Standing, type Standings, standingsOf } from './standings.ts'
 export { describeAt } from './timeline/detail/describe.ts'

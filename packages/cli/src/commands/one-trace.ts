@@ -3,6 +3,7 @@ import {
   alikeProblems,
   formatCount,
   printable,
+  requireSomebody,
   type Scope,
   type ScopeAsk,
   ScopeError,
@@ -67,15 +68,11 @@ function remarkLosses(name: string, { problems }: Trace, output: Output): void {
 
 /** Throws `Complaint` for what the trace does not have. */
 export function scopeIn(trace: Trace, ask: ScopeAsk): Scope {
-  const scope = complaining(() => scopeOf(trace, ask))
-  // Each alone has some; what both leave may be nobody.
-  if (ask.function !== undefined && ask.goroutines !== undefined && !scope.keep?.includes(1))
-    throw new Complaint(
-      `goroutines that began with ${ask.function}`,
-      `of those asked for none: ${ask.goroutines.join(', ')}`,
-      'leave --goroutine or --function out',
-    )
-  return scope
+  return complaining(() => {
+    const scope = scopeOf(trace, ask)
+    requireSomebody(ask, scope)
+    return scope
+  })
 }
 
 /** What is asked wrongly of a trace is told in the three lines of every error. */

@@ -94,7 +94,7 @@ export function parseSpan(text: string): number {
   const ns = parseTimeText(text) ?? 0
   if (!(ns >= 1 && ns <= LONGEST_SECONDS * 1e9))
     throw new InvalidArgumentError(
-      'Expected a time with its unit (ns, us, ms, s or m), at most 60m: 500us, 10ms or 1s.',
+      'Expected a time with its unit (ns, us, ms, s, m or h), at most 1h: 500us, 10ms or 1s.',
     )
   return ns
 }

@@ -1,6 +1,6 @@
 /** A range of time as people type it, in a terminal and in the page. */
 
-const NS_OF: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9 }
+const NS_OF: { readonly [unit: string]: number } = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 }
 
 /** Another time than these is none: beyond them a float64 no longer tells nanoseconds. */
 const MOST_NS = 1e18
@@ -11,7 +11,9 @@ const MOST_NS = 1e18
  * both to seconds. undefined: it is none, or it does not end after its begin.
  */
 export function parseRangeText(text: string): { readonly startNs: number; readonly endNs: number } | undefined {
-  const match = /^\s*(?:(\d+(?:\.\d+)?)\s*([nuµm]?s|m)?)?\s*[-–]\s*(?:(\d+(?:\.\d+)?)\s*([nuµm]?s|m)?)?\s*$/.exec(text)
+  const match = /^\s*(?:(\d+(?:\.\d+)?)\s*([nuµm]?s|[mh])?)?\s*[-–]\s*(?:(\d+(?:\.\d+)?)\s*([nuµm]?s|[mh])?)?\s*$/.exec(
+    text,
+  )
   const [, from, fromUnit, to, toUnit] = match ?? []
   if (!match || (from === undefined && to === undefined)) return undefined
   const startNs = from === undefined ? 0 : Math.round(Number(from) * NS_OF[fromUnit ?? toUnit ?? 's'])
@@ -21,7 +23,7 @@ export function parseRangeText(text: string): { readonly startNs: number; readon
 
 /** "500us", "10ms", "1.5s": nanoseconds, at least one. undefined: it is none, or has no unit. */
 export function parseTimeText(text: string): number | undefined {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([nuµm]?s|m)\s*$/.exec(text)
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([nuµm]?s|[mh])\s*$/.exec(text)
   const ns = match ? Math.round(Number(match[1]) * NS_OF[match[2]]) : 0
   return ns >= 1 && ns < MOST_NS ? ns : undefined
 }

@@ -61,6 +61,17 @@ export function scopeOf(trace: Trace, ask: ScopeAsk): Scope {
   return { fromNs, toNs, keep: kept(trace, ask), within }
 }
 
+/** Throws `ScopeError` where nobody is left: each part of what is asked has some, but none has both. */
+export function requireSomebody(ask: ScopeAsk, ...scopes: readonly Scope[]): void {
+  const { function: name, goroutines } = ask
+  if (name === undefined || goroutines === undefined || scopes.some(({ keep }) => keep?.includes(1))) return
+  throw new ScopeError(
+    `goroutines that began with ${name}`,
+    `of those asked for none: ${goroutines.join(', ')}`,
+    'leave --goroutine or --function out',
+  )
+}
+
 function rangeOf({ durationNs }: Trace, range: ScopeAsk['range']): { fromNs: number; toNs: number } {
   if (!range) return { fromNs: 0, toNs: durationNs }
   const { startNs, endNs } = range

@@ -1,13 +1,15 @@
 /** What of two traces is compared: the same scope of both. A function that one of them does not have is new, or gone. */
 import type { Trace } from '../../trace/tables.ts'
-import { type Scope, type ScopeAsk, ScopeError, scopeOf } from '../scope.ts'
+import { requireSomebody, type Scope, type ScopeAsk, ScopeError, scopeOf } from '../scope.ts'
 
 /** Throws `ScopeError` for what neither has. */
 export function diffScopes(before: Trace, after: Trace, ask: ScopeAsk): readonly [Scope, Scope] {
   const one = scopeOrError(before, ask)
   const other = scopeOrError(after, ask)
   if (one instanceof ScopeError && other instanceof ScopeError) throw one
-  return [scopeIn(before, one, ask), scopeIn(after, other, ask)]
+  const scopes = [scopeIn(before, one, ask), scopeIn(after, other, ask)] as const
+  requireSomebody(ask, ...scopes)
+  return scopes
 }
 
 function scopeOrError(trace: Trace, ask: ScopeAsk): Scope | ScopeError {
