@@ -106,6 +106,10 @@ const TERMS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   ),
 }
 
+test('a span of no length where one range ends and the next begins is in neither, nor in both together', () => {
+  compare(randomTimeline(-641900293), 'during:stw,sweep,gc')
+})
+
 /** Each kind of term has to be seen keeping some and dropping some, marking and not: else its test says nothing. */
 for (const [name, values] of Object.entries(TERMS)) {
   test(`${name}, alone, negated and beside others, fits what the reference says`, () => {

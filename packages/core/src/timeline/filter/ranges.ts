@@ -4,7 +4,7 @@ import { positionAt } from '../../trace/lookup.ts'
 import { RangeKind, spanEndNs, type Trace } from '../../trace/tables.ts'
 import type { During } from './spec.ts'
 
-/** Stretches that do not touch, in order of time. */
+/** Stretches that do not overlap, in order of time. */
 export type Stretches = { readonly from: Float64Array; readonly to: Float64Array }
 
 const KINDS: Readonly<Record<Exclude<During, 'assist'>, RangeKind>> = {
@@ -31,7 +31,8 @@ function merged(trace: Trace, rows: number[]): Stretches {
   for (const row of rows.sort((a, b) => startNs[a] - startNs[b])) {
     const last = from.length - 1
     const end = Number.isNaN(endNs[row]) ? trace.durationNs : endNs[row]
-    if (last >= 0 && startNs[row] <= to[last]) to[last] = Math.max(to[last], end)
+    // Where two only touch, a span of no length between them is in neither: then it is not in both together.
+    if (last >= 0 && startNs[row] < to[last]) to[last] = Math.max(to[last], end)
     else {
       from.push(startNs[row])
       to.push(end)
