@@ -1,18 +1,7 @@
 /** Where goroutines spent their time: drawn by hand, against sums that are slow and plain, and on every trace at hand. */
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { summarize } from '../src/analysis/summary.ts'
-import {
-  BUCKET_NS,
-  bucketOf,
-  findStays,
-  HISTOGRAMS,
-  lifeHistogram,
-  stayHistograms,
-} from '../src/spent/functions/histograms.ts'
 import { codeOfReason, STAY_KINDS, StayCode } from '../src/spent/functions/kinds.ts'
 import { livesOf, WHOLE_COLUMN } from '../src/spent/functions/lives.ts'
 import {
@@ -24,35 +13,13 @@ import {
   orderGoroutines,
 } from '../src/spent/functions/order.ts'
 import { waitsOfGoroutine } from '../src/spent/functions/reasons.ts'
-import { functionsReport, goroutinesReport, reportGoroutine } from '../src/spent/functions/report.ts'
+import { functionsReport, reportGoroutine } from '../src/spent/functions/report.ts'
 import { spentFunctions, spentGoroutines } from '../src/spent/functions/tables.ts'
 import { type Scope, scopeOf, wholeScope } from '../src/spent/scope.ts'
 import { TraceBuilder } from '../src/trace/build.ts'
 import { GoState, placeOf, RangeKind, spanEndNs, type Trace } from '../src/trace/tables.ts'
-import { openTrace } from './open-trace.ts'
-import { ROOT } from './oracle.ts'
-import { randomTrace } from './random-trace.ts'
+import { checkItsScopes, checkRandomScopes, drawnLives, near, testTraces, ticks } from './drawn-lives.ts'
 import { TICK_NS, timelineFromText } from './timeline.ts'
-
-const LEGEND = {
-  L: { reason: 'sync' },
-  C: { reason: 'chan receive' },
-  N: { reason: 'network' },
-  Z: { reason: 'sleep' },
-  S: { syscall: true },
-  '?': { reason: '', stack: ['runtime.gopark proc.go:1', 'runtime.selectgo select.go:2', 'main.loop main.go:3'] },
-  '-': { reason: '' },
-}
-
-const DRAWN = `
-  G1 main.main    RRRRCCCC
-  G2 main.worker  .rRRLLLL
-  G3 main.worker  .rrRNNR.
-  G4 main.idle    ????--ZZ
-  G5 main.file    RSSSSSSS
-`
-
-const ticks = (ns: number) => ns / TICK_NS
 
 function reportOf(trace: Trace, scope: Scope = wholeScope(trace)) {
   const table = spentFunctions(trace, scope)
@@ -60,7 +27,7 @@ function reportOf(trace: Trace, scope: Scope = wholeScope(trace)) {
 }
 
 test('a function has the time of its goroutines, by what they did', () => {
-  const [file, idle, main, worker] = reportOf(timelineFromText(DRAWN, LEGEND))
+  const [file, idle, main, worker] = reportOf(drawnLives())
   assert.deepEqual([file.function, ticks(file.runningNs), ticks(file.syscallNs)], ['main.file', 1, 7])
   assert.deepEqual(
     [main.function, main.goroutines, ticks(main.totalNs), ticks(main.waitingByKindNs.channel)],
@@ -78,7 +45,7 @@ test('a function has the time of its goroutines, by what they did', () => {
 })
 
 test('a range has what lies within it, and no function that was not there', () => {
-  const trace = timelineFromText(DRAWN, LEGEND)
+  const trace = drawnLives()
   const scope = scopeOf(trace, { range: { startNs: 0, endNs: TICK_NS / 2 } })
   assert.deepEqual(
     reportOf(trace, scope).map(row => [row.function, row.totalNs]),
@@ -90,7 +57,7 @@ test('a range has what lies within it, and no function that was not there', () =
 })
 
 test('a goroutine has its birth, its death, the first and the last that it did in the range', () => {
-  const trace = timelineFromText(DRAWN, LEGEND)
+  const trace = drawnLives()
   const of = (startNs: number, endNs: number) => {
     const table = spentGoroutines(trace, scopeOf(trace, { function: 'main.worker', range: { startNs, endNs } }))
     return Array.from(orderGoroutines(trace, table, 'id'), row => reportGoroutine(trace, table, row))
@@ -102,46 +69,6 @@ test('a goroutine has its birth, its death, the first and the last that it did i
   const [within] = of(2.5 * TICK_NS, 4 * TICK_NS)
   assert.deepEqual([within.firstSpan.state, within.lastSpan.state], ['running', 'running'])
   assert.equal(ticks(within.totalNs), 1.5)
-})
-
-test('histograms have each stay once, and know which were longer than the range shows', () => {
-  const trace = timelineFromText(DRAWN, LEGEND)
-  const histograms = stayHistograms(trace, wholeScope(trace))
-  const sum = (name: (typeof HISTOGRAMS)[number], column: 'count' | 'ns' | 'cut') =>
-    histograms[HISTOGRAMS.indexOf(name)][column].reduce((a, b) => a + b, 0)
-  assert.deepEqual([sum('runnable', 'count'), sum('runnable', 'ns'), sum('runnable', 'cut')], [2, 3 * TICK_NS, 0])
-  // G1 and G5 ran before the trace began; of the four runs of others each is seen whole.
-  assert.deepEqual([sum('running', 'count'), sum('running', 'cut')], [5, 2])
-  assert.deepEqual([sum('sync', 'count'), sum('sync', 'cut')], [1, 1])
-  assert.deepEqual([sum('network', 'count'), sum('network', 'cut')], [1, 0])
-  assert.equal(sum('waiting', 'count'), 6)
-  const lives = lifeHistogram(trace, spentGoroutines(trace, wholeScope(trace)))
-  assert.deepEqual([lives.count.reduce((a, b) => a + b), lives.cut.reduce((a, b) => a + b)], [5, 4])
-})
-
-test('a bucket tells who is in it, and its longest', () => {
-  const trace = timelineFromText(DRAWN, LEGEND)
-  const bucket = bucketOf(4 * TICK_NS)
-  const found = findStays(trace, wholeScope(trace), { kind: 'waiting', fromBucket: bucket, toBucket: bucket }, 2)
-  assert.deepEqual([...found.goroutines], [1, 1, 0, 1, 0])
-  assert.deepEqual(
-    found.longest.map(({ ns }) => ticks(ns)),
-    [4, 4],
-  )
-})
-
-test('buckets begin at 1, 2 and 5 times a power of ten', () => {
-  assert.deepEqual(BUCKET_NS.slice(0, 8), [0, 1, 2, 5, 10, 20, 50, 100])
-  fc.assert(
-    fc.property(fc.double({ min: 0, max: 1e15, noNaN: true }), ns => {
-      const bucket = bucketOf(ns)
-      assert.ok(
-        BUCKET_NS[bucket] <= ns && ns < (BUCKET_NS[bucket + 1] ?? Number.POSITIVE_INFINITY),
-        `${ns} in ${bucket}`,
-      )
-    }),
-  )
-  for (const [bucket, ns] of BUCKET_NS.entries()) assert.equal(bucketOf(ns), bucket)
 })
 
 test("Go's reasons are of these kinds", () => {
@@ -192,7 +119,7 @@ test("a sweep on a proc that a system call has lost is nobody's", () => {
 })
 
 test('a life is a strip of shares, empty where nobody was', () => {
-  const trace = timelineFromText(DRAWN, LEGEND)
+  const trace = drawnLives()
   const lives = livesOf(trace, [2], 0, 8 * TICK_NS, 4)
   const at = (column: number) => [...lives.subarray(column * 4, column * 4 + 4)]
   const half = Math.round(WHOLE_COLUMN / 2)
@@ -218,9 +145,6 @@ function slowKinds(trace: Trace, { fromNs, toNs, keep }: Scope): Map<number, num
   return found
 }
 
-const near = (a: number, b: number, what: string) =>
-  assert.ok(Math.abs(a - b) <= 1e-6 * Math.abs(b) + 1e-3, `${what}: ${a}, ${b}`)
-
 function checkScope(trace: Trace, scope: Scope): void {
   const table = spentGoroutines(trace, scope)
   const slow = slowKinds(trace, scope)
@@ -241,11 +165,6 @@ function checkScope(trace: Trace, scope: Scope): void {
   })
   assert.equal(slow.size, 0, 'somebody was there and is not in the table')
   checkFunctions(trace, scope, stays)
-  checkHistograms(
-    trace,
-    scope,
-    table.totalNs.reduce((a, b) => a + b, 0),
-  )
   for (const sort of GOROUTINE_SORTS) {
     const order = orderGoroutines(trace, table, sort)
     assert.deepEqual(
@@ -291,25 +210,8 @@ function checkFunctions(trace: Trace, scope: Scope, totalNs: number): void {
   }
 }
 
-function checkHistograms(trace: Trace, scope: Scope, totalNs: number): void {
-  const histograms = stayHistograms(trace, scope)
-  const kinds = histograms.slice(0, STAY_KINDS.length)
-  near(
-    kinds.reduce((sum, { ns }) => sum + ns.reduce((a, b) => a + b, 0), 0),
-    totalNs,
-    'histograms',
-  )
-  for (const { count, cut } of histograms) assert.ok(count.every((n, bucket) => cut[bucket] <= n))
-  const all = findStays(trace, scope, { kind: 'waiting', fromBucket: 0, toBucket: BUCKET_NS.length - 1 }, 3)
-  const longest = all.longest.map(({ ns }) => ns)
-  assert.deepEqual(
-    longest,
-    [...longest].sort((a, b) => b - a),
-  )
-}
-
 test('a part of a name keeps the functions with it, in the order that they have', () => {
-  const trace = timelineFromText(DRAWN, LEGEND)
+  const trace = drawnLives()
   const functions = spentFunctions(trace, wholeScope(trace))
   const named = (text: string) => {
     const order = orderFunctions(trace, functions, 'name')
@@ -327,20 +229,7 @@ test('a part of a name keeps the functions with it, in the order that they have'
 })
 
 test('any trace and range: as span by span', () => {
-  fc.assert(
-    fc.property(
-      fc.integer(),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      (seed, a, b) => {
-        const trace = randomTrace(seed)
-        checkScope(trace, wholeScope(trace))
-        const [startNs, endNs] = [Math.min(a, b) * trace.durationNs, Math.max(a, b) * trace.durationNs]
-        if (startNs < endNs) checkScope(trace, scopeOf(trace, { range: { startNs, endNs } }))
-      },
-    ),
-    { numRuns: 300 },
-  )
+  checkRandomScopes(checkScope)
 })
 
 test('a trace of no length, one without stacks, ids that come back, names of any length, many functions', () => {
@@ -401,24 +290,7 @@ function checkSummary(trace: Trace): void {
   for (const [reason, { ns }] of Object.entries(waitReasons)) near(waits.get(reason) ?? 0, ns, reason)
 }
 
-for (const folder of ['testdata/traces', 'testdata/captures', '../shared/captures', '../shared/traces']) {
-  const path = join(ROOT, folder)
-  const files = existsSync(path)
-    ? readdirSync(path, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.trace'))
-    : []
-  if (files.length === 0) test(`traces in ${folder}`, t => t.skip(`there are no traces in ${folder} on this machine`))
-  for (const file of files)
-    test(`${folder}/${file}`, () => {
-      const trace = openTrace(readFileSync(join(path, file)))
-      checkSummary(trace)
-      checkScope(trace, wholeScope(trace))
-      const range = { startNs: trace.durationNs * 0.2, endNs: trace.durationNs * 0.7 }
-      if (range.endNs > range.startNs) checkScope(trace, scopeOf(trace, { range }))
-      const table = spentGoroutines(trace, wholeScope(trace))
-      const { count, histograms } = goroutinesReport(trace, table)
-      assert.equal(
-        (histograms.life ?? []).reduce((sum, bucket) => sum + bucket.count, 0),
-        count,
-      )
-    })
-}
+testTraces(trace => {
+  checkSummary(trace)
+  checkItsScopes(trace, checkScope)
+})
