@@ -46,8 +46,8 @@ export function tasksText({ name, trace, report, filter }: Asked, colors: Colors
   }
   const isList = Object.keys(filter).length > 0
   const sections = [head, typesText('tasks', types, nameOf, colors), ...latencyTexts(types, colors)]
-  if (isList)
-    sections.push(filter.log === undefined ? listText(trace, report, colors) : logsText(trace, report, filter.log, colors)) // biome-ignore format: one choice
+  const { log } = filter
+  if (isList) sections.push(log === undefined ? listText(trace, report, colors) : logsText(trace, report, log, colors))
   else if (unended > 0) sections.push(unendedText(trace, report, colors))
   if (!isList && background.regions + background.logs > 0)
     sections.push(`${backgroundText(background)} belong to no task: unhang tasks … --task 0\n`)
