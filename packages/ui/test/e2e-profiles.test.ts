@@ -39,10 +39,23 @@ pageTest(
 )
 
 pageTest(
+  'what has no stack is told of, for a table cannot say where it went',
+  { args: [SERVER], at: '#profiles?profiles.kind=sched&profiles.view=top' },
+  async ({ page }) => {
+    await reads(
+      page.locator('.profiles-sums'),
+      /^1\.43 ms in 70 waits at 8 stacks, 59 of them without one \(656 µs\); 26 functions$/,
+    )
+  },
+)
+
+pageTest(
   'the flame graph: a click looks closer, keys go from box to box, a reload shows the same',
   { args: [SERVER], at: UNENDED },
   async ({ page }) => {
     await reads(line(page), /^all 49\.8 s \(100 %\) · itself 0 ns \(0 %\)$/)
+    // Beside a short name, too.
+    assert.equal(await page.locator('.flame-value').evaluate(e => e.scrollWidth > e.clientWidth), false)
     await clickRow(page, 1)
     await until('it is zoomed', () => placeOf(page).zoom.length === 1)
     await reads(line(page), /serveStreams\.func2\.1 22\.9 s \(46\.0 %\)/)

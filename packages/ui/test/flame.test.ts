@@ -17,6 +17,7 @@ const FLAME: FlameAnswer = {
   head: {
     total: { count: 1, ns: 100 },
     stacks: 1,
+    stackless: { count: 0, ns: 0 },
     all: { count: 1, ns: 100 },
     unended: { count: 0, ns: 0 },
     reasonless: { count: 0, ns: 0 },

@@ -8,6 +8,7 @@ import {
   type ProfileKind,
   type Scope,
   shareText,
+  stacklessOf,
   type Top,
   type Trace,
   totalOf,
@@ -139,9 +140,9 @@ function amountLines(profile: Profile, isCounted: boolean, colors: Colors): stri
   const lines = [
     total.count === 0 ? `no ${WORDS[kind].many}` : `${countedText(kind, total.count)}, ${formatNs(total.ns)}`,
   ]
-  const none = profile.stack.indexOf(0)
-  if (none >= 0)
-    lines.push(`${formatCount(profile.count[none])} of them without a stack (${formatNs(profile.ns[none])})`)
+  const stackless = stacklessOf(profile)
+  if (stackless.count > 0)
+    lines.push(`${formatCount(stackless.count)} of them without a stack (${formatNs(stackless.ns)})`)
   if (unended.count > 0) lines.push(colors.yellow(unendedText(profile, isCounted)))
   if (reasonless.count > 0)
     lines.push(

@@ -1,5 +1,5 @@
 /** What all of a profile's pictures say above: how much it is, what is not in it, and why there is nothing. */
-import { formatNs, weightText } from '@unhang/core'
+import { formatCount, formatNs, weightText } from '@unhang/core'
 import { useContext } from 'preact/hooks'
 import type { ProfileAsk, ProfileHead } from '../protocol/profiles.ts'
 import { counted } from '../words.ts'
@@ -23,11 +23,11 @@ function Sums({ ask, head, more }: HeadProps) {
   const session = useContext(SessionContext)
   if (!head) return <div class="profiles-sums" role="status" />
   const [one, many] = STAY_WORDS[ask.kind]
-  const { total, stacks, unended } = head
+  const { total, unended } = head
   return (
     <div class="profiles-sums">
       <span role="status">
-        <strong>{formatNs(total.ns)}</strong> in {counted(total.count, one, many)} at {counted(stacks, 'stack')}
+        <strong>{formatNs(total.ns)}</strong> in {counted(total.count, one, many)} {stacksText(head)}
         {more ? `; ${more}` : ''}
       </span>
       {!ask.unended && unended.count > 0 && total.count > 0 ? (
@@ -42,6 +42,13 @@ function Sums({ ask, head, more }: HeadProps) {
       ) : null}
     </div>
   )
+}
+
+/** At how many stacks; what has none is no function's. */
+function stacksText({ stacks, stackless }: ProfileHead): string {
+  if (stackless.count === 0) return `at ${counted(stacks, 'stack')}`
+  if (stacks === 0) return 'without a stack'
+  return `at ${counted(stacks, 'stack')}, ${formatCount(stackless.count)} of them without one (${formatNs(stackless.ns)})`
 }
 
 /** What boxes and rows are. A line is not where its function was in another tree: what was looked at closer is left. */

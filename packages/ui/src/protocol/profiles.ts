@@ -25,6 +25,8 @@ export type ProfileAsk = {
 export type ProfileHead = {
   readonly total: Total
   readonly stacks: number
+  /** What is at none of them. */
+  readonly stackless: Total
   /** Before focus and ignore. */
   readonly all: Total
   readonly unended: Total

@@ -25,6 +25,7 @@ import {
   type Scope,
   ScopeError,
   scopeOf,
+  stacklessOf,
   type Top,
   type Trace,
   topOf,
@@ -90,7 +91,8 @@ class Kept {
     this.profile = profile
     this.head = {
       total: totalOf(profile),
-      stacks: profile.length,
+      stacks: profile.stack.filter(row => row > 0).length,
+      stackless: stacklessOf(profile),
       all: totalOf(whole),
       unended: { count: profile.unended.count, ns: profile.unended.ns },
       reasonless: profile.reasonless,

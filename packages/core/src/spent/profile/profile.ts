@@ -79,6 +79,12 @@ export function totalOf({ length, count, ns }: StackSums): Total {
   return total
 }
 
+/** What has no stack: no function has it, and a table of them cannot say where it went. */
+export function stacklessOf({ stack, count, ns }: StackSums): Total {
+  const row = stack.indexOf(0)
+  return row < 0 ? { count: 0, ns: 0 } : { count: count[row], ns: ns[row] }
+}
+
 /** By row of stacks. */
 type Sums = { readonly count: Float64Array; readonly ns: Float64Array }
 
