@@ -110,6 +110,19 @@ pageTest('the filter by F, the sheet of keys by ?, each closed by Escape', OPEN,
   assert.equal(twin.placeOf(page).filter, '')
 })
 
+pageTest('a key that follows at once on the closing of the sheet is not lost', OPEN, async ({ page }) => {
+  await drawn(page)
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+  // The browser tells of the closing in a task of its own, later than this.
+  const isInField = await page.evaluate(() => {
+    document.querySelector('dialog')!.close()
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'F', bubbles: true }))
+    return document.activeElement?.matches('.filter-box input')
+  })
+  assert.equal(isInField, true)
+})
+
 const SELECTED = { args: [SERVER], at: `#timeline?g=${STUCK[0]}@3000000000` }
 
 pageTest('every control is reached by Tab, and the focus is seen on each', SELECTED, async ({ page }) => {

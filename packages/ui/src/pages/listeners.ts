@@ -8,8 +8,8 @@ import type { Session } from './session.ts'
 
 export function listenToKeys(session: Session, window: Window): void {
   window.document.addEventListener('keydown', event => {
-    // The sheet has its own: Esc closes it, and nothing else should happen behind it.
-    if (session.store.isHelpOpen.value) return
+    // The sheet has its own: Esc closes it, and nothing else should happen behind it. The store hears of that late.
+    if (window.document.querySelector('dialog[open]')) return
     const command = commandOf(event)
     if (command === undefined) return
     const isGroups = hasGroupsShown(session.store)
