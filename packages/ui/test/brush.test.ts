@@ -41,6 +41,17 @@ test('keys move one handle, and never past the other', () => {
 
 const numbers = { noNaN: true, noDefaultInfinity: true } as const
 
+test('a key leaves a range alone that is narrower than the keys make one, and within the whole', () => {
+  const whole = 1_000_000
+  const last = { startNs: 999_950, endNs: whole }
+  assert.deepEqual(pressed('ArrowLeft', 'end', last, whole), last)
+  assert.deepEqual(pressed('End', 'end', last, whole), last)
+  assert.deepEqual(pressed('ArrowRight', 'start', last, whole), last)
+  const first = { startNs: 0, endNs: 50 }
+  assert.deepEqual(pressed('ArrowRight', 'start', first, whole), first)
+  assert.deepEqual(pressed('Home', 'end', first, whole), first)
+})
+
 test('whatever is dragged and pressed, a range lies within the whole and ends after its begin', () => {
   const ranges = fc
     .tuple(fc.double({ min: 0, max: 1, ...numbers }), fc.double({ min: 0, max: 1, ...numbers }))

@@ -60,14 +60,15 @@ export function pressed(
   }
   const step = steps[key]
   if (step === undefined) return undefined
-  const leastNs = shortest(wholeNs)
   const { startNs, endNs } = range
+  const leastNs = Math.min(shortest(wholeNs), endNs - startNs)
   const to = rounded((grip === 'start' ? startNs : endNs) + step * wholeNs, wholeNs)
-  if (grip === 'start') return { startNs: clamp(to, 0, endNs - leastNs), endNs }
-  return { startNs, endNs: clamp(to, startNs + leastNs, wholeNs) }
+  // The whole bounds it last: sums of fractions may lie a little beyond.
+  if (grip === 'start') return { startNs: Math.max(0, Math.min(to, endNs - leastNs)), endNs }
+  return { startNs, endNs: Math.min(wholeNs, Math.max(to, startNs + leastNs)) }
 }
 
-/** No handle passes the other by a key. */
+/** No handle passes the other by a key: they stay so far apart, or as far as they are. */
 const shortest = (wholeNs: number) => Math.max(1, wholeNs / 1e4)
 
 function ordered(a: number, b: number, wholeNs: number): BrushRange | undefined {
