@@ -14,15 +14,12 @@ const PAIRS = 0x100
 /** By group: its number among the shunned ones; -1: it is none. */
 const shunnedAt = /* @__PURE__ */ Int8Array.from({ length: 128 }, (_, group) => SHUNNED.indexOf(group as 0))
 
-/** Pieces whose length is a multiple of this become texts that are one text when put together. */
-export const SEVENS_UNIT = 7
-
 /** How many bytes the text of so many bytes has at most. */
 export function sevensSize(byteLength: number): number {
   return Math.ceil((byteLength * 8) / 7) + 1
 }
 
-/** The text as UTF-8. */
+/** The text as UTF-8. It is read back as a whole: two texts one after the other are none. */
 export function toSevens(bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(sevensSize(bytes.length))
   const groups = Math.ceil((bytes.length * 8) / 7)
