@@ -44,6 +44,8 @@ test('a server that begins to hang while it is watched: captured and named by it
       .trim()
       .split('\n')
       .map(line => JSON.parse(line))
+      // A machine that is busy makes profiles slow, and that is told.
+      .filter(({ event }) => event !== 'paced')
     assert.equal(code, 1, stdout)
     assert.deepEqual(
       events.map(({ event }) => event),
