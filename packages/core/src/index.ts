@@ -148,6 +148,7 @@ export {
   type ProfileKind,
   type ProfileOptions,
   SAMPLE_PERIOD_NS,
+  stackCountOf,
   stacklessOf,
   totalOf,
   weightsOf,

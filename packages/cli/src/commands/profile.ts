@@ -21,6 +21,7 @@ import {
   profileJson,
   type Scope,
   speedscopeText,
+  stackCountOf,
   type Trace,
   topOf,
 } from '@unhang/core'
@@ -198,7 +199,7 @@ const OPENERS: { readonly [format in Format]?: (file: string) => string } = {
 }
 
 function writtenText(file: string, format: Format, profile: Profile): string {
-  const count = profile.stack.filter(row => row > 0).length
+  const count = stackCountOf(profile)
   const stacks = `${formatCount(count)} ${count === 1 ? 'stack' : 'stacks'}`
   const opener = OPENERS[format]?.(shellWord(file))
   return `wrote ${printable(file)}: ${profile.kind}, ${stacks}${opener ? `; open it with: ${opener}` : ''}\n`

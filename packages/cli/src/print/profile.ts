@@ -8,6 +8,7 @@ import {
   type ProfileKind,
   type Scope,
   shareText,
+  stackCountOf,
   stacklessOf,
   type Top,
   type Trace,
@@ -129,7 +130,7 @@ function headText(
 
 /** What a file without any stack in it has instead; undefined where it has some. */
 export function stacklessText(profile: Profile, isCounted: boolean): string | undefined {
-  if (profile.stack.some(row => row > 0)) return undefined
+  if (stackCountOf(profile) > 0) return undefined
   return `no stack is in it: ${amountLines(profile, isCounted, NO_COLORS).join('\n')}\n`
 }
 

@@ -8,7 +8,7 @@ import { identify, isGzip, toSevens } from '@unhang/core'
 import { Complaint } from '../complaint.ts'
 import type { Content } from '../inputs/shown.ts'
 
-/** Bytes of a piece: long enough that a browser has few of them, short enough to be nothing in its memory. Eight make seven. */
+/** Bytes of a piece: long enough that a browser has few of them, short enough to be nothing in its memory. */
 const PIECE = 7 << 19
 /** As gzip does it. A level more is a tenth slower, and saves a hundredth. */
 const LEVEL = 6

@@ -64,8 +64,8 @@ export function pressed(
   const leastNs = Math.min(shortest(wholeNs), endNs - startNs)
   const to = rounded((grip === 'start' ? startNs : endNs) + step * wholeNs, wholeNs)
   // The whole bounds it last: sums of fractions may lie a little beyond.
-  if (grip === 'start') return { startNs: Math.max(0, Math.min(to, endNs - leastNs)), endNs }
-  return { startNs, endNs: Math.min(wholeNs, Math.max(to, startNs + leastNs)) }
+  if (grip === 'start') return { startNs: clamp(Math.min(to, endNs - leastNs), 0, wholeNs), endNs }
+  return { startNs, endNs: clamp(Math.max(to, startNs + leastNs), 0, wholeNs) }
 }
 
 /** No handle passes the other by a key: they stay so far apart, or as far as they are. */

@@ -25,6 +25,7 @@ import {
   type Scope,
   ScopeError,
   scopeOf,
+  stackCountOf,
   stacklessOf,
   type Top,
   type Trace,
@@ -91,7 +92,7 @@ class Kept {
     this.profile = profile
     this.head = {
       total: totalOf(profile),
-      stacks: profile.stack.filter(row => row > 0).length,
+      stacks: stackCountOf(profile),
       stackless: stacklessOf(profile),
       all: totalOf(whole),
       unended: { count: profile.unended.count, ns: profile.unended.ns },

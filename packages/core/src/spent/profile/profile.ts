@@ -85,6 +85,11 @@ export function stacklessOf({ stack, count, ns }: StackSums): Total {
   return row < 0 ? { count: 0, ns: 0 } : { count: count[row], ns: ns[row] }
 }
 
+/** How many stacks it has. */
+export function stackCountOf({ stack }: StackSums): number {
+  return stack.filter(row => row > 0).length
+}
+
 /** By row of stacks. */
 type Sums = { readonly count: Float64Array; readonly ns: Float64Array }
 
